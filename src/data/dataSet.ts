@@ -1,0 +1,78 @@
+import type { TensorData } from '../runtime/index.ts';
+
+/** A known attribute of every sample: label, superclass, digit, background, group, synthetic coordinate. */
+export type Factor =
+  | {
+      readonly name: string;
+      readonly kind: 'categorical';
+      readonly values: Int32Array;
+      readonly classes: readonly string[];
+    }
+  | { readonly name: string; readonly kind: 'continuous'; readonly values: Float64Array };
+
+/** One split of a data set, in memory. */
+export interface DataSet {
+  /** `train`, `test`, or the name of a shift. */
+  readonly name: string;
+  readonly size: number;
+  /** One sample: [features], or [height, width, channels] with values in [0, 1]. */
+  readonly shape: readonly number[];
+  readonly factors: readonly Factor[];
+  /** Samples `from` up to `to` as they are (no augmentation), as a [to - from, ...shape] tensor. */
+  read(from: number, to: number): TensorData;
+}
+
+/**
+ * Exact moments instead of samples: for independent factors everything that the spectral loss needs.
+ * `directions` is V, row j = v_j. Feature weights are gains along v_j.
+ */
+export interface Population {
+  readonly strengths: Float64Array;
+  /** V as [features, features], row-major, row j = v_j. */
+  readonly directions: Float64Array;
+  /** A_j = E[x x+] and B_j = E[x x] along v_j, over the views. */
+  readonly positiveMoment: Float64Array;
+  readonly secondMoment: Float64Array;
+  /**
+   * Joint atoms of (h_j, view 1, view 2) for every coordinate: [atoms, features] each, with their probabilities
+   * (columns sum to 1). Null when the distribution has no finite support (Gaussian factors or noise).
+   */
+  readonly atoms: {
+    readonly count: number;
+    readonly factor: Float64Array;
+    readonly first: Float64Array;
+    readonly second: Float64Array;
+    readonly probability: Float64Array;
+  } | null;
+}
+
+export interface Data {
+  readonly train: DataSet;
+  readonly test: DataSet;
+  /** Shifted test sets, named after `shifts` of the experiment. */
+  readonly shifts: readonly DataSet[];
+  /** Shape of one sample. */
+  readonly shape: readonly number[];
+  /** SHA-256 over the content that the run depends on, hexadecimal. */
+  readonly hash: string;
+  /** Present for synthetic data with `sampling: population`; then train and test hold no samples (size 0). */
+  readonly population: Population | null;
+}
+
+/** The inputs of one training step, by name. */
+export interface Batch {
+  /** [views * batch, ...shape], view-major: all first views, then all second views. Row i and row batch + i are a pair. */
+  readonly x: TensorData;
+  /** int32 [batch]: the training label, when the loss has one. */
+  readonly labels?: TensorData;
+}
+
+/**
+ * Training batches. Batch `step` of `epoch` depends only on the seed, the epoch and the step, so that a resumed run
+ * sees what an uninterrupted one would have seen. Made on worker threads ahead of the step that needs them.
+ */
+export interface BatchSource {
+  readonly stepsPerEpoch: number;
+  batch(epoch: number, step: number): Promise<Batch>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+/**
+ * The analysis document (`analysis.json`): what `inspect` writes and what every figure, table, report and
+ * recommendation reads. Measures that could not be computed are cell states (`null` with a reason), never absent.
+ */
+
+export const ANALYSIS_VERSION = 1;
+
+/** A number with the reason when there is none, and its standard form printed beside it. */
+export const measureSchema = z.strictObject({
+  value: z.number().nullable(),
+  /** Why there is no value, or a caution about it ("capped by 40 samples"). */
+  note: z.string().optional(),
+});
+
+const accuracySchema = z.strictObject({
+  accuracy: z.number().min(0).max(1).nullable(),
+  /** 95 % Wilson score interval. */
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  samples: z.int().nonnegative(),
+});
+
+export const groupAccuracySchema = accuracySchema.extend({
+  group: z.string(),
+  trainSamples: z.int().nonnegative(),
+});
+
+/** Accuracy on one test set: the plain test split, or a named shift of it. */
+export const evaluationSchema = accuracySchema.extend({
+  /** `test`, or the name of a shift. */
+  on: z.string(),
+  groups: z.array(groupAccuracySchema),
+  /** Lowest accuracy over groups that have samples; null without groups. */
+  worstGroup: groupAccuracySchema.nullable(),
+  /** Group accuracies averaged with the training proportions of the groups; null without groups. */
+  trainWeightedAccuracy: z.number().nullable(),
+});
+
+export const PROBE_METHODS = ['logistic-standardised', 'logistic-raw', 'knn'] as const;
+
+export const probeSchema = z.strictObject({
+  task: z.string(),
+  factor: z.string(),
+  classes: z.int().positive(),
+  method: z.enum(PROBE_METHODS),
+  trainSamples: z.int().positive(),
+  evaluations: z.array(evaluationSchema),
+  /** The same probe fitted on shuffled training labels, scored on the test split. */
+  shuffledNull: accuracySchema,
+  /** A probe that could not be fitted, and why; `evaluations` is then empty. */
+  note: z.string().optional(),
+});
+
+export const featureWeightSchema = z.strictObject({
+  feature: z.string(),
+  /** Gain per unit of the feature: see `definitions.featureWeight`. */
+  weight: z.number().nonnegative(),
+  absent: z.boolean(),
+  /** Downstream or training factor, synthetic coordinate, or principal input direction. */
+  source: z.enum(['factor', 'coordinate', 'direction']),
+});
+
+export const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']);
+
+export const layerAnalysisSchema = z.strictObject({
+  name: z.string(),
+  part: layerPartSchema,
+  /** The encoder's last layer and the head's last layer have names of their own in the field. */
+  role: z.enum(['input', 'inner', 'pre-projection', 'post-projection', 'classifier']),
+  dimensions: z.int().positive(),
+  samples: z.int().positive(),
+  /** How a map became a vector: `average over positions`, or `none`. */
+  pooling: z.string(),
+  /** Singular values of the samples x dimensions matrix, uncentred, descending. */
+  singularValues: z.array(z.number().nonnegative()),
+  centredSingularValues: z.array(z.number().nonnegative()),
+  measures: z.record(z.string(), measureSchema),
+  featureWeights: z.array(featureWeightSchema),
+  /** Inequality of the feature weights. */
+  inequality: z.strictObject({ effectiveNumber: measureSchema, gini: measureSchema }),
+  /** Generalised eigenvalues of (positive-pair moment, second moment), descending; empty without views. */
+  viewCorrelation: z.array(z.number()),
+  probes: z.array(probeSchema),
+});
+
+export const analysisSchema = z.strictObject({
+  version: z.literal(ANALYSIS_VERSION),
+  experiment: z.string(),
+  seed: z.int(),
+  epoch: z.int().nonnegative(),
+  step: z.int().nonnegative(),
+  backend: z.string(),
+  dataHash: z.string(),
+  samples: z.strictObject({ train: z.int().nonnegative(), test: z.int().nonnegative() }),
+  /** Short printed form of every measure used, by key. */
+  definitions: z.record(z.string(), z.string()),
+  layers: z.array(layerAnalysisSchema).min(1),
+  /** Debiased linear CKA between layers, in the order of `layers`; null cells when it cannot be computed. */
+  similarity: z.strictObject({
+    samples: z.int().nonnegative(),
+    cka: z.array(z.array(z.number().nullable())),
+  }),
+  /** Features whose weight is below the threshold, by layer, and the threshold in words. */
+  absent: z.strictObject({ threshold: z.string(), byLayer: z.record(z.string(), z.array(z.string())) }),
+  /** Weights that theory predicts, where the model has a closed form. */
+  theory: z
+    .strictObject({
+      source: z.string(),
+      layers: z.array(
+        z.strictObject({
+          layer: z.string(),
+          weights: z.array(z.strictObject({ feature: z.string(), weight: z.number() })),
+        }),
+      ),
+    })
+    .nullable(),
+});
+
+export type Measure = z.output<typeof measureSchema>;
+export type Evaluation = z.output<typeof evaluationSchema>;
+export type GroupAccuracy = z.output<typeof groupAccuracySchema>;
+export type Probe = z.output<typeof probeSchema>;
+export type ProbeMethod = (typeof PROBE_METHODS)[number];
+export type FeatureWeight = z.output<typeof featureWeightSchema>;
+export type LayerAnalysis = z.output<typeof layerAnalysisSchema>;
+export type Analysis = z.output<typeof analysisSchema>;

@@ -1,0 +1,30 @@
+/**
+ * A failure that the user can act on: what is wrong, where, and what to do about it. Everything that reaches a
+ * person is one of these, printed as one line; any other exception is a defect of ours.
+ */
+export class Fault extends Error {
+  /** `input`: the user's files or options are wrong (exit 2). `run`: valid work failed on the way (exit 1). */
+  readonly kind: 'input' | 'run';
+  readonly what: string;
+  /** File, JSON path or byte offset; empty when there is no place to point at. */
+  readonly where: string;
+  readonly remedy: string;
+
+  constructor(kind: 'input' | 'run', what: string, where: string, remedy: string, options?: ErrorOptions) {
+    const place = where === '' ? '' : `${where}: `;
+    super(`${place}${what}. ${remedy}.`.replace(/\s*[\r\n]+\s*/g, ' '), options);
+    this.name = 'Fault';
+    this.kind = kind;
+    this.what = what;
+    this.where = where;
+    this.remedy = remedy;
+  }
+}
+
+/** Bad input: exit code 2. `inputFault('has 3 labels for 4 images', 'labels.idx', 'Re-export the pair')`. */
+export const inputFault = (what: string, where: string, remedy: string, cause?: unknown): Fault =>
+  new Fault('input', what, where, remedy, { cause });
+
+/** A run that failed: exit code 1. */
+export const runFault = (what: string, where: string, remedy: string, cause?: unknown): Fault =>
+  new Fault('run', what, where, remedy, { cause });

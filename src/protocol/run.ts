@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+export const RUN_VERSION = 1;
+
+/** One layer that a model can be read at, in order from the input. */
+export const layerInfoSchema = z.strictObject({
+  name: z.string(),
+  part: z.enum(['input', 'encoder', 'head', 'classifier']),
+  /** Shape of one sample's representation before pooling, channels last. */
+  shape: z.array(z.int().positive()),
+});
+export type LayerInfo = z.output<typeof layerInfoSchema>;
+
+/** `run.json`: everything needed to repeat a run. `experiment` is the validated file with its defaults filled in. */
+export const runSchema = z.strictObject({
+  version: z.literal(RUN_VERSION),
+  name: z.string(),
+  /** The folder that relative data paths start from. */
+  baseDirectory: z.string(),
+  experiment: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  backend: z.strictObject({ kind: z.string(), reason: z.string(), threads: z.int().positive() }),
+  versions: z.record(z.string(), z.string()),
+  dataHash: z.string(),
+  layers: z.array(layerInfoSchema),
+  parameters: z.int().nonnegative(),
+  stepsPerEpoch: z.int().positive(),
+  totalSteps: z.int().positive(),
+  created: z.string(),
+});
+export type RunRecord = z.output<typeof runSchema>;
+
+/** One line of `metrics.jsonl`: the mean over the steps since the line before. */
+export const metricSchema = z.strictObject({
+  step: z.int().positive(),
+  epoch: z.number().nonnegative(),
+  loss: z.number(),
+  learningRate: z.number().nonnegative(),
+});
+export type Metric = z.output<typeof metricSchema>;
+
+/** What a long job tells whoever waits for it. */
+export interface Progress {
+  readonly job: 'train' | 'inspect' | 'export' | 'embed' | 'data';
+  readonly done: number;
+  readonly total: number;
+  readonly message: string;
+}
+export type OnProgress = (progress: Progress) => void;

@@ -1,0 +1,37 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorData } from './tensorData.ts';
+
+export interface InputSpec {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+}
+export type Tensors = Record<string, Tensor>;
+export type Arrays = Record<string, TensorData>;
+
+/** A pure function of named tensors, written with tfjs-core ops. May use tf.grads inside. */
+export type TensorFunction = (inputs: Tensors) => Tensors;
+
+/** A compiled function. `run` may be called any number of times; inputs are read, outputs are fresh. */
+export interface Program {
+  run(inputs: Arrays): Promise<Arrays>;
+  dispose(): Promise<void>;
+}
+
+export interface CompileOptions {
+  /** float64 computes every float32 tensor of the function in double precision; feeds and results are then float64. */
+  readonly precision?: 'float32' | 'float64';
+  /**
+   * The leading extent of these inputs may differ at every run (forward passes only). The extent in `inputs` is then
+   * only an example; it must not equal any other extent of the model.
+   */
+  readonly dynamicBatch?: readonly string[];
+}
+
+export interface Backend {
+  /** `native` (onnxruntime-node), `wasm` (onnxruntime-web), `eager` (tfjs). */
+  readonly kind: string;
+  /** One line: which backend runs, and why. */
+  readonly reason: string;
+  readonly threads: number;
+  compile(fn: TensorFunction, inputs: Record<string, InputSpec>, options?: CompileOptions): Promise<Program>;
+}
