@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import { inputFault } from '../protocol/index.ts';
+import { openEagerBackend } from './eager.ts';
+import { type OnnxRuntime, openOnnxBackend } from './onnxProgram.ts';
+import type { Backend } from './program.ts';
+
+export const BACKENDS = ['auto', 'native', 'wasm', 'eager', 'gpu'] as const;
+export type BackendChoice = (typeof BACKENDS)[number];
+
+const message = (error: unknown): string =>
+  error instanceof Error ? error.message.split('\n')[0] : String(error);
+
+async function openNative(threads: number): Promise<Backend> {
+  const runtime = (await import('onnxruntime-node')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
+  const reason = `onnxruntime-node on ${threads} thread${threads === 1 ? '' : 's'} (native CPU)`;
+  return openOnnxBackend(runtime.default ?? runtime, { kind: 'native', reason, threads });
+}
+
+async function openWasm(threads: number, why: string): Promise<Backend> {
+  const runtime = (await import('onnxruntime-web')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
+  const reason = `onnxruntime-web (WebAssembly), because ${why}`;
+  return openOnnxBackend(
+    runtime.default ?? runtime,
+    { kind: 'wasm', reason, threads },
+    { executionProviders: ['wasm'] },
+  );
+}
+
+/** tfjs-node-gpu is the user's own install: it is looked for, never required. `from` is where to look. */
+async function openGpu(from: string): Promise<Backend> {
+  const require = createRequire(`${from}/package.json`);
+  require('@tensorflow/tfjs-node-gpu');
+  await tf.setBackend('tensorflow');
+  return openEagerBackend('tensorflow', '@tensorflow/tfjs-node-gpu is installed');
+}
+
+/**
+ * Opens the best backend that works here: eager on the GPU where the user installed tfjs-node-gpu, else recorded
+ * graphs in onnxruntime-node, else in onnxruntime-web. A choice other than `auto` is taken or refused, not replaced.
+ */
+export async function openBackend(
+  choice: BackendChoice = 'auto',
+  {
+    threads = availableParallelism(),
+    moduleFolder = process.cwd(),
+  }: { threads?: number; moduleFolder?: string } = {},
+): Promise<Backend> {
+  const refuse = (what: string, error: unknown) =>
+    inputFault(
+      `the ${choice} backend cannot start: ${what} (${message(error)})`,
+      '--backend',
+      'Use --backend auto',
+      error,
+    );
+  if (choice === 'eager') return openEagerBackend();
+  if (choice === 'gpu' || choice === 'auto') {
+    try {
+      return await openGpu(moduleFolder);
+    } catch (error) {
+      if (choice === 'gpu') throw refuse('@tensorflow/tfjs-node-gpu is not usable', error);
+    }
+  }
+  if (choice === 'wasm') return openWasm(threads, 'it was asked for');
+  try {
+    return await openNative(threads);
+  } catch (error) {
+    if (choice === 'native') throw refuse('onnxruntime-node has no binary that loads here', error);
+    return openWasm(threads, `onnxruntime-node does not load here (${message(error)})`);
+  }
+}

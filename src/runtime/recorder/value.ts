@@ -1,0 +1,52 @@
+import type { ElementType } from '../onnx/model.ts';
+
+/**
+ * A tensor while it is being recorded: a name in the graph plus what is known about how it lies in memory.
+ *
+ * Two things stay lazy because they are free until something needs them:
+ * - broadcasting: an axis whose `stored` extent is 1 while its `shape` extent is larger is repeated, not copied;
+ * - axis order: convolutions of ONNX want channels first while tfjs speaks channels last, so a value remembers the
+ *   order its axes are stored in, and element-wise work goes on in that order.
+ */
+export interface Value {
+  /** Name in the graph of the stored tensor; empty for a uniform value. */
+  readonly name: string;
+  readonly type: ElementType;
+  /** The shape that tfjs sees. */
+  readonly shape: readonly number[];
+  /** Extents in memory by logical axis: the extent of `shape`, or 1 where it is repeated. */
+  readonly stored: readonly number[];
+  /** Logical axes in the order of memory, outermost first. */
+  readonly order: readonly number[];
+  /** Every element is this number; nothing is stored. */
+  readonly uniform?: number;
+  /** This 0/1 value is the named boolean (same stored shape and order): products with it become selections. */
+  readonly mask?: string;
+}
+
+export const rowMajor = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
+
+export const isRowMajor = (order: readonly number[]): boolean => order.every((axis, place) => axis === place);
+
+/** Extents as they follow each other in memory. */
+export const memoryShape = (value: Pick<Value, 'stored' | 'order'>): number[] =>
+  value.order.map((axis) => value.stored[axis]);
+
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+
+/** numpy's rule for two shapes; the extents were already checked by tfjs. */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = a[axis - (rank - a.length)] ?? 1;
+    const right = b[axis - (rank - b.length)] ?? 1;
+    return left === 1 ? right : left;
+  });
+}
+
+export const isLazyAxis = (value: Value, axis: number): boolean => value.stored[axis] !== value.shape[axis];
+
+/** Everything is there, in row-major order. */
+export const isDense = (value: Value): boolean =>
+  value.uniform === undefined && isRowMajor(value.order) && sameShape(value.stored, value.shape);
