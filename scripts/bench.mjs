@@ -1,0 +1,18 @@
+// `npm run bench -- NAME`: builds and runs test/bench/NAME.ts. Without a name it lists what there is.
+import { existsSync, readdirSync } from 'node:fs';
+import { ensureDependencies, must, root } from './setup.mjs';
+
+ensureDependencies();
+const { bundle } = await import('./bundle.mjs');
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined || !existsSync(`${root}test/bench/${name}.ts`)) {
+  const names = readdirSync(`${root}test/bench`).filter(
+    (file) => file.endsWith('.ts') && file !== 'torch.ts',
+  );
+  console.log(
+    `Usage: npm run bench -- NAME, with NAME one of: ${names.map((file) => file.slice(0, -3)).join(', ')}`,
+  );
+  process.exit(name === undefined ? 0 : 2);
+}
+await bundle({ [`bench-${name}`]: `test/bench/${name}.ts` }, 'dist/bench');
+must('node', [`dist/bench/bench-${name}.js`, ...rest]);

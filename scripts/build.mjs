@@ -1,0 +1,15 @@
+// Bundles the engine, its worker and the report page into dist/.
+import { chmodSync, rmSync } from 'node:fs';
+import { ensureDependencies, root } from './setup.mjs';
+
+ensureDependencies();
+const { build } = await import('esbuild');
+const { bundle } = await import('./bundle.mjs');
+const { webviewBuildOptions } = await import('./build-webview.mjs');
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await Promise.all([
+  bundle({ cli: 'src/cli.ts', augmentWorker: 'src/data/augmentWorker.ts' }, 'dist'),
+  build(webviewBuildOptions),
+]);
+chmodSync(`${root}dist/cli.js`, 0o755);

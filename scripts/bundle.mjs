@@ -1,0 +1,27 @@
+// How code for Node is bundled: the command line, the worker and the benchmarks alike.
+import { build } from 'esbuild';
+import { root } from './setup.mjs';
+
+/** Loaded at run time: native binaries, and packages that start workers from their own files. */
+const external = ['onnxruntime-node', 'onnxruntime-web', 'sharp', 'piscina', '@tensorflow/tfjs-node-gpu'];
+
+export const bundle = (entryPoints, outdir) =>
+  build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external,
+    // tfjs publishes its gradients only as modules; taking modules everywhere keeps one copy of it.
+    mainFields: ['module', 'main'],
+    sourcemap: true,
+    logLevel: 'warning',
+    // Bundled CommonJS packages may call require.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });

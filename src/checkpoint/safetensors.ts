@@ -1,0 +1,119 @@
+import { inputFault } from '../protocol/index.ts';
+import { type ByteSource, sourceOf } from './byteSource.ts';
+import type { Checkpoint, TensorEntry } from './checkpoint.ts';
+import { decodeElements, encodeElements } from './elements.ts';
+import { parseSafetensorsHeader, SAFETENSORS_TYPES } from './safetensorsHeader.ts';
+import { elementCount, type StoredTensor } from './tensor.ts';
+
+/** The limit of the format's own reader. */
+const MAX_HEADER = 100_000_000;
+const REMEDY = 'The file is cut off or not a safetensors file: fetch or save it again';
+
+const readHeaderBytes = async (source: ByteSource): Promise<Uint8Array> => {
+  const { name, size } = source;
+  if (size < 8) throw inputFault(`is only ${size} bytes long`, `${name}, byte 0`, REMEDY);
+  const start = await source.read(0, 8);
+  const length = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
+  if (length > MAX_HEADER) {
+    throw inputFault(
+      `claims a header of ${length} bytes, above the limit of ${MAX_HEADER}`,
+      `${name}, byte 0`,
+      REMEDY,
+    );
+  }
+  if (Number(length) > size - 8) {
+    throw inputFault(`claims a header of ${length} bytes and has ${size - 8}`, `${name}, byte 0`, REMEDY);
+  }
+  return source.read(8, Number(length));
+};
+
+const readTensor = async (source: ByteSource, entry: TensorEntry): Promise<StoredTensor> => {
+  const dtype = SAFETENSORS_TYPES[entry.dtype].element;
+  const locate = (byte: number) => `${source.name}, byte ${entry.begin + byte}`;
+  if (dtype === undefined) {
+    throw inputFault(
+      `has tensor ${JSON.stringify(entry.name)} in ${entry.dtype}, whose values are not read here`,
+      locate(0),
+      'Convert it to F32 or BF16',
+    );
+  }
+  // A range read returns fresh or shared bytes at any alignment: decoding copies them into an aligned array.
+  const bytes = await source.read(entry.begin, entry.end - entry.begin);
+  return { dtype, shape: entry.shape, data: decodeElements(bytes, dtype, true, locate) };
+};
+
+/**
+ * Opens a safetensors file: reads and checks its header, and then tensors one by one as they are asked for. A header
+ * that breaks any rule of the format is refused with the byte it breaks it at. The caller closes it.
+ */
+export const openSafetensors = async (from: string | Uint8Array, name?: string): Promise<Checkpoint> => {
+  const source = await sourceOf(from, name);
+  try {
+    const header = await readHeaderBytes(source);
+    const dataStart = 8 + header.length;
+    const { metadata, tensors } = parseSafetensorsHeader(header, source.size - dataStart, source.name);
+    const entries = new Map(
+      tensors.map((entry) => [
+        entry.name,
+        { ...entry, begin: dataStart + entry.begin, end: dataStart + entry.end },
+      ]),
+    );
+    return {
+      path: source.name,
+      metadata,
+      tensors: entries,
+      read: (tensor) => {
+        const entry = entries.get(tensor);
+        if (entry !== undefined) return readTensor(source, entry);
+        const what = `has no tensor ${JSON.stringify(tensor)}`;
+        return Promise.reject(inputFault(what, source.name, 'Name one of its tensors'));
+      },
+      close: () => source.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+};
+
+/** The format's order of dtypes and each one's name, by what it stores. */
+const RANKS = new Map(
+  Object.entries(SAFETENSORS_TYPES).map(([dtype, { element }], rank) => [element, { dtype, rank }] as const),
+);
+
+const rankOf = ({ dtype }: StoredTensor) => RANKS.get(dtype) as { dtype: string; rank: number };
+
+/**
+ * The bytes of a safetensors file, laid out as the format's own writer does: tensors by dtype (widest alignment
+ * first), then by name in UTF-8 order; header in compact JSON, padded with spaces to a multiple of 8.
+ */
+export const encodeSafetensors = (
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array => {
+  const ordered = [...tensors].sort(
+    ([nameA, a], [nameB, b]) =>
+      rankOf(b).rank - rankOf(a).rank || Buffer.compare(Buffer.from(nameA), Buffer.from(nameB)),
+  );
+  const members = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
+  const buffers: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, tensor] of ordered) {
+    const { shape, data } = tensor;
+    if (name === '__metadata__') throw new RangeError('__metadata__ is no name for a tensor');
+    if (elementCount(shape) !== data.length) {
+      throw new RangeError(`tensor ${name} has ${data.length} values for shape [${shape.join(', ')}]`);
+    }
+    const bytes = encodeElements(data, tensor.dtype);
+    const info = { dtype: rankOf(tensor).dtype, shape, data_offsets: [offset, offset + bytes.length] };
+    members.push(`${JSON.stringify(name)}:${JSON.stringify(info)}`);
+    buffers.push(bytes);
+    offset += bytes.length;
+  }
+  const header = Buffer.from(`{${members.join(',')}}`);
+  const padded = Buffer.alloc(Math.ceil(header.length / 8) * 8, ' ');
+  header.copy(padded);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  return Buffer.concat([length, padded, ...buffers]);
+};

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Population } from '../../data/index.ts';
+import type { Experiment } from '../../experiment/index.ts';
+import { inputFault } from '../../protocol/index.ts';
+import type { Arrays, Tensors } from '../../runtime/index.ts';
+
+/** Models whose exact spectral loss is known from moments (`linear`) or per coordinate (`diagonal`). */
+export type PopulationKind = 'linear' | 'diagonal';
+
+/** Which exact loss an experiment with population data trains on; an input fault when there is none. */
+export const populationKind = ({
+  encoder,
+  head,
+  loss,
+}: Pick<Experiment, 'encoder' | 'head' | 'loss'>): PopulationKind => {
+  if (loss.kind !== 'spectral') throw unsupported(`the ${loss.kind} loss`, 'loss.kind');
+  const heads = ['none', 'reweighting'];
+  if (encoder.kind === 'linear' && [...heads, 'linear'].includes(head.kind)) return 'linear';
+  const separate = head.kind === 'symmetric-relu' && head.weights === 'diagonal';
+  if (encoder.kind === 'diagonal' && (separate || heads.includes(head.kind))) return 'diagonal';
+  throw unsupported(`a ${encoder.kind} encoder with a ${head.kind} head`, 'encoder.kind');
+};
+
+const unsupported = (what: string, where: string): Error =>
+  inputFault(
+    `population data has no exact form for ${what}`,
+    where,
+    'Use the spectral loss on a linear encoder with a linear head or a diagonal encoder with a diagonal symmetric-relu head, or data.sampling sampled',
+  );
+
+/**
+ * The tensors that the population loss of K features reads, float32. `linear`: `positive` and `moment` [K, d] with rows
+ * sqrt(A_j) v_j and sqrt(B_j) v_j. `diagonal`: `first`, `second` and `probability` [atoms, d].
+ */
+export const populationInputs = (population: Population, kind: PopulationKind): Arrays => {
+  if (kind === 'diagonal') return atomInputs(population);
+  const { directions, positiveMoment, secondMoment } = population;
+  const features = positiveMoment.length;
+  const shape = [features, directions.length / features];
+  const scaled = (moment: Float64Array) => ({
+    dtype: 'float32' as const,
+    shape,
+    data: Float32Array.from(directions, (value, i) => value * Math.sqrt(moment[Math.floor(i / shape[1])])),
+  });
+  return { positive: scaled(positiveMoment), moment: scaled(secondMoment) };
+};
+
+const atomInputs = ({ atoms, directions, strengths }: Population): Arrays => {
+  const features = strengths.length;
+  if (atoms === null)
+    throw inputFault(
+      'a diagonal encoder needs factors and noise with finitely many values, these are Gaussian',
+      'data.factors',
+      'Use rademacher factors and noise, or data.sampling sampled',
+    );
+  if (directions.some((value, i) => value !== (i % (features + 1) === 0 ? 1 : 0)))
+    throw inputFault(
+      'a diagonal encoder reads coordinates, the features have random directions',
+      'data.directions',
+      'Use identity, or data.sampling sampled',
+    );
+  const tensor = (values: Float64Array) => ({
+    dtype: 'float32' as const,
+    shape: [atoms.count, features],
+    data: Float32Array.from(values),
+  });
+  return {
+    first: tensor(atoms.first),
+    second: tensor(atoms.second),
+    probability: tensor(atoms.probability),
+  };
+};
+
+/**
+ * The exact spectral loss of f.
+ * `linear`: -2 sum f(P)^2 + ||f(M)^T f(M)||_F^2 = -2 tr(M A) + tr(M B M B), P and M the rows of `populationInputs`.
+ * `diagonal`, independent zero-mean features and odd f_j: sum_j -2 E f_j f_j+ + (E f_j^2)^2, the second moment taken
+ * over both views.
+ */
+export const populationLoss = (
+  kind: PopulationKind,
+  f: (x: tf.Tensor) => tf.Tensor,
+  inputs: Tensors,
+): tf.Scalar => {
+  if (kind === 'linear') {
+    const moment = f(inputs.moment) as tf.Tensor2D;
+    const attraction = tf.sum(tf.square(f(inputs.positive)));
+    return tf.sub(tf.sum(tf.square(tf.matMul(moment, moment, true, false))), tf.mul(attraction, 2));
+  }
+  const [first, second] = [f(inputs.first), f(inputs.second)];
+  const expected = (values: tf.Tensor): tf.Tensor => tf.sum(tf.mul(values, inputs.probability), 0);
+  const moment = tf.mul(expected(tf.add(tf.square(first), tf.square(second))), 0.5);
+  const attraction = tf.mul(expected(tf.mul(first, second)), 2);
+  return tf.sum(tf.sub(tf.square(moment), attraction));
+};

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { inputFault } from '../protocol/index.ts';
+import { writeAtomically } from './writeAtomically.ts';
+
+/** A JSON document of the run folder: its schema, and what to say when it is not there or damaged. */
+export interface DocumentKind<T> {
+  readonly schema: z.ZodType<T>;
+  /** The version that is written and read; older kinds without one leave it out. */
+  readonly version?: number;
+  readonly missing: { readonly what: string; readonly remedy: string };
+  /** What to do about a damaged one. */
+  readonly remedy: string;
+}
+
+/** `layers[0].name`: the place in a document, as a person would write it. */
+const jsonPath = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+
+const parse = (text: string, path: string, remedy: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw inputFault(`is not valid JSON (${(error as Error).message})`, path, remedy, error);
+  }
+};
+
+const versionOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined;
+
+/** `value` as a document of this kind; a newer version or the first field that does not fit is one located fault. */
+const validate = <T>(kind: DocumentKind<T>, value: unknown, path: string): T => {
+  const version = versionOf(value);
+  if (kind.version !== undefined && typeof version === 'number' && version > kind.version) {
+    throw inputFault(
+      `has version ${version}, and this Pentimento reads up to ${kind.version}`,
+      path,
+      'Update Pentimento',
+    );
+  }
+  const result = kind.schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const place = jsonPath(issue.path);
+  throw inputFault(issue.message, place === '' ? path : `${path}, ${place}`, kind.remedy);
+};
+
+export const readDocument = async <T>(kind: DocumentKind<T>, path: string): Promise<T> => {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      throw inputFault(kind.missing.what, path, kind.missing.remedy, error);
+    throw inputFault(`cannot be read (${error.code ?? error.message})`, path, kind.remedy, error);
+  });
+  return validate(kind, parse(text, path, kind.remedy), path);
+};
+
+/** Writes a document atomically. One that its schema does not take (NaN, say) is a defect of the caller. */
+export const writeDocument = async <T>(kind: DocumentKind<T>, path: string, value: T): Promise<void> => {
+  const result = kind.schema.safeParse(value);
+  if (!result.success) throw new TypeError(`${path}: ${z.prettifyError(result.error)}`);
+  await writeAtomically(path, `${JSON.stringify(result.data, null, 2)}\n`);
+};

@@ -1,0 +1,60 @@
+import { symmetricEigen } from './symmetricEigen.ts';
+
+/** The class-conditional structure that the supervised spectral loss sees, in feature coordinates. */
+export interface ClassStructure {
+  /** mu_c: [classes][features], the mean of x in each class. */
+  readonly means: readonly (readonly number[])[];
+  /** Class probabilities; they sum to 1. */
+  readonly probabilities: readonly number[];
+  /** B = E[x x^T]: [features][features], positive definite. */
+  readonly secondMoment: readonly (readonly number[])[];
+}
+
+export interface SupervisedWeights {
+  /** Weights [L][features] after layers 1 ... L. */
+  readonly layers: number[][];
+  /** Rank of the learned map: at most the number of classes. */
+  readonly rank: number;
+}
+
+const RANK_TOLERANCE = 1e-10;
+
+/**
+ * Feature weights of a balanced linear network trained with the supervised spectral loss (positive pair: two samples
+ * of one class). With A = sum_c p_c mu_c mu_c^T the minimiser is M = B^-1 A B^-1, so w_l(j) = sqrt((M^(l/L))_jj). Its
+ * rank is at most the number of classes; a feature that no class mean shows has weight 0 at every layer (class
+ * collapse). Rank counts eigenvalues above 1e-10 of the largest. Derived.
+ */
+export function supervisedWeights(structure: ClassStructure, layers: number): SupervisedWeights {
+  const solve = solver(structure.secondMoment);
+  const whitened = structure.means.map(solve);
+  const features = structure.secondMoment.length;
+  const matrix = Array.from({ length: features }, (_, i) =>
+    Array.from({ length: features }, (_, j) =>
+      whitened.reduce((sum, row, c) => sum + structure.probabilities[c] * row[i] * row[j], 0),
+    ),
+  );
+  const { values, vectors } = symmetricEigen(matrix);
+  const kept = values
+    .map((value, k) => ({ value, vector: vectors[k] }))
+    .filter(({ value }) => value > RANK_TOLERANCE * values[0]);
+  const weightsAt = (depth: number) =>
+    Array.from({ length: features }, (_, j) =>
+      Math.sqrt(kept.reduce((sum, { value, vector }) => sum + value ** depth * vector[j] ** 2, 0)),
+    );
+  return {
+    layers: Array.from({ length: layers }, (_, index) => weightsAt((index + 1) / layers)),
+    rank: kept.length,
+  };
+}
+
+/** y -> B^-1 y, through the eigenvectors of B. */
+function solver(matrix: ClassStructure['secondMoment']): (right: readonly number[]) => number[] {
+  const { values, vectors } = symmetricEigen(matrix);
+  return (right) => {
+    const coordinates = vectors.map(
+      (vector, k) => vector.reduce((sum, entry, j) => sum + entry * right[j], 0) / values[k],
+    );
+    return right.map((_, j) => coordinates.reduce((sum, value, k) => sum + value * vectors[k][j], 0));
+  };
+}

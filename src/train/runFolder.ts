@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Experiment } from '../experiment/index.ts';
+import { inputFault, RUN_VERSION, type RunRecord } from '../protocol/index.ts';
+import type { Backend } from '../runtime/index.ts';
+import { createRun, holdsRun, openRun, type Run } from '../store/index.ts';
+import type { Preparation } from './preparation.ts';
+import { versions } from './versions.ts';
+
+export interface RunRequest {
+  readonly folder: string;
+  readonly baseDirectory: string;
+  readonly resume: boolean;
+  readonly stepsPerEpoch: number;
+}
+
+function recordOf(
+  { experiment, data, model }: Preparation,
+  backend: Backend,
+  request: RunRequest,
+): RunRecord {
+  const weights = model.variables.filter(({ kind }) => kind === 'weight');
+  return {
+    version: RUN_VERSION,
+    name: experiment.name,
+    baseDirectory: request.baseDirectory,
+    experiment: plain(experiment),
+    seed: experiment.seed,
+    backend: { kind: backend.kind, reason: backend.reason, threads: backend.threads },
+    versions: versions(),
+    dataHash: data.hash,
+    layers: [...model.layers],
+    parameters: weights.reduce((total, { initial }) => total + initial.length, 0),
+    stepsPerEpoch: request.stepsPerEpoch,
+    totalSteps: request.stepsPerEpoch * experiment.epochs,
+    created: new Date().toISOString(),
+  };
+}
+
+const plain = (experiment: Experiment): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
+
+/** Refuses to go on with a run as something else than what it was begun as: the result would be neither. */
+function checkSame(record: RunRecord, preparation: Preparation, backend: Backend, folder: string): void {
+  const differing = [
+    ...new Set([...Object.keys(record.experiment), ...Object.keys(preparation.experiment)]),
+  ].filter((key) => !isDeepStrictEqual(record.experiment[key], plain(preparation.experiment)[key]));
+  if (differing.length > 0) {
+    const fields = differing.map((key) => `/${key}`).join(', ');
+    throw inputFault(
+      `was begun with another experiment (different: ${fields})`,
+      folder,
+      'Resume with the same file and seed, or train into another folder',
+    );
+  }
+  if (record.dataHash !== preparation.data.hash) {
+    throw inputFault(
+      'was begun on other data (its hash differs)',
+      folder,
+      'Restore the data, or train into another folder',
+    );
+  }
+  if (record.backend.kind !== backend.kind) {
+    throw inputFault(
+      `was begun on the ${record.backend.kind} backend, this is ${backend.kind}`,
+      folder,
+      `Resume with --backend ${record.backend.kind}`,
+    );
+  }
+}
+
+/** Opens the run to go on with, or begins it. Resuming where nothing was begun yet begins it. */
+export async function openRunFolder(
+  preparation: Preparation,
+  backend: Backend,
+  request: RunRequest,
+): Promise<Run> {
+  if (request.resume && (await holdsRun(request.folder))) {
+    const run = await openRun(request.folder);
+    checkSame(run.record, preparation, backend, request.folder);
+    return run;
+  }
+  return createRun(request.folder, recordOf(preparation, backend, request));
+}

@@ -1,0 +1,156 @@
+import type { Experiment } from '../experiment/index.ts';
+import { learningRateAt } from '../model/index.ts';
+import { type OnProgress, runFault } from '../protocol/index.ts';
+import type { Backend } from '../runtime/index.ts';
+import type { Run, TrainingState } from '../store/index.ts';
+import { openStepInputs, type StepInputs } from './batches.ts';
+import { type Preparation, prepare } from './preparation.ts';
+import { openRunFolder } from './runFolder.ts';
+import { type CompiledStep, compileStep, type StepState } from './step.ts';
+
+export interface TrainRequest {
+  readonly experiment: Experiment;
+  /** Where relative paths of the experiment start. */
+  readonly baseDirectory: string;
+  readonly folder: string;
+  readonly backend: Backend;
+  readonly resume?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** Worker threads that make batches. */
+  readonly workers?: number;
+}
+
+export interface Training extends Preparation {
+  readonly run: Run;
+  readonly state: TrainingState;
+  readonly lastLoss: number | null;
+}
+
+/** Lines of `metrics.jsonl` an epoch, about. */
+const LINES_PER_EPOCH = 10;
+
+const initialState = (state: StepState, seed: number): TrainingState => ({
+  step: 0,
+  epoch: 0,
+  ...state,
+  random: { seed, epoch: 0, step: 0 },
+});
+
+/** The state after `step` steps. Batches depend only on (seed, epoch, step), so these numbers are the random state. */
+const stateAt = (
+  step: number,
+  stepsPerEpoch: number,
+  seed: number,
+  { variables, optimiser }: StepState,
+): TrainingState => {
+  const epoch = Math.floor(step / stepsPerEpoch);
+  return { step, epoch, variables, optimiser, random: { seed, epoch, step: step % stepsPerEpoch } };
+};
+
+function checkFinite(loss: number, step: number, epoch: number, folder: string): void {
+  if (Number.isFinite(loss)) return;
+  const what = `the loss became ${Number.isNaN(loss) ? 'NaN' : loss} at step ${step} (epoch ${epoch + 1})`;
+  throw runFault(
+    what,
+    folder,
+    'Lower /optimiser/learningRate or add warm-up; the last checkpoint is from before it',
+  );
+}
+
+/** Mean loss since the last line that was written. */
+class LossWindow {
+  private sum = 0;
+  private count = 0;
+
+  add(loss: number): void {
+    this.sum += loss;
+    this.count++;
+  }
+
+  take(): number | null {
+    const mean = this.count === 0 ? null : this.sum / this.count;
+    this.sum = 0;
+    this.count = 0;
+    return mean;
+  }
+}
+
+interface Loop {
+  readonly request: TrainRequest;
+  readonly run: Run;
+  readonly inputs: StepInputs;
+  readonly step: CompiledStep;
+  readonly total: number;
+}
+
+/** Steps from `from` to the end. Metrics and checkpoints fall on fixed steps, so a resumed run writes the same ones. */
+async function runSteps(
+  { request, run, inputs, step, total }: Loop,
+  from: TrainingState,
+): Promise<[TrainingState, number | null]> {
+  const { experiment, signal, onProgress, folder } = request;
+  const { stepsPerEpoch } = inputs;
+  const lineEvery = Math.max(1, Math.floor(stepsPerEpoch / LINES_PER_EPOCH));
+  const window = new LossWindow();
+  let state: StepState = from;
+  let lastLoss: number | null = null;
+  const rateAt = (number: number) =>
+    learningRateAt(experiment.schedule, experiment.optimiser.learningRate, number, {
+      stepsPerEpoch,
+      epochs: experiment.epochs,
+    });
+
+  for (let done = from.step; done < total; ) {
+    const epoch = Math.floor(done / stepsPerEpoch);
+    const learningRate = rateAt(done);
+    const batch = await inputs.at(epoch, done % stepsPerEpoch);
+    const result = await step.run(state, batch, done + 1, learningRate);
+    checkFinite(result.loss, done + 1, epoch, folder);
+    state = result.state;
+    done++;
+    window.add(result.loss);
+
+    const saves =
+      done % stepsPerEpoch === 0 || done % (experiment.checkpointEverySteps ?? stepsPerEpoch) === 0;
+    const cancelled = signal?.aborted ?? false;
+    if (saves || (done % stepsPerEpoch) % lineEvery === 0) {
+      lastLoss = window.take() ?? lastLoss;
+      await run.appendMetric({ step: done, epoch: done / stepsPerEpoch, loss: lastLoss!, learningRate });
+      const message = `epoch ${epoch + 1}/${experiment.epochs}, loss ${lastLoss!.toPrecision(5)}`;
+      onProgress?.({ job: 'train', done, total, message });
+    }
+    if (saves) await run.saveCheckpoint(stateAt(done, stepsPerEpoch, experiment.seed, state));
+    if (cancelled && done < total) {
+      throw runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume');
+    }
+  }
+  return [stateAt(total, stepsPerEpoch, experiment.seed, state), lastLoss];
+}
+
+/**
+ * Trains an experiment into a run folder. With `resume` it goes on from `checkpoints/last.safetensors` and ends, on
+ * the same machine and backend, with the very bytes of an uninterrupted run.
+ */
+export async function train(request: TrainRequest): Promise<Training> {
+  const { experiment, backend, baseDirectory, folder, resume = false } = request;
+  const preparation = await prepare(experiment, baseDirectory);
+  const inputs = openStepInputs(preparation, request.workers);
+  try {
+    const { stepsPerEpoch } = inputs;
+    const run = await openRunFolder(preparation, backend, { folder, baseDirectory, resume, stepsPerEpoch });
+    const step = await compileStep(preparation, inputs, backend);
+    try {
+      const saved = (await run.listCheckpoints()).includes('last') ? await run.loadCheckpoint() : null;
+      const from = saved ?? initialState(step.initial, experiment.seed);
+      await run.truncateMetrics(from.step);
+      const total = stepsPerEpoch * experiment.epochs;
+      const [state, lastLoss] = await runSteps({ request, run, inputs, step, total }, from);
+      return { ...preparation, run, state, lastLoss };
+    } finally {
+      await step.dispose();
+    }
+  } finally {
+    await inputs.close();
+  }
+}

@@ -1,0 +1,26 @@
+import { experimentSchema } from '../experiment/index.ts';
+import { inputFault } from '../protocol/index.ts';
+import { openRun, type Run, type TrainingState } from '../store/index.ts';
+import { type Preparation, prepare } from './preparation.ts';
+
+/** A run with its model and data ready to be looked into. */
+export interface TrainedRun extends Preparation {
+  readonly run: Run;
+  readonly state: TrainingState;
+}
+
+/** Opens a run folder at a checkpoint (`last` by default) and rebuilds what it was trained with. */
+export async function openTrainedRun(folder: string, checkpoint = 'last'): Promise<TrainedRun> {
+  const run = await openRun(folder);
+  const state = await run.loadCheckpoint(checkpoint);
+  const experiment = experimentSchema.parse(run.record.experiment);
+  const preparation = await prepare(experiment, run.record.baseDirectory);
+  if (preparation.data.hash !== run.record.dataHash) {
+    throw inputFault(
+      'was trained on other data (its hash differs)',
+      folder,
+      'Restore the data that the run was trained on',
+    );
+  }
+  return { ...preparation, run, state };
+}

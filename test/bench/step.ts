@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { experimentSchema } from '../../src/experiment/index.ts';
+import { buildModel, lossOf } from '../../src/model/index.ts';
+import { type Arrays, type Backend, float32, openBackend } from '../../src/runtime/index.ts';
+import { compileStep, type Preparation } from '../../src/train/index.ts';
+import { openTorch, pythonWithTorch } from './torch.ts';
+
+/** Time of one training step, ours and PyTorch's in turn, on the same model, batch and threads. */
+
+interface Case {
+  readonly title: string;
+  readonly goal: number;
+  readonly experiment: Record<string, unknown>;
+  readonly sampleShape: readonly number[];
+  readonly batchSize: number;
+  /** PyTorch memory formats to compare with; the faster one counts. */
+  readonly torch: readonly Record<string, unknown>[];
+  readonly stepsPerRound: number;
+}
+
+const ROUNDS = 7;
+const SHARED = { name: 'bench', epochs: 1, data: { kind: 'digits-on-clothes' } };
+
+const CASES: readonly Case[] = [
+  {
+    title: 'linear, two layers, spectral loss, d = 64, batch 512',
+    goal: 1,
+    experiment: {
+      ...SHARED,
+      encoder: { kind: 'linear', widths: [64] },
+      head: { kind: 'linear', width: 64 },
+      loss: { kind: 'spectral' },
+      optimiser: { kind: 'sgd', learningRate: 1e-3 },
+    },
+    sampleShape: [64],
+    batchSize: 512,
+    torch: [{ kind: 'linear', width: 64, batch: 512 }],
+    stepsPerRound: 100,
+  },
+  {
+    title: 'cnn [32, 64, 128] with batch norm, mlp head, NT-Xent, 256 pairs of 32 x 32 x 3',
+    goal: 0.6,
+    experiment: {
+      ...SHARED,
+      encoder: { kind: 'cnn', widths: [32, 64, 128] },
+      head: { kind: 'mlp', widths: [128, 128] },
+      loss: { kind: 'nt-xent', temperature: 0.5 },
+      optimiser: { kind: 'sgd', learningRate: 1e-2, momentum: 0.9 },
+    },
+    sampleShape: [32, 32, 3],
+    batchSize: 256,
+    torch: [false, true].map((channels_last) => ({
+      kind: 'cnn',
+      widths: [32, 64, 128],
+      batch: 256,
+      size: 32,
+      channels: 3,
+      channels_last,
+    })),
+    stepsPerRound: 4,
+  },
+];
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Our step with random inputs: what is in them does not change the time. */
+async function openOurs({ experiment, sampleShape, batchSize }: Case, backend: Backend) {
+  const parsed = experimentSchema.parse(experiment);
+  const model = buildModel(parsed, { sampleShape, classes: 0, seed: 0, normalisation: null });
+  const shape = [2 * batchSize, ...sampleShape];
+  const size = shape.reduce((a, b) => a * b, 1);
+  const x = float32(shape, Float32Array.from({ length: size }, Math.random));
+  const inputs: Arrays = { x };
+  const preparation = {
+    experiment: parsed,
+    model,
+    loss: lossOf(parsed.loss),
+    data: { population: null },
+  } as unknown as Preparation;
+  const stepInputs = {
+    stepsPerEpoch: 1,
+    specs: { x: { shape, dtype: 'float32' as const } },
+    at: async () => inputs,
+    close: async () => {},
+  };
+  const step = await compileStep(preparation, stepInputs, backend);
+  let state = step.initial;
+  let number = 0;
+  return {
+    async run(count: number): Promise<number[]> {
+      const times: number[] = [];
+      for (let index = 0; index < count; index++) {
+        const start = performance.now();
+        state = (await step.run(state, inputs, ++number, 1e-3)).state;
+        times.push((performance.now() - start) / 1000);
+      }
+      return times;
+    },
+    dispose: () => step.dispose(),
+  };
+}
+
+const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
+
+async function runCase(test: Case, backend: Backend, python: string | null): Promise<void> {
+  const ours = await openOurs(test, backend);
+  const theirs =
+    python === null
+      ? []
+      : await Promise.all(test.torch.map((spec) => openTorch(python, { ...spec, threads: backend.threads })));
+  const times: number[] = [];
+  const torchTimes: number[][] = theirs.map(() => []);
+  for (let round = -1; round < ROUNDS; round++) {
+    // Idle threads of the side that just ran still spin for a moment.
+    await pause(100);
+    const own = await ours.run(test.stepsPerRound);
+    if (round >= 0) times.push(median(own));
+    for (const [index, side] of theirs.entries()) {
+      await pause(100);
+      const other = await side.run(test.stepsPerRound);
+      if (round >= 0) torchTimes[index].push(median(other));
+    }
+  }
+  console.log(`\n${test.title}`);
+  console.log(`  pentimento (${backend.kind}, ${backend.threads} threads): ${milliseconds(median(times))}`);
+  if (python === null)
+    console.log(
+      '  PyTorch: no Python here has torch (Debian: python3-torch), so there is nothing to compare with',
+    );
+  theirs.forEach((side, index) => {
+    const format = test.torch[index].channels_last === true ? ', channels last' : '';
+    const ratios = torchTimes[index].map((value, round) => value / times[round]);
+    const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+    console.log(
+      `  PyTorch ${side.version}${format}: ${milliseconds(median(torchTimes[index]))}; ours is ${median(ratios).toFixed(2)}x its speed (${spread} over ${ROUNDS} rounds; goal ${test.goal}x)`,
+    );
+    side.close();
+  });
+  await ours.dispose();
+}
+
+const backend = await openBackend('native', { threads: 2 });
+const python = pythonWithTorch();
+const chosen = process.argv[2];
+for (const test of CASES)
+  if (chosen === undefined || test.title.startsWith(chosen)) await runCase(test, backend, python);

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { expect, it } from 'vitest';
+import { openRun } from '../../../src/store/index.ts';
+import { scratchFolder } from '../checkpoint/scratch.ts';
+
+const folder = scratchFolder();
+const script = join(folder, 'loop.mjs');
+const SIZE = 200_000;
+
+/** Saves state after state, each filled with its own step, until it is killed. */
+const LOOP = `
+  import { createRun, holdsRun, openRun } from './src/store/index.ts';
+  const folder = process.argv[2];
+  const record = ${JSON.stringify({
+    version: 1,
+    name: 'loop',
+    baseDirectory: '.',
+    experiment: {},
+    seed: 1,
+    backend: { kind: 'none', reason: 'a test', threads: 1 },
+    versions: {},
+    dataHash: '',
+    layers: [],
+    parameters: SIZE,
+    stepsPerEpoch: 10,
+    totalSteps: 1000000,
+    created: '',
+  })};
+  const run = (await holdsRun(folder)) ? await openRun(folder) : await createRun(folder, record);
+  const resumed = (await run.listCheckpoints()).includes('last');
+  let step = resumed ? (await run.loadCheckpoint()).step : 0;
+  await run.truncateMetrics(step);
+  process.stdout.write('.');
+  for (;;) {
+    step += 1;
+    await run.appendMetric({ step, epoch: 0, loss: 1, learningRate: 1 });
+    const weight = { dtype: 'float32', shape: [${SIZE}], data: new Float32Array(${SIZE}).fill(step) };
+    const momentum = { dtype: 'float64', shape: [1], data: new Float64Array([step]) };
+    await run.saveCheckpoint(
+      { step, epoch: 0, variables: { weight }, optimiser: { momentum }, random: { seed: 1, epoch: 0, step } },
+      step % 5 === 0 ? { keepEpoch: step } : {},
+    );
+    process.stdout.write('.');
+  }
+`;
+
+it('always has a complete newest state, whenever the process is killed', async () => {
+  buildSync({
+    stdin: { contents: LOOP, resolveDir: process.cwd() },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: script,
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  const runFolder = join(folder, 'run');
+  let before = 0;
+  for (let kill = 0; kill < 12; kill++) {
+    const child = spawn(process.execPath, [script, runFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exited = once(child, 'exit');
+    // A dot at the start and one for every save: the first kills come around the first save, later ones further on.
+    for (let dots = 0; dots <= kill / 2; ) dots += (await once(child.stdout, 'data'))[0].length;
+    await new Promise((resolve) => setTimeout(resolve, 10 * Math.random()));
+    child.kill('SIGKILL');
+    expect((await exited)[1]).toBe('SIGKILL');
+
+    const run = await openRun(runFolder);
+    const names = await run.listCheckpoints();
+    if (names.includes('last')) {
+      const state = await run.loadCheckpoint();
+      expect(state.step).toBeGreaterThanOrEqual(before);
+      expect(state.variables.weight.data.every((value) => value === state.step)).toBe(true);
+      expect(state.optimiser.momentum.data[0]).toBe(state.step);
+      expect(state.random.step).toBe(state.step);
+      const steps = (await run.readMetrics()).map((metric) => metric.step);
+      expect(steps.slice(0, state.step)).toEqual(Array.from({ length: state.step }, (_, i) => i + 1));
+      before = state.step;
+    }
+    for (const name of names) await run.loadCheckpoint(name);
+    const files = [...readdirSync(runFolder), ...readdirSync(join(runFolder, 'checkpoints'))];
+    expect(files.filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  }
+  expect(before).toBeGreaterThan(0);
+});

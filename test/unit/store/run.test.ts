@@ -1,0 +1,318 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openSafetensors } from '../../../src/checkpoint/index.ts';
+import type { Analysis, Metric, RunRecord } from '../../../src/protocol/index.ts';
+import { float32, float64, int32 } from '../../../src/runtime/tensorData.ts';
+import { createRun, holdsRun, openRun, type TrainingState } from '../../../src/store/index.ts';
+import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
+
+const scratch = scratchFolder();
+let count = 0;
+const freshFolder = (): string => join(scratch, 'runs', `run ${++count}`);
+
+const record: RunRecord = {
+  version: 1,
+  name: 'digits on clothes',
+  baseDirectory: 'examples',
+  experiment: { name: 'digits on clothes', epochs: 2 },
+  seed: 7,
+  backend: { kind: 'native', reason: 'the binary fits', threads: 2 },
+  versions: { pentimento: '0.1.0' },
+  dataHash: 'ab12',
+  layers: [{ name: 'layer 1', part: 'encoder', shape: [64] }],
+  parameters: 4096,
+  stepsPerEpoch: 10,
+  totalSteps: 20,
+  created: '2026-01-02T03:04:05.000Z',
+};
+
+const stateAt = (step: number): TrainingState => ({
+  step,
+  epoch: Math.floor(step / 10),
+  variables: {
+    'layer 1/weight': float32([2, 2], new Float32Array([step, 1, -1, 0.5])),
+    'layer 1/bias': float32([2], new Float32Array([0.25, step])),
+  },
+  optimiser: {
+    'layer 1/weight/momentum': float64([1], new Float64Array([Math.PI])),
+    updates: int32([], new Int32Array([step])),
+  },
+  random: { seed: 7, epoch: Math.floor(step / 10), step: step % 10 },
+});
+
+const metricAt = (step: number): Metric => ({ step, epoch: step / 10, loss: 1 / step, learningRate: 0.1 });
+
+const analysis: Analysis = {
+  version: 1,
+  experiment: 'digits on clothes',
+  seed: 7,
+  epoch: 2,
+  step: 20,
+  backend: 'native',
+  dataHash: 'ab12',
+  samples: { train: 10, test: 5 },
+  definitions: { rankMe: 'exp of the entropy of s_i / sum s' },
+  layers: [
+    {
+      name: 'layer 1',
+      part: 'encoder',
+      role: 'pre-projection',
+      dimensions: 2,
+      samples: 5,
+      pooling: 'none',
+      singularValues: [2, 1],
+      centredSingularValues: [1, 0],
+      measures: { rankMe: { value: null, note: 'all singular values are 0' } },
+      featureWeights: [],
+      inequality: { effectiveNumber: { value: 1 }, gini: { value: 0 } },
+      viewCorrelation: [],
+      probes: [],
+    },
+  ],
+  similarity: { samples: 5, cka: [[1]] },
+  absent: { threshold: 'below 0.01', byLayer: {} },
+  theory: null,
+};
+
+describe('createRun and openRun', () => {
+  it('keep the record', async () => {
+    const folder = freshFolder();
+    expect(await holdsRun(folder)).toBe(false);
+    const run = await createRun(folder, record);
+    expect(run.record).toEqual(record);
+    expect(await holdsRun(folder)).toBe(true);
+    expect((await openRun(folder)).record).toEqual(record);
+    expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'run.json']);
+  });
+
+  it('refuse a folder that already holds a run', async () => {
+    const folder = freshFolder();
+    await createRun(folder, record);
+    const fault = await faultOf(createRun(folder, { ...record, seed: 8 }));
+    expect(fault.kind).toBe('input');
+    expect(fault.message).toBe(
+      `${folder}: already holds a run. Add --resume to go on with it, or name another folder with --out.`,
+    );
+    expect((await openRun(folder)).record.seed).toBe(7);
+  });
+
+  it('refuse a folder without a run, or that is a file', async () => {
+    const folder = freshFolder();
+    expect((await faultOf(openRun(folder))).message).toBe(
+      `${join(folder, 'run.json')}: there is no run in this folder. Name the folder that \`pentimento train\` wrote.`,
+    );
+    const file = join(scratch, 'file');
+    writeFileSync(file, '');
+    expect((await faultOf(createRun(join(file, 'run'), record))).kind).toBe('input');
+    expect((await faultOf(openRun(file))).what).toBe('there is no run in this folder');
+  });
+
+  it.each([
+    ['{"version": 1,', /is not valid JSON \(.+\)$/, 'run.json'],
+    [
+      JSON.stringify({ ...record, version: 2 }),
+      /^has version 2, and this Pentimento reads up to 1$/,
+      'run.json',
+    ],
+    [JSON.stringify({ ...record, seed: 'seven' }), /expected number, received string/, 'run.json, seed'],
+    [
+      JSON.stringify({ ...record, layers: [{ name: 'a', part: 'encoder', shape: [-1] }] }),
+      /expected number to be >0/,
+      'run.json, layers[0].shape[0]',
+    ],
+  ])('refuse the damaged record %s', async (text, what, where) => {
+    const folder = freshFolder();
+    await createRun(folder, record);
+    writeFileSync(join(folder, 'run.json'), text);
+    const fault = await faultOf(openRun(folder));
+    expect(fault.kind).toBe('input');
+    expect(fault.what).toMatch(what);
+    expect(fault.where).toBe(join(folder, where));
+    expect(fault.message).not.toContain('\n');
+  });
+
+  it('remove what dead processes left half-written, and nothing else', async () => {
+    const folder = freshFolder();
+    await createRun(folder, record);
+    // No system gives out this process id.
+    const stale = [
+      join(folder, '.run.json.999999999-1.tmp'),
+      join(folder, 'checkpoints', '.last.safetensors.999999999-3.tmp'),
+    ];
+    const kept = [
+      join(folder, 'notes.tmp'),
+      join(folder, 'checkpoints', `.last.safetensors.${process.pid}-99.tmp`),
+    ];
+    for (const path of [...stale, ...kept]) writeFileSync(path, 'half');
+    await openRun(folder);
+    expect([...stale, ...kept].filter((path) => existsSync(path))).toEqual(kept);
+  });
+});
+
+describe('metrics', () => {
+  const withMetrics = async (steps: readonly number[]) => {
+    const run = await createRun(freshFolder(), record);
+    for (const step of steps) await run.appendMetric(metricAt(step));
+    return run;
+  };
+
+  it('come back in order, and none before the first', async () => {
+    expect(await (await withMetrics([])).readMetrics()).toEqual([]);
+    expect(await (await withMetrics([1, 2, 3])).readMetrics()).toEqual([1, 2, 3].map(metricAt));
+  });
+
+  it('drop a last line torn at any byte', async () => {
+    const run = await withMetrics([1, 2]);
+    const whole = readFileSync(run.metricsPath);
+    const first = whole.indexOf('\n') + 1;
+    for (let length = first; length < whole.length; length++) {
+      writeFileSync(run.metricsPath, whole.subarray(0, length));
+      expect(await run.readMetrics()).toEqual([metricAt(1)]);
+    }
+  });
+
+  it('go on after a torn line once they were truncated to the checkpoint', async () => {
+    const run = await withMetrics([5, 10, 15, 20]);
+    writeFileSync(run.metricsPath, '{"step":25,"ep', { flag: 'a' });
+    await run.truncateMetrics(10);
+    await run.appendMetric(metricAt(11));
+    expect((await run.readMetrics()).map(({ step }) => step)).toEqual([5, 10, 11]);
+  });
+
+  it('name the line that is damaged', async () => {
+    const run = await withMetrics([1]);
+    writeFileSync(run.metricsPath, 'garbage\n{"step":2}\n', { flag: 'a' });
+    const fault = await faultOf(run.readMetrics());
+    expect(fault.where).toBe(`${run.metricsPath}, line 2`);
+    expect(fault.what).toMatch(/^is not a metric/);
+  });
+
+  it('never hold NaN', async () => {
+    const run = await withMetrics([1]);
+    const write = async () => run.appendMetric({ ...metricAt(2), loss: Number.NaN });
+    await expect(write()).rejects.toThrow();
+    expect(await run.readMetrics()).toEqual([metricAt(1)]);
+  });
+});
+
+describe('checkpoints', () => {
+  it('come back exactly', async () => {
+    const run = await createRun(freshFolder(), record);
+    await run.saveCheckpoint(stateAt(13));
+    expect(await run.loadCheckpoint()).toEqual(stateAt(13));
+  });
+
+  it('are the same bytes for the same state', async () => {
+    const run = await createRun(freshFolder(), record);
+    await run.saveCheckpoint(stateAt(13));
+    const first = readFileSync(run.checkpointPath());
+    await run.saveCheckpoint(stateAt(13));
+    expect(readFileSync(run.checkpointPath()).equals(first)).toBe(true);
+  });
+
+  it('are safetensors with model/ and optimiser/ names', async () => {
+    const run = await createRun(freshFolder(), record);
+    await run.saveCheckpoint(stateAt(13));
+    const file = await openSafetensors(run.checkpointPath());
+    expect([...file.tensors.keys()].sort()).toEqual([
+      'model/layer 1/bias',
+      'model/layer 1/weight',
+      'optimiser/layer 1/weight/momentum',
+      'optimiser/updates',
+    ]);
+    expect(Object.fromEntries(file.metadata)).toEqual({
+      format: 'pentimento',
+      step: '13',
+      epoch: '1',
+      'random.seed': '7',
+      'random.epoch': '1',
+      'random.step': '3',
+    });
+    await file.close();
+  });
+
+  it('are listed with the kept epochs in order, the newest as last', async () => {
+    const run = await createRun(freshFolder(), record);
+    expect(await run.listCheckpoints()).toEqual([]);
+    await run.saveCheckpoint(stateAt(20), { keepEpoch: 2 });
+    await run.saveCheckpoint(stateAt(100), { keepEpoch: 10 });
+    await run.saveCheckpoint(stateAt(103));
+    writeFileSync(join(run.folder, 'checkpoints', 'mine.safetensors'), '');
+    expect(await run.listCheckpoints()).toEqual(['epoch-0002', 'epoch-0010', 'last']);
+    expect((await run.loadCheckpoint()).step).toBe(103);
+    expect((await run.loadCheckpoint('epoch-0002')).step).toBe(20);
+  });
+
+  it('say which there are when another is asked for', async () => {
+    const run = await createRun(freshFolder(), record);
+    expect((await faultOf(run.loadCheckpoint())).message).toMatch(
+      /the run has no checkpoint yet\. Train it first\.$/,
+    );
+    await run.saveCheckpoint(stateAt(10), { keepEpoch: 1 });
+    const message = (await faultOf(run.loadCheckpoint('../../etc'))).message;
+    expect(message).toMatch(
+      /checkpoints: has no checkpoint '\.\.\/\.\.\/etc'\. Name one of epoch-0001, last\.$/,
+    );
+  });
+
+  it('give a fault when they are cut off or are no training state', async () => {
+    const run = await createRun(freshFolder(), record);
+    await run.saveCheckpoint(stateAt(1));
+    const whole = readFileSync(run.checkpointPath());
+    writeFileSync(run.checkpointPath(), whole.subarray(0, whole.length - 1));
+    expect((await faultOf(run.loadCheckpoint())).what).toMatch(
+      /^has tensors of \d+ bytes in all and \d+ bytes of data/,
+    );
+    writeFileSync(
+      run.checkpointPath(),
+      Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{}')]),
+    );
+    expect((await faultOf(run.loadCheckpoint())).what).toBe(
+      "the metadata 'step' of the training state is missing",
+    );
+  });
+});
+
+describe('the analysis and the selection', () => {
+  it('come back as they were', async () => {
+    const run = await createRun(freshFolder(), record);
+    await run.writeAnalysis(analysis);
+    expect(await run.readAnalysis()).toEqual(analysis);
+    const selection = { layer: 'layer 1', task: 'digit', chosenAt: '2026-01-02T03:04:05.000Z' };
+    await run.writeSelection(selection);
+    expect(await run.readSelection()).toEqual(selection);
+  });
+
+  it('say what to do when they are not there', async () => {
+    const run = await createRun(freshFolder(), record);
+    expect((await faultOf(run.readAnalysis())).message).toBe(
+      `${run.analysisPath}: the run has not been inspected yet. Run \`pentimento inspect\` on it first.`,
+    );
+    expect((await faultOf(run.readSelection())).what).toBe('no layer of this run has been picked yet');
+  });
+
+  it('say where they are damaged or that they are newer', async () => {
+    const run = await createRun(freshFolder(), record);
+    writeFileSync(run.analysisPath, JSON.stringify({ ...analysis, version: 9 }));
+    expect((await faultOf(run.readAnalysis())).message).toBe(
+      `${run.analysisPath}: has version 9, and this Pentimento reads up to 1. Update Pentimento.`,
+    );
+    const layer = { ...analysis.layers[0], singularValues: [2, -1] };
+    writeFileSync(run.analysisPath, JSON.stringify({ ...analysis, layers: [layer] }));
+    expect((await faultOf(run.readAnalysis())).where).toBe(
+      `${run.analysisPath}, layers[0].singularValues[1]`,
+    );
+    writeFileSync(run.analysisPath, JSON.stringify(analysis).slice(0, 100));
+    expect((await faultOf(run.readAnalysis())).what).toMatch(/^is not valid JSON/);
+    mkdirSync(run.selectionPath);
+    expect((await faultOf(run.readSelection())).what).toBe('cannot be read (EISDIR)');
+  });
+
+  it('never hold NaN', async () => {
+    const run = await createRun(freshFolder(), record);
+    const layer = { ...analysis.layers[0], measures: { rankMe: { value: Number.NaN } } };
+    await expect(run.writeAnalysis({ ...analysis, layers: [layer] })).rejects.toThrow(TypeError);
+    expect(existsSync(run.analysisPath)).toBe(false);
+  });
+});
