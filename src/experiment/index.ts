@@ -1,1 +1,4 @@
+export { experimentJsonSchema } from './jsonSchema.ts';
+export * from './parse.ts';
+export * from './presets.ts';
 export * from './schema.ts';

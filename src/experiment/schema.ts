@@ -11,6 +11,9 @@ const probability = z.number().min(0).max(1);
 const perFeature = z
   .union([z.number().nonnegative(), z.array(z.number().nonnegative()).min(1)])
   .describe('One value for every feature, or one per feature.');
+const perFeatureProbability = z
+  .union([probability, z.array(probability).min(1)])
+  .describe('One probability for every feature, or one per feature.');
 const path = z.string().min(1).describe('A path, relative to the experiment file.');
 
 const synthetic = z
@@ -115,10 +118,10 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
     })
     .describe('Synthetic: phi_j h_j + sigma_j xi_j.'),
   z
-    .strictObject({ kind: z.literal('drop'), probability: perFeature, views })
+    .strictObject({ kind: z.literal('drop'), probability: perFeatureProbability, views })
     .describe('Synthetic: feature j is zeroed with probability p_j.'),
   z
-    .strictObject({ kind: z.literal('resample'), probability: perFeature, views })
+    .strictObject({ kind: z.literal('resample'), probability: perFeatureProbability, views })
     .describe('Synthetic: h_j is redrawn with probability p_j.'),
   z
     .strictObject({

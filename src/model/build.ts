@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderSpec, Experiment, HeadSpec } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import type { Tensors } from '../runtime/index.ts';
+import { sizeOf, type Tensors } from '../runtime/index.ts';
 import { type Block, type Draft, type Layer, layer, statistic, variablesOf } from './block.ts';
 import { dense } from './dense.ts';
 import { DEFAULT_SCALE, encoderLayers, readsMaps } from './encoder.ts';
@@ -29,7 +29,7 @@ export const buildModel = (
   { encoder, head, loss }: Pick<Experiment, 'encoder' | 'head' | 'loss'>,
   { sampleShape, classes, seed, normalisation }: ModelContext,
 ): Model => {
-  const features = sampleShape.reduce((size, extent) => size * extent, 1);
+  const features = sizeOf(sampleShape);
   const chain = linearChain(encoder, head, features);
   const bottleneck = Math.min(...chain);
   const input = normalised(sampleShape, normalisation);

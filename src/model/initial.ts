@@ -1,3 +1,5 @@
+import { sizeOf } from '../runtime/index.ts';
+
 /** Values of a new variable, a function of the seed and the variable's name alone. */
 export type Initialiser = (seed: number, name: string, shape: readonly number[]) => Float32Array;
 
@@ -32,8 +34,6 @@ export const gaussians = (seed: number, name: string, count: number): Float64Arr
   }
   return values;
 };
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
 
 export const constant =
   (value: number): Initialiser =>

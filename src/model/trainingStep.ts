@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossSpec, OptimiserSpec } from '../experiment/index.ts';
-import type { TensorFunction, Tensors } from '../runtime/index.ts';
+import { sizeOf, type TensorFunction, type Tensors } from '../runtime/index.ts';
 import { lossOf } from './loss/lossOf.ts';
 import { type PopulationKind, populationLoss } from './loss/population.ts';
 import type { Model } from './model.ts';
@@ -74,7 +74,7 @@ const emptySlot = (name: string, shape: readonly number[]): StateSpec => ({
   name,
   shape,
   get initial() {
-    return new Float32Array(shape.reduce((size, extent) => size * extent, 1));
+    return new Float32Array(sizeOf(shape));
   },
 });
 

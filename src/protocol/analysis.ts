@@ -48,7 +48,7 @@ export const probeSchema = z.strictObject({
   evaluations: z.array(evaluationSchema),
   /** The same probe fitted on shuffled training labels, scored on the test split. */
   shuffledNull: accuracySchema,
-  /** A probe that could not be fitted, and why; `evaluations` is then empty. */
+  /** A probe that could not be fitted, and why (`evaluations` is then empty), or a caution about one that was. */
   note: z.string().optional(),
 });
 
@@ -59,6 +59,8 @@ export const featureWeightSchema = z.strictObject({
   absent: z.boolean(),
   /** Downstream or training factor, synthetic coordinate, or principal input direction. */
   source: z.enum(['factor', 'coordinate', 'direction']),
+  /** Why the weight is 0 for want of a way to measure it. */
+  note: z.string().optional(),
 });
 
 export const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']);
@@ -69,7 +71,8 @@ export const layerAnalysisSchema = z.strictObject({
   /** The encoder's last layer and the head's last layer have names of their own in the field. */
   role: z.enum(['input', 'inner', 'pre-projection', 'post-projection', 'classifier']),
   dimensions: z.int().positive(),
-  samples: z.int().positive(),
+  /** 0 for exact moments. */
+  samples: z.int().nonnegative(),
   /** How a map became a vector: `average over positions`, or `none`. */
   pooling: z.string(),
   /** Singular values of the samples x dimensions matrix, uncentred, descending. */

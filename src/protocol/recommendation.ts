@@ -29,6 +29,8 @@ export type Recommendation = z.output<typeof recommendationSchema>;
 export const theorySchema = z.strictObject({
   strengths: z.array(z.number()),
   noise: z.array(z.number()),
+  /** phihat_j, the strengths in the downstream data. */
+  downstreamStrengths: z.array(z.number()),
   layers: z.array(z.strictObject({ layer: z.int(), weights: z.array(z.number()) })),
   /** For each feature as the downstream one: pre or post, the threshold tau, and the best depth. */
   features: z.array(

@@ -42,7 +42,8 @@ function fromSamples({ experiment, data, loss }: Preparation, workers?: number):
     specs,
     at: async (epoch, step) => {
       const { x, labels } = await source.batch(epoch, step);
-      return labels === undefined ? { x } : { x, labels };
+      const inputs: Arrays = labels === undefined ? { x } : { x, labels };
+      return inputs;
     },
     close: () => source.close(),
   };

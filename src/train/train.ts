@@ -103,7 +103,7 @@ async function runSteps(
 
   for (let done = from.step; done < total; ) {
     const epoch = Math.floor(done / stepsPerEpoch);
-    const learningRate = rateAt(done);
+    const learningRate = rateAt(done + 1);
     const batch = await inputs.at(epoch, done % stepsPerEpoch);
     const result = await step.run(state, batch, done + 1, learningRate);
     checkFinite(result.loss, done + 1, epoch, folder);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Population } from '../../data/index.ts';
 import type { Experiment } from '../../experiment/index.ts';
 import { inputFault } from '../../protocol/index.ts';
-import type { Arrays, Tensors } from '../../runtime/index.ts';
+import { type Arrays, float32, type Tensors } from '../../runtime/index.ts';
 
 /** Models whose exact spectral loss is known from moments (`linear`) or per coordinate (`diagonal`). */
 export type PopulationKind = 'linear' | 'diagonal';
@@ -37,11 +37,11 @@ export const populationInputs = (population: Population, kind: PopulationKind): 
   const { directions, positiveMoment, secondMoment } = population;
   const features = positiveMoment.length;
   const shape = [features, directions.length / features];
-  const scaled = (moment: Float64Array) => ({
-    dtype: 'float32' as const,
-    shape,
-    data: Float32Array.from(directions, (value, i) => value * Math.sqrt(moment[Math.floor(i / shape[1])])),
-  });
+  const scaled = (moment: Float64Array) =>
+    float32(
+      shape,
+      Float32Array.from(directions, (value, i) => value * Math.sqrt(moment[Math.floor(i / shape[1])])),
+    );
   return { positive: scaled(positiveMoment), moment: scaled(secondMoment) };
 };
 
@@ -59,11 +59,7 @@ const atomInputs = ({ atoms, directions, strengths }: Population): Arrays => {
       'data.directions',
       'Use identity, or data.sampling sampled',
     );
-  const tensor = (values: Float64Array) => ({
-    dtype: 'float32' as const,
-    shape: [atoms.count, features],
-    data: Float32Array.from(values),
-  });
+  const tensor = (values: Float64Array) => float32([atoms.count, features], Float32Array.from(values));
   return {
     first: tensor(atoms.first),
     second: tensor(atoms.second),

@@ -1,0 +1,97 @@
+import { encodeNpz, type NpyArray } from '../checkpoint/index.ts';
+import type { DataSet, Factor } from '../data/index.ts';
+import { forwardFunction, variablesFor } from '../model/index.ts';
+import { inputFault, type OnProgress } from '../protocol/index.ts';
+import { type Backend, float32, type InputSpec } from '../runtime/index.ts';
+import type { TrainedRun } from '../train/index.ts';
+import { namedLayer } from './exportLayer.ts';
+
+const CHUNK = 256;
+
+export interface EmbedRequest {
+  readonly trained: TrainedRun;
+  readonly layer: string;
+  readonly dataSet: DataSet;
+  readonly backend: Backend;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** A factor as arrays of an npz: the values, and the class names of a categorical one. */
+function factorArrays(factor: Factor): [string, NpyArray][] {
+  if (factor.kind === 'continuous') {
+    return [[factor.name, { dtype: 'float64', shape: [factor.values.length], data: factor.values }]];
+  }
+  const { name, values, classes } = factor;
+  return [
+    [name, { dtype: 'int32', shape: [values.length], data: values }],
+    [`${name}.classes`, { dtype: 'string', shape: [classes.length], data: [...classes] }],
+  ];
+}
+
+/** The representation of every sample of a data set at one layer: float32 [samples, dimensions], in order. */
+export async function representationsOf({
+  trained,
+  layer,
+  dataSet,
+  backend,
+  signal,
+  onProgress,
+}: EmbedRequest) {
+  const { model, state } = trained;
+  namedLayer(model, layer);
+  if (dataSet.size === 0) {
+    throw inputFault(
+      'there are no samples to embed (population data has none)',
+      '--data',
+      'Name a data set with samples',
+    );
+  }
+  if (dataSet.shape.join() !== trained.data.shape.join()) {
+    const shapes = `${dataSet.shape.join(' x ')}, and the model reads ${trained.data.shape.join(' x ')}`;
+    throw inputFault(`has samples of ${shapes}`, '--data', 'Name data of the same shape');
+  }
+  const variables = variablesFor(model, [layer]);
+  const specs: Record<string, InputSpec> = { x: { shape: [CHUNK, ...dataSet.shape], dtype: 'float32' } };
+  for (const { name, shape } of variables) specs[name] = { shape, dtype: 'float32' };
+  const fixed = Object.fromEntries(variables.map(({ name }) => [name, state.variables[name]]));
+  const program = await backend.compile(forwardFunction(model, [layer], { pool: true }), specs);
+  try {
+    let result: Float32Array | null = null;
+    let dimensions = 0;
+    const perSample = dataSet.shape.reduce((a, b) => a * b, 1);
+    for (let from = 0; from < dataSet.size; from += CHUNK) {
+      signal?.throwIfAborted();
+      const to = Math.min(from + CHUNK, dataSet.size);
+      // The last chunk is filled up with zeros, whose rows are dropped: shapes stay fixed.
+      const x = new Float32Array(CHUNK * perSample);
+      x.set(dataSet.read(from, to).data as Float32Array);
+      const { [layer]: rows } = await program.run({ ...fixed, x: float32([CHUNK, ...dataSet.shape], x) });
+      dimensions = rows.shape[1];
+      result ??= new Float32Array(dataSet.size * dimensions);
+      result.set((rows.data as Float32Array).subarray(0, (to - from) * dimensions), from * dimensions);
+      onProgress?.({
+        job: 'embed',
+        done: to,
+        total: dataSet.size,
+        message: `${to} of ${dataSet.size} samples`,
+      });
+    }
+    return float32([dataSet.size, dimensions], result!);
+  } finally {
+    await program.dispose();
+  }
+}
+
+/** An npz archive: `representations` [samples, dimensions], and every factor of the data set under its name. */
+export async function embed(
+  request: EmbedRequest,
+): Promise<{ bytes: Uint8Array; samples: number; dimensions: number }> {
+  const representations = await representationsOf(request);
+  const { shape, data } = representations;
+  const arrays = new Map<string, NpyArray>([
+    ['representations', { dtype: 'float32', shape, data: data as Float32Array }],
+    ...request.dataSet.factors.flatMap(factorArrays),
+  ]);
+  return { bytes: await encodeNpz(arrays), samples: shape[0], dimensions: shape[1] };
+}

@@ -1,0 +1,69 @@
+import { forwardFunction, type Model, variablesFor } from '../model/index.ts';
+import { inputFault } from '../protocol/index.ts';
+import { type InputSpec, record, sizeOf } from '../runtime/index.ts';
+import type { TrainedRun } from '../train/index.ts';
+
+/** What the exported file says of itself; everything that a user of it must know is inside it. */
+export interface ExportedLayer {
+  /** An ONNX model: input `x`, one output named after the layer, both with a dynamic leading `batch`. */
+  readonly model: Uint8Array;
+  readonly inputShape: readonly number[];
+  readonly dimensions: number;
+}
+
+/** The layer of that name, or a fault that lists those there are. */
+export function namedLayer(model: Model, name: string) {
+  const layer = model.layers.find((candidate) => candidate.name === name);
+  if (layer !== undefined) return layer;
+  const known = model.layers.map((candidate) => candidate.name).join(', ');
+  throw inputFault(`the model has no layer '${name}'`, '--layer', `Use one of: ${known}`);
+}
+
+/** An example batch that cannot be mistaken for an extent of the model while it is recorded. */
+function exampleBatch({ variables, layers }: Model): number {
+  const extents = new Set([...variables, ...layers].flatMap(({ shape }) => shape));
+  let batch = 1009;
+  while (extents.has(batch)) batch++;
+  return batch;
+}
+
+/**
+ * The forward pass up to a layer as one ONNX graph of standard operators: preprocessing inside, maps averaged over
+ * their positions, weights as constants. Input `x`: float32 [batch, ...sample], as the data set gives it (images as
+ * [height, width, channels] in [0, 1]). Output: float32 [batch, dimensions], named after the layer.
+ */
+export async function exportLayer(
+  { experiment, model, state, data, run }: TrainedRun,
+  layer: string,
+): Promise<ExportedLayer> {
+  const info = namedLayer(model, layer);
+  const variables = variablesFor(model, [layer]);
+  const inputs: Record<string, InputSpec> = {
+    x: { shape: [exampleBatch(model), ...data.shape], dtype: 'float32' },
+  };
+  for (const { name, shape } of variables) inputs[name] = { shape, dtype: 'float32' };
+  const constants = Object.fromEntries(variables.map(({ name }) => [name, state.variables[name].data]));
+  const { model: bytes } = await record(forwardFunction(model, [layer], { pool: true }), inputs, {
+    dynamicBatch: ['x'],
+    standardOperators: true,
+    constants,
+    name: `${experiment.name}/${layer}`,
+    metadata: {
+      'pentimento.experiment': experiment.name,
+      'pentimento.layer': layer,
+      'pentimento.seed': String(experiment.seed),
+      'pentimento.step': String(state.step),
+      'pentimento.version': run.record.versions.pentimento,
+      'pentimento.input':
+        data.shape.length === 3
+          ? 'x: images, height x width x channels, values in [0, 1]'
+          : 'x: samples x features',
+      'pentimento.pooling': info.shape.length === 3 ? 'average over positions' : 'none',
+    },
+  });
+  return {
+    model: bytes,
+    inputShape: data.shape,
+    dimensions: info.shape.length === 3 ? info.shape[2] : sizeOf(info.shape),
+  };
+}

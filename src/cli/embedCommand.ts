@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { embed } from '../choose/index.ts';
+import { type DataSet, loadSplit } from '../data/index.ts';
+import { dataSchema } from '../experiment/index.ts';
+import { inputFault } from '../protocol/index.ts';
+import { openBackend } from '../runtime/index.ts';
+import { writeAtomically } from '../store/index.ts';
+import { openTrainedRun, type TrainedRun } from '../train/index.ts';
+import type { Computing } from './options.ts';
+import { print, withProgress } from './terminal.ts';
+
+export interface EmbedOptions extends Computing {
+  readonly layer: string;
+  readonly data: string;
+  readonly out: string;
+  readonly checkpoint: string;
+}
+
+/** A data description as JSON, in place or in a file; relative paths in it start from that file. */
+async function describedData(spec: string, seed: number): Promise<DataSet> {
+  const inline = spec.trimStart().startsWith('{');
+  const where = inline ? '--data' : spec;
+  const remedy =
+    'Give train, test, the name of a shift, or a data description such as in an experiment file (JSON, or the path of a JSON file)';
+  const text = inline
+    ? spec
+    : await readFile(spec, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        throw inputFault(
+          `is neither a split of the run nor a file that can be read (${error.code})`,
+          `--data ${spec}`,
+          remedy,
+          error,
+        );
+      });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw inputFault('is not JSON', where, remedy, error);
+  }
+  const parsed = dataSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw inputFault(
+      `is not a data description (${issue.path.join('/') || 'top level'}: ${issue.message})`,
+      where,
+      remedy,
+    );
+  }
+  return loadSplit(parsed.data, inline ? process.cwd() : resolve(dirname(spec)), seed, 'test');
+}
+
+function dataSetOf({ data, experiment }: TrainedRun, spec: string): Promise<DataSet> | DataSet {
+  return (
+    [data.train, data.test, ...data.shifts].find(({ name }) => name === spec) ??
+    describedData(spec, experiment.seed)
+  );
+}
+
+export async function embedCommand(folder: string, options: EmbedOptions): Promise<void> {
+  const trained = await openTrainedRun(folder, options.checkpoint);
+  const dataSet = await dataSetOf(trained, options.data);
+  const backend = await openBackend(options.backend, { threads: options.threads });
+  const { layer, out } = options;
+  const { bytes, samples, dimensions } = await withProgress((onProgress, signal) =>
+    embed({ trained, layer, dataSet, backend, onProgress, signal }),
+  );
+  await writeAtomically(out, bytes);
+  const factors = dataSet.factors.map(({ name }) => name);
+  print(options.json, { file: out, layer, samples, dimensions, factors }, () => {
+    const beside = factors.length === 0 ? '' : `, with ${factors.join(', ')}`;
+    return `${out}: ${samples} x ${dimensions} representations at ${layer}${beside}`;
+  });
+}

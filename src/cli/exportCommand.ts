@@ -1,0 +1,31 @@
+import { exportLayer } from '../choose/index.ts';
+import { writeAtomically } from '../store/index.ts';
+import { openTrainedRun } from '../train/index.ts';
+import type { Common } from './options.ts';
+import { print } from './terminal.ts';
+
+export interface ExportOptions extends Common {
+  readonly layer: string;
+  readonly out: string;
+  readonly checkpoint: string;
+}
+
+export async function exportCommand(
+  folder: string,
+  { json, layer, out, checkpoint }: ExportOptions,
+): Promise<void> {
+  const trained = await openTrainedRun(folder, checkpoint);
+  const { model, inputShape, dimensions } = await exportLayer(trained, layer);
+  await writeAtomically(out, model);
+  const document = {
+    file: out,
+    layer,
+    input: { name: 'x', shape: ['batch', ...inputShape] },
+    output: { name: layer, shape: ['batch', dimensions] },
+    bytes: model.length,
+  };
+  print(json, document, () => {
+    const size = `${(model.length / 1024).toFixed(0)} KiB`;
+    return `${out} (${size}): x [batch, ${inputShape.join(', ')}] -> ${layer} [batch, ${dimensions}]`;
+  });
+}

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { BACKENDS, type BackendChoice } from '../runtime/index.ts';
+
+/** Options that several commands share, with their checks. */
+
+export interface Common {
+  readonly json?: boolean;
+}
+
+export interface Computing extends Common {
+  readonly backend: BackendChoice;
+  readonly threads?: number;
+}
+
+const natural = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Give a whole number.');
+  return value;
+};
+
+const positive = (text: string): number => {
+  const value = natural(text);
+  if (value === 0) throw new InvalidArgumentError('Give a positive number.');
+  return value;
+};
+
+/** `0.3,0.6,1` as numbers. */
+const numberList = (text: string): number[] =>
+  text.split(',').map((entry) => {
+    const value = Number(entry);
+    if (entry.trim() === '' || !Number.isFinite(value)) {
+      throw new InvalidArgumentError(`'${entry}' is not a number; give numbers with commas between them.`);
+    }
+    return value;
+  });
+
+export const jsonOption = () => new Option('--json', 'print one JSON document instead of text');
+export const backendOption = () =>
+  new Option('--backend <name>', 'what computes').choices(BACKENDS).default('auto' satisfies BackendChoice);
+export const threadsOption = () =>
+  new Option('--threads <count>', 'threads of the native backend (default: all cores)').argParser(positive);
+export const seedOption = () =>
+  new Option('--seed <number>', 'replaces the seed of the experiment').argParser(natural);
+export const checkpointOption = () =>
+  new Option('--checkpoint <name>', 'which saved state of the run').default('last');
+export const layersOption = () =>
+  new Option('--layers <count>', 'number of layers').argParser(positive).makeOptionMandatory();
+export const listOption = (flags: string, description: string) =>
+  new Option(flags, description).argParser(numberList).makeOptionMandatory();

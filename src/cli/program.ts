@@ -1,0 +1,104 @@
+import { Command } from 'commander';
+import { embedCommand } from './embedCommand.ts';
+import { exportCommand } from './exportCommand.ts';
+import { inspectCommand } from './inspectCommand.ts';
+import {
+  backendOption,
+  checkpointOption,
+  jsonOption,
+  layersOption,
+  listOption,
+  seedOption,
+  threadsOption,
+} from './options.ts';
+import { recommendCommand } from './recommendCommand.ts';
+import { reportCommand } from './reportCommand.ts';
+import { theoryCommand } from './theoryCommand.ts';
+import { trainCommand } from './trainCommand.ts';
+
+const LAYER = 'name of a layer, as `inspect` lists it';
+
+/** The command line: exit 0 done, 1 a run failed, 2 bad input. */
+export function createProgram(version: string): Command {
+  const program = new Command('pentimento')
+    .description('See what every layer of a neural network still holds, and pick the one to keep.')
+    .version(version)
+    .showHelpAfterError('(add --help for the options)');
+
+  program
+    .command('train')
+    .description('train an experiment into a run folder')
+    .argument('<file>', 'an experiment file (*.experiment.json)')
+    .option('--out <folder>', 'run folder (default: .pentimento/runs/NAME-seedN)')
+    .addOption(seedOption())
+    .option('--resume', 'go on from the newest state of the run folder')
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(trainCommand);
+
+  program
+    .command('inspect')
+    .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
+    .argument('<run>', 'a run folder')
+    .addOption(checkpointOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(inspectCommand);
+
+  program
+    .command('recommend')
+    .description('recommend a layer for a downstream task, with the evidence')
+    .argument('<run>', 'a run folder that was inspected')
+    .option('--task <name>', 'downstream task (default: the first)')
+    .option('--method <name>', 'probe: logistic-standardised, logistic-raw or knn')
+    .option('--on <name>', 'test set: test, or the name of a shift')
+    .addOption(jsonOption())
+    .action(recommendCommand);
+
+  program
+    .command('export')
+    .description('write the model up to a layer as ONNX, preprocessing inside')
+    .argument('<run>', 'a run folder')
+    .requiredOption('--layer <name>', LAYER)
+    .requiredOption('--out <file.onnx>', 'file to write')
+    .addOption(checkpointOption())
+    .addOption(jsonOption())
+    .action(exportCommand);
+
+  program
+    .command('embed')
+    .description('write the representations of a data set at a layer as .npz')
+    .argument('<run>', 'a run folder')
+    .requiredOption('--layer <name>', LAYER)
+    .requiredOption(
+      '--data <spec>',
+      'train, test, a shift, or a data description (JSON or the path of a JSON file)',
+    )
+    .requiredOption('--out <file.npz>', 'file to write')
+    .addOption(checkpointOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(embedCommand);
+
+  program
+    .command('report')
+    .description('write one self-contained HTML page with the figures of a run')
+    .argument('<run>', 'a run folder that was inspected')
+    .option('--out <file.html>', 'file to write (default: report.html in the run folder)')
+    .addOption(jsonOption())
+    .action(reportCommand);
+
+  program
+    .command('theory')
+    .description('feature weights that theory predicts for a linear model, and which layer to keep')
+    .addOption(listOption('--strengths <list>', 'strength of each feature, with commas: 0.3,0.6,1'))
+    .addOption(listOption('--noise <list>', 'augmentation noise of each feature'))
+    .addOption(layersOption())
+    .addOption(jsonOption())
+    .action(theoryCommand);
+
+  return program;
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Analysis, Metric, Recommendation, ReportDocument, RunRecord } from '../protocol/index.ts';
+
+/** What a report is made of. */
+export interface ReportSource {
+  readonly run: RunRecord;
+  readonly metrics: readonly Metric[];
+  readonly analysis: Analysis;
+  readonly recommendations: readonly Recommendation[];
+}
+
+/** The built page: `dist/report.js` and `dist/report.css`. */
+export interface ReportAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** A parser reads CR LF as LF before it hashes, so the text must hold only LF. */
+const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n');
+
+const sourceHash = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** JSON that cannot end the element it stands in: no `<` is left, and JSON.parse gives it back. */
+const inertJson = (document: unknown): string => JSON.stringify(document).replaceAll('<', '\\u003c');
+
+/** The elements end at the first end tag in them, whatever the language inside; esbuild never writes one. */
+const refuseEndTag = (text: string, tag: 'script' | 'style'): void => {
+  if (new RegExp(`</${tag}|<!--`, 'i').test(text)) {
+    throw new Error(`The built ${tag} holds text that would end its element`);
+  }
+};
+
+/**
+ * One self-contained HTML document: style, script and data are inside, and its policy (hashes of exactly this style
+ * and this script, nothing else) lets it load nothing. Every name in the data is inert JSON here and a text node in
+ * the page. The folder of the run is left out: it says where, not what.
+ */
+export const renderReport = (source: ReportSource, assets: ReportAssets): string => {
+  const { baseDirectory: _, ...run } = source.run;
+  const { metrics, analysis, recommendations } = source;
+  const report: ReportDocument = { run, metrics, analysis, recommendations };
+  const script = withLineFeeds(assets.script);
+  const style = withLineFeeds(assets.style);
+  refuseEndTag(script, 'script');
+  refuseEndTag(style, 'style');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${sourceHash(script)}`,
+    `style-src ${sourceHash(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeText(analysis.experiment)}: layers</title>
+<style>${style}</style>
+</head>
+<body>
+<main id="report"><noscript>The figures of this report are drawn by the script inside it; allow scripts to see them.</noscript></main>
+<script type="application/json" id="report-data">${inertJson(report)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+};

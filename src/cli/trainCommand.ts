@@ -1,0 +1,53 @@
+import { dirname, join, resolve } from 'node:path';
+import { loadExperiment } from '../experiment/index.ts';
+import { Fault } from '../protocol/index.ts';
+import { openBackend } from '../runtime/index.ts';
+import { train } from '../train/index.ts';
+import type { Computing } from './options.ts';
+import { duration, print, withProgress } from './terminal.ts';
+
+export interface TrainOptions extends Computing {
+  readonly out?: string;
+  readonly seed?: number;
+  readonly resume?: boolean;
+}
+
+/** Faults that point into the experiment (`/loss/label`) get the file's name in front. */
+async function located<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Fault) || !/^\/[a-z][A-Za-z]*(\/|$)/.test(error.where)) throw error;
+    throw new Fault(error.kind, error.what, `${file} ${error.where}`, error.remedy, { cause: error });
+  }
+}
+
+export async function trainCommand(file: string, options: TrainOptions): Promise<void> {
+  const loaded = await loadExperiment(file);
+  const experiment = { ...loaded, seed: options.seed ?? loaded.seed };
+  const folder = options.out ?? join('.pentimento', 'runs', `${experiment.name}-seed${experiment.seed}`);
+  const backend = await openBackend(options.backend, { threads: options.threads });
+  if (!options.json) process.stderr.write(`${experiment.name}: ${backend.reason}\n`);
+  const started = performance.now();
+  const result = await withProgress((onProgress, signal) =>
+    located(file, () =>
+      train({
+        experiment,
+        baseDirectory: resolve(dirname(file)),
+        folder,
+        backend,
+        resume: options.resume,
+        signal,
+        onProgress,
+      }),
+    ),
+  );
+  const { step, epoch } = result.state;
+  const seconds = (performance.now() - started) / 1000;
+  const document = { run: folder, step, epoch, loss: result.lastLoss, seconds, backend: backend.kind };
+  print(options.json, document, () => {
+    const loss =
+      result.lastLoss === null ? 'nothing was left to do' : `loss ${result.lastLoss.toPrecision(5)}`;
+    return `Trained ${epoch} epochs (${step} steps) in ${duration(seconds)}: ${loss}\nRun: ${folder}`;
+  });
+}

@@ -1,0 +1,55 @@
+import { inputFault } from '../protocol/index.ts';
+import type { DataSet, Factor } from './dataSet.ts';
+
+export type CategoricalFactor = Extract<Factor, { kind: 'categorical' }>;
+
+export const categorical = (
+  name: string,
+  values: Int32Array,
+  classes: readonly string[],
+): CategoricalFactor => ({ name, kind: 'categorical', values, classes });
+
+export const continuous = (name: string, values: Float64Array): Factor => ({
+  name,
+  kind: 'continuous',
+  values,
+});
+
+const listed = (factors: readonly Factor[]): string =>
+  factors.length === 0 ? 'the data has none' : `the data has ${factors.map(({ name }) => name).join(', ')}`;
+
+/** @throws Fault at `where` that lists the factors there are. */
+export const factorOf = (dataSet: DataSet, name: string, where: string): Factor => {
+  const factor = dataSet.factors.find((candidate) => candidate.name === name);
+  if (factor !== undefined) return factor;
+  throw inputFault(
+    `names the factor ${JSON.stringify(name)}; ${listed(dataSet.factors)}`,
+    where,
+    'Use a factor of the data',
+  );
+};
+
+/** @throws Fault at `where` that lists the categorical factors there are. */
+export const categoricalFactor = (dataSet: DataSet, name: string, where: string): CategoricalFactor => {
+  const factor = factorOf(dataSet, name, where);
+  if (factor.kind === 'categorical') return factor;
+  const others = dataSet.factors.filter(({ kind }) => kind === 'categorical');
+  const choice =
+    others.length === 0
+      ? 'the data has no categorical factor'
+      : `categorical are ${others.map((other) => other.name).join(', ')}`;
+  throw inputFault(
+    `names ${JSON.stringify(name)}, which is continuous; ${choice}`,
+    where,
+    'Use a categorical factor',
+  );
+};
+
+/** '0', '1', ... up to the largest label of all the lists. */
+export const numberedClasses = (...labels: readonly ArrayLike<number>[]): string[] => {
+  let largest = -1;
+  for (const list of labels) {
+    for (let at = 0; at < list.length; at++) largest = Math.max(largest, list[at]);
+  }
+  return Array.from({ length: largest + 1 }, (_, label) => String(label));
+};

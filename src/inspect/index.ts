@@ -1,0 +1,3 @@
+export { describeAnalysis } from './describe.ts';
+export { type InspectOptions, inspectModel } from './inspectModel.ts';
+export type { ViewSizes } from './views.ts';

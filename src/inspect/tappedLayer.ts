@@ -1,0 +1,53 @@
+import type { Experiment } from '../experiment/index.ts';
+import { inputFault, type LayerAnalysis, type LayerInfo } from '../protocol/index.ts';
+import { sizeOf } from '../runtime/index.ts';
+
+/** A layer that is read, and how its representation becomes a vector. */
+export interface TappedLayer {
+  readonly name: string;
+  readonly part: LayerInfo['part'];
+  readonly role: LayerAnalysis['role'];
+  readonly shape: readonly number[];
+  /** Length of the vector: channels of an averaged map, otherwise every value of the sample. */
+  readonly dimensions: number;
+  readonly pooling: 'average over positions' | 'none';
+}
+
+/** Maps are averaged over positions, as the field does before a probe; the input is taken whole. */
+const poolingOf = ({ part, shape }: LayerInfo): TappedLayer['pooling'] =>
+  part !== 'input' && shape.length === 3 ? 'average over positions' : 'none';
+
+const roleOf = (layer: LayerInfo, layers: readonly LayerInfo[]): LayerAnalysis['role'] => {
+  if (layer.part === 'input' || layer.part === 'classifier') return layer.part;
+  const last = layers.filter(({ part }) => part === layer.part).at(-1);
+  if (layer.name !== last?.name) return 'inner';
+  return layer.part === 'encoder' ? 'pre-projection' : 'post-projection';
+};
+
+/** The layers that the experiment asks for, in the order of the model. */
+export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['layers']): TappedLayer[] => {
+  const names = layers.map(({ name }) => name);
+  if (wanted !== 'all') {
+    const unknown = wanted.findIndex((name) => !names.includes(name));
+    if (unknown >= 0) {
+      throw inputFault(
+        `the model has no layer "${wanted[unknown]}"`,
+        `/layers/${unknown}`,
+        `Choose from ${names.join(', ')}`,
+      );
+    }
+  }
+  return layers
+    .filter(({ name }) => wanted === 'all' || wanted.includes(name))
+    .map((layer) => {
+      const pooling = poolingOf(layer);
+      return {
+        name: layer.name,
+        part: layer.part,
+        role: roleOf(layer, layers),
+        shape: layer.shape,
+        dimensions: pooling === 'none' ? sizeOf(layer.shape) : layer.shape[2],
+        pooling,
+      };
+    });
+};

@@ -1,0 +1,63 @@
+import { bidiagonalise } from './bidiagonal.ts';
+import { type Matrix, matrix, trace, transpose } from './matrix.ts';
+import { unitScale } from './scale.ts';
+import { symmetricEigenvalues } from './symmetricEigen.ts';
+import { diagonalise } from './tridiagonal.ts';
+
+/**
+ * Singular values of A, min(rows, columns) of them, descending, straight from A: each within about 1e-14 of the largest.
+ * Householder bidiagonalisation B, then the eigenvalues of the symmetric [0 B^T; B 0], which are +-sigma and in
+ * the perfect-shuffle order make a tridiagonal matrix with a zero diagonal. A run fault when an entry is not finite.
+ * Source: Golub and Kahan 1965; Golub and Van Loan, Matrix Computations, 8.6.
+ */
+export function singularValues(a: Matrix): Float64Array {
+  const scale = unitScale(a);
+  const tall = a.rows >= a.columns ? a : transpose(a);
+  const count = tall.columns;
+  const work = matrix(
+    tall.rows,
+    count,
+    tall.data.map((x) => x * scale),
+  );
+  const { diagonal, superdiagonal } = bidiagonalise(work);
+  const shuffled = { diagonal: new Float64Array(2 * count), offDiagonal: new Float64Array(2 * count) };
+  for (let i = 0; i < count; i++) {
+    shuffled.offDiagonal[2 * i + 1] = diagonal[i];
+    if (i > 0) shuffled.offDiagonal[2 * i] = superdiagonal[i];
+  }
+  diagonalise(shuffled);
+  const descending = shuffled.diagonal.sort().reverse();
+  return descending.slice(0, count).map((value) => Math.max(0, value) / scale);
+}
+
+export interface GramSingularValues {
+  /** Descending. */
+  readonly values: Float64Array;
+  /** |computed - exact| of each value is at most this. */
+  readonly errorBounds: Float64Array;
+}
+
+/**
+ * Singular values of a samples x d matrix Z from its Gram matrix G = Z^T Z (float64): sqrt of the eigenvalues, negative
+ * ones (rounding) taken as 0. There are min(samples, d) of them.
+ *
+ * Error: |lambda' - lambda| <= delta = (samples + 10 d) eps ||Z||_F^2, eps = 2.2e-16 (the first part bounds the
+ * accumulation, the second is a generous bound of the eigenvalue iteration), so |sigma' - sigma| <= min(sqrt(delta),
+ * delta / sigma'). Values below about 1e-8 of the largest are therefore lost: for ranks and log-determinants use
+ * `singularValues`; for RankMe, participation ratio, stable rank, entropies and power-law fits this route is safe.
+ */
+export function singularValuesOfGram(gram: Matrix, samples: number): GramSingularValues {
+  const eigenvalues = symmetricEigenvalues(gram).subarray(0, Math.min(samples, gram.rows));
+  const values = eigenvalues.map((lambda) => Math.sqrt(Math.max(0, lambda)));
+  const delta = (samples + 10 * gram.rows) * Number.EPSILON * Math.abs(trace(gram));
+  return { values, errorBounds: values.map((sigma) => Math.min(Math.sqrt(delta), delta / sigma)) };
+}
+
+/**
+ * Numerical rank: the count of sigma > largest sigma * max(rows, columns) * 2.2e-16, the cut-off of numpy and
+ * WeightWatcher. Needs directly computed singular values.
+ */
+export function numericalRank(values: Float64Array, largerSide: number): number {
+  const cutOff = (values[0] ?? 0) * largerSide * Number.EPSILON;
+  return values.filter((sigma) => sigma > cutOff).length;
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { LogisticFitter, predictClasses } from '../../../src/inspect/logistic.ts';
+import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
+import { Products } from '../../../src/inspect/products.ts';
+import {
+  centring,
+  fitStandardisation,
+  type Standardisation,
+  standardise,
+} from '../../../src/inspect/standardisation.ts';
+import { openBackend } from '../../../src/runtime/index.ts';
+
+interface Fit {
+  coefficients: number[][];
+  intercept: number[];
+  predictions: number[];
+}
+interface Case {
+  classes: number;
+  train: number[][];
+  labels: number[];
+  test: number[][];
+  standardised: Fit;
+  raw: Fit;
+}
+const cases: Record<string, Case> = JSON.parse(
+  readFileSync(new URL('./fixtures/probes.json', import.meta.url), 'utf8'),
+);
+
+const toMatrix = (rows: number[][]): Matrix =>
+  matrix(rows.length, rows[0].length, Float64Array.from(rows.flat()));
+
+const backend = await openBackend('native', { threads: 1 });
+const products = new Products(backend);
+afterAll(() => products.dispose());
+
+/** Coefficients [class][dimension] and intercepts for columns that are not centred. */
+const uncentred = (weights: Matrix, intercept: Float64Array, mean: Float64Array, scale: Float64Array) => {
+  const coefficients = Array.from({ length: weights.columns }, (_, k) =>
+    Array.from({ length: weights.rows }, (_, j) => weights.data[j * weights.columns + k]),
+  );
+  return {
+    coefficients,
+    intercept: coefficients.map(
+      (row, k) =>
+        intercept[k] - row.reduce((sum, value, j) => sum + (scale[j] === 0 ? 0 : (value * mean[j]) / scale[j]), 0),
+    ),
+  };
+};
+
+describe('logistic regression against scikit-learn', () => {
+  for (const [name, data] of Object.entries(cases)) {
+    for (const kind of ['standardised', 'raw'] as const) {
+      it(`finds the coefficients and predictions of ${name}, ${kind}`, async () => {
+        const train = toMatrix(data.train);
+        const fitted = fitStandardisation(train);
+        const used: Standardisation = kind === 'raw' ? centring(fitted) : fitted;
+        const columns = standardise(train, used);
+        const fitter = await LogisticFitter.open(backend, products, columns);
+        const model = await fitter.fit(Int32Array.from(data.labels), data.classes, {
+          tolerance: 1e-15,
+          maxIterations: 200,
+        });
+        const expected = data[kind];
+        const zero = used.mean.map(() => 0);
+        const found = uncentred(
+          model.weights,
+          model.intercept,
+          kind === 'raw' ? used.mean : zero,
+          used.scale,
+        );
+        expected.coefficients.flat().forEach((value, i) => {
+          expect(found.coefficients.flat()[i]).toBeCloseTo(value, 5);
+        });
+        // The intercepts of three classes are known up to a common constant.
+        const offset = data.classes === 2 ? 0 : found.intercept[0] - expected.intercept[0];
+        expected.intercept.forEach((value, k) => {
+          expect(found.intercept[k] - offset).toBeCloseTo(value, 4);
+        });
+        const scores = await products.times(standardise(toMatrix(data.test), used), model.weights);
+        expect([...predictClasses(scores, model.intercept)]).toEqual(expected.predictions);
+      });
+    }
+  }
+});
+
+describe('fitStandardisation', () => {
+  it('leaves a constant column at zero', () => {
+    const constant = matrix(3, 2, Float64Array.from([0.1, 1, 0.1, 2, 0.1, 4]));
+    const { data } = standardise(constant, fitStandardisation(constant));
+    expect([data[0], data[2], data[4]]).toEqual([0, 0, 0]);
+    expect(data[1]).toBeCloseTo((1 - 7 / 3) / Math.sqrt(14 / 9), 12);
+  });
+});

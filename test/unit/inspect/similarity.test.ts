@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
+import { Products } from '../../../src/inspect/products.ts';
+import { similarityOf } from '../../../src/inspect/similarity.ts';
+import { independentDimensions, whitenedPairMoment } from '../../../src/inspect/viewCorrelation.ts';
+import { openBackend } from '../../../src/runtime/index.ts';
+
+const golden = JSON.parse(readFileSync(new URL('../../golden/metrics.json', import.meta.url), 'utf8'));
+const products = new Products(await openBackend('native', { threads: 1 }));
+afterAll(() => products.dispose());
+
+/** X 40x8 and Y 40x6 by the recipe of the golden file. */
+const goldenInputs = (): { x: Matrix; y: Matrix } => {
+  let state = 12345;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+  const x = Float64Array.from({ length: 320 }, next);
+  const y = Float64Array.from({ length: 240 }, next);
+  const scale = [3, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.2];
+  const shift = [0.4, 0, -0.2, 0, 0, 0.1, 0, 0];
+  for (let at = 0; at < 320; at++) x[at] = x[at] * scale[at % 8] + shift[at % 8];
+  for (let i = 0; i < 40; i++) for (let j = 0; j < 3; j++) y[i * 6 + j] += x[i * 8 + j];
+  return { x: matrix(40, 8, x), y: matrix(40, 6, y) };
+};
+
+describe('similarityOf', () => {
+  it('is the debiased linear CKA of the golden file', async () => {
+    const { x, y } = goldenInputs();
+    expect(x.data[0]).toBeCloseTo(golden.X00, 12);
+    const { cka, samples } = await similarityOf(products, [x, y]);
+    expect(samples).toBe(40);
+    expect(cka[0][1]).toBeCloseTo(golden.cka_linear_debiased_feature_form, 9);
+    expect(cka[1][0]).toBe(cka[0][1]);
+    expect(cka[0][0]).toBe(1);
+  });
+
+  it('has no value for a constant representation or fewer than 4 samples', async () => {
+    const { x, y } = goldenInputs();
+    const constant = matrix(40, 2, new Float64Array(80).fill(3));
+    expect((await similarityOf(products, [x, constant])).cka[0][1]).toBeNull();
+    const three = [x, y].map((m) => matrix(3, m.columns, m.data.slice(0, 3 * m.columns)));
+    expect((await similarityOf(products, three)).cka).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  });
+});
+
+describe('whitenedPairMoment', () => {
+  it('has the view correlations as eigenvalues, and leaves dependent dimensions out', async () => {
+    // Two features with B = 2, 5 and A = 1, 4; a third dimension copies the first, a fourth is constant zero.
+    const map = [
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ];
+    const through = (diagonal: number[]) =>
+      matrix(
+        4,
+        4,
+        Float64Array.from(map.flatMap((a) => map.map((b) => a[0] * b[0] * diagonal[0] + a[1] * b[1] * diagonal[1]))),
+      );
+    const whitened = await whitenedPairMoment(products, through([1, 4]), through([2, 5]));
+    expect(whitened?.rows).toBe(2);
+    const [a, b, , d] = whitened!.data;
+    expect(Math.abs(b)).toBeLessThan(1e-12);
+    expect([a, d].sort()).toEqual([expect.closeTo(1 / 2, 12), expect.closeTo(4 / 5, 12)]);
+  });
+
+  it('takes the largest dimension first', () => {
+    expect(independentDimensions(matrix(2, 2, Float64Array.of(1, 0, 0, 9)), 1e-10)).toEqual([1, 0]);
+  });
+});

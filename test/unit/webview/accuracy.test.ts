@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accuracySeries,
+  accuracyTable,
+  bestPoint,
+  evaluationSets,
+  probeTasks,
+} from '../../../webview/series/accuracy.ts';
+import { layerTable, measureLabel, measureSeries, measureTable } from '../../../webview/series/measures.ts';
+import { largestChange, similarityTable } from '../../../webview/series/similarity.ts';
+import { inventedImageReport, inventedTheoryReport } from './inventedReport.ts';
+
+const { analysis } = inventedImageReport();
+
+describe('accuracySeries', () => {
+  it('has a series per task and a point per layer, in the order of the document', () => {
+    expect(probeTasks(analysis)).toEqual(['digit', 'clothes', 'superclass']);
+    const [digit] = accuracySeries(analysis, 'logistic-standardised', 'test');
+    expect(digit.points.map(({ layer }) => layer)).toEqual(analysis.layers.map(({ name }) => name));
+    expect(digit.points.map(({ evaluation }) => evaluation?.accuracy)).toEqual([
+      0.61, 0.78, 0.86, 0.92, 0.915, 0.84, 0.66, 0.55, 0.34,
+    ]);
+    expect(bestPoint(digit)?.layer).toBe('encoder.conv3');
+  });
+
+  it('keeps the reason of a probe that was not fitted', () => {
+    const [digit] = accuracySeries(analysis, 'logistic-raw', 'test');
+    expect(digit.points[0]).toMatchObject({ evaluation: null, note: 'did not converge in 200 iterations' });
+    expect(digit.points[1].note).toBeNull();
+  });
+
+  it('offers the test split before the shifts, and nothing without probes', () => {
+    expect(evaluationSets(analysis)).toEqual(['test', 'digit strength 2']);
+    expect(evaluationSets(inventedTheoryReport().analysis)).toEqual([]);
+  });
+});
+
+describe('accuracyTable', () => {
+  it('gives the numbers of the document for the whole set, the groups and the null', () => {
+    const { rows } = accuracyTable(analysis);
+    const probe = analysis.layers[3].probes.find(({ task }) => task === 'clothes');
+    const place = ['encoder.conv3', 'clothes', 'logistic-standardised'];
+    const mine = rows.filter((row) => place.every((name, index) => row[index] === name));
+    // The whole set and three groups on the test split and on the shift, and the null.
+    expect(mine).toHaveLength(9);
+    const worst = probe?.evaluations[0].worstGroup;
+    expect(mine).toContainEqual([
+      ...place,
+      'test',
+      'bag × 1',
+      worst?.accuracy,
+      worst?.interval?.[0],
+      worst?.interval?.[1],
+      worst?.samples,
+      'worst group',
+    ]);
+    expect(mine.at(-1)?.[5]).toBe(probe?.shuffledNull.accuracy);
+  });
+});
+
+describe('measures', () => {
+  it('are named for people', () => {
+    expect(measureLabel('rankMe')).toBe('RankMe');
+    expect(measureLabel('participationRatio')).toBe('Participation ratio');
+    expect(measureLabel('constructor')).toBe('Constructor');
+  });
+
+  it('keep the value, the note and the definition of the document', () => {
+    const alpha = measureSeries(analysis).find(({ key }) => key === 'alphaReq');
+    expect(alpha?.definition).toBe(analysis.definitions.alphaReq);
+    expect(alpha?.points[0].measure).toEqual({ value: null, note: 'fit did not converge' });
+    expect(measureTable(analysis).rows).toContainEqual(['input', 'α-ReQ', null, 'fit did not converge']);
+  });
+
+  it('fill the layer table with the numbers of the document', () => {
+    const { columns, rows } = layerTable(analysis);
+    const column = columns.indexOf('Participation ratio');
+    expect(rows.map((row) => row[column])).toEqual(
+      analysis.layers.map(({ measures }) => measures.participationRatio.value),
+    );
+    expect(rows.map((row) => row.at(-1))).toEqual(
+      analysis.layers.map(({ name }) => analysis.absent.byLayer[name].length),
+    );
+  });
+});
+
+describe('similarity', () => {
+  it('finds the neighbours that differ most', () => {
+    // exp(-0.16) between encoder layers, exp(-0.32) once a layer of the head takes part.
+    expect(largestChange(analysis)).toMatchObject({ from: 'encoder.pool', to: 'head.1' });
+    expect(largestChange(analysis)?.cka).toBeCloseTo(0.726149, 6);
+  });
+
+  it('passes over cells without a value', () => {
+    const cka = analysis.similarity.cka.map((row) => row.map(() => null));
+    expect(largestChange({ ...analysis, similarity: { samples: 0, cka } })).toBeNull();
+  });
+
+  it('tabulates the matrix', () => {
+    expect(similarityTable(analysis).rows.map((row) => row.slice(1))).toEqual(analysis.similarity.cka);
+  });
+});

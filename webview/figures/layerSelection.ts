@@ -1,0 +1,33 @@
+/** The layer that is highlighted in every figure of a page. Figures share one and follow it. */
+export interface LayerSelection {
+  current(): string | null;
+  select(layer: string | null): void;
+  /** Selects the layer `by` places further in `layers`, stopping at the ends; the first or last from none. */
+  move(layers: readonly string[], by: number): void;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (layer: string | null) => void): () => void;
+}
+
+export const createLayerSelection = (initial: string | null = null): LayerSelection => {
+  const listeners = new Set<(layer: string | null) => void>();
+  let current = initial;
+  const select = (layer: string | null): void => {
+    if (layer === current) return;
+    current = layer;
+    for (const listener of [...listeners]) listener(layer);
+  };
+  return {
+    current: () => current,
+    select,
+    move: (layers, by) => {
+      if (layers.length === 0) return;
+      const here = current === null ? -1 : layers.indexOf(current);
+      const from = here < 0 && by < 0 ? layers.length : here;
+      select(layers[Math.max(0, Math.min(layers.length - 1, from + by))]);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+};

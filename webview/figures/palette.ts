@@ -1,0 +1,92 @@
+import {
+  interpolateCividis,
+  interpolateViridis,
+  rgb,
+  type SymbolType,
+  symbolCircle,
+  symbolCross,
+  symbolDiamond2,
+  symbolSquare2,
+  symbolStar,
+  symbolTriangle,
+} from 'd3';
+
+/** One colour for light themes and one for dark ones, each at least 3:1 against its background. */
+export interface Colour {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/** CSS that follows the colour scheme of the page by itself, so that a theme switch needs no redraw. */
+export const css = (colour: Colour): string => `light-dark(${colour.light}, ${colour.dark})`;
+
+/** Okabe and Ito's colours, chosen per theme for contrast; their orange is darkened on white. */
+export const SERIES_COLOURS: readonly Colour[] = [
+  { light: '#0072b2', dark: '#56b4e9' },
+  { light: '#d55e00', dark: '#e69f00' },
+  { light: '#009e73', dark: '#009e73' },
+  { light: '#c56a9d', dark: '#cc79a7' },
+  { light: '#1f1f1f', dark: '#f0e442' },
+  { light: '#a66f00', dark: '#d55e00' },
+];
+
+const MARKERS: readonly SymbolType[] = [
+  symbolCircle,
+  symbolSquare2,
+  symbolTriangle,
+  symbolDiamond2,
+  symbolCross,
+  symbolStar,
+];
+
+export interface SeriesStyle {
+  readonly colour: Colour;
+  readonly marker: SymbolType;
+}
+
+/** Colour and marker together stay distinct for 36 series. */
+export const seriesStyle = (index: number): SeriesStyle => ({
+  colour: SERIES_COLOURS[index % SERIES_COLOURS.length],
+  marker: MARKERS[(index + Math.floor(index / SERIES_COLOURS.length)) % MARKERS.length],
+});
+
+/** Viridis by depth, `fraction` 0 at the input, kept to the part that stands out from the background. */
+export const depthColour = (fraction: number): Colour => ({
+  light: rgb(interpolateViridis(0.55 * fraction)).formatHex(),
+  dark: rgb(interpolateViridis(0.45 + 0.55 * fraction)).formatHex(),
+});
+
+/** The dash of a layer's part, so that encoder and head differ without colour. */
+export const PART_DASH: Readonly<Record<string, string>> = {
+  input: '1 3',
+  encoder: '',
+  head: '6 3',
+  classifier: '8 3 2 3',
+};
+
+const ramp =
+  (interpolate: (fraction: number) => string) =>
+  (fraction: number): string =>
+    rgb(interpolate(Math.max(0, Math.min(1, fraction)))).formatHex();
+
+/** Sequential colours of a fraction in [0, 1], clamped. */
+export const viridis = ramp(interpolateViridis);
+export const cividis = ramp(interpolateCividis);
+
+/** Relative luminance of an sRGB colour, in [0, 1] (WCAG 2.2). */
+export const luminance = (colour: string): number => {
+  const { r, g, b } = rgb(colour);
+  const linear = (channel: number): number =>
+    channel / 255 <= 0.04045 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4;
+  return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+};
+
+/** Contrast ratio in [1, 21] (WCAG 2.2). */
+export const contrast = (a: string, b: string): number => {
+  const [dim, bright] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (bright + 0.05) / (dim + 0.05);
+};
+
+/** Black or white, whichever reads better on `background`. */
+export const inkOn = (background: string): string =>
+  contrast(background, '#000000') >= contrast(background, '#ffffff') ? '#000000' : '#ffffff';

@@ -1,0 +1,47 @@
+import { select, symbol } from 'd3';
+import type { AccuracySeries } from '../series/accuracy.ts';
+import { element } from './element.ts';
+import { css, seriesStyle } from './palette.ts';
+
+const swatch = (index: number): SVGSVGElement => {
+  const { colour, marker } = seriesStyle(index);
+  const svg = select(document.createElementNS('http://www.w3.org/2000/svg', 'svg'));
+  svg.attr('width', 26).attr('height', 12).attr('aria-hidden', 'true');
+  svg
+    .append('line')
+    .attr('class', 'line')
+    .attr('x2', 26)
+    .attr('y1', 6)
+    .attr('y2', 6)
+    .style('stroke', css(colour));
+  svg
+    .append('path')
+    .attr('d', symbol(marker, 48)())
+    .attr('transform', 'translate(13,6)')
+    .style('fill', css(colour));
+  return svg.node() as SVGSVGElement;
+};
+
+/** A box per task that shows or hides it, and what dashes and bands mean; kept as it is while a box has the focus. */
+export const drawTaskLegend = (
+  legend: HTMLElement,
+  series: readonly AccuracySeries[],
+  hidden: Set<string>,
+  render: () => void,
+): void => {
+  const entries = series.map(({ task }, index) => {
+    const box = element('input', { type: 'checkbox' });
+    box.checked = !hidden.has(task);
+    box.addEventListener('change', () => {
+      if (box.checked) hidden.delete(task);
+      else hidden.add(task);
+      render();
+    });
+    return element('label', { class: 'entry' }, box, swatch(index), task);
+  });
+  const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
+  const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));
+  const reading = `Bars: 95 % intervals. ${worst ? 'Dashed, open marks: worst group. ' : ''}Band: the same probe on shuffled labels.`;
+  legend.replaceChildren(...entries, element('span', { class: 'note' }, reading));
+  if (focused >= 0) legend.querySelectorAll('input')[focused]?.focus();
+};

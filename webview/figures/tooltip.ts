@@ -1,0 +1,26 @@
+import { element } from './element.ts';
+
+export interface Tooltip {
+  /** Shows the lines beside a point given in the coordinates of `container`. */
+  show(lines: readonly string[], x: number, y: number): void;
+  hide(): void;
+}
+
+/** A small box over `container`; it never takes the pointer and stays inside the container's width. */
+export const createTooltip = (container: HTMLElement): Tooltip => {
+  const box = element('div', { class: 'tooltip', hidden: '', 'aria-hidden': 'true' });
+  container.append(box);
+  return {
+    show: (lines, x, y) => {
+      box.replaceChildren(...lines.map((line) => element('div', {}, line)));
+      box.hidden = false;
+      const left = Math.max(0, Math.min(x + 12, container.clientWidth - box.offsetWidth));
+      const above = y - box.offsetHeight - 10;
+      box.style.left = `${left}px`;
+      box.style.top = `${above >= 0 ? above : y + 14}px`;
+    },
+    hide: () => {
+      box.hidden = true;
+    },
+  };
+};

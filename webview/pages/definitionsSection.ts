@@ -1,0 +1,20 @@
+import type { ReportDocument } from '../../src/protocol/index.ts';
+import { element } from '../figures/element.ts';
+import { measureLabel } from '../series/measures.ts';
+import { section } from './section.ts';
+
+/** What every number means, the versions that made it, and the experiment that can be run again. */
+export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportDocument): void => {
+  const part = section(page, 'Definitions');
+  const list = element('dl', { class: 'definitions' });
+  for (const [key, definition] of Object.entries(analysis.definitions)) {
+    list.append(element('dt', {}, measureLabel(key)), element('dd', {}, definition));
+  }
+  const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
+  const experiment = element('pre', { tabindex: '0' }, JSON.stringify(run.experiment, null, 2));
+  part.append(
+    list,
+    element('p', { class: 'note' }, `Made with ${versions.join(', ')}; ${run.backend.threads} threads.`),
+    element('details', {}, element('summary', {}, 'The experiment, defaults filled in'), experiment),
+  );
+};

@@ -1,0 +1,88 @@
+import type { Analysis, Evaluation, Probe, ProbeMethod } from '../../src/protocol/index.ts';
+import type { Table } from './table.ts';
+
+export interface AccuracyPoint {
+  readonly layer: string;
+  /** Null where the probe was not fitted; `note` says why. */
+  readonly evaluation: Evaluation | null;
+  /** The 95 % interval of the probe fitted on shuffled labels. */
+  readonly shuffled: readonly [number, number] | null;
+  readonly note: string | null;
+}
+
+/** One task by layer, in the document's layer order. */
+export interface AccuracySeries {
+  readonly task: string;
+  readonly points: readonly AccuracyPoint[];
+}
+
+const allProbes = (analysis: Analysis): Probe[] => analysis.layers.flatMap((layer) => layer.probes);
+
+export const probeTasks = (analysis: Analysis): string[] => [
+  ...new Set(allProbes(analysis).map((probe) => probe.task)),
+];
+export const probeMethods = (analysis: Analysis): ProbeMethod[] => [
+  ...new Set(allProbes(analysis).map((probe) => probe.method)),
+];
+
+/** The test split first, then the shifts. */
+export const evaluationSets = (analysis: Analysis): string[] => {
+  const names = allProbes(analysis).flatMap((probe) => probe.evaluations.map((evaluation) => evaluation.on));
+  return [...new Set(names)].sort((a, b) => Number(b === 'test') - Number(a === 'test'));
+};
+
+export const METHOD_LABELS: Readonly<Record<ProbeMethod, string>> = {
+  'logistic-standardised': 'logistic regression, standardised',
+  'logistic-raw': 'logistic regression, raw',
+  knn: 'k nearest neighbours',
+};
+
+export const accuracySeries = (analysis: Analysis, method: ProbeMethod, on: string): AccuracySeries[] =>
+  probeTasks(analysis).map((task) => ({
+    task,
+    points: analysis.layers.map((layer) => {
+      const probe = layer.probes.find((candidate) => candidate.task === task && candidate.method === method);
+      const evaluation = probe?.evaluations.find((candidate) => candidate.on === on) ?? null;
+      return {
+        layer: layer.name,
+        evaluation,
+        shuffled: probe?.shuffledNull.interval ?? null,
+        note: probe?.note ?? (evaluation ? null : 'not measured'),
+      };
+    }),
+  }));
+
+/** The point with the highest accuracy, the earliest of equals; null when no probe was fitted. */
+export const bestPoint = (series: AccuracySeries): AccuracyPoint | null =>
+  series.points.reduce<AccuracyPoint | null>(
+    (best, point) => ((point.evaluation?.accuracy ?? -1) > (best?.evaluation?.accuracy ?? -1) ? point : best),
+    null,
+  );
+
+/** One row per layer, task, method, test set and group (`all` for the whole set), and one per shuffled null. */
+export const accuracyTable = (analysis: Analysis): Table => ({
+  columns: ['layer', 'task', 'method', 'on', 'group', 'accuracy', 'low', 'high', 'samples', 'note'],
+  rows: analysis.layers.flatMap((layer) =>
+    layer.probes.flatMap((probe) => {
+      const place = [layer.name, probe.task, probe.method];
+      const numbers = (score: Pick<Evaluation, 'accuracy' | 'interval' | 'samples'>, note: string) => [
+        score.accuracy,
+        score.interval?.[0] ?? null,
+        score.interval?.[1] ?? null,
+        score.samples,
+        note,
+      ];
+      const fitted = probe.evaluations.flatMap((evaluation) => [
+        [...place, evaluation.on, 'all', ...numbers(evaluation, '')],
+        ...evaluation.groups.map((group) => [
+          ...place,
+          evaluation.on,
+          group.group,
+          ...numbers(group, group.group === evaluation.worstGroup?.group ? 'worst group' : ''),
+        ]),
+      ]);
+      const note = probe.note ?? '';
+      return [...fitted, [...place, 'test', 'shuffled labels', ...numbers(probe.shuffledNull, note)]];
+    }),
+  ),
+});

@@ -1,0 +1,89 @@
+import type { Analysis, Measure } from '../../src/protocol/index.ts';
+import type { Cell, Table } from './table.ts';
+
+export interface MeasureSeries {
+  readonly key: string;
+  readonly label: string;
+  /** The short form from the document; empty when the document gives none. */
+  readonly definition: string;
+  readonly points: readonly { readonly layer: string; readonly measure: Measure | null }[];
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  rankMe: 'RankMe',
+  alphaReq: 'α-ReQ',
+  lidar: 'LiDAR',
+  effectiveNumber: 'Effective number of features',
+  gini: 'Gini of the feature weights',
+  featureWeight: 'Feature weight',
+  nc1: 'NC1',
+  nc2: 'NC2',
+  nc3: 'NC3',
+  nc4: 'NC4',
+};
+
+/** A measure's printed name: `participationRatio` is `Participation ratio`. */
+export const measureLabel = (key: string): string => {
+  if (Object.hasOwn(LABELS, key)) return LABELS[key];
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+};
+
+/** Every measure that some layer has, in order of first appearance, then the inequality of the feature weights. */
+export const measureSeries = (analysis: Analysis): MeasureSeries[] => {
+  const keys = [...new Set(analysis.layers.flatMap((layer) => Object.keys(layer.measures)))];
+  const series = keys.map((key) => ({
+    key,
+    points: analysis.layers.map((layer) => ({
+      layer: layer.name,
+      measure: Object.hasOwn(layer.measures, key) ? layer.measures[key] : null,
+    })),
+  }));
+  const inequality = (['effectiveNumber', 'gini'] as const).map((key) => ({
+    key,
+    points: analysis.layers.map((layer) => ({ layer: layer.name, measure: layer.inequality[key] })),
+  }));
+  return [...series, ...inequality.filter(({ key }) => !keys.includes(key))].map(({ key, points }) => ({
+    key,
+    label: measureLabel(key),
+    definition: Object.hasOwn(analysis.definitions, key) ? analysis.definitions[key] : '',
+    points,
+  }));
+};
+
+/** One row per layer and measure, with the note that stands for or beside the value. */
+export const measureTable = (analysis: Analysis): Table => ({
+  columns: ['layer', 'measure', 'value', 'note'],
+  rows: measureSeries(analysis).flatMap(({ label, points }) =>
+    points
+      .filter(({ measure }) => measure !== null)
+      .map(({ layer, measure }): Cell[] => [layer, label, measure?.value ?? null, measure?.note ?? '']),
+  ),
+});
+
+/** One row per layer: what it is, then a column per measure. */
+export const layerTable = (analysis: Analysis): Table => {
+  const series = measureSeries(analysis);
+  return {
+    columns: [
+      'layer',
+      'part',
+      'role',
+      'dimensions',
+      'samples',
+      'pooling',
+      ...series.map(({ label }) => label),
+      'absent',
+    ],
+    rows: analysis.layers.map((layer, index) => [
+      layer.name,
+      layer.part,
+      layer.role,
+      layer.dimensions,
+      layer.samples,
+      layer.pooling,
+      ...series.map(({ points }) => points[index].measure?.value ?? null),
+      layer.featureWeights.filter((weight) => weight.absent).length,
+    ]),
+  };
+};

@@ -1,0 +1,83 @@
+import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
+import type { Table } from './table.ts';
+
+/** Which of a layer's spectra is drawn. */
+export type SpectrumKind = 'uncentred' | 'centred' | 'view-correlation';
+
+export interface SpectrumSeries {
+  readonly layer: string;
+  readonly part: LayerAnalysis['part'];
+  /** Descending; the k-th value is drawn at k = 1, 2, ... */
+  readonly values: readonly number[];
+}
+
+export const spectrumOf = (layer: LayerAnalysis, kind: SpectrumKind): readonly number[] => {
+  if (kind === 'uncentred') return layer.singularValues;
+  return kind === 'centred' ? layer.centredSingularValues : layer.viewCorrelation;
+};
+
+/** sigma_k / sigma_1: the shape of a spectrum without its scale. A zero spectrum stays zero. */
+export const normalised = (values: readonly number[]): number[] => {
+  const largest = values[0] ?? 0;
+  return values.map((value) => (largest > 0 ? value / largest : 0));
+};
+
+/** sum_{i <= k} sigma_i^2 / sum_i sigma_i^2 for k = 1 ... d; empty for a zero spectrum. */
+export const cumulativeEnergy = (values: readonly number[]): number[] => {
+  const total = values.reduce((sum, value) => sum + value * value, 0);
+  if (total === 0) return [];
+  let sum = 0;
+  return values.map((value) => {
+    sum += value * value;
+    return Math.min(1, sum / total);
+  });
+};
+
+/** Smallest k whose leading k values hold `share` of the energy; null for a zero spectrum. */
+export const valuesForEnergy = (values: readonly number[], share: number): number | null => {
+  const index = cumulativeEnergy(values).findIndex((energy) => energy >= share);
+  return index < 0 ? null : index + 1;
+};
+
+export const spectrumSeries = (
+  analysis: Analysis,
+  kind: SpectrumKind,
+  transform: (values: readonly number[]) => readonly number[],
+): SpectrumSeries[] =>
+  analysis.layers.map((layer) => ({
+    layer: layer.name,
+    part: layer.part,
+    values: transform(spectrumOf(layer, kind)),
+  }));
+
+/** One row per singular value: layer, k, value, and its share of the energy so far. */
+export const spectrumTable = (analysis: Analysis, kind: SpectrumKind): Table => ({
+  columns: [
+    'layer',
+    'k',
+    kind === 'view-correlation' ? 'view correlation' : 'singular value',
+    'energy up to k',
+  ],
+  rows: analysis.layers.flatMap((layer) => {
+    const values = spectrumOf(layer, kind);
+    const energy = cumulativeEnergy(values);
+    return values.map((value, index) => [layer.name, index + 1, value, energy[index] ?? null]);
+  }),
+});
+
+/**
+ * Indices 0 ... count - 1 thinned to those that can fall on different pixels of `width`; `position` maps an index to
+ * px. First and last are always kept. A spectrum descends, so nothing that could be seen is lost.
+ */
+export const pixelIndices = (count: number, position: (index: number) => number): number[] => {
+  const kept: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < count; index++) {
+    const here = position(index);
+    if (index === count - 1 || here - last >= 0.5) {
+      kept.push(index);
+      last = here;
+    }
+  }
+  return kept;
+};

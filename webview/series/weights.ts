@@ -1,0 +1,109 @@
+import type { Analysis, FeatureWeight } from '../../src/protocol/index.ts';
+import type { Table } from './table.ts';
+
+export type WeightSource = FeatureWeight['source'];
+
+export interface WeightCell {
+  readonly weight: number;
+  readonly absent: boolean;
+  /** What theory predicts for this cell, where the model has a closed form. */
+  readonly theory: number | null;
+}
+
+/** Layers x features; a null cell was not measured at that layer. */
+export interface WeightMatrix {
+  readonly source: WeightSource;
+  readonly layers: readonly string[];
+  readonly features: readonly string[];
+  readonly cells: readonly (readonly (WeightCell | null)[])[];
+}
+
+/** The sources that a document has weights from, in its own order. */
+export const weightSources = (analysis: Analysis): WeightSource[] => [
+  ...new Set(analysis.layers.flatMap((layer) => layer.featureWeights.map(({ source }) => source))),
+];
+
+/** Weights of one source only: gains per unit of unlike features must not share a scale. */
+export const weightMatrix = (analysis: Analysis, source: WeightSource): WeightMatrix => {
+  const theory = new Map(
+    analysis.theory?.layers.map((layer) => [
+      layer.layer,
+      new Map(layer.weights.map((predicted) => [predicted.feature, predicted.weight])),
+    ]),
+  );
+  const measured = analysis.layers.map((layer) => ({
+    name: layer.name,
+    weights: new Map(
+      layer.featureWeights
+        .filter((weight) => weight.source === source)
+        .map((weight) => [weight.feature, weight]),
+    ),
+  }));
+  const features = [...new Set(measured.flatMap((layer) => [...layer.weights.keys()]))];
+  return {
+    source,
+    layers: measured.map((layer) => layer.name),
+    features,
+    cells: measured.map((layer) =>
+      features.map((feature) => {
+        const cell = layer.weights.get(feature);
+        if (!cell) return null;
+        return {
+          weight: cell.weight,
+          absent: cell.absent,
+          theory: theory.get(layer.name)?.get(feature) ?? null,
+        };
+      }),
+    ),
+  };
+};
+
+export const largestWeight = (cells: readonly (WeightCell | null)[]): number =>
+  cells.reduce((largest, cell) => Math.max(largest, cell?.weight ?? 0), 0);
+
+/** weight / the layer's largest measured weight, for the weight and its prediction alike; zero layers stay zero. */
+export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
+  ...matrix,
+  cells: matrix.cells.map((row) => {
+    const largest = largestWeight(row);
+    const relative = (value: number): number => (largest > 0 ? value / largest : 0);
+    return row.map(
+      (cell) =>
+        cell && {
+          ...cell,
+          weight: relative(cell.weight),
+          theory: cell.theory === null ? null : relative(cell.theory),
+        },
+    );
+  }),
+});
+
+/** Features by descending weight at `layer`, ties and unmeasured ones in the document's order, unmeasured last. */
+export const sortedByLayer = (matrix: WeightMatrix, layer: string): WeightMatrix => {
+  const row = matrix.cells[matrix.layers.indexOf(layer)];
+  if (!row) return matrix;
+  const order = matrix.features.map((_, index) => index);
+  order.sort((a, b) => (row[b]?.weight ?? -1) - (row[a]?.weight ?? -1));
+  return {
+    ...matrix,
+    features: order.map((index) => matrix.features[index]),
+    cells: matrix.cells.map((cells) => order.map((index) => cells[index])),
+  };
+};
+
+/** One row per measured weight, with its prediction where there is one. */
+export const weightTable = (matrix: WeightMatrix): Table => {
+  const predicted = matrix.cells.some((row) => row.some((cell) => cell?.theory != null));
+  return {
+    columns: ['layer', 'feature', 'weight', 'absent', ...(predicted ? ['theory'] : [])],
+    rows: matrix.layers.flatMap((layer, y) =>
+      matrix.features.flatMap((feature, x) => {
+        const cell = matrix.cells[y][x];
+        if (!cell) return [];
+        return [
+          [layer, feature, cell.weight, cell.absent ? 'absent' : '', ...(predicted ? [cell.theory] : [])],
+        ];
+      }),
+    ),
+  };
+};
