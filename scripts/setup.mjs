@@ -25,9 +25,11 @@ export function ensureDependencies() {
     .update(readFileSync(`${root}package-lock.json`))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.log('Installing dependencies (npm ci) ...');
+  console.error('Installing dependencies (npm ci) ...');
   // The native runtime is inside its package; its install script would only fetch CUDA libraries.
   must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // Standard output belongs to the command that needed the set-up.
+    stdio: ['ignore', 2, 2],
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
   writeFileSync(stamp, lock);

@@ -1,6 +1,6 @@
-import { symmetricEigen } from '../spectrum/index.ts';
+import { centred as centredColumns, symmetricEigen } from '../spectrum/index.ts';
 import { type FeatureGauge, gaugeCoordinates } from './featureWeights.ts';
-import { centreColumns, type Matrix, matrix } from './matrix.ts';
+import { type Matrix, matrix, toDouble } from './matrix.ts';
 import type { Products } from './products.ts';
 
 /** Directions that stand in for features where the data names none. */
@@ -15,7 +15,7 @@ const RANK_TOLERANCE = 1e-10;
  * regression takes them one by one.
  */
 export const principalDirections = async (products: Products, input: Matrix): Promise<FeatureGauge> => {
-  const centred = centreColumns(input);
+  const centred = centredColumns(toDouble(input));
   const { values, vectors } = symmetricEigen(await products.cross(centred, centred));
   const count = values.filter((value, k) => k < DIRECTIONS && value > RANK_TOLERANCE * values[0]).length;
   const leading = matrix(count, vectors.columns, vectors.data.slice(0, count * vectors.columns));

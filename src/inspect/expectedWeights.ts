@@ -42,7 +42,8 @@ const linearWeights = (experiment: Experiment, data: Data): Analysis['theory'] =
 
 /** One layer, then w S_b with a fixed threshold, on noiseless Rademacher features. */
 const diagonalWeights = ({ data: spec, encoder, head, augmentation }: Experiment): Analysis['theory'] => {
-  if (spec.kind !== 'synthetic' || spec.factors !== 'rademacher' || spec.directions !== 'identity') return null;
+  if (spec.kind !== 'synthetic' || spec.factors !== 'rademacher' || spec.directions !== 'identity')
+    return null;
   if (encoder.kind !== 'diagonal' || encoder.depth !== 1 || augmentation.length > 0) return null;
   if (head.kind !== 'symmetric-relu' || head.weights !== 'diagonal' || head.trainThreshold) return null;
   const { threshold, initialScale: second } = head;

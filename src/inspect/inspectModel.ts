@@ -1,12 +1,7 @@
 import type { Data } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { Model } from '../model/index.ts';
-import {
-  ANALYSIS_VERSION,
-  type Analysis,
-  type LayerAnalysis,
-  type OnProgress,
-} from '../protocol/index.ts';
+import { ANALYSIS_VERSION, type Analysis, type LayerAnalysis, type OnProgress } from '../protocol/index.ts';
 import type { Backend, TensorData } from '../runtime/index.ts';
 import { expectedWeights } from './expectedWeights.ts';
 import { absentThreshold } from './featureWeights.ts';

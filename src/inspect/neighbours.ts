@@ -1,4 +1,5 @@
-import { type Matrix, normaliseRows, rowsOf } from './matrix.ts';
+import { unitRows } from '../spectrum/index.ts';
+import { type Matrix, rowsOf, toDouble } from './matrix.ts';
 import type { Products } from './products.ts';
 
 export const NEIGHBOURS = 20;
@@ -19,8 +20,8 @@ export const findNeighbours = async (
   queries: Matrix,
   signal?: AbortSignal,
 ): Promise<Neighbours> => {
-  const reference = normaliseRows(train);
-  const normalised = normaliseRows(queries);
+  const reference = unitRows(toDouble(train)).rows;
+  const normalised = unitRows(toDouble(queries)).rows;
   const count = Math.min(NEIGHBOURS, train.rows);
   const index = new Int32Array(queries.rows * count);
   const similarity = new Float64Array(queries.rows * count);
@@ -55,11 +56,7 @@ const keepLargest = (row: ArrayLike<number>, index: Int32Array, similarity: Floa
 };
 
 /** Vote of the neighbours with weights exp(cosine / T); ties go to the lower class. */
-export const voteOfNeighbours = (
-  neighbours: Neighbours,
-  labels: Int32Array,
-  classes: number,
-): Int32Array => {
+export const voteOfNeighbours = (neighbours: Neighbours, labels: Int32Array, classes: number): Int32Array => {
   const { count, index, similarity } = neighbours;
   const queries = index.length / count;
   const predictions = new Int32Array(queries);

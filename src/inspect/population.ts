@@ -2,6 +2,7 @@ import type { Population } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { float32 } from '../runtime/index.ts';
+import { symmetrised } from '../spectrum/index.ts';
 import { type DoubleMatrix, type Matrix, matrix, rowOf } from './matrix.ts';
 import type { Products } from './products.ts';
 import { type Reader, readAll, tensorSource } from './representations.ts';
@@ -135,15 +136,9 @@ const stackHalves = (one: DoubleMatrix, other: DoubleMatrix): DoubleMatrix => {
   const data = new Float64Array(one.data.length + other.data.length);
   data.set(one.data);
   data.set(other.data, one.data.length);
-  return matrix(one.rows + other.rows, one.columns, data.map((value) => value * Math.SQRT1_2));
-};
-
-export const symmetrised = (m: Matrix): DoubleMatrix =>
-  matrix(
-    m.rows,
-    m.columns,
-    Float64Array.from(m.data, (value, at) => {
-      const mirror = (at % m.columns) * m.columns + Math.floor(at / m.columns);
-      return (value + m.data[mirror]) / 2;
-    }),
+  return matrix(
+    one.rows + other.rows,
+    one.columns,
+    data.map((value) => value * Math.SQRT1_2),
   );
+};

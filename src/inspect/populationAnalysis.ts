@@ -1,13 +1,13 @@
 import type { Population } from '../data/index.ts';
 import type { LayerAnalysis } from '../protocol/index.ts';
+import { singularValuesOfGram } from '../spectrum/index.ts';
 import { POPULATION_DEFINITIONS } from './definitions.ts';
 import { featureWeights } from './featureWeights.ts';
 import type { Findings, Inspection } from './inspectModel.ts';
-import { inequalityOf, populationMeasures } from './measures.ts';
+import { inequalityOf, populationMeasures, viewCorrelations } from './measures.ts';
 import { type PopulationLayer, readPopulation } from './population.ts';
 import type { Reader } from './representations.ts';
 import { populationSimilarity } from './similarity.ts';
-import { gramSpectrum, viewCorrelations } from './spectra.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 
 /** Analysis of exact moments: spectra, gains and correlations without sampling error; there is nothing to probe. */
@@ -37,7 +37,7 @@ const measureLayer = async (
   { root, positive, gains }: PopulationLayer,
 ): Promise<LayerAnalysis> => {
   const second = await products.cross(root, root);
-  const singularValues = gramSpectrum(second);
+  const singularValues = singularValuesOfGram(second, second.rows).values;
   const weights = featureWeights(
     Array.from(gains, (gain, j) => ({
       feature: `feature-${j + 1}`,
@@ -55,7 +55,7 @@ const measureLayer = async (
     pooling: layer.pooling,
     singularValues: [...singularValues],
     centredSingularValues: [...singularValues],
-    measures: populationMeasures(singularValues),
+    measures: populationMeasures(singularValues, second),
     featureWeights: weights,
     inequality: inequalityOf(weights),
     viewCorrelation: [...(await viewCorrelations(products, positive, second))],

@@ -1,10 +1,11 @@
-import type { Evaluation, Probe, ProbeMethod } from '../protocol/index.ts';
+import { type Evaluation, PROBE_METHODS, type Probe, type ProbeMethod } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import { accuracyOf } from './accuracy.ts';
 import { evaluate } from './groups.ts';
-import { LOGISTIC_DEFAULTS, LogisticFitter, predictClasses } from './logistic.ts';
+import { fitLogistic, LOGISTIC_DEFAULTS, predictClasses } from './logistic.ts';
+import type { LogisticTask } from './logisticProgram.ts';
 import type { Matrix } from './matrix.ts';
-import { findNeighbours, voteOfNeighbours } from './neighbours.ts';
+import { findNeighbours, type Neighbours, voteOfNeighbours } from './neighbours.ts';
 import type { Products } from './products.ts';
 import { centring, fitStandardisation, type Standardisation, standardise } from './standardisation.ts';
 import type { ProbeTask, TaskSet } from './task.ts';
@@ -21,12 +22,14 @@ export interface ProbeContext {
   readonly signal?: AbortSignal;
 }
 
-/** Predicts the class of every sample of every test set after learning the given training labels. */
-type Classifier = (labels: Int32Array, classes: number) => Promise<Predictions>;
+/** Predictions of one learner on every test set. */
 interface Predictions {
   readonly bySet: readonly Int32Array[];
   readonly note?: string;
 }
+
+/** Learns every list of labels on the same representations. */
+type Learner = (tasks: readonly LogisticTask[]) => Promise<Predictions[]>;
 
 /** Every task by every method on one layer. A probe that cannot be fitted carries the reason. */
 export const probeLayer = async (
@@ -36,102 +39,103 @@ export const probeLayer = async (
 ): Promise<Probe[]> => {
   if (tasks.length === 0) return [];
   const standardisation = fitStandardisation(splits.train);
-  const probes = [
-    ...(await logisticProbes('logistic-standardised', splits, standardisation, tasks, context)),
-    ...(await logisticProbes('logistic-raw', splits, centring(standardisation), tasks, context)),
-    ...(await neighbourProbes(splits, tasks, context)),
-  ];
+  const learners: Record<ProbeMethod, Learner> = {
+    'logistic-standardised': logisticLearner(splits, standardisation, context),
+    'logistic-raw': logisticLearner(splits, centring(standardisation), context),
+    knn: neighbourLearner(splits, context),
+  };
+  const probes: Probe[] = [];
+  for (const method of PROBE_METHODS) {
+    probes.push(...(await probeTasks(method, tasks, learners[method], context.signal)));
+  }
   return probes;
 };
 
-const logisticProbes = async (
-  method: ProbeMethod,
-  splits: LayerSplits,
-  standardisation: Standardisation,
-  tasks: readonly ProbeTask[],
-  { backend, products, signal }: ProbeContext,
-): Promise<Probe[]> => {
-  const train = standardise(splits.train, standardisation);
-  const tests = splits.tests.map((test) => standardise(test, standardisation));
-  const fitter = await LogisticFitter.open(backend, products, train);
-  const classifier: Classifier = async (labels, classes) => {
-    const model = await fitter.fit(labels, classes, { ...LOGISTIC_DEFAULTS, signal });
-    const bySet: Int32Array[] = [];
-    for (const test of tests) {
-      bySet.push(predictClasses(await products.times(test, model.weights), model.intercept));
+const logisticLearner =
+  (splits: LayerSplits, standardisation: Standardisation, context: ProbeContext): Learner =>
+  async (tasks) => {
+    const { backend, products, signal } = context;
+    const train = standardise(splits.train, standardisation);
+    const models = await fitLogistic(backend, products, train, tasks, { ...LOGISTIC_DEFAULTS, signal });
+    const tests = splits.tests.map((test) => standardise(test, standardisation));
+    const predictions: Predictions[] = [];
+    for (const { weights, intercept, converged, iterations } of models) {
+      const bySet: Int32Array[] = [];
+      for (const test of tests) bySet.push(predictClasses(await products.times(test, weights), intercept));
+      predictions.push(
+        converged ? { bySet } : { bySet, note: `not converged after ${iterations} iterations` },
+      );
     }
-    return model.converged ? { bySet } : { bySet, note: `not converged after ${model.iterations} iterations` };
+    return predictions;
   };
-  try {
-    return await probeTasks(method, tasks, classifier, signal);
-  } finally {
-    await fitter.dispose();
-  }
-};
 
-const neighbourProbes = async (
-  splits: LayerSplits,
-  tasks: readonly ProbeTask[],
-  { products, signal }: ProbeContext,
-): Promise<Probe[]> => {
-  const neighbours: Awaited<ReturnType<typeof findNeighbours>>[] = [];
-  for (const test of splits.tests) {
-    neighbours.push(await findNeighbours(products, splits.train, test, signal));
-  }
-  const classifier: Classifier = async (labels, classes) => ({
-    bySet: neighbours.map((found) => voteOfNeighbours(found, labels, classes)),
-  });
-  return probeTasks('knn', tasks, classifier, signal);
-};
+const neighbourLearner =
+  (splits: LayerSplits, { products, signal }: ProbeContext): Learner =>
+  async (tasks) => {
+    const neighbours: Neighbours[] = [];
+    for (const test of splits.tests) {
+      neighbours.push(await findNeighbours(products, splits.train, test, signal));
+    }
+    return tasks.map(({ labels, classes }) => ({
+      bySet: neighbours.map((found) => voteOfNeighbours(found, labels, classes)),
+    }));
+  };
 
+/** Learns the labels of every task, and the same labels shuffled. */
 const probeTasks = async (
   method: ProbeMethod,
   tasks: readonly ProbeTask[],
-  classifier: Classifier,
+  learn: Learner,
   signal: AbortSignal | undefined,
 ): Promise<Probe[]> => {
-  const probes: Probe[] = [];
-  for (const task of tasks) {
-    signal?.throwIfAborted();
-    probes.push(await probeTask(method, task, classifier, signal));
-  }
-  return probes;
-};
-
-const probeTask = async (
-  method: ProbeMethod,
-  task: ProbeTask,
-  classifier: Classifier,
-  signal: AbortSignal | undefined,
-): Promise<Probe> => {
-  const head = {
-    task: task.name,
-    factor: task.factor,
-    classes: task.classes,
-    method,
-    trainSamples: task.trainLabels.length,
-  };
-  const failed = (note: string): Probe => ({
-    ...head,
-    evaluations: [],
-    shuffledNull: { accuracy: null, interval: null, samples: 0 },
-    note,
-  });
-  if (task.classes < 2) return failed('the training split has a single class');
+  signal?.throwIfAborted();
+  const learnable = tasks.filter(({ classes }) => classes > 1);
   try {
-    const { bySet, note } = await classifier(task.trainLabels, task.classes);
-    const shuffledNull = await classifier(task.shuffledLabels, task.classes);
-    return {
-      ...head,
-      evaluations: task.sets.map((set, index) => evaluateSet(task, set, bySet[index])),
-      shuffledNull: accuracyOf(correctOf(task.sets[0], shuffledNull.bySet[0])),
-      ...(note === undefined ? {} : { note }),
-    };
+    const learned = await learn(
+      learnable.flatMap(({ trainLabels, shuffledLabels, classes }) => [
+        { labels: trainLabels, classes },
+        { labels: shuffledLabels, classes },
+      ]),
+    );
+    return tasks.map((task) => {
+      const at = 2 * learnable.indexOf(task);
+      return at < 0
+        ? failedProbe(method, task, 'the training split has a single class')
+        : scoredProbe(method, task, learned[at], learned[at + 1]);
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
-    return failed(error instanceof Error ? error.message : String(error));
+    const note = error instanceof Error ? error.message : String(error);
+    return tasks.map((task) => failedProbe(method, task, note));
   }
 };
+
+const headOf = (method: ProbeMethod, { name, factor, classes, trainLabels }: ProbeTask) => ({
+  task: name,
+  factor,
+  classes,
+  method,
+  trainSamples: trainLabels.length,
+});
+
+const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe => ({
+  ...headOf(method, task),
+  evaluations: [],
+  shuffledNull: { accuracy: null, interval: null, samples: 0 },
+  note,
+});
+
+const scoredProbe = (
+  method: ProbeMethod,
+  task: ProbeTask,
+  { bySet, note }: Predictions,
+  shuffled: Predictions,
+): Probe => ({
+  ...headOf(method, task),
+  evaluations: task.sets.map((set, index) => evaluateSet(task, set, bySet[index])),
+  shuffledNull: accuracyOf(correctOf(task.sets[0], shuffled.bySet[0])),
+  ...(note === undefined ? {} : { note }),
+});
 
 const correctOf = (set: TaskSet, predictions: Int32Array): boolean[] =>
   Array.from(set.labels, (label, i) => label === predictions[i]);

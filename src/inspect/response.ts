@@ -1,5 +1,5 @@
-import { cholesky, solveCholesky } from './cholesky.ts';
-import { columnMeans, type Matrix, matrix } from './matrix.ts';
+import { cholesky, choleskySolve } from '../spectrum/index.ts';
+import { columnMeans, type DoubleMatrix, type Matrix, matrix } from './matrix.ts';
 import type { Products } from './products.ts';
 import { totalTrace } from './scatter.ts';
 
@@ -19,15 +19,18 @@ export const CHANCE = 3.841;
 
 /** Factor values with their means taken away, and what every layer needs to regress on them. */
 export interface Design {
-  readonly centred: Matrix;
+  readonly centred: DoubleMatrix;
   /** Lower Cholesky factor of centred^T centred. */
-  readonly factor: Float64Array;
+  readonly factor: DoubleMatrix;
   /** Diagonal of its inverse. */
   readonly inverse: Float64Array;
 }
 
 /** Null when the factors are linearly dependent or there are too few samples to tell them apart. */
-export const makeDesign = async (products: Products, values: readonly Float64Array[]): Promise<Design | null> => {
+export const makeDesign = async (
+  products: Products,
+  values: readonly Float64Array[],
+): Promise<Design | null> => {
   const count = values.length;
   const rows = values[0].length;
   if (rows <= count + 1) return null;
@@ -37,13 +40,14 @@ export const makeDesign = async (products: Products, values: readonly Float64Arr
     for (let i = 0; i < rows; i++) data[i * count + j] = values[j][i] - mean;
   }
   const centred = matrix(rows, count, data);
-  const gram = (await products.cross(centred, centred)).data;
-  const factor = cholesky(gram, count);
+  const factor = cholesky(await products.cross(centred, centred));
   if (factor === null) return null;
-  const identity = new Float64Array(count * count);
-  for (let j = 0; j < count; j++) identity[j * (count + 1)] = 1;
-  solveCholesky(factor, count, identity, count);
-  return { centred, factor, inverse: Float64Array.from({ length: count }, (_, j) => identity[j * (count + 1)]) };
+  const inverse = Float64Array.from({ length: count }, (_, j) => {
+    const unit = new Float64Array(count);
+    unit[j] = 1;
+    return choleskySolve(factor, unit)[j];
+  });
+  return { centred, factor, inverse };
 };
 
 /**
@@ -60,8 +64,7 @@ export const responses = async (
   const count = centred.columns;
   const width = representation.columns;
   const { data: moments } = await products.cross(centred, representation);
-  const beta = Float64Array.from(moments);
-  solveCholesky(factor, count, beta, width);
+  const beta = solveColumns(factor, moments, width);
   let explained = 0;
   for (let i = 0; i < beta.length; i++) explained += beta[i] * moments[i];
   const total = totalTrace(representation, columnMeans(representation)) * representation.rows;
@@ -72,4 +75,16 @@ export const responses = async (
     const chance = inverse[j] * noise;
     return { gain: Math.sqrt(Math.max(0, squares - chance)), significant: squares > CHANCE * chance };
   });
+};
+
+/** Solves L L^T x = b for every column of b, [factor.rows, columns]. */
+const solveColumns = (factor: DoubleMatrix, b: Float64Array, columns: number): Float64Array => {
+  const x = new Float64Array(b.length);
+  for (let k = 0; k < columns; k++) {
+    const column = Float64Array.from({ length: factor.rows }, (_, j) => b[j * columns + k]);
+    choleskySolve(factor, column).forEach((value, j) => {
+      x[j * columns + k] = value;
+    });
+  }
+  return x;
 };

@@ -1,11 +1,12 @@
 import type { LayerAnalysis } from '../protocol/index.ts';
 import type { TensorData } from '../runtime/index.ts';
+import type { LabelledLayer } from './collapse.ts';
 import { definitionsOf } from './definitions.ts';
 import { principalDirections } from './directions.ts';
 import { type FeatureGauge, featureWeights, gaugeFactors } from './featureWeights.ts';
 import type { Findings, Inspection } from './inspectModel.ts';
-import { inequalityOf, type LabelledLayer, sampleMeasures } from './measures.ts';
 import { type Matrix, matrix } from './matrix.ts';
+import { inequalityOf, sampleMeasures } from './measures.ts';
 import { probeLayer } from './probes.ts';
 import { type Reader, type Representations, readSplit } from './representations.ts';
 import { similarityOf } from './similarity.ts';
@@ -92,10 +93,7 @@ const readEverything = async (
 };
 
 /** Factors where the data has them; otherwise the principal directions of the input. */
-const gaugeOf = async (
-  { experiment, data, products }: Inspection,
-  input: Matrix,
-): Promise<FeatureGauge> => {
+const gaugeOf = async ({ experiment, data, products }: Inspection, input: Matrix): Promise<FeatureGauge> => {
   if (data.test.factors.length === 0) return principalDirections(products, input);
   const source = experiment.data.kind === 'synthetic' ? 'coordinate' : 'factor';
   return gaugeFactors(products, data.test, input, experiment.seed, source);
@@ -159,4 +157,3 @@ const classifierOf = (variables: Readonly<Record<string, TensorData>>): Labelled
     bias: Float64Array.from(variables['classifier.bias']?.data ?? new Float64Array(classes)),
   };
 };
-

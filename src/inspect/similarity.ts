@@ -1,54 +1,37 @@
 import type { Analysis } from '../protocol/index.ts';
-import { centreColumns, type Matrix } from './matrix.ts';
+import { centred, ckaOfPieces, type DependencePieces, squaredNorm } from '../spectrum/index.ts';
+import { type DoubleMatrix, type Matrix, toDouble } from './matrix.ts';
 import type { Products } from './products.ts';
 
 interface CentredLayer {
-  readonly centred: Matrix;
-  /** ||x_i||^2 of every centred row. */
+  readonly matrix: DoubleMatrix;
+  /** ||x_i||^2 of every centred row, and their sum. */
   readonly rowSquares: Float64Array;
+  readonly total: number;
 }
 
 const centre = (m: Matrix): CentredLayer => {
-  const centred = centreColumns(m);
+  const matrix = centred(toDouble(m));
   const rowSquares = new Float64Array(m.rows);
-  for (let at = 0; at < centred.data.length; at++) {
-    rowSquares[Math.floor(at / m.columns)] += centred.data[at] ** 2;
+  for (let at = 0; at < matrix.data.length; at++) {
+    rowSquares[Math.floor(at / m.columns)] += matrix.data[at] ** 2;
   }
-  return { centred, rowSquares };
-};
-
-const squaredNorm = (m: Matrix): number => {
-  let sum = 0;
-  for (const value of m.data) sum += value * value;
-  return sum;
+  return { matrix, rowSquares, total: rowSquares.reduce((sum, value) => sum + value, 0) };
 };
 
 /**
- * Unbiased estimate of ||Sigma_xy||_F^2 up to a factor, HSIC_1 of Song et al. 2012 in its feature form (X, Y centred):
- * ||X^T Y||_F^2 - n / (n - 2) sum_i ||x_i||^2 ||y_i||^2 + sum_i ||x_i||^2 sum_i ||y_i||^2 / ((n - 1)(n - 2)).
+ * The pieces of HSIC_1 from X^T Y alone: with centred columns the rows of X X^T sum to 0, so those of the hollow kernel sum
+ * to -||x_i||^2.
  */
-const debiasedProduct = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<number> => {
-  const n = x.centred.rows;
-  let together = 0;
-  let sumX = 0;
-  let sumY = 0;
-  for (let i = 0; i < n; i++) {
-    together += x.rowSquares[i] * y.rowSquares[i];
-    sumX += x.rowSquares[i];
-    sumY += y.rowSquares[i];
-  }
-  const cross = squaredNorm(await products.cross(x.centred, y.centred));
-  return cross - (n / (n - 2)) * together + (sumX * sumY) / ((n - 1) * (n - 2));
+const piecesOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<DependencePieces> => {
+  const centredProduct = squaredNorm(await products.cross(x.matrix, y.matrix));
+  const diagonal = x.rowSquares.reduce((sum, value, i) => sum + value * y.rowSquares[i], 0);
+  return {
+    samples: x.matrix.rows,
+    centredProduct,
+    hollow: { trace: centredProduct - diagonal, totalX: -x.total, totalY: -y.total, rows: diagonal },
+  };
 };
-
-const ratios = (count: number, product: readonly (readonly number[])[]): (number | null)[][] =>
-  Array.from({ length: count }, (_, a) =>
-    Array.from({ length: count }, (_, b) => {
-      const scale = product[a][a] * product[b][b];
-      if (!(product[a][a] > 0) || !(scale > 0)) return null;
-      return a === b ? 1 : product[Math.max(a, b)][Math.min(a, b)] / Math.sqrt(scale);
-    }),
-  );
 
 /**
  * Debiased linear CKA between representations of the same samples (rows); it can be slightly negative. Cells are null
@@ -59,30 +42,40 @@ export const similarityOf = async (
   representations: readonly Matrix[],
   signal?: AbortSignal,
 ): Promise<Analysis['similarity']> => {
-  const samples = representations[0].rows;
-  const empty = representations.map(() => representations.map(() => null));
-  if (samples < 4) return { samples, cka: empty };
   const layers = representations.map(centre);
-  const product: number[][] = [];
-  for (let a = 0; a < layers.length; a++) {
-    product.push([]);
-    for (let b = 0; b <= a; b++) {
+  const pieces: DependencePieces[][] = [];
+  for (const [a, x] of layers.entries()) {
+    pieces.push([]);
+    for (const y of layers.slice(0, a + 1)) {
       signal?.throwIfAborted();
-      product[a].push(await debiasedProduct(products, layers[a], layers[b]));
+      pieces[a].push(await piecesOf(products, x, y));
     }
   }
-  return { samples, cka: ratios(layers.length, product) };
+  const cka = layers.map((_, a) =>
+    layers.map(
+      (_, b) =>
+        ckaOfPieces(pieces[Math.max(a, b)][Math.min(a, b)], pieces[a][a], pieces[b][b], 'debiased').value,
+    ),
+  );
+  return { samples: representations[0].rows, cka };
 };
 
-/** Linear CKA of exact moments: ||E[r_l r_m^T]||_F^2 over its geometric mean; roots as in `PopulationLayer`. */
+/** Linear CKA of exact moments, ||E[r_l r_m^T]||_F^2 over its geometric mean; roots as in `PopulationLayer`. */
 export const populationSimilarity = async (
   products: Products,
-  roots: readonly Matrix[],
+  roots: readonly DoubleMatrix[],
 ): Promise<Analysis['similarity']> => {
-  const product: number[][] = [];
-  for (let a = 0; a < roots.length; a++) {
-    product.push([]);
-    for (let b = 0; b <= a; b++) product[a].push(squaredNorm(await products.cross(roots[a], roots[b])));
+  const norms: number[][] = [];
+  for (const left of roots) {
+    const row: number[] = [];
+    for (const right of roots) row.push(squaredNorm(await products.cross(left, right)));
+    norms.push(row);
   }
-  return { samples: 0, cka: ratios(roots.length, product) };
+  const cka = norms.map((row, l) =>
+    row.map((norm, m) => {
+      const scale = Math.sqrt(norms[l][l]) * Math.sqrt(norms[m][m]);
+      return scale > 0 ? norm / scale : null;
+    }),
+  );
+  return { samples: 0, cka };
 };

@@ -1,39 +1,29 @@
-import { singularValuesOfGram, symmetricEigenvalues } from '../spectrum/index.ts';
-import { centreColumns, type DoubleMatrix, type Matrix } from './matrix.ts';
+import { centred, singularValuesOfGram } from '../spectrum/index.ts';
+import { type DoubleMatrix, type Matrix, toDouble } from './matrix.ts';
 import type { Products } from './products.ts';
-import { whitenedPairMoment } from './viewCorrelation.ts';
 
 /** Singular values of a representation, descending: min(samples, dimensions) of them. */
 export interface Spectra {
   readonly singularValues: Float64Array;
   readonly centredSingularValues: Float64Array;
+  /** The centred Gram matrix on the smaller side: the eigenvalues of the covariance, times the samples. */
+  readonly centredGram: DoubleMatrix;
 }
 
 /**
  * From the Gram matrix on the smaller side, in float64. Its error bound is that of `singularValuesOfGram`: representations
  * are float32, so what the Gram route loses (below 1e-7 of the largest) was not known in the first place.
  */
-export const sampleSpectra = async (products: Products, m: Matrix): Promise<Spectra> => ({
-  singularValues: await gramSingularValues(products, m),
-  centredSingularValues: await gramSingularValues(products, centreColumns(m)),
-});
-
-const gramSingularValues = async (products: Products, m: Matrix): Promise<Float64Array> =>
-  m.rows < m.columns
-    ? singularValuesOfGram(await products.inner(m, m), m.columns).values
-    : singularValuesOfGram(await products.cross(m, m), m.rows).values;
-
-/** Correlations between two views, descending; values of rounding beyond [-1, 1] are brought back. */
-export const viewCorrelations = async (
-  products: Products,
-  positive: DoubleMatrix,
-  second: DoubleMatrix,
-): Promise<Float64Array> => {
-  const whitened = await whitenedPairMoment(products, positive, second);
-  if (whitened === null) return new Float64Array(0);
-  return symmetricEigenvalues(whitened).map((value) => Math.min(1, Math.max(-1, value)));
+export const sampleSpectra = async (products: Products, m: Matrix): Promise<Spectra> => {
+  const gram = await smallGram(products, m);
+  const centredGram = await smallGram(products, centred(toDouble(m)));
+  const extent = Math.max(m.rows, m.columns);
+  return {
+    singularValues: singularValuesOfGram(gram, extent).values,
+    centredSingularValues: singularValuesOfGram(centredGram, extent).values,
+    centredGram,
+  };
 };
 
-/** Square roots of the eigenvalues of an exact second moment, descending. */
-export const gramSpectrum = (second: DoubleMatrix): Float64Array =>
-  singularValuesOfGram(second, second.rows).values;
+const smallGram = (products: Products, m: Matrix): Promise<DoubleMatrix> =>
+  m.rows < m.columns ? products.inner(m, m) : products.cross(m, m);

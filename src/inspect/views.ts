@@ -2,7 +2,13 @@ import { type DataSet, makeViews, openStream, permutation, storeOf } from '../da
 import type { Experiment } from '../experiment/index.ts';
 import { float32, sizeOf } from '../runtime/index.ts';
 import { type Matrix, matrix, rowsOf } from './matrix.ts';
-import { type Reader, type ReadOptions, type Representations, readAll, tensorSource } from './representations.ts';
+import {
+  type Reader,
+  type ReadOptions,
+  type Representations,
+  readAll,
+  tensorSource,
+} from './representations.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 
 /** How many augmented views the view measures rest on. */

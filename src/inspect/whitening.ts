@@ -1,5 +1,6 @@
 import { float64, type TensorData } from '../runtime/index.ts';
-import { cholesky, invertLower } from './cholesky.ts';
+import { cholesky } from '../spectrum/index.ts';
+import { invertLower } from './lowerTriangle.ts';
 import { type DoubleMatrix, type Matrix, matrix } from './matrix.ts';
 import type { Products } from './products.ts';
 
@@ -12,7 +13,8 @@ export interface Whitening {
   readonly whitened: DoubleMatrix;
   /** M = L^-1 L^-T with ||W||^2 = u . M u: [dimensions, dimensions], or its diagonal [dimensions, 1]. */
   readonly penalty: TensorData;
-  readonly curvature: number;
+  /** Brings the curvature along the intercept to 1 as well: 1 / sqrt(c samples). */
+  readonly interceptScale: number;
   /** u -> W, [dimensions, logits]. */
   unwhiten(products: Products, u: DoubleMatrix): Promise<DoubleMatrix>;
 }
@@ -26,16 +28,17 @@ const WIDEST = 1536;
 export const whiten = async (products: Products, centred: Matrix): Promise<Whitening> => {
   const n = centred.columns;
   if (n > WIDEST) return scaleColumns(centred);
-  const hessian = (await products.cross(centred, centred)).data.map((value) => value * CURVATURE);
+  const gram = await products.cross(centred, centred);
+  const hessian = gram.data.map((value) => value * CURVATURE);
   for (let j = 0; j < n; j++) hessian[j * (n + 1)] += 1;
-  const factor = cholesky(hessian, n);
+  const factor = cholesky(matrix(n, n, hessian));
   if (factor === null) return scaleColumns(centred);
-  const inverse = matrix(n, n, invertLower(factor, n));
+  const inverse = invertLower(factor);
   const { data } = await products.inner(inverse, inverse);
   return {
     whitened: await products.inner(centred, inverse),
     penalty: float64([n, n], data),
-    curvature: CURVATURE,
+    interceptScale: 1 / Math.sqrt(CURVATURE * centred.rows),
     unwhiten: (by, u) => by.cross(inverse, u),
   };
 };
@@ -57,7 +60,7 @@ const scaleColumns = (centred: Matrix): Whitening => {
       [n, 1],
       scale.map((value) => value * value),
     ),
-    curvature: CURVATURE,
+    interceptScale: 1 / Math.sqrt(CURVATURE * centred.rows),
     unwhiten: async (_, u) => times(u, (at) => scale[Math.floor(at / u.columns)]),
   };
 };

@@ -1,4 +1,5 @@
 import { dot, type Matrix, matrix, rowOf, transpose } from './matrix.ts';
+import { VANISHING } from './scale.ts';
 
 /** An upper bidiagonal matrix: `superdiagonal[i]` stands above `diagonal[i]`; `superdiagonal[0]` is unused. */
 export interface Bidiagonal {
@@ -10,7 +11,7 @@ export interface Bidiagonal {
 const TALL = 5 / 3;
 
 /**
- * Householder reduction of a tall matrix (rows >= columns) to upper bidiagonal form with the same singular values.
+ * Householder reduction of a tall matrix (rows >= columns), scaled to 1, to upper bidiagonal form with the same singular values.
  * Overwrites `a`. Source: Golub and Kahan 1965; Golub and Van Loan, Matrix Computations, 5.4.
  */
 export function bidiagonalise(a: Matrix): Bidiagonal {
@@ -121,8 +122,10 @@ function eliminateColumn({ rows, columns, data }: Matrix, k: number): number {
  */
 function reflect(x: Float64Array): { factor: number; alpha: number } {
   const first = x[0];
-  const norm = Math.sqrt(dot(x, x));
-  if (norm === Math.abs(first)) return { factor: 0, alpha: first };
+  const others = x.subarray(1);
+  const rest = dot(others, others);
+  if (rest < VANISHING) return { factor: 0, alpha: first };
+  const norm = Math.sqrt(rest + first * first);
   const alpha = first > 0 ? -norm : norm;
   x[0] = first - alpha;
   return { factor: 1 / (norm * (norm + Math.abs(first))), alpha };

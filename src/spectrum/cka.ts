@@ -1,7 +1,8 @@
 import type { Measure } from '../protocol/index.ts';
 import { forEachKernelBlock, SIDE } from './kernelBlocks.ts';
-import { centred, type Matrix, multiply, squaredNorm, transpose } from './matrix.ts';
+import { centred, type Matrix, squaredNorm, transpose } from './matrix.ts';
 import { measured, unmeasured } from './measure.ts';
+import { gramOf, multiply } from './product.ts';
 
 /** `debiased` is the one to show; `biased` tends to 1 when the dimensions outnumber the samples. */
 export type CkaForm = 'biased' | 'debiased';
@@ -122,8 +123,8 @@ const sumOf = (x: Float64Array): number => x.reduce((sum, value) => sum + value,
  * numerator. Not linear CKA; here only for comparison with that tool.
  */
 export function weightWatcherSimilarity(a: Matrix, b: Matrix): Measure {
-  const left = Math.sqrt(squaredNorm(multiply(transpose(a), a)));
-  const right = Math.sqrt(squaredNorm(multiply(b, transpose(b))));
+  const left = Math.sqrt(squaredNorm(gramOf(a)));
+  const right = Math.sqrt(squaredNorm(gramOf(b)));
   if (!(left > 0 && right > 0)) return unmeasured('a matrix is zero');
   return measured(Math.sqrt(squaredNorm(multiply(transpose(a), b)) / (left * right)));
 }

@@ -1,6 +1,7 @@
 import type { Rows } from './gramKernel.ts';
 import { type Matrix, matrix, meanOfRows, rowOf } from './matrix.ts';
-import { addOuter, Moments, sampleCount } from './moments.ts';
+import { Moments, sampleCount } from './moments.ts';
+import { gramOf, scaledRows } from './product.ts';
 
 /** How samples of K classes lie about their means. */
 export interface ClassScatter {
@@ -52,15 +53,15 @@ export class ClassMoments {
     const present = Array.from(this.#counts.keys()).filter((c) => this.#counts[c] > 0);
     const counts = Float64Array.from(present, (c) => this.#counts[c]);
     const means = matrix(present.length, this.#sums.columns);
-    const within = this.#total.scatter();
     const sampleMean = this.#total.mean();
     const origin = this.#origin ?? sampleMean;
     for (const [k, c] of present.entries()) {
       const mean = rowOf(this.#sums, c).map((sum, j) => sum / counts[k] + origin[j]);
-      const offset = mean.map((value, j) => value - sampleMean[j]);
-      addOuter(within, offset, offset, -counts[k]);
       means.data.set(mean, k * means.columns);
     }
+    const offsets = scaledRows(lessRow(means, sampleMean), counts.map(Math.sqrt));
+    const between = gramOf(offsets);
+    const within = subtracted(this.#total.scatter(), between);
     return { samples: this.#total.count, counts, means, sampleMean, within };
   }
 }
@@ -80,16 +81,24 @@ export type Centre = 'samples' | 'classes';
 /** M, K x d: class means less the centre. Both centres are the same when the classes are balanced. */
 export function centredMeans(scatter: ClassScatter, centre: Centre): Matrix {
   const { means } = scatter;
-  const middle = centre === 'samples' ? scatter.sampleMean : meanOfRows(means.data, means.columns);
-  const result = matrix(means.rows, means.columns);
-  for (let k = 0; k < means.data.length; k++) result.data[k] = means.data[k] - middle[k % means.columns];
-  return result;
+  return lessRow(means, centre === 'samples' ? scatter.sampleMean : meanOfRows(means.data, means.columns));
 }
 
 /** sum over classes of (mu_c - centre)(mu_c - centre)^T, every class counting once. */
-export function betweenScatter(scatter: ClassScatter, centre: Centre): Matrix {
-  const offsets = centredMeans(scatter, centre);
-  const moments = matrix(offsets.columns, offsets.columns);
-  for (let c = 0; c < offsets.rows; c++) addOuter(moments, rowOf(offsets, c), rowOf(offsets, c), 1);
-  return moments;
-}
+export const betweenScatter = (scatter: ClassScatter, centre: Centre): Matrix =>
+  gramOf(centredMeans(scatter, centre));
+
+/** A with `row` taken from each of its rows. */
+const lessRow = (a: Matrix, row: Float64Array): Matrix =>
+  matrix(
+    a.rows,
+    a.columns,
+    a.data.map((entry, k) => entry - row[k % a.columns]),
+  );
+
+const subtracted = (a: Matrix, b: Matrix): Matrix =>
+  matrix(
+    a.rows,
+    a.columns,
+    a.data.map((entry, k) => entry - b.data[k]),
+  );

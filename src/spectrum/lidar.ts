@@ -1,9 +1,10 @@
 import type { Measure } from '../protocol/index.ts';
 import { betweenScatter, type ClassScatter } from './classScatter.ts';
 import { entropyRank } from './effectiveRank.ts';
-import { multiply, scaled, symmetrised } from './matrix.ts';
+import { scaled, symmetrised } from './matrix.ts';
 import { measured, unmeasured } from './measure.ts';
 import { momentsOf } from './moments.ts';
+import { multiply } from './product.ts';
 import { symmetricEigenvalues } from './symmetricEigen.ts';
 import { inverseSquareRoot } from './symmetricFunctions.ts';
 

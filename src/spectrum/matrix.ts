@@ -40,22 +40,6 @@ export function transpose(a: Matrix): Matrix {
   return result;
 }
 
-/** A B, for A (m x k) and B (k x n). */
-export function multiply(a: Matrix, b: Matrix): Matrix {
-  if (a.columns !== b.rows) throw new RangeError(`cannot multiply ${shapeOf(a)} by ${shapeOf(b)}`);
-  const result = matrix(a.rows, b.columns);
-  for (let i = 0; i < a.rows; i++) {
-    const out = rowOf(result, i);
-    for (let k = 0; k < a.columns; k++) {
-      const factor = a.data[i * a.columns + k];
-      if (factor === 0) continue;
-      const row = rowOf(b, k);
-      for (let j = 0; j < out.length; j++) out[j] += factor * row[j];
-    }
-  }
-  return result;
-}
-
 /** s A. */
 export const scaled = (a: Matrix, s: number): Matrix =>
   matrix(

@@ -1,7 +1,8 @@
 import type { Measure } from '../protocol/index.ts';
 import { type Centre, type ClassScatter, centredMeans } from './classScatter.ts';
-import { dot, type Matrix, multiply, rowOf, squaredNorm, transpose } from './matrix.ts';
+import { dot, type Matrix, rowOf, squaredNorm, transpose } from './matrix.ts';
 import { measured, unmeasured } from './measure.ts';
+import { multiply } from './product.ts';
 import { symmetricEigen } from './symmetricEigen.ts';
 
 export interface WithinClassOptions {

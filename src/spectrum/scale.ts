@@ -21,3 +21,9 @@ export function unitScale(a: Matrix): number {
   // Beyond 2^1000 the reciprocal scale would itself be subnormal or infinite.
   return largest === 0 ? 1 : 2 ** -Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
 }
+
+/**
+ * Squared norm below which a vector of a matrix scaled to 1 is as good as zero: its square would lose all digits, and its
+ * own size is beyond rounding by more than a hundred orders of magnitude.
+ */
+export const VANISHING = 1e-290;

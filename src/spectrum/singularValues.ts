@@ -50,7 +50,10 @@ export function singularValuesOfGram(gram: Matrix, samples: number): GramSingula
   const eigenvalues = symmetricEigenvalues(gram).subarray(0, Math.min(samples, gram.rows));
   const values = eigenvalues.map((lambda) => Math.sqrt(Math.max(0, lambda)));
   const delta = (samples + 10 * gram.rows) * Number.EPSILON * Math.abs(trace(gram));
-  return { values, errorBounds: values.map((sigma) => Math.min(Math.sqrt(delta), delta / sigma)) };
+  return {
+    values,
+    errorBounds: values.map((sigma) => (sigma * sigma > delta ? delta / sigma : Math.sqrt(delta))),
+  };
 }
 
 /**

@@ -1,15 +1,15 @@
 import { dot, type Matrix, matrix, rowOf } from './matrix.ts';
-import { addOuter } from './moments.ts';
+import { gramOf, scaledRows } from './product.ts';
 import { type SymmetricEigen, symmetricEigen } from './symmetricEigen.ts';
 
-/** V f(Lambda) V^T over the eigenpairs of a symmetric matrix for which f is not 0. */
+/** V f(Lambda) V^T over the eigenpairs of a symmetric matrix, for f that is not negative. */
 function rebuilt({ values, vectors }: SymmetricEigen, f: (lambda: number, k: number) => number): Matrix {
-  const result = matrix(vectors.columns, vectors.columns);
-  for (let k = 0; k < values.length; k++) {
-    const weight = f(values[k], k);
-    if (weight !== 0) addOuter(result, rowOf(vectors, k), rowOf(vectors, k), weight);
-  }
-  return result;
+  return gramOf(
+    scaledRows(
+      vectors,
+      values.map((lambda, k) => Math.sqrt(f(lambda, k))),
+    ),
+  );
 }
 
 /**

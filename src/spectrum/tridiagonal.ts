@@ -1,5 +1,6 @@
 import { runFault } from '../protocol/index.ts';
 import { dot, type Matrix, matrix } from './matrix.ts';
+import { VANISHING } from './scale.ts';
 
 /** A symmetric tridiagonal matrix: `offDiagonal[i]` couples i - 1 and i, and `offDiagonal[0]` is unused. */
 export interface Tridiagonal {
@@ -14,7 +15,7 @@ interface Reflectors {
 }
 
 /**
- * Householder reduction A = Q T Q^T of a symmetric matrix, from the last row up, on the lower triangle only, so that
+ * Householder reduction A = Q T Q^T of a symmetric matrix scaled to 1, from the last row up, on the lower triangle only, so that
  * every inner loop runs along a row. Overwrites `a`. Source: Golub and Van Loan, Matrix Computations, 8.3.1.
  */
 export function tridiagonalise(a: Matrix): Tridiagonal & { readonly reflectors: Reflectors } {
@@ -28,18 +29,20 @@ export function tridiagonalise(a: Matrix): Tridiagonal & { readonly reflectors: 
     const v = data.subarray(i * n, i * n + i);
     diagonal[i] = data[i * n + i];
     const last = v[i - 1];
-    const norm = Math.sqrt(dot(v, v));
-    if (norm === Math.abs(last)) {
+    const rest = dot(v, v, i - 1);
+    if (rest < VANISHING) {
       offDiagonal[i] = last;
       continue;
     }
+    const norm = Math.sqrt(rest + last * last);
     const alpha = last > 0 ? -norm : norm;
     const factor = 1 / (norm * (norm + Math.abs(last)));
     offDiagonal[i] = alpha;
     factors[i] = factor;
     v[i - 1] = last - alpha;
     multiplyLower(data, n, v, w);
-    const half = 0.5 * factor * factor * dot(v, w);
+    // In this order, because the factor of a tiny v has no finite square.
+    const half = 0.5 * factor * (factor * dot(v, w));
     for (let k = 0; k < i; k++) w[k] = factor * w[k] - half * v[k];
     subtractRankTwo(data, n, v, w);
   }

@@ -1,5 +1,6 @@
-import { matrix, multiply, rowOf, symmetrised, transpose } from './matrix.ts';
+import { matrix, rowOf, symmetrised, transpose } from './matrix.ts';
 import type { ViewMoments } from './pairMoments.ts';
+import { multiply } from './product.ts';
 import { symmetricEigen, symmetricEigenvalues } from './symmetricEigen.ts';
 
 export interface ViewCorrelation {

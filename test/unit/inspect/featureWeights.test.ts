@@ -18,7 +18,8 @@ const generator = (seed: number) => {
   };
 };
 
-const matrixOf = (rows: number[][]): Matrix => matrix(rows.length, rows[0].length, Float64Array.from(rows.flat()));
+const matrixOf = (rows: number[][]): Matrix =>
+  matrix(rows.length, rows[0].length, Float64Array.from(rows.flat()));
 
 const squares = (m: Matrix): number => [...m.data].reduce((sum, value) => sum + value * value, 0);
 
@@ -75,7 +76,9 @@ describe('feature weights of a categorical factor', () => {
     [-2, -3],
   ];
   const unrelated = Array.from({ length: n }, () => (next() > 0 ? 1 : 0));
-  const rows = shape.map((s, i) => [centres[s][0], centres[s][1], colour[i] ? 2 : -2].map((c) => c + 0.3 * next()));
+  const rows = shape.map((s, i) =>
+    [centres[s][0], centres[s][1], colour[i] ? 2 : -2].map((c) => c + 0.3 * next()),
+  );
   const factors = [
     categorical('shape', shape, ['a', 'b', 'c']),
     categorical('colour', colour, ['red', 'blue']),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LogisticFitter, predictClasses } from '../../../src/inspect/logistic.ts';
+import { fitLogistic, predictClasses } from '../../../src/inspect/logistic.ts';
 import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
 import { Products } from '../../../src/inspect/products.ts';
 import {
@@ -44,7 +44,8 @@ const uncentred = (weights: Matrix, intercept: Float64Array, mean: Float64Array,
     coefficients,
     intercept: coefficients.map(
       (row, k) =>
-        intercept[k] - row.reduce((sum, value, j) => sum + (scale[j] === 0 ? 0 : (value * mean[j]) / scale[j]), 0),
+        intercept[k] -
+        row.reduce((sum, value, j) => sum + (scale[j] === 0 ? 0 : (value * mean[j]) / scale[j]), 0),
     ),
   };
 };
@@ -57,11 +58,21 @@ describe('logistic regression against scikit-learn', () => {
         const fitted = fitStandardisation(train);
         const used: Standardisation = kind === 'raw' ? centring(fitted) : fitted;
         const columns = standardise(train, used);
-        const fitter = await LogisticFitter.open(backend, products, columns);
-        const model = await fitter.fit(Int32Array.from(data.labels), data.classes, {
-          tolerance: 1e-15,
-          maxIterations: 200,
-        });
+        const [model, swapped] = await fitLogistic(
+          backend,
+          products,
+          columns,
+          [
+            { labels: Int32Array.from(data.labels), classes: data.classes },
+            // Another fit beside it must not disturb the first.
+            {
+              labels: Int32Array.from(data.labels, (label) => data.classes - 1 - label),
+              classes: data.classes,
+            },
+          ],
+          { tolerance: 1e-15, maxIterations: 200 },
+        );
+        expect(swapped.weights.data[0]).not.toBeCloseTo(model.weights.data[0], 3);
         const expected = data[kind];
         const zero = used.mean.map(() => 0);
         const found = uncentred(

@@ -46,7 +46,9 @@ const taskOf = (data: Case): ProbeTask => {
 describe('nearest neighbours against numpy', () => {
   for (const [name, data] of Object.entries(cases)) {
     it(`votes as the oracle on ${name}`, async () => {
-      const mean = data.train[0].map((_, j) => data.train.reduce((s, row) => s + row[j], 0) / data.train.length);
+      const mean = data.train[0].map(
+        (_, j) => data.train.reduce((s, row) => s + row[j], 0) / data.train.length,
+      );
       const shift = (rows: number[][]) => toMatrix(rows.map((row) => row.map((value, j) => value - mean[j])));
       const found = await findNeighbours(products, shift(data.train), shift(data.test));
       expect(found.count).toBe(20);
@@ -138,7 +140,10 @@ describe('probeLayer', () => {
 
   it('counts a class that training never saw as wrong', async () => {
     const task = taskOf(data);
-    const unseen = { ...task, sets: [{ ...task.sets[0], labels: new Int32Array(data.truth.length).fill(-1) }] };
+    const unseen = {
+      ...task,
+      sets: [{ ...task.sets[0], labels: new Int32Array(data.truth.length).fill(-1) }],
+    };
     const [probe] = await probeLayer(splits, [unseen], { backend, products });
     expect(probe.evaluations[0].accuracy).toBe(0);
   });

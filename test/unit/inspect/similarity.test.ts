@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { generalisedEigenvalues, pivotedCholesky } from '../../../src/inspect/generalisedEigen.ts';
 import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
 import { Products } from '../../../src/inspect/products.ts';
 import { similarityOf } from '../../../src/inspect/similarity.ts';
-import { independentDimensions, whitenedPairMoment } from '../../../src/inspect/viewCorrelation.ts';
+import { viewLidar } from '../../../src/inspect/viewLidar.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../../golden/metrics.json', import.meta.url), 'utf8'));
@@ -34,14 +35,14 @@ describe('similarityOf', () => {
     expect(samples).toBe(40);
     expect(cka[0][1]).toBeCloseTo(golden.cka_linear_debiased_feature_form, 9);
     expect(cka[1][0]).toBe(cka[0][1]);
-    expect(cka[0][0]).toBe(1);
+    expect(cka[0][0]).toBeCloseTo(1, 12);
   });
 
   it('has no value for a constant representation or fewer than 4 samples', async () => {
     const { x, y } = goldenInputs();
     const constant = matrix(40, 2, new Float64Array(80).fill(3));
     expect((await similarityOf(products, [x, constant])).cka[0][1]).toBeNull();
-    const three = [x, y].map((m) => matrix(3, m.columns, m.data.slice(0, 3 * m.columns)));
+    const three = [x, y].map((m) => matrix(3, m.columns, Float64Array.from(m.data.slice(0, 3 * m.columns))));
     expect((await similarityOf(products, three)).cka).toEqual([
       [null, null],
       [null, null],
@@ -49,8 +50,8 @@ describe('similarityOf', () => {
   });
 });
 
-describe('whitenedPairMoment', () => {
-  it('has the view correlations as eigenvalues, and leaves dependent dimensions out', async () => {
+describe('generalisedEigenvalues', () => {
+  it('has the view correlations, and leaves dependent dimensions out', async () => {
     // Two features with B = 2, 5 and A = 1, 4; a third dimension copies the first, a fourth is constant zero.
     const map = [
       [1, 0],
@@ -58,20 +59,26 @@ describe('whitenedPairMoment', () => {
       [1, 0],
       [0, 0],
     ];
-    const through = (diagonal: number[]) =>
+    const through = ([first, second]: number[]) =>
       matrix(
         4,
         4,
-        Float64Array.from(map.flatMap((a) => map.map((b) => a[0] * b[0] * diagonal[0] + a[1] * b[1] * diagonal[1]))),
+        Float64Array.from(map.flatMap((a) => map.map((b) => a[0] * b[0] * first + a[1] * b[1] * second))),
       );
-    const whitened = await whitenedPairMoment(products, through([1, 4]), through([2, 5]));
-    expect(whitened?.rows).toBe(2);
-    const [a, b, , d] = whitened!.data;
-    expect(Math.abs(b)).toBeLessThan(1e-12);
-    expect([a, d].sort()).toEqual([expect.closeTo(1 / 2, 12), expect.closeTo(4 / 5, 12)]);
+    const values = await generalisedEigenvalues(products, through([1, 4]), through([2, 5]));
+    expect([...values]).toEqual([expect.closeTo(4 / 5, 12), expect.closeTo(1 / 2, 12)]);
   });
 
   it('takes the largest dimension first', () => {
-    expect(independentDimensions(matrix(2, 2, Float64Array.of(1, 0, 0, 9)), 1e-10)).toEqual([1, 0]);
+    expect(pivotedCholesky(matrix(2, 2, Float64Array.of(1, 0, 0, 9)), 1e-10).chosen).toEqual([1, 0]);
+  });
+});
+
+describe('viewLidar', () => {
+  it('is the LiDAR of the golden file: 10 objects with 4 views each', async () => {
+    const { x } = goldenInputs();
+    const { value, note } = await viewLidar(products, { objects: x, viewsPerObject: 4 });
+    expect(value).toBeCloseTo(golden['lidar_div_n_paper_eq_eps_after_norm_1e-8'], 8);
+    expect(note).toBe('10 objects x 4 views');
   });
 });

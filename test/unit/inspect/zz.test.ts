@@ -1,16 +1,62 @@
+import { readFileSync } from 'node:fs';
 import { it } from 'vitest';
-import { symmetricEigen, multiply, classScatterOf, lidar, matrix, PairMoments, viewCorrelation, uniformity, symmetricEigenvalues } from '../../../src/spectrum/index.ts';
-it('t', () => {
-  const n = 1024; const d = new Float64Array(n*n); for (let i=0;i<n;i++) for (let j=0;j<=i;j++) { d[i*n+j]=d[j*n+i]=Math.sin(i*7.3+j*1.7)+ (i===j?3:0); }
-  const m = matrix(n,n,d);
-  const time = (name: string, f: () => unknown) => { const t=performance.now(); f(); console.log('>>', name, (performance.now()-t).toFixed(0)); };
-  time('values', () => symmetricEigenvalues(m));
-  time('vectors', () => symmetricEigen(m));
-  time('multiply', () => multiply(m, m));
-  const z = matrix(2048, 1024, Float64Array.from({length: 2048*1024}, (_, i) => Math.sin(i*1.7+Math.sin(i))));
-  let s: any; time('scatter', () => { s = classScatterOf(z, Int32Array.from({length:2048},(_, i)=>i>>3)); });
-  time('lidar', () => lidar(s));
-  time('uniformity', () => uniformity(z));
-  const p = new PairMoments(1024); time('pairs', () => p.add(z.data, z.data.slice().reverse()));
-  time('viewCorrelation', () => viewCorrelation(p.moments()));
+import { channelStatistics, loadData } from '../../../src/data/index.ts';
+import { experimentSchema } from '../../../src/experiment/index.ts';
+import { describeAnalysis, inspectModel } from '../../../src/inspect/index.ts';
+import { buildModel } from '../../../src/model/index.ts';
+import { float32, openBackend } from '../../../src/runtime/index.ts';
+
+it('demo', async () => {
+  const raw = JSON.parse(readFileSync('examples/demo.experiment.json', 'utf8'));
+  raw.downstream.push({ name: 'superclass', factor: 'superclass' });
+  const experiment = experimentSchema.parse(raw);
+  const backend = await openBackend('native');
+  const data = await loadData(experiment, 'examples');
+  const model = buildModel(experiment, {
+    sampleShape: data.shape,
+    classes: 0,
+    seed: 0,
+    normalisation: channelStatistics(data.train),
+  });
+  const variables = Object.fromEntries(
+    model.variables.map(({ name, shape, initial }) => [name, float32([...shape], initial.slice())]),
+  );
+  const t0 = performance.now();
+  let last = t0;
+  const analysis = await inspectModel({
+    experiment,
+    data,
+    model,
+    variables,
+    backend,
+    epoch: 0,
+    step: 0,
+    onProgress: (p) => {
+      const t = performance.now();
+      console.log('>>', p.done, p.total, p.message, (t - last).toFixed(0));
+      last = t;
+    },
+  });
+  console.log('>> total', (performance.now() - t0).toFixed(0));
+  console.log(describeAnalysis(analysis));
+  console.log(
+    JSON.stringify(
+      analysis.layers.map((l) => [
+        l.name,
+        l.measures,
+        l.featureWeights.map((w) => [w.feature, w.weight, w.absent]),
+        l.viewCorrelation.slice(0, 4),
+        l.probes.map((p) => [
+          p.task,
+          p.method,
+          p.evaluations.map((e) => e.accuracy),
+          p.shuffledNull.accuracy,
+          p.note,
+        ]),
+      ]),
+      null,
+      0,
+    ),
+  );
+  console.log(JSON.stringify(analysis.similarity.cka));
 });

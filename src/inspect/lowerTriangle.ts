@@ -1,0 +1,19 @@
+import { matrix } from '../spectrum/index.ts';
+import type { DoubleMatrix } from './matrix.ts';
+
+/** Inverse of a lower triangular matrix with a diagonal that is not zero. */
+export const invertLower = (l: DoubleMatrix): DoubleMatrix => {
+  const n = l.rows;
+  const inverse = matrix(n, n);
+  for (let i = 0; i < n; i++) {
+    const row = inverse.data.subarray(i * n, i * n + n);
+    row[i] = 1;
+    for (let k = 0; k < i; k++) {
+      const factor = l.data[i * n + k];
+      const earlier = inverse.data.subarray(k * n, k * n + k + 1);
+      for (let j = 0; j <= k; j++) row[j] -= factor * earlier[j];
+    }
+    for (let j = 0; j <= i; j++) row[j] /= l.data[i * n + i];
+  }
+  return inverse;
+};
