@@ -29,7 +29,7 @@ export interface LogisticOptions {
   readonly signal?: AbortSignal;
 }
 
-export const LOGISTIC_DEFAULTS: LogisticOptions = { tolerance: 1e-7, maxIterations: 300 };
+export const LOGISTIC_DEFAULTS: LogisticOptions = { tolerance: 1e-6, maxIterations: 300 };
 
 /** Fits every task on the same columns, together. `centred`: samples x dimensions with column means 0. */
 export const fitLogistic = async (

@@ -92,7 +92,7 @@ export const readSplit = (
 ): Promise<Representations> =>
   readAll(reader, layers, dataSet.size, (from, to) => dataSet.read(from, to), dataSet.name, options);
 
-/** As `readSplit`, for samples from anywhere; `what` names them in a message. */
+/** As `readSplit`, for samples from anywhere and any of the reader's layers; `what` names them in a message. */
 export const readAll = async (
   reader: Reader,
   layers: readonly TappedLayer[],
@@ -111,8 +111,10 @@ export const readAll = async (
     signal?.throwIfAborted();
     const to = Math.min(from + reader.chunk, size);
     for (const [name, part] of await reader.read(source(from, to))) {
+      const whole = collected.get(name);
+      if (whole === undefined) continue;
       checkFinite(part, name, what);
-      rowsOf(collected.get(name)!, from, to).data.set(part.data);
+      rowsOf(whole, from, to).data.set(part.data);
     }
     onChunk?.(to - from);
   }

@@ -1,4 +1,5 @@
 import './gradients.ts';
+
 export { openEagerBackend } from './eager.ts';
 export { BACKENDS, type BackendChoice, openBackend } from './openBackend.ts';
 export * from './program.ts';

@@ -25,6 +25,11 @@ export interface CompileOptions {
    * only an example; it must not equal any other extent of the model.
    */
   readonly dynamicBatch?: readonly string[];
+  /**
+   * Convolutions whose gathered windows take more bytes than this use ONNX's own operators instead: slower, but no
+   * windows are kept from the forward to the backward pass. Default 256 MiB.
+   */
+  readonly largestWindows?: number;
 }
 
 export interface Backend {

@@ -52,8 +52,7 @@ export async function compileStep(
     population: populationKind(preparation),
   });
   const specs: Record<string, InputSpec> = { ...inputs.specs };
-  for (const { name, shape } of step.state)
-    specs[name] = { shape, dtype: 'float32' };
+  for (const { name, shape } of step.state) specs[name] = { shape, dtype: 'float32' };
   specs.learningRate = { shape: [], dtype: 'float32' };
   specs.step = { shape: [], dtype: 'float32' };
   const program: Program = await backend.compile(step.fn, specs);

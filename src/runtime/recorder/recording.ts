@@ -12,12 +12,15 @@ export class Recording {
   private readonly real: 'float32' | 'float64';
   /** The example extent that stands for the dynamic batch; null when every shape is fixed. */
   private readonly dynamicExtent: number | null;
+  /** Bytes: see CompileOptions. */
+  readonly largestWindows: number;
   /** Stay within the standard operator set, so that any ONNX runtime can run the graph. */
   readonly standardOperators: boolean;
 
   constructor(options: CompileOptions & { dynamicExtent?: number; standardOperators?: boolean }) {
     this.real = options.precision ?? 'float32';
     this.dynamicExtent = options.dynamicExtent ?? null;
+    this.largestWindows = options.largestWindows ?? 256 * 2 ** 20;
     this.standardOperators = options.standardOperators ?? false;
   }
 

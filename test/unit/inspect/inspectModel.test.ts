@@ -283,6 +283,18 @@ describe('inspectModel on samples', async () => {
     expect(found[2].weight).toBeCloseTo(2, 1);
   });
 
+  it('reads the asked layers alone, with gains still relative to the input', async () => {
+    const some = await inspect({ ...experiment, layers: ['head.1'] });
+    expect(some.layers.map(({ name }) => name)).toEqual(['head.1']);
+    expectClose(
+      some.layers[0].featureWeights.map(({ weight }) => weight),
+      [2, 3, 0],
+      5,
+    );
+    const exact = await inspect({ ...experimentOf({}, { sampling: 'population' }), layers: ['head.1'] });
+    expect(exact.layers.map(({ name }) => name)).toEqual(['head.1']);
+  });
+
   it('names the layer whose representation is not finite', async () => {
     const broken = { ...variables, 'head.1.weight': float32([3, 3], new Float32Array(9).fill(Number.NaN)) };
     await expect(inspect(experiment, undefined, { variables: broken })).rejects.toThrow(

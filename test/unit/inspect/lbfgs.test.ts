@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minimise, type Objective } from '../../../src/inspect/lbfgs.ts';
+import { Lockstep } from '../../../src/inspect/lockstep.ts';
 import { invertLower } from '../../../src/inspect/lowerTriangle.ts';
 
 const rosenbrock: Objective = async ([x, y]) => ({
@@ -39,5 +40,42 @@ describe('invertLower', () => {
     [0.5, 0, 0, -0.75, 0.25, 0, 0.5, -0.5, 1].forEach((value, i) => {
       expect(inverse.data[i]).toBeCloseTo(value, 12);
     });
+  });
+});
+
+describe('Lockstep', () => {
+  const rounds: number[][] = [];
+  const lockstep = () =>
+    new Lockstep(2, async (points) => {
+      rounds.push([...points.keys()]);
+      // Parabolas about 1 and 2.
+      return new Map(
+        [...points].map(([k, [x]]) => [
+          k,
+          { value: (x - k - 1) ** 2, gradient: Float64Array.of(2 * (x - k - 1)) },
+        ]),
+      );
+    });
+
+  it('answers every minimiser, and goes on with those that are left', async () => {
+    const together = lockstep();
+    const starts = [1, 40];
+    const found = await Promise.all(
+      starts.map((start, k) =>
+        minimise(together.objective(k), Float64Array.of(start), {
+          gradientTolerance: 1e-9,
+          maxIterations: 50,
+        }).finally(() => together.finish(k)),
+      ),
+    );
+    expect(found.map(({ point }) => point[0])).toEqual([1, expect.closeTo(2, 9)]);
+    expect(rounds[0]).toEqual([0, 1]);
+    expect(rounds.slice(1).every((asked) => asked.length === 1 && asked[0] === 1)).toBe(true);
+  });
+
+  it('passes a failure on to all who wait', async () => {
+    const failing = new Lockstep(2, () => Promise.reject(new Error('out of memory')));
+    const asked = [0, 1].map((k) => failing.objective(k)(Float64Array.of(0)));
+    for (const each of asked) await expect(each).rejects.toThrow('out of memory');
   });
 });

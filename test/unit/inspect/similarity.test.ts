@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { collapseMeasures } from '../../../src/inspect/collapse.ts';
 import { generalisedEigenvalues, pivotedCholesky } from '../../../src/inspect/generalisedEigen.ts';
-import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
+import { type DoubleMatrix, matrix } from '../../../src/inspect/matrix.ts';
 import { Products } from '../../../src/inspect/products.ts';
 import { similarityOf } from '../../../src/inspect/similarity.ts';
 import { viewLidar } from '../../../src/inspect/viewLidar.ts';
@@ -12,7 +13,7 @@ const products = new Products(await openBackend('native', { threads: 1 }));
 afterAll(() => products.dispose());
 
 /** X 40x8 and Y 40x6 by the recipe of the golden file. */
-const goldenInputs = (): { x: Matrix; y: Matrix } => {
+const goldenInputs = (): { x: DoubleMatrix; y: DoubleMatrix } => {
   let state = 12345;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -80,5 +81,37 @@ describe('viewLidar', () => {
     const { value, note } = await viewLidar(products, { objects: x, viewsPerObject: 4 });
     expect(value).toBeCloseTo(golden['lidar_div_n_paper_eq_eps_after_norm_1e-8'], 8);
     expect(note).toBe('10 objects x 4 views');
+  });
+});
+
+describe('collapseMeasures', () => {
+  let state = 777;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+  const weights = matrix(3, 8, Float64Array.from({ length: 24 }, next));
+  const labels = Int32Array.from({ length: 40 }, (_, i) => i % 3);
+  const samples = goldenInputs().x;
+
+  it('are NC1 to NC4 of the golden file below a classifier', () => {
+    const classifier = { weights, bias: new Float64Array(3) };
+    const found = collapseMeasures(samples, { labels, classes: 3, classifier });
+    expect(found.nc1.value).toBeCloseTo(golden.nc1_trSwPinvSb_over_K_global_sample_mean, 9);
+    expect(found.nc2Norms.value).toBeCloseTo(golden.nc2_equinorm_cov_ddof1, 9);
+    expect(found.nc2Angles.value).toBeCloseTo(golden.nc2_coherence_papyan, 9);
+    expect(found.nc3.value).toBeCloseTo(golden.nc3_unsquared, 9);
+    expect(found.nc4.value).toBeCloseTo(golden.nc4_agreement_no_bias, 9);
+  });
+
+  it('leave NC3 and NC4 out elsewhere, and without value where a class has no samples', () => {
+    expect(Object.keys(collapseMeasures(samples, { labels, classes: 3, classifier: null }))).toEqual([
+      'nc1',
+      'nc2Norms',
+      'nc2Angles',
+    ]);
+    const classifier = { weights: matrix(4, 8, new Float64Array(32)), bias: new Float64Array(4) };
+    const { nc3 } = collapseMeasures(samples, { labels, classes: 4, classifier });
+    expect(nc3).toEqual({ value: null, note: '3 of 4 classes have samples' });
   });
 });

@@ -1,0 +1,61 @@
+import type { Recording } from './recording.ts';
+
+/**
+ * Convolution as products of matrices. All tensors here are channels last. A table of positions says which pixels a
+ * row of windows is made of; one Gather over pixels then copies whole channel vectors, on all threads, and the rest
+ * is Gemm, the fastest thing there is.
+ */
+
+export interface Pixels {
+  /** Name of the stored [samples, height, width, channels] tensor. */
+  readonly name: string;
+  readonly samples: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** A position of a pixel; outside of the picture it stands for zeros. */
+export type Position = readonly [row: number, column: number];
+
+/**
+ * For every sample and every entry of `table` (a list of positions per row, all of one length), the channels of
+ * these pixels side by side: [samples * rows, positions * channels].
+ */
+export function gatherWindows(
+  recording: Recording,
+  pixels: Pixels,
+  table: readonly (readonly Position[])[],
+): string {
+  const { samples, height, width, channels } = pixels;
+  const positions = table.flat();
+  const reach = (values: readonly number[], extent: number) =>
+    [Math.max(0, -Math.min(...values)), Math.max(0, Math.max(...values) - extent + 1)] as const;
+  const [top, bottom] = reach(
+    positions.map(([row]) => row),
+    height,
+  );
+  const [left, right] = reach(
+    positions.map(([, column]) => column),
+    width,
+  );
+  const graph = recording.graph;
+  const padded =
+    top + bottom + left + right === 0
+      ? pixels.name
+      : recording.node('Pad', [pixels.name, graph.integers([0, top, left, 0, 0, bottom, right, 0])]);
+  const paddedWidth = width + left + right;
+  const flat = recording.node('Reshape', [
+    padded,
+    graph.integers([samples, (height + top + bottom) * paddedWidth, channels]),
+  ]);
+  const indices = positions.map(([row, column]) => (row + top) * paddedWidth + column + left);
+  const untouched =
+    indices.length === (height + top + bottom) * paddedWidth &&
+    indices.every((index, place) => index === place);
+  const gathered = untouched ? flat : recording.node('Gather', [flat, graph.integers(indices)], { axis: 1 });
+  return recording.node('Reshape', [
+    gathered,
+    graph.integers([samples * table.length, table[0].length * channels]),
+  ]);
+}
