@@ -28,9 +28,12 @@ async function openWasm(threads: number, why: string): Promise<Backend> {
   );
 }
 
-/** tfjs-node-gpu is the user's own install: it is looked for, never required. `from` is where to look. */
-async function openGpu(from: string): Promise<Backend> {
-  const require = createRequire(`${from}/package.json`);
+/**
+ * tfjs-node-gpu is the user's own install: it is looked for beside this package (or in `from`), never in the folder
+ * that happens to be the working directory, whose code must not run unasked.
+ */
+async function openGpu(from: string | URL): Promise<Backend> {
+  const require = createRequire(from);
   require('@tensorflow/tfjs-node-gpu');
   await tf.setBackend('tensorflow');
   return openEagerBackend('tensorflow', '@tensorflow/tfjs-node-gpu is installed');
@@ -44,8 +47,8 @@ export async function openBackend(
   choice: BackendChoice = 'auto',
   {
     threads = availableParallelism(),
-    moduleFolder = process.cwd(),
-  }: { threads?: number; moduleFolder?: string } = {},
+    gpuRuntimeFrom = import.meta.url,
+  }: { threads?: number; gpuRuntimeFrom?: string | URL } = {},
 ): Promise<Backend> {
   const refuse = (what: string, error: unknown) =>
     inputFault(
@@ -57,7 +60,7 @@ export async function openBackend(
   if (choice === 'eager') return openEagerBackend();
   if (choice === 'gpu' || choice === 'auto') {
     try {
-      return await openGpu(moduleFolder);
+      return await openGpu(gpuRuntimeFrom);
     } catch (error) {
       if (choice === 'gpu') throw refuse('@tensorflow/tfjs-node-gpu is not usable', error);
     }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { experimentSchema } from '../../src/experiment/index.ts';
-import { buildModel, lossOf } from '../../src/model/index.ts';
-import { type Arrays, type Backend, float32, openBackend } from '../../src/runtime/index.ts';
+import { buildModel, lossOf, makeTrainingStep } from '../../src/model/index.ts';
+import { type Arrays, type Backend, float32, type InputSpec, openBackend } from '../../src/runtime/index.ts';
 import { compileStep, type Preparation } from '../../src/train/index.ts';
+import { profile } from './profile.ts';
 import { openTorch, pythonWithTorch } from './torch.ts';
 
 /** Time of one training step, ours and PyTorch's in turn, on the same model, batch and threads. */
@@ -64,27 +65,26 @@ const CASES: readonly Case[] = [
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Our step with random inputs: what is in them does not change the time. */
-async function openOurs({ experiment, sampleShape, batchSize }: Case, backend: Backend) {
+/** The preparation of a case with random inputs: what is in them does not change the time. */
+function prepareCase({ experiment, sampleShape, batchSize }: Case) {
   const parsed = experimentSchema.parse(experiment);
   const model = buildModel(parsed, { sampleShape, classes: 0, seed: 0, normalisation: null });
   const shape = [2 * batchSize, ...sampleShape];
   const size = shape.reduce((a, b) => a * b, 1);
-  const x = float32(shape, Float32Array.from({ length: size }, Math.random));
-  const inputs: Arrays = { x };
-  const preparation = {
-    experiment: parsed,
-    model,
-    loss: lossOf(parsed.loss),
-    data: { population: null },
-  } as unknown as Preparation;
-  const stepInputs = {
-    stepsPerEpoch: 1,
-    specs: { x: { shape, dtype: 'float32' as const } },
-    at: async () => inputs,
-    close: async () => {},
-  };
-  const step = await compileStep(preparation, stepInputs, backend);
+  const inputs: Arrays = { x: float32(shape, Float32Array.from({ length: size }, Math.random)) };
+  const specs: Record<string, InputSpec> = { x: { shape, dtype: 'float32' } };
+  return { experiment: parsed, model, inputs, specs };
+}
+
+async function openOurs(test: Case, backend: Backend) {
+  const { experiment, model, inputs, specs } = prepareCase(test);
+  const loss = lossOf(experiment.loss);
+  const preparation = { experiment, model, loss, data: { population: null } } as unknown as Preparation;
+  const step = await compileStep(
+    preparation,
+    { stepsPerEpoch: 1, specs, at: async () => inputs, close: async () => {} },
+    backend,
+  );
   let state = step.initial;
   let number = 0;
   return {
@@ -99,6 +99,28 @@ async function openOurs({ experiment, sampleShape, batchSize }: Case, backend: B
     },
     dispose: () => step.dispose(),
   };
+}
+
+/** Where our step spends its time, by operator. */
+async function printProfile(test: Case, threads: number): Promise<void> {
+  const { experiment, model, inputs, specs } = prepareCase(test);
+  const step = makeTrainingStep({ model, loss: experiment.loss, optimiser: experiment.optimiser });
+  const scalar = (value: number) => float32([], Float32Array.of(value));
+  const arrays: Arrays = { ...inputs, learningRate: scalar(1e-3), step: scalar(1) };
+  for (const { name, shape, initial } of step.state) arrays[name] = float32(shape, initial);
+  const allSpecs = Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape }]) => [
+      name,
+      specs[name] ?? { shape, dtype: 'float32' as const },
+    ]),
+  );
+  const rows = await profile(step.fn, allSpecs, arrays, { threads });
+  const total = rows.reduce((sum, row) => sum + row.milliseconds, 0);
+  const shown = rows.filter((row) => row.milliseconds > 0.01 * total);
+  const share = (value: number) => `${((100 * value) / total).toFixed(0)} %`;
+  console.log(
+    `  where it goes: ${shown.map((row) => `${row.operator} ${share(row.milliseconds)}`).join(', ')}`,
+  );
 }
 
 const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
@@ -138,6 +160,7 @@ async function runCase(test: Case, backend: Backend, python: string | null): Pro
     side.close();
   });
   await ours.dispose();
+  await printProfile(test, backend.threads);
 }
 
 const backend = await openBackend('native', { threads: 2 });
