@@ -15,8 +15,8 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return error.kind === 'input' ? 2 : 1;
   }
-  const text =
-    error instanceof Error ? (process.env.PENTIMENTO_DEBUG ? error.stack : error.message) : String(error);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const text = process.env.PENTIMENTO_DEBUG ? stack : message.replace(/\s*[\r\n]+\s*/g, ' ');
   process.stderr.write(
     `Unexpected: ${text}. This is a defect of Pentimento: set PENTIMENTO_DEBUG=1 for the details and report it.\n`,
   );

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { embed } from '../choose/index.ts';
 import { type DataSet, loadSplit } from '../data/index.ts';
-import { dataSchema } from '../experiment/index.ts';
+import { parseDataSpec } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { writeAtomically } from '../store/index.ts';
@@ -20,35 +20,18 @@ export interface EmbedOptions extends Computing {
 /** A data description as JSON, in place or in a file; relative paths in it start from that file. */
 async function describedData(spec: string, seed: number): Promise<DataSet> {
   const inline = spec.trimStart().startsWith('{');
-  const where = inline ? '--data' : spec;
-  const remedy =
-    'Give train, test, the name of a shift, or a data description such as in an experiment file (JSON, or the path of a JSON file)';
   const text = inline
     ? spec
     : await readFile(spec, 'utf8').catch((error: NodeJS.ErrnoException) => {
         throw inputFault(
           `is neither a split of the run nor a file that can be read (${error.code})`,
           `--data ${spec}`,
-          remedy,
+          'Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
           error,
         );
       });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw inputFault('is not JSON', where, remedy, error);
-  }
-  const parsed = dataSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw inputFault(
-      `is not a data description (${issue.path.join('/') || 'top level'}: ${issue.message})`,
-      where,
-      remedy,
-    );
-  }
-  return loadSplit(parsed.data, inline ? process.cwd() : resolve(dirname(spec)), seed, 'test');
+  const description = parseDataSpec(text, inline ? '--data' : spec);
+  return loadSplit(description, inline ? process.cwd() : resolve(dirname(spec)), seed, 'test');
 }
 
 function dataSetOf({ data, experiment }: TrainedRun, spec: string): Promise<DataSet> | DataSet {

@@ -18,12 +18,18 @@ import { trainCommand } from './trainCommand.ts';
 
 const LAYER = 'name of a layer, as `inspect` lists it';
 
+/** What commander says of wrong arguments, as one line in the form of our own faults. */
+const usageMessage = (text: string): string => {
+  const [what] = text.replace(/^error: /, '').match(/.*[^.\n]/) ?? [];
+  return `${what}. Add --help for the options.`;
+};
+
 /** The command line: exit 0 done, 1 a run failed, 2 bad input. */
 export function createProgram(version: string): Command {
   const program = new Command('pentimento')
     .description('See what every layer of a neural network still holds, and pick the one to keep.')
     .version(version)
-    .showHelpAfterError('(add --help for the options)');
+    .configureOutput({ outputError: (text, write) => write(`${usageMessage(text)}\n`) });
 
   program
     .command('train')

@@ -1,4 +1,5 @@
 import { formatRecommendation, recommend } from '../choose/index.ts';
+import { Fault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
@@ -9,11 +10,22 @@ export interface RecommendOptions extends Common {
   readonly on?: string;
 }
 
+/** An analysis does not know its file; a fault about it names it. */
+function located<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.where !== '') throw error;
+    throw new Fault(error.kind, error.what, path, error.remedy, { cause: error });
+  }
+}
+
 export async function recommendCommand(
   folder: string,
   { json, task, method, on }: RecommendOptions,
 ): Promise<void> {
-  const analysis = await (await openRun(folder)).readAnalysis();
-  const recommendation = recommend(analysis, { task, method, on });
+  const run = await openRun(folder);
+  const analysis = await run.readAnalysis();
+  const recommendation = located(run.analysisPath, () => recommend(analysis, { task, method, on }));
   print(json, recommendation, () => formatRecommendation(recommendation));
 }

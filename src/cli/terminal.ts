@@ -1,4 +1,4 @@
-import type { OnProgress } from '../protocol/index.ts';
+import { type OnProgress, runFault } from '../protocol/index.ts';
 
 const BAR_CELLS = 24;
 
@@ -52,6 +52,9 @@ export async function withProgress<T>(
   process.on('SIGTERM', abort);
   try {
     return await job(bar.update, controller.signal);
+  } catch (error) {
+    if (error !== controller.signal.reason) throw error;
+    throw runFault('cancelled before it was done', '', 'Nothing was written; run the command again', error);
   } finally {
     bar.clear();
     process.off('SIGINT', abort);

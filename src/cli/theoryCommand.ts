@@ -1,3 +1,4 @@
+import { Fault } from '../protocol/index.ts';
 import { formatTheory, theoryDocument } from '../theory/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
@@ -8,7 +9,17 @@ export interface TheoryOptions extends Common {
   readonly layers: number;
 }
 
+/** Theory names its arguments (`noise`); here they are options (`--noise`). */
+function documentOf(question: Pick<TheoryOptions, 'strengths' | 'noise' | 'layers'>) {
+  try {
+    return theoryDocument(question);
+  } catch (error) {
+    if (!(error instanceof Fault) || !(error.where in question)) throw error;
+    throw new Fault(error.kind, error.what, `--${error.where}`, error.remedy, { cause: error });
+  }
+}
+
 export function theoryCommand({ json, strengths, noise, layers }: TheoryOptions): void {
-  const document = theoryDocument({ strengths, noise, layers });
+  const document = documentOf({ strengths, noise, layers });
   print(json, document, () => formatTheory(document));
 }

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { loadExperiment } from '../experiment/index.ts';
+import { type Experiment, loadExperiment } from '../experiment/index.ts';
 import { Fault } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { train } from '../train/index.ts';
@@ -12,12 +12,20 @@ export interface TrainOptions extends Computing {
   readonly resume?: boolean;
 }
 
+/** Whether `where` is a JSON pointer to a value of the experiment, and not an absolute path that looks like one. */
+function pointsInto(experiment: Experiment, where: string): boolean {
+  const [root, ...keys] = where.split('/');
+  let value: unknown = experiment;
+  for (const key of keys) value = (value as Record<string, unknown> | undefined)?.[key];
+  return root === '' && keys.length > 0 && value !== undefined;
+}
+
 /** Faults that point into the experiment (`/loss/label`) get the file's name in front. */
-async function located<T>(file: string, work: () => Promise<T>): Promise<T> {
+async function located<T>(file: string, experiment: Experiment, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Fault) || !/^\/[a-z][A-Za-z]*(\/|$)/.test(error.where)) throw error;
+    if (!(error instanceof Fault) || !pointsInto(experiment, error.where)) throw error;
     throw new Fault(error.kind, error.what, `${file} ${error.where}`, error.remedy, { cause: error });
   }
 }
@@ -30,7 +38,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   if (!options.json) process.stderr.write(`${experiment.name}: ${backend.reason}\n`);
   const started = performance.now();
   const result = await withProgress((onProgress, signal) =>
-    located(file, () =>
+    located(file, experiment, () =>
       train({
         experiment,
         baseDirectory: resolve(dirname(file)),

@@ -25,7 +25,12 @@ export interface JsonSchema {
  * experiment.schema.json`. Keys with a default are optional in it.
  */
 export function experimentJsonSchema(): JsonSchema & { readonly $schema?: string } {
-  return z.toJSONSchema(experimentSchema, { io: 'input', target: 'draft-07' }) as JsonSchema;
+  return jsonSchemaOf(experimentSchema);
+}
+
+/** The JSON Schema of what a zod schema takes. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema & { readonly $schema?: string } {
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-07' }) as JsonSchema;
 }
 
 /** The schema of the value at `path`, following the `kind` that the file gives; undefined where it has none. */

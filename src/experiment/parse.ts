@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
 import { inputFault } from '../protocol/index.ts';
-import { experimentJsonSchema } from './jsonSchema.ts';
+import { jsonSchemaOf } from './jsonSchema.ts';
 import { type JsonNode, JsonSyntaxError, lineAndColumn, parseJsonText } from './jsonText.ts';
 import { type Problem, pointer } from './problem.ts';
 import { ruleProblems } from './rules.ts';
-import { type Experiment, experimentSchema } from './schema.ts';
+import { type DataSpec, dataSchema, type Experiment, experimentSchema } from './schema.ts';
 import { schemaProblems } from './schemaProblems.ts';
 
 /** A problem with its place in the text. */
@@ -19,13 +20,25 @@ export interface LocatedProblem {
   readonly remedy: string;
 }
 
+/** At least one problem. */
+type Problems = readonly [LocatedProblem, ...LocatedProblem[]];
+
 /** An experiment, or everything that is wrong with its text. */
 export type Checked =
   | { readonly experiment: Experiment; readonly problems: readonly [] }
-  | { readonly experiment: null; readonly problems: readonly [LocatedProblem, ...LocatedProblem[]] };
+  | { readonly experiment: null; readonly problems: Problems };
 
 /** Checks the text of an experiment file: its syntax, then its schema, then the rules across fields. Never throws. */
 export function checkExperiment(text: string): Checked {
+  const { value, problems } = check(text, experimentSchema, ruleProblems);
+  return problems === null ? { experiment: value, problems: [] } : { experiment: null, problems };
+}
+
+type Outcome<T> =
+  | { readonly value: T; readonly problems: null }
+  | { readonly value: null; readonly problems: Problems };
+
+function check<T>(text: string, schema: z.ZodType<T>, rules: (value: T) => Problem[]): Outcome<T> {
   let root: JsonNode;
   try {
     root = parseJsonText(text);
@@ -33,15 +46,20 @@ export function checkExperiment(text: string): Checked {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const { message, offset, remedy } = error;
     const place = { offset, ...lineAndColumn(text, offset), pointer: '' };
-    return { experiment: null, problems: [{ ...place, what: message, remedy }] };
+    return { value: null, problems: [{ ...place, what: message, remedy }] };
   }
-  const parsed = experimentSchema.safeParse(root.value);
+  const parsed = schema.safeParse(root.value);
   const problems = parsed.success
-    ? ruleProblems(parsed.data)
-    : schemaProblems(parsed.error.issues, root.value, experimentJsonSchema());
+    ? rules(parsed.data)
+    : schemaProblems(parsed.error.issues, root.value, jsonSchemaOf(schema));
   const [first, ...rest] = problems.map((problem) => locate(problem, root, text));
-  if (first !== undefined) return { experiment: null, problems: [first, ...rest] };
-  return { experiment: parsed.data!, problems: [] };
+  if (first !== undefined) return { value: null, problems: [first, ...rest] };
+  return { value: parsed.data!, problems: null };
+}
+
+/** The fault of a first problem: `NAME:LINE:COLUMN /json/path: what. What to do.` */
+function faultOf([{ line, column, pointer, what, remedy }]: Problems, name: string): Error {
+  return inputFault(what, `${name}:${line}:${column}${pointer && ` ${pointer}`}`, remedy);
 }
 
 /**
@@ -51,8 +69,14 @@ export function checkExperiment(text: string): Checked {
 export function parseExperiment(text: string, name: string): Experiment {
   const { experiment, problems } = checkExperiment(text);
   if (experiment !== null) return experiment;
-  const { line, column, pointer, what, remedy } = problems[0];
-  throw inputFault(what, `${name}:${line}:${column}${pointer && ` ${pointer}`}`, remedy);
+  throw faultOf(problems, name);
+}
+
+/** The data that a text describes, as `/data` of an experiment file does; the same faults. */
+export function parseDataSpec(text: string, name: string): DataSpec {
+  const { value, problems } = check(text, dataSchema, () => []);
+  if (problems === null) return value;
+  throw faultOf(problems, name);
 }
 
 /** Reads and parses an experiment file. Throws an input fault when it cannot be read or is not an experiment. */

@@ -24,7 +24,11 @@ const roleOf = (layer: LayerInfo, layers: readonly LayerInfo[]): LayerAnalysis['
   return layer.part === 'encoder' ? 'pre-projection' : 'post-projection';
 };
 
-/** The layers that the experiment asks for, in the order of the model. */
+/** The last map of a convolutional encoder, averaged over positions, is the pool that follows it: one is enough. */
+const isReadAsPool = (layer: LayerInfo, next: LayerInfo | undefined): boolean =>
+  layer.part === 'encoder' && layer.shape.length === 3 && next?.name === 'encoder.pool';
+
+/** The layers that the experiment asks for, in the order of the model. `all`: every representation once. */
 export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['layers']): TappedLayer[] => {
   const names = layers.map(({ name }) => name);
   if (wanted !== 'all') {
@@ -38,7 +42,9 @@ export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['laye
     }
   }
   return layers
-    .filter(({ name }) => wanted === 'all' || wanted.includes(name))
+    .filter((layer, index) =>
+      wanted === 'all' ? !isReadAsPool(layer, layers[index + 1]) : wanted.includes(layer.name),
+    )
     .map((layer) => {
       const pooling = poolingOf(layer);
       return {

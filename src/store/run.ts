@@ -138,6 +138,7 @@ export const createRun = async (folder: string, record: RunRecord): Promise<Run>
       'Add --resume to go on with it, or name another folder with --out',
     );
   }
+  await makeFolder(folder);
   await makeFolder(join(folder, 'checkpoints'));
   await removeStale(folder);
   await writeDocument(RUN_DOCUMENT, recordPath(folder), record);

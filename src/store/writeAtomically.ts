@@ -89,10 +89,11 @@ export const writeAtomically = async (
 /** Creates a folder and those above it, or says in one line why it cannot. */
 export const makeFolder = async (path: string): Promise<void> => {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    const taken = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw taken
-      ? inputFault('is a file, not a folder', path, 'Name another folder', error)
-      : writeFault(path, error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw inputFault('is a file, not a folder', path, 'Name another folder', error);
+    if (code === 'ENOTDIR')
+      throw inputFault('lies below a file, not a folder', path, 'Name another folder', error);
+    throw writeFault(path, error);
   });
 };
 

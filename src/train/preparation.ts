@@ -38,12 +38,6 @@ function checkLayerNames(experiment: Experiment, model: Model): void {
   });
 }
 
-/** The names of the layers to inspect, in the order of the model. */
-export const tappedLayers = ({ experiment, model }: Pick<Preparation, 'experiment' | 'model'>): string[] =>
-  model.layers
-    .map(({ name }) => name)
-    .filter((name) => experiment.layers === 'all' || experiment.layers.includes(name));
-
 /** Loads the data and builds the model with its initial weights; relative paths start from `baseDirectory`. */
 export async function prepare(experiment: Experiment, baseDirectory: string): Promise<Preparation> {
   const data = await loadData(experiment, baseDirectory);

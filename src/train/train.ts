@@ -120,7 +120,7 @@ async function runSteps(
       const message = `epoch ${epoch + 1}/${experiment.epochs}, loss ${lastLoss!.toPrecision(5)}`;
       onProgress?.({ job: 'train', done, total, message });
     }
-    if (saves) await run.saveCheckpoint(stateAt(done, stepsPerEpoch, experiment.seed, state));
+    if (saves || cancelled) await run.saveCheckpoint(stateAt(done, stepsPerEpoch, experiment.seed, state));
     if (cancelled && done < total) {
       throw runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume');
     }

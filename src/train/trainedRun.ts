@@ -1,4 +1,5 @@
-import { experimentSchema } from '../experiment/index.ts';
+import { join } from 'node:path';
+import { type Experiment, experimentSchema } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { openRun, type Run, type TrainingState } from '../store/index.ts';
 import { type Preparation, prepare } from './preparation.ts';
@@ -9,11 +10,23 @@ export interface TrainedRun extends Preparation {
   readonly state: TrainingState;
 }
 
+/** The experiment in a run's record, which somebody may have edited. */
+function experimentOf({ folder, record }: Run): Experiment {
+  const parsed = experimentSchema.safeParse(record.experiment);
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues;
+  throw inputFault(
+    `the experiment is damaged (${message})`,
+    `${join(folder, 'run.json')}, /experiment/${path.join('/')}`,
+    'The run cannot be used: train it again into another folder',
+  );
+}
+
 /** Opens a run folder at a checkpoint (`last` by default) and rebuilds what it was trained with. */
 export async function openTrainedRun(folder: string, checkpoint = 'last'): Promise<TrainedRun> {
   const run = await openRun(folder);
   const state = await run.loadCheckpoint(checkpoint);
-  const experiment = experimentSchema.parse(run.record.experiment);
+  const experiment = experimentOf(run);
   const preparation = await prepare(experiment, run.record.baseDirectory);
   if (preparation.data.hash !== run.record.dataHash) {
     throw inputFault(
