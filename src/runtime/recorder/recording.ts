@@ -1,8 +1,8 @@
 import { GraphBuilder } from '../onnx/graphBuilder.ts';
-import type { Attribute, ElementType } from '../onnx/model.ts';
+import { type Attribute, ELEMENT_TYPE, type ElementType } from '../onnx/model.ts';
 import type { CompileOptions } from '../program.ts';
 import { sizeOf } from '../tensorData.ts';
-import { isRowMajor, memoryShape, rowMajor, sameShape, type Value } from './value.ts';
+import { memoryShape, rowMajor, sameShape, type Value } from './value.ts';
 
 type TensorType = 'float32' | 'int32' | 'bool';
 
@@ -143,16 +143,11 @@ export class Recording {
       return { ...value, type, uniform: converted };
     }
     const mask = value.type === 'bool' ? value.name : undefined;
-    const code = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 }[type];
-    return { ...value, type, name: this.node('Cast', [value.name], { to: code }), mask };
+    return { ...value, type, name: this.node('Cast', [value.name], { to: ELEMENT_TYPE[type] }), mask };
   }
 
   /** Elements that take part when nothing is repeated. */
   storedSize(value: Value): number {
     return value.uniform === undefined ? sizeOf(value.stored) : 0;
-  }
-
-  isRowMajor(value: Value): boolean {
-    return isRowMajor(value.order);
   }
 }

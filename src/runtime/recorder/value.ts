@@ -26,8 +26,6 @@ export interface Value {
 
 export const rowMajor = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
 
-export const isRowMajor = (order: readonly number[]): boolean => order.every((axis, place) => axis === place);
-
 /** Extents as they follow each other in memory. */
 export const memoryShape = (value: Pick<Value, 'stored' | 'order'>): number[] =>
   value.order.map((axis) => value.stored[axis]);
@@ -46,7 +44,3 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 }
 
 export const isLazyAxis = (value: Value, axis: number): boolean => value.stored[axis] !== value.shape[axis];
-
-/** Everything is there, in row-major order. */
-export const isDense = (value: Value): boolean =>
-  value.uniform === undefined && isRowMajor(value.order) && sameShape(value.stored, value.shape);

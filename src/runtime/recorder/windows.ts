@@ -18,6 +18,16 @@ export interface Pixels {
 /** A position of a pixel; outside of the picture it stands for zeros. */
 export type Position = readonly [row: number, column: number];
 
+/** How far the positions reach out of the picture along an axis: before its start, and beyond its end. */
+function margins(positions: readonly Position[], axis: 0 | 1, extent: number): [number, number] {
+  let [lowest, highest] = [0, extent - 1];
+  for (const position of positions) {
+    lowest = Math.min(lowest, position[axis]);
+    highest = Math.max(highest, position[axis]);
+  }
+  return [-lowest, highest - extent + 1];
+}
+
 /**
  * For every sample and every entry of `table` (a list of positions per row, all of one length), the channels of
  * these pixels side by side: [samples * rows, positions * channels].
@@ -29,16 +39,8 @@ export function gatherWindows(
 ): string {
   const { samples, height, width, channels } = pixels;
   const positions = table.flat();
-  const reach = (values: readonly number[], extent: number) =>
-    [Math.max(0, -Math.min(...values)), Math.max(0, Math.max(...values) - extent + 1)] as const;
-  const [top, bottom] = reach(
-    positions.map(([row]) => row),
-    height,
-  );
-  const [left, right] = reach(
-    positions.map(([, column]) => column),
-    width,
-  );
+  const [top, bottom] = margins(positions, 0, height);
+  const [left, right] = margins(positions, 1, width);
   const graph = recording.graph;
   const padded =
     top + bottom + left + right === 0
