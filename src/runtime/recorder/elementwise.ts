@@ -12,7 +12,7 @@ function withRank(recording: Recording, value: Value, rank: number): Value {
   if (value.uniform !== undefined) return widened;
   return {
     ...widened,
-    mask: undefined,
+
     name: recording.reshape(value.name, memoryShape(value), memoryShape(widened)),
   };
 }
@@ -74,25 +74,10 @@ function comparison(op: string, fold: (a: number, b: number) => boolean, negate 
   });
 }
 
-/** A product with a 0/1 mask is a selection: one pass less, and no mask in floating point. */
-function maskedProduct(
-  recording: Recording,
-  mask: Value,
-  other: Value,
-  shape: readonly number[],
-): Value | undefined {
-  if (mask.mask === undefined || other.uniform !== undefined || !sameShape(mask.stored, other.stored))
-    return undefined;
-  if (mask.order.some((axis, place) => axis !== other.order[place])) return undefined;
-  const name = recording.node('Where', [mask.mask, other.name, recording.scalar(0, other.type)]);
-  return { name, type: other.type, shape, stored: other.stored, order: other.order };
-}
-
 const product: Shortcut = (recording, a, b, shape) => {
   if (a.uniform === 0 || b.uniform === 0) return recording.uniform(0, a.type, shape);
   if (a.uniform === 1) return repeated(recording, b, shape);
-  if (b.uniform === 1) return repeated(recording, a, shape);
-  return maskedProduct(recording, a, b, shape) ?? maskedProduct(recording, b, a, shape);
+  return b.uniform === 1 ? repeated(recording, a, shape) : undefined;
 };
 
 const sum: Shortcut = (recording, a, b, shape) => {
@@ -116,7 +101,7 @@ const quotient: Shortcut = (recording, a, b, shape) =>
 
 function unary(recording: Recording, op: string, x: Value, fold: (x: number) => number): Value {
   if (x.uniform !== undefined) return { ...x, uniform: fold(x.uniform) };
-  return { ...x, mask: undefined, name: recording.node(op, [x.name]) };
+  return { ...x, name: recording.node(op, [x.name]) };
 }
 
 const unaryKernel = (op: string, fold: (x: number) => number): Kernel =>
@@ -127,18 +112,18 @@ function step(recording: Recording, x: Value, alpha: number): Value {
   if (x.uniform !== undefined) return { ...x, uniform: x.uniform > 0 ? 1 : alpha };
   const positive: Value = {
     ...x,
-    mask: undefined,
+
     type: 'bool',
     name: recording.node('Greater', [x.name, recording.scalar(0, x.type)]),
   };
   if (alpha === 0) return recording.cast(positive, x.type);
   const chosen = [positive.name, recording.scalar(1, x.type), recording.scalar(alpha, x.type)];
-  return { ...x, mask: undefined, name: recording.node('Where', chosen) };
+  return { ...x, name: recording.node('Where', chosen) };
 }
 
 const square = (recording: Recording, x: Value): Value =>
   x.uniform === undefined
-    ? { ...x, mask: undefined, name: recording.node('Mul', [x.name, x.name]) }
+    ? { ...x, name: recording.node('Mul', [x.name, x.name]) }
     : { ...x, uniform: x.uniform * x.uniform };
 
 export const elementwise: Readonly<Record<string, Kernel>> = {

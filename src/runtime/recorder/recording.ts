@@ -108,7 +108,7 @@ export class Recording {
       return value.uniform === undefined ? value : { ...value, order };
     }
     const real = (axes: readonly number[]) => axes.filter((axis) => value.stored[axis] !== 1);
-    const result = { ...value, order, mask: undefined };
+    const result = { ...value, order };
     // Moving axes of extent one moves no data.
     if (real(value.order).join() === real(order).join()) {
       return { ...result, name: this.reshape(value.name, memoryShape(value), memoryShape(result)) };
@@ -142,8 +142,7 @@ export class Recording {
             : value.uniform;
       return { ...value, type, uniform: converted };
     }
-    const mask = value.type === 'bool' ? value.name : undefined;
-    return { ...value, type, name: this.node('Cast', [value.name], { to: ELEMENT_TYPE[type] }), mask };
+    return { ...value, type, name: this.node('Cast', [value.name], { to: ELEMENT_TYPE[type] }) };
   }
 
   /** Elements that take part when nothing is repeated. */

@@ -20,7 +20,7 @@ const axesOf = (axis: unknown, rank: number): number[] => {
 function remaining(x: Value, axes: readonly number[], name: string): Value {
   const ones = (extents: readonly number[]) =>
     extents.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  return { ...x, mask: undefined, name, shape: ones(x.shape), stored: ones(x.stored) };
+  return { ...x, name, shape: ones(x.shape), stored: ones(x.stored) };
 }
 
 const reduceSum = (recording: Recording, name: string, places: readonly number[]): string =>

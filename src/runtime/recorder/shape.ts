@@ -19,7 +19,7 @@ function reshapedLazily(recording: Recording, x: Value, shape: readonly number[]
   });
   const moved = x.order.filter((axis) => x.shape[axis] !== 1).map((axis) => targets[kept.indexOf(axis)]);
   const ones = rowMajor(shape.length).filter((axis) => shape[axis] === 1);
-  const result = { ...x, mask: undefined, shape, stored, order: [...ones, ...moved] };
+  const result = { ...x, shape, stored, order: [...ones, ...moved] };
   if (x.uniform !== undefined) return result;
   // A plain vector stays plain: unit axes keep their place when the order allows it.
   const order = [...result.order].sort((a, b) => a - b);
@@ -42,7 +42,7 @@ function transpose(x: Value, permutation: readonly number[]): Value {
   const label = (axis: number) => permutation.indexOf(axis);
   return {
     ...x,
-    mask: undefined,
+
     shape: permutation.map((axis) => x.shape[axis]),
     stored: permutation.map((axis) => x.stored[axis]),
     order: x.order.map(label),
@@ -55,7 +55,7 @@ function slice(recording: Recording, x: Value, begin: readonly number[], size: r
   if (x.uniform !== undefined) return recording.uniform(x.uniform, x.type, shape);
   const cut = rowMajor(shape.length).filter((axis) => x.stored[axis] !== 1 && shape[axis] !== x.shape[axis]);
   const stored = shape.map((extent, axis) => (x.stored[axis] === 1 ? 1 : extent));
-  if (cut.length === 0) return { ...x, mask: undefined, shape, stored };
+  if (cut.length === 0) return { ...x, shape, stored };
   const operands = [
     cut.map((axis) => begin[axis]),
     cut.map((axis) => begin[axis] + shape[axis]),
@@ -65,7 +65,7 @@ function slice(recording: Recording, x: Value, begin: readonly number[], size: r
     x.name,
     ...operands.map((values) => recording.graph.integers(values)),
   ]);
-  return { ...x, mask: undefined, name, shape, stored };
+  return { ...x, name, shape, stored };
 }
 
 function concat(recording: Recording, values: readonly Value[], axis: number): Value {
@@ -104,8 +104,7 @@ function pad(
 function tile(recording: Recording, x: Value, repeats: readonly number[]): Value {
   const shape = x.shape.map((extent, axis) => extent * repeats[axis]);
   // Repeating an axis of extent one is broadcasting.
-  if (x.shape.every((extent, axis) => extent === 1 || repeats[axis] === 1))
-    return { ...x, mask: undefined, shape };
+  if (x.shape.every((extent, axis) => extent === 1 || repeats[axis] === 1)) return { ...x, shape };
   const dense = recording.materialise(x);
   return recording.dense(
     recording.node('Tile', [dense.name, recording.graph.integers(repeats)]),
@@ -116,7 +115,7 @@ function tile(recording: Recording, x: Value, repeats: readonly number[]): Value
 
 function broadcastTo(recording: Recording, x: Value, shape: readonly number[]): Value {
   const padded = reshape(recording, x, [...Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
-  return { ...padded, mask: undefined, shape };
+  return { ...padded, shape };
 }
 
 function gather(recording: Recording, x: Value, indices: Value, axis: number): Value {

@@ -20,8 +20,6 @@ export interface Value {
   readonly order: readonly number[];
   /** Every element is this number; nothing is stored. */
   readonly uniform?: number;
-  /** This 0/1 value is the named boolean (same stored shape and order): products with it become selections. */
-  readonly mask?: string;
 }
 
 export const rowMajor = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
