@@ -7,7 +7,7 @@ const { bundle } = await import('./bundle.mjs');
 const [name, ...rest] = process.argv.slice(2);
 if (name === undefined || !existsSync(`${root}test/bench/${name}.ts`)) {
   const names = readdirSync(`${root}test/bench`).filter(
-    (file) => file.endsWith('.ts') && file !== 'torch.ts',
+    (file) => file.endsWith('.ts') && !['torch.ts', 'profile.ts'].includes(file),
   );
   console.log(
     `Usage: npm run bench -- NAME, with NAME one of: ${names.map((file) => file.slice(0, -3)).join(', ')}`,

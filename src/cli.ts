@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { createProgram } from './cli/index.ts';
 import { Fault } from './protocol/index.ts';
+import { writeFault } from './store/index.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -22,6 +23,12 @@ function exitCodeOf(error: unknown): number {
   );
   return 1;
 }
+
+// A reader that went away (`| head`) has had enough, which is no failure; a full disk behind a redirection is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exitCode = exitCodeOf(writeFault('standard output', error));
+});
+process.stderr.on('error', () => {});
 
 const program = createProgram(version);
 program.exitOverride();

@@ -99,7 +99,8 @@ export const standardError = (accuracy: number, samples: number): number =>
 function pick(noun: string, wanted: string | undefined, available: readonly string[]): string {
   const known = [...new Set(available)];
   if (known.length === 0) {
-    const remedy = 'Add a downstream task to the experiment and inspect the run again';
+    const remedy =
+      'Add a downstream task to the experiment (population data takes none) and train it into another folder';
     throw inputFault('the analysis holds no probe', '', remedy);
   }
   if (wanted === undefined) return known[0];

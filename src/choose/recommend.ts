@@ -86,7 +86,7 @@ function reasonFor(
   const missing = unscored.length === 0 ? '' : `; without a score: ${unscored.join(', ')}`;
   const tail = `${other ?? ''}${missing}.`;
   if (doubt !== null) {
-    return `No clear winner for ${task}: "${layer}" is the earliest choice with a ${criterion} of ${score}, but ${doubt}${tail}`;
+    return `No clear winner for ${task}: "${layer}" is the earliest choice with ${criterion === 'accuracy' ? 'an accuracy' : `a ${criterion}`} of ${score}, but ${doubt}${tail}`;
   }
   const error = `one standard error (${points(best.standardError)})`;
   if (recommended === best) {

@@ -20,7 +20,11 @@ const LAYER = 'name of a layer, as `inspect` lists it';
 
 /** What commander says of wrong arguments, as one line in the form of our own faults. */
 const usageMessage = (text: string): string => {
-  const [what] = text.replace(/^error: /, '').match(/.*[^.\n]/) ?? [];
+  const what = text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replace(/\s*\n\s*/g, ' ');
   return `${what}. Add --help for the options.`;
 };
 

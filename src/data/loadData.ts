@@ -3,7 +3,7 @@ import { inputFault } from '../protocol/index.ts';
 import { checkAugmentation } from './checkAugmentation.ts';
 import { contentHash } from './contentHash.ts';
 import type { Data, DataSet } from './dataSet.ts';
-import { categoricalFactor, factorOf } from './factors.ts';
+import { categoricalFactor } from './factors.ts';
 import { loadCifar } from './kinds/cifar.ts';
 import { loadDigitsOnClothes } from './kinds/digitsOnClothes.ts';
 import { loadIdx } from './kinds/idx.ts';
@@ -70,12 +70,12 @@ const loadShifts = async (experiment: Experiment, splits: Splits): Promise<Store
   return shifts;
 };
 
-/** Every factor that the experiment names must be there, and be categorical where it makes groups. */
+/** Every factor that the experiment names must be there and be categorical, to be predicted or to make groups. */
 const checkFactors = ({ downstream, groups = [] }: Experiment, dataSet: DataSet): void => {
   for (const [index, name] of groups.entries()) categoricalFactor(dataSet, name, `/groups/${index}`);
   for (const [index, task] of downstream.entries()) {
     const where = `/downstream/${index}`;
-    factorOf(dataSet, task.factor, `${where}/factor`);
+    categoricalFactor(dataSet, task.factor, `${where}/factor`);
     for (const [at, name] of (task.groups ?? []).entries()) {
       categoricalFactor(dataSet, name, `${where}/groups/${at}`);
     }

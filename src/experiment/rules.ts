@@ -29,7 +29,10 @@ const population: Rule = (experiment) => {
       'Remove it; the number of samples and batchSize give the steps',
     );
   }
-  const heads = { linear: ['none', 'linear'], diagonal: ['none', 'symmetric-relu', 'reweighting'] } as const;
+  const heads = {
+    linear: ['none', 'linear', 'reweighting'],
+    diagonal: ['none', 'symmetric-relu', 'reweighting'],
+  } as const;
   const allowed: readonly string[] =
     encoder.kind === 'linear' || encoder.kind === 'diagonal' ? heads[encoder.kind] : [];
   return [
@@ -50,6 +53,12 @@ const population: Rule = (experiment) => {
       ['head', 'kind'],
       `population data does not combine the encoder kind ${encoder.kind} with the head kind ${head.kind}`,
       `Use one of ${allowed.join(', ')}, or "sampling": "sampled"`,
+    ),
+    ...when(
+      encoder.kind === 'diagonal' && head.kind === 'symmetric-relu' && head.weights === 'full',
+      ['head', 'weights'],
+      'population data keeps the features apart, and full head weights mix them',
+      'Use "diagonal", or "sampling": "sampled"',
     ),
     ...when(
       experiment.downstream.length > 0,

@@ -129,7 +129,7 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
       probability: probability.default(0.75).describe('The probability that the digit is removed.'),
       views: z.enum(['first', 'both']).default('first'),
     })
-    .describe('digits-on-clothes: removes the digit by inverting the blend.'),
+    .describe('digits-on-clothes: shows the clothes without the digit.'),
   z.strictObject({
     kind: z.literal('random-resized-crop'),
     scale: pair(0.2, 1),

@@ -1,5 +1,7 @@
 import { DEFINITIONS } from '../spectrum/index.ts';
-import type { ViewSizes } from './views.ts';
+import { RANK_TOLERANCE } from './algebra/generalisedEigen.ts';
+import { NEIGHBOURS, TEMPERATURE } from './probes/neighbours.ts';
+import type { ViewSizes } from './views/views.ts';
 
 type Definitions = Readonly<Record<string, string>>;
 
@@ -21,7 +23,7 @@ const PROBES: Definitions = {
     'multinomial logistic regression, C = 1, L-BFGS, on columns standardised with the training mean and deviation (ddof 0); intercept not penalised',
   'logistic-raw':
     'multinomial logistic regression, C = 1, L-BFGS, on columns as they are; intercept not penalised',
-  knn: 'vote of the 20 nearest training samples, cosine of L2-normalised rows, weights exp(cosine / 0.07)',
+  knn: `vote of the ${NEIGHBOURS} nearest training samples, cosine of L2-normalised rows, weights exp(cosine / ${TEMPERATURE})`,
   interval: '95 % Wilson score interval',
   shuffledNull: 'the same probe fitted to shuffled training labels, scored on the test split',
   trainWeightedAccuracy:
@@ -38,7 +40,7 @@ export const definitionsOf = ({ pairs, objects, viewsPerObject }: ViewSizes): De
     lidar: `${DEFINITIONS.lidar}; up to ${objects} test samples x ${viewsPerObject} augmented views`,
     alignment: `${DEFINITIONS.alignment}, two augmented views; ${paired}`,
     uniformity: `${DEFINITIONS.uniformity}, first views; ${paired}`,
-    viewCorrelation: `rho of A u = rho B u between two augmented views, A = E[r r+^T] symmetrised, B = E[r r^T], uncentred, on dimensions of B independent to 1e-10; drawn towards 1 unless samples far outnumber dimensions; ${paired}`,
+    viewCorrelation: `rho of A u = rho B u between two augmented views, A = E[r r+^T] symmetrised, B = E[r r^T], uncentred, on dimensions of B independent to ${RANK_TOLERANCE}; drawn towards 1 unless samples far outnumber dimensions; ${paired}`,
     similarity: `${DEFINITIONS.cka}; test split`,
     featureWeight:
       'gain of the layer per unit of the feature, on the unaugmented test split. Class factor: sqrt(tr Sigma_B(layer) / tr Sigma_B(input)), both less what chance adds, (K - 1) / n tr Sigma_W. Coordinate or principal input direction: ||beta(layer)|| / ||beta(input)||, least squares on all of them at once',

@@ -1,7 +1,60 @@
-import type { Analysis, Evaluation, LayerAnalysis, Measure } from '../protocol/index.ts';
+import type { Analysis, Evaluation, LayerAnalysis, Measure, ProbeMethod } from '../protocol/index.ts';
 
-/** The probe whose accuracy stands for a layer in the short table. */
-const SHOWN = 'logistic-standardised';
+/** Columns of text that no line goes beyond, as long as no single word or block does. */
+const WIDTH = 110;
+
+/** The probe whose accuracy stands for a layer in the table. */
+const SHOWN: ProbeMethod = 'logistic-standardised';
+
+interface Column {
+  readonly title: string;
+  readonly cell: (layer: LayerAnalysis) => string;
+}
+
+/**
+ * The per-layer table for a terminal, without colour: one line a layer, what its columns mean, then the features that
+ * are absent. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
+ * interval. Tasks that do not fit beside the rest go into a further table below.
+ */
+export const describeAnalysis = (analysis: Analysis): string => {
+  const layerColumn: Column = { title: 'layer', cell: ({ name }) => name };
+  const tasks = taskBlocks(analysis);
+  const tables = fitted([measureBlock, ...tasks], layerColumn, analysis.layers);
+  const meaning = [
+    'PR: participation ratio; features: effective number',
+    ...(tasks.length > 0 ? ['%: logistic probe on test ± half its 95 % interval'] : []),
+  ];
+  const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
+  return [
+    tables.map((columns) => table([layerColumn, ...columns], analysis.layers)).join('\n\n'),
+    meaning.join('; '),
+    ...absent.map(([layer, features]) => wrapped(`absent at ${layer}: `, features)),
+  ].join('\n');
+};
+
+const measureBlock: readonly Column[] = [
+  { title: 'dims', cell: ({ dimensions }) => String(dimensions) },
+  { title: 'RankMe', cell: ({ measures }) => measureCell(measures.rankMe) },
+  { title: 'stable rank', cell: ({ measures }) => measureCell(measures.stableRank) },
+  { title: 'PR', cell: ({ measures }) => measureCell(measures.participationRatio) },
+  { title: 'features', cell: ({ inequality }) => measureCell(inequality.effectiveNumber) },
+];
+
+/** The columns of every task: its accuracy, and that of its worst group where it has groups. */
+const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
+  const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
+  return tasks.map((task) => {
+    const evaluationOf = (layer: LayerAnalysis) =>
+      layer.probes.find((probe) => probe.task === task && probe.method === SHOWN)?.evaluations[0];
+    const grouped = layers.some((layer) => (evaluationOf(layer)?.groups.length ?? 0) > 0);
+    const accuracy: Column = { title: `${task} %`, cell: (layer) => accuracyCell(evaluationOf(layer)) };
+    const worst: Column = {
+      title: 'worst group',
+      cell: (layer) => accuracyCell(evaluationOf(layer)?.worstGroup ?? undefined),
+    };
+    return grouped ? [accuracy, worst] : [accuracy];
+  });
+};
 
 const decimals = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
@@ -14,48 +67,50 @@ const accuracyCell = (evaluation: Pick<Evaluation, 'accuracy' | 'interval'> | un
   return `${(100 * evaluation.accuracy).toFixed(1)} ± ${(100 * half).toFixed(1)}`;
 };
 
-interface Column {
-  readonly title: string;
-  readonly cell: (layer: LayerAnalysis) => string;
-}
+const GAP = '  ';
 
-const probeColumns = (analysis: Analysis): Column[] => {
-  const tasks = [...new Set(analysis.layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
-  return tasks.flatMap((task) => {
-    const evaluationOf = (layer: LayerAnalysis) =>
-      layer.probes.find((probe) => probe.task === task && probe.method === SHOWN)?.evaluations[0];
-    const grouped = analysis.layers.some((layer) => (evaluationOf(layer)?.groups.length ?? 0) > 0);
-    const accuracy: Column = { title: `${task} %`, cell: (layer) => accuracyCell(evaluationOf(layer)) };
-    const worst: Column = {
-      title: `${task} worst group %`,
-      cell: (layer) => accuracyCell(evaluationOf(layer)?.worstGroup ?? undefined),
-    };
-    return grouped ? [accuracy, worst] : [accuracy];
-  });
+const cellsOf = ({ title, cell }: Column, layers: readonly LayerAnalysis[]): string[] => [
+  title,
+  ...layers.map(cell),
+];
+
+const widthOf = (cells: readonly string[]): number => Math.max(...cells.map(({ length }) => length));
+
+/** Blocks of columns, as many side by side as fit the width behind the `leading` column. */
+const fitted = (
+  blocks: readonly (readonly Column[])[],
+  leading: Column,
+  layers: readonly LayerAnalysis[],
+): Column[][] => {
+  const taken = (columns: readonly Column[]) =>
+    columns.reduce((sum, column) => sum + GAP.length + widthOf(cellsOf(column, layers)), 0);
+  const space = WIDTH - widthOf(cellsOf(leading, layers));
+  const tables: Column[][] = [];
+  for (const block of blocks) {
+    const last = tables.at(-1);
+    if (last !== undefined && taken([...last, ...block]) <= space) last.push(...block);
+    else tables.push([...block]);
+  }
+  return tables;
 };
 
-/**
- * The per-layer table for a terminal: one line a layer, columns aligned, no colour. Accuracies are those of the
- * standardised logistic probe on the test split, with half of their 95 % interval.
- */
-export const describeAnalysis = (analysis: Analysis): string => {
-  const columns: Column[] = [
-    { title: 'layer', cell: ({ name }) => name },
-    { title: 'dimensions', cell: ({ dimensions }) => String(dimensions) },
-    { title: 'RankMe', cell: ({ measures }) => measureCell(measures.rankMe) },
-    { title: 'stable rank', cell: ({ measures }) => measureCell(measures.stableRank) },
-    { title: 'participation', cell: ({ measures }) => measureCell(measures.participationRatio) },
-    { title: 'effective weights', cell: ({ inequality }) => measureCell(inequality.effectiveNumber) },
-    ...probeColumns(analysis),
-  ];
-  const cells = [
-    columns.map(({ title }) => title),
-    ...analysis.layers.map((layer) => columns.map(({ cell }) => cell(layer))),
-  ];
-  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
-  return cells
-    .map((row) =>
-      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join('  '),
-    )
-    .join('\n');
+/** One line a layer below the titles; the first column to the left, the others to the right. */
+const table = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string => {
+  const padded = columns.map((column, at) => {
+    const cells = cellsOf(column, layers);
+    const width = widthOf(cells);
+    return cells.map((cell) => (at === 0 ? cell.padEnd(width) : cell.padStart(width)));
+  });
+  return padded[0].map((_, row) => padded.map((cells) => cells[row]).join(GAP)).join('\n');
+};
+
+/** A list behind its heading, broken into lines that are indented below it. */
+const wrapped = (heading: string, items: readonly string[]): string => {
+  const lines = [heading];
+  for (const [at, item] of items.entries()) {
+    const word = at === items.length - 1 ? item : `${item}, `;
+    if (lines[lines.length - 1].length + word.trimEnd().length > WIDTH) lines.push('  ');
+    lines[lines.length - 1] += word;
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
 };

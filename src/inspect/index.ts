@@ -1,3 +1,4 @@
 export { describeAnalysis } from './describe.ts';
-export { type InspectOptions, inspectModel } from './inspectModel.ts';
-export type { ViewSizes } from './views.ts';
+export type { InspectOptions } from './inspection.ts';
+export { inspectModel } from './inspectModel.ts';
+export type { ViewSizes } from './views/views.ts';

@@ -1,47 +1,13 @@
-import type { Data } from '../data/index.ts';
-import type { Experiment } from '../experiment/index.ts';
-import type { Model } from '../model/index.ts';
-import { ANALYSIS_VERSION, type Analysis, type LayerAnalysis, type OnProgress } from '../protocol/index.ts';
-import type { Backend, TensorData } from '../runtime/index.ts';
-import { expectedWeights } from './expectedWeights.ts';
-import { absentThreshold } from './featureWeights.ts';
+import { ANALYSIS_VERSION, type Analysis } from '../protocol/index.ts';
+import { Products } from './algebra/products.ts';
+import type { Findings, Inspection, InspectOptions } from './inspection.ts';
 import { analysePopulation } from './populationAnalysis.ts';
-import { Products } from './products.ts';
-import { openReader } from './representations.ts';
+import { openReader } from './reader.ts';
 import { analyseSamples } from './sampleAnalysis.ts';
-import { type TappedLayer, tapLayers } from './tappedLayer.ts';
-import { VIEW_SIZES, type ViewSizes } from './views.ts';
-
-export interface InspectOptions {
-  readonly experiment: Experiment;
-  readonly data: Data;
-  readonly model: Model;
-  /** Every variable of the model, by name. */
-  readonly variables: Readonly<Record<string, TensorData>>;
-  readonly backend: Backend;
-  /** Where in the training these variables are from. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly onProgress?: OnProgress;
-  /** Checked between chunks and fits; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** How many augmented views to make; what is not given stays at the default. */
-  readonly views?: Partial<ViewSizes>;
-}
-
-/** What both kinds of analysis work with. */
-export interface Inspection extends Omit<InspectOptions, 'views'> {
-  readonly layers: readonly TappedLayer[];
-  readonly products: Products;
-  readonly views: ViewSizes;
-}
-
-/** The part of the document that is measured. */
-export interface Findings {
-  readonly layers: LayerAnalysis[];
-  readonly similarity: Analysis['similarity'];
-  readonly definitions: Readonly<Record<string, string>>;
-}
+import { tapLayers } from './tappedLayer.ts';
+import { VIEW_SIZES } from './views/views.ts';
+import { expectedWeights } from './weights/expectedWeights.ts';
+import { absentThreshold } from './weights/featureWeights.ts';
 
 /**
  * Reads every tapped layer over the train and test splits and the shifts (or takes exact moments through it, for
@@ -51,35 +17,28 @@ export interface Findings {
  * representation that is not finite, naming the layer; the signal's reason when cancelled.
  */
 export const inspectModel = async (options: InspectOptions): Promise<Analysis> => {
-  const { experiment, data, model, backend } = options;
+  const { experiment, data, model, backend, epoch, step } = options;
   const products = new Products(backend);
   try {
-    const inspection: Inspection = {
+    const found = await findings({
       ...options,
       layers: tapLayers(model.layers, experiment.layers),
       products,
       views: { ...VIEW_SIZES, ...options.views },
-    };
-    const { layers, similarity, definitions } = await findings(inspection);
-    const absent = layers.map(({ name, featureWeights }): [string, string[]] => [
-      name,
-      featureWeights.filter((weight) => weight.absent).map(({ feature }) => feature),
-    ]);
+    });
     return {
       version: ANALYSIS_VERSION,
       experiment: experiment.name,
       seed: experiment.seed,
-      epoch: options.epoch,
-      step: options.step,
+      epoch,
+      step,
       backend: backend.reason,
       dataHash: data.hash,
       samples: { train: data.train.size, test: data.test.size },
-      definitions: { ...definitions },
-      layers,
-      similarity,
+      ...found,
       absent: {
         threshold: absentThreshold(data.population === null),
-        byLayer: Object.fromEntries(absent),
+        byLayer: absentFeatures(found),
       },
       theory: expectedWeights(experiment, data),
     };
@@ -102,3 +61,11 @@ const findings = async (inspection: Inspection): Promise<Findings> => {
     await reader.dispose();
   }
 };
+
+const absentFeatures = ({ layers }: Findings): Analysis['absent']['byLayer'] =>
+  Object.fromEntries(
+    layers.map(({ name, featureWeights }) => [
+      name,
+      featureWeights.filter(({ absent }) => absent).map(({ feature }) => feature),
+    ]),
+  );

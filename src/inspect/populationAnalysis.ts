@@ -2,13 +2,15 @@ import type { Population } from '../data/index.ts';
 import type { LayerAnalysis } from '../protocol/index.ts';
 import { singularValuesOfGram } from '../spectrum/index.ts';
 import { POPULATION_DEFINITIONS } from './definitions.ts';
-import { featureWeights } from './featureWeights.ts';
-import type { Findings, Inspection } from './inspectModel.ts';
-import { inequalityOf, populationMeasures, viewCorrelations } from './measures.ts';
-import { type PopulationLayer, readPopulation } from './population.ts';
-import type { Reader } from './representations.ts';
-import { populationSimilarity } from './similarity.ts';
+import type { Findings, Inspection } from './inspection.ts';
+import { inequalityOf, populationMeasures } from './measures/measures.ts';
+import { populationSimilarity } from './measures/similarity.ts';
+import type { PopulationLayer } from './population/populationLayer.ts';
+import { readPopulation } from './population/readPopulation.ts';
+import type { Reader } from './reader.ts';
 import type { TappedLayer } from './tappedLayer.ts';
+import { correlationsOf } from './views/viewCorrelation.ts';
+import { featureWeights } from './weights/featureWeights.ts';
 
 /** Analysis of exact moments: spectra, gains and correlations without sampling error; there is nothing to probe. */
 export const analysePopulation = async (
@@ -17,18 +19,18 @@ export const analysePopulation = async (
   reader: Reader,
 ): Promise<Findings> => {
   const { experiment, layers, products, onProgress, signal } = inspection;
-  const moments = await readPopulation(experiment, population, reader, layers, products);
+  const exact = await readPopulation(experiment, population, reader, layers, products);
   const analysed: LayerAnalysis[] = [];
   for (const [done, layer] of layers.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ job: 'inspect', done, total: layers.length, message: `measuring ${layer.name}` });
-    analysed.push(await measureLayer(inspection, layer, moments.get(layer.name)!));
+    analysed.push(await measureLayer(inspection, layer, exact.get(layer.name)!));
   }
   const similarity = await populationSimilarity(
     products,
-    layers.map(({ name }) => moments.get(name)!.root),
+    layers.map(({ name }) => exact.get(name)!.root),
   );
-  return { layers: analysed, similarity, definitions: POPULATION_DEFINITIONS };
+  return { definitions: POPULATION_DEFINITIONS, layers: analysed, similarity };
 };
 
 const measureLayer = async (
@@ -47,18 +49,14 @@ const measureLayer = async (
     })),
   );
   return {
-    name: layer.name,
-    part: layer.part,
-    role: layer.role,
-    dimensions: layer.dimensions,
+    ...layer,
     samples: 0,
-    pooling: layer.pooling,
     singularValues: [...singularValues],
     centredSingularValues: [...singularValues],
     measures: populationMeasures(singularValues, second),
     featureWeights: weights,
     inequality: inequalityOf(weights),
-    viewCorrelation: [...(await viewCorrelations(products, positive, second))],
+    viewCorrelation: [...(await correlationsOf(products, positive, second))],
     probes: [],
   };
 };

@@ -7,7 +7,6 @@ export interface TappedLayer {
   readonly name: string;
   readonly part: LayerInfo['part'];
   readonly role: LayerAnalysis['role'];
-  readonly shape: readonly number[];
   /** Length of the vector: channels of an averaged map, otherwise every value of the sample. */
   readonly dimensions: number;
   readonly pooling: 'average over positions' | 'none';
@@ -51,7 +50,6 @@ export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['laye
         name: layer.name,
         part: layer.part,
         role: roleOf(layer, layers),
-        shape: layer.shape,
         dimensions: pooling === 'none' ? sizeOf(layer.shape) : layer.shape[2],
         pooling,
       };

@@ -13,6 +13,8 @@ const message = (error: unknown): string =>
   error instanceof Error ? error.message.split('\n')[0] : String(error);
 
 async function openNative(threads: number): Promise<Backend> {
+  // The library's own telemetry is on by default on some platforms; it reads this when it is loaded.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const runtime = (await import('onnxruntime-node')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
   const reason = `onnxruntime-node on ${threads} thread${threads === 1 ? '' : 's'} (native CPU)`;
   return openOnnxBackend(runtime.default ?? runtime, { kind: 'native', reason, threads });

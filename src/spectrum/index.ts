@@ -14,7 +14,7 @@ export { Moments, momentsOf } from './moments.ts';
 export * from './neuralCollapse.ts';
 export * from './pairMoments.ts';
 export * from './powerLaw.ts';
-export { gramOf, multiply } from './product.ts';
+export { gramOf, multiply, scaledRows } from './product.ts';
 export * from './similarityMoments.ts';
 export * from './singularValues.ts';
 export * from './symmetricEigen.ts';

@@ -15,6 +15,8 @@ export interface TrainingState {
   readonly epoch: number;
   readonly variables: Readonly<Record<string, TensorData>>;
   readonly optimiser: Readonly<Record<string, TensorData>>;
+  /** The losses since the last line of the metrics; left out when there are none. */
+  readonly losses?: { readonly sum: number; readonly count: number };
   /** Batches are functions of these three numbers, so they are the whole random state. */
   readonly random: { readonly seed: number; readonly epoch: number; readonly step: number };
 }
@@ -31,7 +33,7 @@ const withPrefix = (
 
 /** A safetensors file with the tensors under `model/` and `optimiser/` and the numbers in its metadata. */
 export const encodeTrainingState = (state: TrainingState): Uint8Array => {
-  const { step, epoch, random, variables, optimiser } = state;
+  const { step, epoch, random, variables, optimiser, losses } = state;
   const tensors = new Map([...withPrefix(MODEL, variables), ...withPrefix(OPTIMISER, optimiser)]);
   return encodeSafetensors(tensors, {
     format: 'pentimento',
@@ -40,6 +42,8 @@ export const encodeTrainingState = (state: TrainingState): Uint8Array => {
     'random.seed': String(random.seed),
     'random.epoch': String(random.epoch),
     'random.step': String(random.step),
+    // A number's shortest decimal form reads back as the same number.
+    ...(losses && { 'losses.sum': String(losses.sum), 'losses.count': String(losses.count) }),
   });
 };
 
@@ -49,6 +53,13 @@ const integer = (file: Checkpoint, key: string): number => {
   if (Number.isSafeInteger(value)) return value;
   const found = text === undefined ? 'is missing' : `is ${JSON.stringify(text)}, not a whole number`;
   throw inputFault(`the metadata '${key}' of the training state ${found}`, file.path, REMEDY);
+};
+
+const lossesOf = (file: Checkpoint): TrainingState['losses'] => {
+  if (!file.metadata.has('losses.count')) return undefined;
+  const sum = Number(file.metadata.get('losses.sum') ?? Number.NaN);
+  if (Number.isFinite(sum)) return { sum, count: integer(file, 'losses.count') };
+  throw inputFault("the metadata 'losses.sum' of the training state is not a number", file.path, REMEDY);
 };
 
 const asTensorData = ({ dtype, shape, data }: StoredTensor, where: string): TensorData => {
@@ -74,7 +85,9 @@ const readAll = async (file: Checkpoint, prefix: string): Promise<Record<string,
 export const readTrainingState = async (path: string): Promise<TrainingState> => {
   const file = await openSafetensors(path);
   try {
+    const losses = lossesOf(file);
     return {
+      ...(losses && { losses }),
       step: integer(file, 'step'),
       epoch: integer(file, 'epoch'),
       random: {

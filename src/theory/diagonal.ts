@@ -27,7 +27,7 @@ export interface DiagonalEnd {
  * A feature never crosses the threshold, so gets no gradient, exactly when |w1(0)| max|x| <= b. Then the post weight is
  * 0 while the pre weight stays what it was.
  */
-export const staysAbsent = (first: number, largest: number, threshold: number): boolean =>
+const staysAbsent = (first: number, largest: number, threshold: number): boolean =>
   Math.abs(first) * largest <= threshold;
 
 /**

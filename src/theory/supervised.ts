@@ -1,4 +1,12 @@
-import { symmetricEigen } from './symmetricEigen.ts';
+import {
+  matrixOfRows,
+  multiply,
+  pseudoInverse,
+  rowOf,
+  scaledRows,
+  symmetricEigen,
+  transpose,
+} from '../spectrum/index.ts';
 
 /** The class-conditional structure that the supervised spectral loss sees, in feature coordinates. */
 export interface ClassStructure {
@@ -26,35 +34,17 @@ const RANK_TOLERANCE = 1e-10;
  * collapse). Rank counts eigenvalues above 1e-10 of the largest. Derived.
  */
 export function supervisedWeights(structure: ClassStructure, layers: number): SupervisedWeights {
-  const solve = solver(structure.secondMoment);
-  const whitened = structure.means.map(solve);
-  const features = structure.secondMoment.length;
-  const matrix = Array.from({ length: features }, (_, i) =>
-    Array.from({ length: features }, (_, j) =>
-      whitened.reduce((sum, row, c) => sum + structure.probabilities[c] * row[i] * row[j], 0),
-    ),
-  );
-  const { values, vectors } = symmetricEigen(matrix);
-  const kept = values
-    .map((value, k) => ({ value, vector: vectors[k] }))
-    .filter(({ value }) => value > RANK_TOLERANCE * values[0]);
+  const means = matrixOfRows(structure.means);
+  const solved = multiply(means, pseudoInverse(matrixOfRows(structure.secondMoment)));
+  const shares = Float64Array.from(structure.probabilities);
+  const { values, vectors } = symmetricEigen(multiply(transpose(solved), scaledRows(solved, shares)));
+  const kept = values.filter((value) => value > RANK_TOLERANCE * values[0]);
   const weightsAt = (depth: number) =>
-    Array.from({ length: features }, (_, j) =>
-      Math.sqrt(kept.reduce((sum, { value, vector }) => sum + value ** depth * vector[j] ** 2, 0)),
+    Array.from({ length: means.columns }, (_, j) =>
+      Math.sqrt(kept.reduce((sum, value, k) => sum + value ** depth * rowOf(vectors, k)[j] ** 2, 0)),
     );
   return {
     layers: Array.from({ length: layers }, (_, index) => weightsAt((index + 1) / layers)),
     rank: kept.length,
-  };
-}
-
-/** y -> B^-1 y, through the eigenvectors of B. */
-function solver(matrix: ClassStructure['secondMoment']): (right: readonly number[]) => number[] {
-  const { values, vectors } = symmetricEigen(matrix);
-  return (right) => {
-    const coordinates = vectors.map(
-      (vector, k) => vector.reduce((sum, entry, j) => sum + entry * right[j], 0) / values[k],
-    );
-    return right.map((_, j) => coordinates.reduce((sum, value, k) => sum + value * vectors[k][j], 0));
   };
 }

@@ -1,5 +1,5 @@
 import { openBatches } from '../data/index.ts';
-import { populationInputs } from '../model/index.ts';
+import { populationInputs, populationKind } from '../model/index.ts';
 import type { Arrays, InputSpec } from '../runtime/index.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -17,8 +17,7 @@ const POPULATION_STEPS_PER_EPOCH = 100;
 /** Exact moments do not change from step to step. */
 function fromPopulation(preparation: Preparation): StepInputs {
   const { experiment, data } = preparation;
-  const kind = experiment.encoder.kind === 'diagonal' ? 'diagonal' : 'linear';
-  const inputs: Arrays = populationInputs(data.population!, kind);
+  const inputs: Arrays = populationInputs(data.population!, populationKind(experiment));
   const specs = Object.fromEntries(
     Object.entries(inputs).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
   );

@@ -1,4 +1,4 @@
-import { makeTrainingStep } from '../model/index.ts';
+import { makeTrainingStep, populationKind } from '../model/index.ts';
 import {
   type Arrays,
   type Backend,
@@ -33,23 +33,18 @@ const scalar = (value: number): TensorData => float32([], Float32Array.of(value)
 const pick = (from: Arrays, names: readonly string[]): Record<string, TensorData> =>
   Object.fromEntries(names.map((name) => [name, from[name]]));
 
-const populationKind = ({ experiment, data }: Preparation) => {
-  if (data.population === null) return null;
-  return experiment.encoder.kind === 'diagonal' ? 'diagonal' : 'linear';
-};
-
 /** Compiles forward pass, gradient and update of an experiment as one program. */
 export async function compileStep(
   preparation: Preparation,
   inputs: StepInputs,
   backend: Backend,
 ): Promise<CompiledStep> {
-  const { experiment, model } = preparation;
+  const { experiment, data, model } = preparation;
   const step = makeTrainingStep({
     model,
     loss: experiment.loss,
     optimiser: experiment.optimiser,
-    population: populationKind(preparation),
+    population: data.population === null ? null : populationKind(experiment),
   });
   const specs: Record<string, InputSpec> = { ...inputs.specs };
   for (const { name, shape } of step.state) specs[name] = { shape, dtype: 'float32' };

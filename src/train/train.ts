@@ -48,20 +48,31 @@ const stateAt = (
   return { step, epoch, variables, optimiser, random: { seed, epoch, step: step % stepsPerEpoch } };
 };
 
-function checkFinite(loss: number, step: number, epoch: number, folder: string): void {
-  if (Number.isFinite(loss)) return;
-  const what = `the loss became ${Number.isNaN(loss) ? 'NaN' : loss} at step ${step} (epoch ${epoch + 1})`;
-  throw runFault(
-    what,
-    folder,
-    'Lower /optimiser/learningRate or add warm-up; the last checkpoint is from before it',
-  );
+/** `saved` is the step of the newest checkpoint, 0 when there is none. */
+function divergence(what: string, saved: number, folder: string): Error {
+  const kept = saved === 0 ? '' : `; the last checkpoint, of step ${saved}, is from before it`;
+  const remedy = 'Lower /optimiser/learningRate or add warm-up, and train into another folder';
+  return runFault(what, folder, `${remedy}${kept}`);
 }
+
+/** A loss that is still finite may come with an update that overflows; such weights must not replace good ones. */
+const overflowed = ({ variables }: StepState): string | undefined =>
+  Object.keys(variables).find((name) => !variables[name].data.every(Number.isFinite));
 
 /** Mean loss since the last line that was written. */
 class LossWindow {
-  private sum = 0;
-  private count = 0;
+  private sum: number;
+  private count: number;
+
+  constructor({ sum, count }: { readonly sum: number; readonly count: number } = { sum: 0, count: 0 }) {
+    this.sum = sum;
+    this.count = count;
+  }
+
+  /** What is not in a line yet, for the state of a run that stops between two lines. */
+  get pending(): Pick<TrainingState, 'losses'> {
+    return this.count === 0 ? {} : { losses: { sum: this.sum, count: this.count } };
+  }
 
   add(loss: number): void {
     this.sum += loss;
@@ -92,9 +103,10 @@ async function runSteps(
   const { experiment, signal, onProgress, folder } = request;
   const { stepsPerEpoch } = inputs;
   const lineEvery = Math.max(1, Math.floor(stepsPerEpoch / LINES_PER_EPOCH));
-  const window = new LossWindow();
+  const window = new LossWindow(from.losses);
   let state: StepState = from;
   let lastLoss: number | null = null;
+  let saved = from.step;
   const rateAt = (number: number) =>
     learningRateAt(experiment.schedule, experiment.optimiser.learningRate, number, {
       stepsPerEpoch,
@@ -106,9 +118,11 @@ async function runSteps(
     const learningRate = rateAt(done + 1);
     const batch = await inputs.at(epoch, done % stepsPerEpoch);
     const result = await step.run(state, batch, done + 1, learningRate);
-    checkFinite(result.loss, done + 1, epoch, folder);
-    state = result.state;
     done++;
+    const place = `at step ${done} (epoch ${epoch + 1})`;
+    if (!Number.isFinite(result.loss))
+      throw divergence(`the loss became ${result.loss} ${place}`, saved, folder);
+    state = result.state;
     window.add(result.loss);
 
     const saves =
@@ -120,7 +134,15 @@ async function runSteps(
       const message = `epoch ${epoch + 1}/${experiment.epochs}, loss ${lastLoss!.toPrecision(5)}`;
       onProgress?.({ job: 'train', done, total, message });
     }
-    if (saves || cancelled) await run.saveCheckpoint(stateAt(done, stepsPerEpoch, experiment.seed, state));
+    if (saves || cancelled) {
+      const name = overflowed(state);
+      if (name !== undefined) throw divergence(`${name} overflowed ${place}`, saved, folder);
+      await run.saveCheckpoint({
+        ...stateAt(done, stepsPerEpoch, experiment.seed, state),
+        ...window.pending,
+      });
+      saved = done;
+    }
     if (cancelled && done < total) {
       throw runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume');
     }

@@ -23,6 +23,7 @@ export async function profile(
   inputs: Arrays,
   { threads, runs = 5, byNode = false }: { threads: number; runs?: number; byNode?: boolean },
 ): Promise<OperatorTime[]> {
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const runtime = await import('onnxruntime-node');
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-profile-'));
   try {

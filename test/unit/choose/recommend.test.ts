@@ -218,7 +218,7 @@ describe('a question that the analysis cannot answer', () => {
     ]);
     expect(messageOf(analysis([layer('a', [])]), {})).toEqual([
       'input',
-      'the analysis holds no probe. Add a downstream task to the experiment and inspect the run again.',
+      'the analysis holds no probe. Add a downstream task to the experiment (population data takes none) and train it into another folder.',
     ]);
   });
 

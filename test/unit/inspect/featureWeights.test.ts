@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DataSet } from '../../../src/data/index.ts';
-import { featureWeights, gaugeFactors } from '../../../src/inspect/featureWeights.ts';
-import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
-import { Products } from '../../../src/inspect/products.ts';
-import { classScatter } from '../../../src/inspect/scatter.ts';
+import { Products } from '../../../src/inspect/algebra/products.ts';
+import { featureWeights, gaugeFactors } from '../../../src/inspect/weights/featureWeights.ts';
+import { classTraces } from '../../../src/inspect/weights/scatter.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
+import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
 const products = new Products(await openBackend('native', { threads: 1 }));
 afterAll(() => products.dispose());
@@ -36,10 +36,10 @@ const dataSet = (factors: DataSet['factors'], size: number): DataSet => ({
 const categorical = (name: string, values: number[], classes: string[]) =>
   ({ name, kind: 'categorical', values: Int32Array.from(values), classes }) as const;
 
-describe('classScatter', () => {
+describe('classTraces', () => {
   it('has the closed form of two classes at -a and +a', () => {
     const m = matrixOf([[-3], [-1], [1], [3]]);
-    const { between, debiased } = classScatter(m, Int32Array.of(0, 0, 1, 1), 2);
+    const { between, debiased } = classTraces(m, Int32Array.of(0, 0, 1, 1), 2);
     expect(between).toBeCloseTo(4, 12);
     // Within-class sum of squares 4 over n - K = 2, times (K - 1) / n = 1 / 4.
     expect(debiased).toBeCloseTo(4 - 2 / 4, 12);
@@ -53,7 +53,7 @@ describe('classScatter', () => {
     for (let trial = 0; trial < trials; trial++) {
       const m = matrixOf(Array.from({ length: 30 }, () => [next(), next(), next()]));
       const labels = Int32Array.from({ length: 30 }, (_, i) => i % 3);
-      const { between } = classScatter(m, labels, 3);
+      const { between } = classTraces(m, labels, 3);
       raw += between;
       const within = squares(m) / 30;
       sum += between - (2 / 30) * within;

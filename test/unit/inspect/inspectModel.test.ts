@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Data, loadData } from '../../../src/data/index.ts';
 import { type Experiment, experimentSchema } from '../../../src/experiment/index.ts';
-import { describeAnalysis, inspectModel } from '../../../src/inspect/index.ts';
+import { inspectModel } from '../../../src/inspect/index.ts';
 import { buildModel } from '../../../src/model/index.ts';
 import { type Analysis, analysisSchema, type LayerAnalysis } from '../../../src/protocol/index.ts';
 import { float32, openBackend, type TensorData } from '../../../src/runtime/index.ts';
@@ -110,13 +110,6 @@ describe('inspectModel on exact moments', async () => {
     const theory = analysis.theory!.layers.map(({ weights }) => weights.map(({ weight }) => weight));
     expectClose(theory[0], post.map(Math.sqrt), 9);
     expectClose(theory[1], post, 9);
-  });
-
-  it('prints one aligned line a layer', () => {
-    const lines = describeAnalysis(analysis).split('\n');
-    expect(lines).toHaveLength(4);
-    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
-    expect(lines[1]).toMatch(/^input +3 /);
   });
 });
 
@@ -261,12 +254,6 @@ describe('inspectModel on samples', async () => {
     expect(progress.length).toBeGreaterThan(8);
     expect([...progress].sort((a, b) => a - b)).toEqual(progress);
     expect(progress.at(-1)).toBeLessThanOrEqual(1);
-  });
-
-  it('shows every task in the table', () => {
-    const [title, input] = describeAnalysis(analysis).split('\n');
-    expect(title).toMatch(/feature-1 % +feature-1 worst group % +feature-3 %/);
-    expect(input).toMatch(/100\.0 ± 0\.6/);
   });
 
   it('carries the principal directions of data without factors', async () => {

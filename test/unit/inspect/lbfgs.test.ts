@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { minimise, type Objective } from '../../../src/inspect/lbfgs.ts';
-import { Lockstep } from '../../../src/inspect/lockstep.ts';
-import { invertLower } from '../../../src/inspect/lowerTriangle.ts';
+import { invertLower } from '../../../src/inspect/algebra/lowerTriangle.ts';
+import { minimise, type Objective } from '../../../src/inspect/probes/lbfgs.ts';
+import { Lockstep } from '../../../src/inspect/probes/lockstep.ts';
 
 const rosenbrock: Objective = async ([x, y]) => ({
   value: (1 - x) ** 2 + 100 * (y - x * x) ** 2,

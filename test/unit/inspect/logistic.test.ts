@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fitLogistic, predictClasses } from '../../../src/inspect/logistic.ts';
-import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
-import { Products } from '../../../src/inspect/products.ts';
+import { Products } from '../../../src/inspect/algebra/products.ts';
+import { fitLogistic, predictClasses } from '../../../src/inspect/probes/logistic.ts';
 import {
   centring,
   fitStandardisation,
   type Standardisation,
   standardise,
-} from '../../../src/inspect/standardisation.ts';
+} from '../../../src/inspect/probes/standardisation.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
+import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
 interface Fit {
   coefficients: number[][];

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { accuracyOf, wilsonInterval } from '../../../src/inspect/accuracy.ts';
-import { evaluate } from '../../../src/inspect/groups.ts';
-import { type Matrix, matrix } from '../../../src/inspect/matrix.ts';
-import { findNeighbours, voteOfNeighbours } from '../../../src/inspect/neighbours.ts';
-import { probeLayer } from '../../../src/inspect/probes.ts';
-import { Products } from '../../../src/inspect/products.ts';
+import { Products } from '../../../src/inspect/algebra/products.ts';
+import { accuracyOf, wilsonInterval } from '../../../src/inspect/probes/accuracy.ts';
+import { evaluate } from '../../../src/inspect/probes/groups.ts';
+import { findNeighbours, voteOfNeighbours } from '../../../src/inspect/probes/neighbours.ts';
+import { probeLayer } from '../../../src/inspect/probes/probeLayer.ts';
+import type { ProbeTask } from '../../../src/inspect/probes/task.ts';
 import { shuffled } from '../../../src/inspect/shuffle.ts';
-import type { ProbeTask } from '../../../src/inspect/task.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
+import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
 interface Case {
   classes: number;

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { collapseMeasures } from '../../../src/inspect/collapse.ts';
-import { generalisedEigenvalues, pivotedCholesky } from '../../../src/inspect/generalisedEigen.ts';
-import { type DoubleMatrix, matrix } from '../../../src/inspect/matrix.ts';
-import { Products } from '../../../src/inspect/products.ts';
-import { similarityOf } from '../../../src/inspect/similarity.ts';
-import { viewLidar } from '../../../src/inspect/viewLidar.ts';
+import { generalisedEigenvalues, pivotedCholesky } from '../../../src/inspect/algebra/generalisedEigen.ts';
+import { Products } from '../../../src/inspect/algebra/products.ts';
+import { collapseMeasures } from '../../../src/inspect/measures/collapse.ts';
+import { similarityOf } from '../../../src/inspect/measures/similarity.ts';
+import { viewLidar } from '../../../src/inspect/views/viewLidar.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
+import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../../golden/metrics.json', import.meta.url), 'utf8'));
 const products = new Products(await openBackend('native', { threads: 1 }));
 afterAll(() => products.dispose());
 
 /** X 40x8 and Y 40x6 by the recipe of the golden file. */
-const goldenInputs = (): { x: DoubleMatrix; y: DoubleMatrix } => {
+const goldenInputs = (): { x: Matrix; y: Matrix } => {
   let state = 12345;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -1,0 +1,70 @@
+import { type Matrix, matrix, rowOf, symmetricEigenvalues } from '../../spectrum/index.ts';
+import { indexOfLargest } from '../largest.ts';
+import { invertLower } from './lowerTriangle.ts';
+import type { Products } from './products.ts';
+
+/** Dimensions whose remaining part of B is below this share of its largest entry are left out. */
+export const RANK_TOLERANCE = 1e-10;
+
+/**
+ * Eigenvalues rho of A u = rho B u for symmetric A and positive semi-definite B, [d, d], descending, on the dimensions of B
+ * that are numerically independent: a pivoted Cholesky factorisation picks them, and with B = L L^T on those the
+ * eigenvalues are those of L^-1 A L^-T. The same values as by eigenvectors of B (`viewCorrelation` and `lidar` of
+ * src/spectrum), with products on the backend instead: for 1,024 dimensions seconds instead of a quarter of a minute.
+ */
+export const generalisedEigenvalues = async (
+  products: Products,
+  a: Matrix,
+  b: Matrix,
+): Promise<Float64Array> => {
+  const { chosen, factor } = pivotedCholesky(b, RANK_TOLERANCE);
+  if (chosen.length === 0) return new Float64Array(0);
+  const inverse = invertLower(factor);
+  const half = await products.times(inverse, restrict(a, chosen));
+  return symmetricEigenvalues(await products.inner(half, inverse));
+};
+
+const restrict = (m: Matrix, chosen: readonly number[]): Matrix => {
+  const result = matrix(chosen.length, chosen.length);
+  for (const [i, row] of chosen.entries()) {
+    for (const [j, column] of chosen.entries()) {
+      result.data[i * chosen.length + j] = m.data[row * m.columns + column];
+    }
+  }
+  return result;
+};
+
+/**
+ * Dimensions in the order in which a pivoted Cholesky factorisation takes them, until what is left is below `tolerance` times
+ * the largest diagonal entry, and L with B = L L^T on them.
+ */
+export const pivotedCholesky = (b: Matrix, tolerance: number): { chosen: number[]; factor: Matrix } => {
+  const n = b.columns;
+  const remaining = Float64Array.from({ length: n }, (_, j) => b.data[j * (n + 1)]);
+  const floor = tolerance * remaining.reduce((max, value) => Math.max(max, value), 0);
+  const columns: Float64Array[] = [];
+  const chosen: number[] = [];
+  while (chosen.length < n) {
+    const pivot = indexOfLargest(remaining);
+    if (!(remaining[pivot] > floor)) break;
+    const column = rowOf(b, pivot).slice();
+    for (const earlier of columns) subtract(column, earlier, earlier[pivot]);
+    const scale = Math.sqrt(remaining[pivot]);
+    for (let j = 0; j < n; j++) {
+      column[j] /= scale;
+      remaining[j] -= column[j] ** 2;
+    }
+    remaining[pivot] = Number.NEGATIVE_INFINITY;
+    columns.push(column);
+    chosen.push(pivot);
+  }
+  const factor = matrix(chosen.length, chosen.length);
+  for (let i = 0; i < chosen.length; i++) {
+    for (let k = 0; k <= i; k++) factor.data[i * chosen.length + k] = columns[k][chosen[i]];
+  }
+  return { chosen, factor };
+};
+
+const subtract = (from: Float64Array, what: Float64Array, times: number): void => {
+  for (let j = 0; j < from.length; j++) from[j] -= times * what[j];
+};

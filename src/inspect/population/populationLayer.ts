@@ -1,0 +1,22 @@
+import type { TensorData } from '../../runtime/index.ts';
+import type { Matrix } from '../../spectrum/index.ts';
+import { type Reader, readAll, tensorSource } from '../reader.ts';
+import type { Representations } from '../representation.ts';
+import type { TappedLayer } from '../tappedLayer.ts';
+
+/** Exact moments of one layer's representation over the augmented views. */
+export interface PopulationLayer {
+  /** R with R^T R = E[r r^T]; row i belongs to the same event at every layer, so R_l^T R_m = E[r_l r_m^T]. */
+  readonly root: Matrix;
+  /** E[r r+^T], symmetrised: [dimensions, dimensions]. */
+  readonly positive: Matrix;
+  /** ||E[r h_j]|| / phi_j for the unaugmented input: [features]. */
+  readonly gains: Float64Array;
+}
+
+/** What the layers answer to exact inputs, [inputs, features]. */
+export const readInputs = (
+  reader: Reader,
+  layers: readonly TappedLayer[],
+  x: TensorData,
+): Promise<Representations> => readAll(reader, layers, x.shape[0], tensorSource(x), 'population');

@@ -1,0 +1,53 @@
+import { categoricalFactor, type DataSet } from '../../data/index.ts';
+import type { Evaluation, GroupAccuracy } from '../../protocol/index.ts';
+import { accuracyOf } from './accuracy.ts';
+
+/** The group of every sample by name (`background=water, bird=land`), as combinations of categorical factors. */
+export const groupsOf = (dataSet: DataSet, factors: readonly string[]): readonly string[] => {
+  const chosen = factors.map((name) => categoricalFactor(dataSet, name, '/groups'));
+  return Array.from({ length: dataSet.size }, (_, i) =>
+    chosen.map(({ name, values, classes }) => `${name}=${classes[values[i]]}`).join(', '),
+  );
+};
+
+/**
+ * Scores predictions on one test set. Groups are those that occur in training or here; a group without test samples
+ * has no accuracy. The train-weighted accuracy is sum_g (training share of g) accuracy_g over the groups that have
+ * test samples, their shares scaled to add up to 1.
+ */
+export const evaluate = (
+  on: string,
+  correct: readonly boolean[],
+  groups: { readonly train: readonly string[]; readonly test: readonly string[] } | null,
+): Evaluation => {
+  const overall = { on, ...accuracyOf(correct) };
+  if (groups === null) return { ...overall, groups: [], worstGroup: null, trainWeightedAccuracy: null };
+  const trainCounts = countBy(groups.train);
+  const names = [...new Set([...groups.train, ...groups.test])].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  );
+  const scored: GroupAccuracy[] = names.map((group) => ({
+    group,
+    ...accuracyOf(correct.filter((_, i) => groups.test[i] === group)),
+    trainSamples: trainCounts.get(group) ?? 0,
+  }));
+  const present = scored.filter((group) => group.accuracy !== null);
+  const worstGroup = present.reduce<GroupAccuracy | null>(
+    (worst, group) => (worst === null || group.accuracy! < worst.accuracy! ? group : worst),
+    null,
+  );
+  const weight = present.reduce((sum, group) => sum + group.trainSamples, 0);
+  const weighted = present.reduce((sum, group) => sum + group.trainSamples * group.accuracy!, 0);
+  return {
+    ...overall,
+    groups: scored,
+    worstGroup,
+    trainWeightedAccuracy: weight === 0 ? null : weighted / weight,
+  };
+};
+
+const countBy = (names: readonly string[]): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+};

@@ -1,0 +1,71 @@
+import { rowOf, unitRows } from '../../spectrum/index.ts';
+import type { Products } from '../algebra/products.ts';
+import { indexOfLargest } from '../largest.ts';
+import { type Representation, rowsOf, toMatrix } from '../representation.ts';
+
+export const NEIGHBOURS = 20;
+export const TEMPERATURE = 0.07;
+const CHUNK = 256;
+
+/** The most similar training rows of every query, most similar first: [queries, count]. */
+export interface Neighbours {
+  readonly count: number;
+  readonly index: Int32Array;
+  readonly similarity: Float64Array;
+}
+
+/** Cosine similarity on L2-normalised rows; equal similarities keep the earlier training row. */
+export const findNeighbours = async (
+  products: Products,
+  train: Representation,
+  queries: Representation,
+  signal?: AbortSignal,
+): Promise<Neighbours> => {
+  const reference = unitRows(toMatrix(train)).rows;
+  const normalised = unitRows(toMatrix(queries)).rows;
+  const count = Math.min(NEIGHBOURS, train.rows);
+  const index = new Int32Array(queries.rows * count);
+  const similarity = new Float64Array(queries.rows * count);
+  for (let from = 0; from < queries.rows; from += CHUNK) {
+    signal?.throwIfAborted();
+    const to = Math.min(from + CHUNK, queries.rows);
+    const cosines = await products.inner(rowsOf(normalised, from, to), reference);
+    for (let query = from; query < to; query++) {
+      const range = [query * count, (query + 1) * count] as const;
+      keepLargest(rowOf(cosines, query - from), index.subarray(...range), similarity.subarray(...range));
+    }
+  }
+  return { count, index, similarity };
+};
+
+/** The largest values of a row with their positions, in descending order (insertion into a short sorted list). */
+const keepLargest = (row: Float64Array, index: Int32Array, similarity: Float64Array): void => {
+  similarity.fill(Number.NEGATIVE_INFINITY);
+  const last = index.length - 1;
+  for (let candidate = 0; candidate < row.length; candidate++) {
+    const value = row[candidate];
+    if (value <= similarity[last]) continue;
+    let place = last;
+    for (; place > 0 && similarity[place - 1] < value; place--) {
+      similarity[place] = similarity[place - 1];
+      index[place] = index[place - 1];
+    }
+    similarity[place] = value;
+    index[place] = candidate;
+  }
+};
+
+/** Vote of the neighbours with weights exp(cosine / T); ties go to the lower class. */
+export const voteOfNeighbours = (neighbours: Neighbours, labels: Int32Array, classes: number): Int32Array => {
+  const { count, index, similarity } = neighbours;
+  const queries = index.length / count;
+  const predictions = new Int32Array(queries);
+  for (let query = 0; query < queries; query++) {
+    const votes = new Float64Array(classes);
+    for (let k = query * count; k < (query + 1) * count; k++) {
+      votes[labels[index[k]]] += Math.exp(similarity[k] / TEMPERATURE);
+    }
+    predictions[query] = indexOfLargest(votes);
+  }
+  return predictions;
+};

@@ -1,0 +1,39 @@
+import { type Matrix, matrix, meanOfRows } from '../../spectrum/index.ts';
+import type { Representation } from '../representation.ts';
+
+/** z -> (z - mean) / scale, column by column; a scale of 0 marks a constant column, which becomes 0. */
+export interface Standardisation {
+  readonly mean: Float64Array;
+  readonly scale: Float64Array;
+}
+
+/** Mean and standard deviation (ddof 0) of the training columns. */
+export const fitStandardisation = (train: Representation): Standardisation => {
+  const mean = meanOfRows(train.data, train.columns);
+  const squares = new Float64Array(train.columns);
+  for (let i = 0; i < train.rows; i++) {
+    const offset = i * train.columns;
+    for (let j = 0; j < train.columns; j++) squares[j] += (train.data[offset + j] - mean[j]) ** 2;
+  }
+  return { mean, scale: squares.map((sum) => Math.sqrt(sum / train.rows)) };
+};
+
+/** Only centred: for the raw probe, whose unpenalised intercept makes it indifferent to a shift of the columns. */
+export const centring = ({ mean, scale }: Standardisation): Standardisation => ({
+  mean,
+  scale: scale.map(() => 1),
+});
+
+export const standardise = (
+  { rows, columns, data }: Representation,
+  { mean, scale }: Standardisation,
+): Matrix => {
+  const result = matrix(rows, columns);
+  for (let i = 0; i < rows; i++) {
+    const offset = i * columns;
+    for (let j = 0; j < columns; j++) {
+      result.data[offset + j] = scale[j] === 0 ? 0 : (data[offset + j] - mean[j]) / scale[j];
+    }
+  }
+  return result;
+};

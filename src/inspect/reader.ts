@@ -1,0 +1,132 @@
+import type { DataSet } from '../data/index.ts';
+import { forwardFunction, type Model, variablesFor } from '../model/index.ts';
+import { runFault } from '../protocol/index.ts';
+import { type Backend, float32, type Program, sizeOf, type TensorData } from '../runtime/index.ts';
+import { type Representation, type Representations, representation, rowsOf } from './representation.ts';
+import type { TappedLayer } from './tappedLayer.ts';
+
+export interface Reader {
+  /** Samples that one forward pass takes at most. */
+  readonly chunk: number;
+  /** [samples, ...shape] -> the representation at every layer, in float32. */
+  read(x: TensorData): Promise<Representations>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Tried in turn: the leading extent stands for "any number", so no other extent of the model may equal it. Primes, since
+ * extents between the operations of a layer are mostly products.
+ */
+const CHUNKS = [251, 241, 239, 233, 229, 227, 223, 211, 199, 197, 193, 191];
+
+const chunkFor = (model: Model, sampleShape: readonly number[]): number => {
+  const taken = new Set([
+    ...sampleShape,
+    sizeOf(sampleShape),
+    ...model.layers.flatMap(({ shape }) => [...shape, sizeOf(shape)]),
+    ...model.variables.flatMap(({ shape }) => [...shape, sizeOf(shape)]),
+  ]);
+  return CHUNKS.find((extent) => !taken.has(extent)) ?? Math.max(...taken) + 1;
+};
+
+/** One program that reads all layers at once, for any number of samples. */
+export const openReader = async (
+  backend: Backend,
+  model: Model,
+  variables: Readonly<Record<string, TensorData>>,
+  layers: readonly TappedLayer[],
+  sampleShape: readonly number[],
+): Promise<Reader> => {
+  const names = layers.map(({ name }) => name);
+  const used = variablesFor(model, names);
+  const missing = used.find(({ name }) => variables[name] === undefined);
+  if (missing !== undefined) {
+    throw runFault(
+      `the checkpoint has no variable "${missing.name}"`,
+      missing.name,
+      'Inspect the run with the experiment that it was trained from',
+    );
+  }
+  const chunk = chunkFor(model, sampleShape);
+  const feeds = Object.fromEntries(used.map(({ name }) => [name, variables[name]]));
+  const program = await backend.compile(
+    forwardFunction(model, names, { pool: true }),
+    {
+      x: { shape: [chunk, ...sampleShape], dtype: 'float32' },
+      ...Object.fromEntries(used.map(({ name, shape }) => [name, { shape, dtype: 'float32' as const }])),
+    },
+    { dynamicBatch: ['x'] },
+  );
+  return {
+    chunk,
+    read: (x) => readLayers(program, { ...feeds, x }, layers),
+    dispose: () => program.dispose(),
+  };
+};
+
+const readLayers = async (
+  program: Program,
+  feeds: Record<string, TensorData>,
+  layers: readonly TappedLayer[],
+): Promise<Representations> => {
+  const outputs = await program.run(feeds);
+  return new Map(
+    layers.map(({ name, dimensions }) => [
+      name,
+      representation(feeds.x.shape[0], dimensions, outputs[name].data as Float32Array),
+    ]),
+  );
+};
+
+/** Streams a whole split through the reader. A value that is not finite fails the run and names the layer. */
+export const readSplit = (
+  reader: Reader,
+  layers: readonly TappedLayer[],
+  dataSet: DataSet,
+  signal?: AbortSignal,
+): Promise<Representations> =>
+  readAll(reader, layers, dataSet.size, (from, to) => dataSet.read(from, to), dataSet.name, signal);
+
+/** As `readSplit`, for samples from anywhere and any of the reader's layers; `what` names them in a message. */
+export const readAll = async (
+  reader: Reader,
+  layers: readonly TappedLayer[],
+  size: number,
+  source: (from: number, to: number) => TensorData,
+  what: string,
+  signal?: AbortSignal,
+): Promise<Representations> => {
+  const collected = new Map(layers.map(({ name, dimensions }) => [name, representation(size, dimensions)]));
+  for (let from = 0; from < size; from += reader.chunk) {
+    signal?.throwIfAborted();
+    const to = Math.min(from + reader.chunk, size);
+    for (const [name, part] of await reader.read(source(from, to))) {
+      const whole = collected.get(name);
+      if (whole === undefined) continue;
+      checkFinite(part, name, what);
+      rowsOf(whole, from, to).data.set(part.data);
+    }
+  }
+  return collected;
+};
+
+/** Rows of a tensor of samples, for `readAll`. */
+export const tensorSource =
+  (x: TensorData) =>
+  (from: number, to: number): TensorData => {
+    const shape = x.shape.slice(1);
+    const size = sizeOf(shape);
+    return float32([to - from, ...shape], (x.data as Float32Array).subarray(from * size, to * size));
+  };
+
+const checkFinite = (part: Representation, layer: string, what: string): void => {
+  for (const value of part.data) {
+    if (!Number.isFinite(value)) {
+      throw runFault(
+        `the representation of the ${what} samples holds ${value}`,
+        `layer ${layer}`,
+        'Inspect an earlier checkpoint, or train again with a smaller learning rate',
+      );
+    }
+  }
+};

@@ -1,0 +1,25 @@
+import type { Measure } from '../../protocol/index.ts';
+import { alignment, uniformity, unmeasured } from '../../spectrum/index.ts';
+import type { Products } from '../algebra/products.ts';
+import { cautioned } from '../cautioned.ts';
+import { toMatrix } from '../representation.ts';
+import { viewLidar } from './viewLidar.ts';
+import type { ViewedLayer } from './views.ts';
+
+/** The measures that compare augmented views. */
+export const viewMeasures = async (
+  products: Products,
+  viewed: ViewedLayer | null,
+): Promise<Record<string, Measure>> => {
+  if (viewed === null) {
+    const none = unmeasured('the experiment augments nothing, so that both views are the sample itself');
+    return { lidar: none, alignment: none, uniformity: none };
+  }
+  const first = toMatrix(viewed.first);
+  const pairs = `${first.rows} samples`;
+  return {
+    lidar: await viewLidar(products, viewed),
+    alignment: cautioned(alignment(first, toMatrix(viewed.second)), pairs),
+    uniformity: cautioned(uniformity(first), pairs),
+  };
+};
