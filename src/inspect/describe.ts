@@ -19,15 +19,20 @@ interface Column {
 export const describeAnalysis = (analysis: Analysis): string => {
   const layerColumn: Column = { title: 'layer', cell: ({ name }) => name };
   const tasks = taskBlocks(analysis);
-  const tables = fitted([measureBlock, ...tasks], layerColumn, analysis.layers);
+  const text = (blocks: readonly (readonly Column[])[]) =>
+    fitted(blocks, layerColumn, analysis.layers)
+      .map((columns) => table([layerColumn, ...columns], analysis.layers))
+      .join('\n\n');
+  const weights = weightBlocks(analysis);
   const meaning = [
     'PR: participation ratio; features: effective number',
     ...(tasks.length > 0 ? ['%: logistic probe on test ± half its 95 % interval'] : []),
   ];
   const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
   return [
-    tables.map((columns) => table([layerColumn, ...columns], analysis.layers)).join('\n\n'),
+    text([measureBlock, ...tasks]),
     meaning.join('; '),
+    ...(weights.length > 0 ? ['', weightHeading(analysis), text(weights)] : []),
     ...absent.map(([layer, features]) => wrapped(`absent at ${layer}: `, features)),
   ].join('\n');
 };
@@ -55,6 +60,34 @@ const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
     return grouped ? [accuracy, worst] : [accuracy];
   });
 };
+
+/** More features than this are for the report and the JSON document. */
+const SHOWN_FEATURES = 12;
+
+/** A column for every feature: its weight at the layer, and in brackets what theory predicts there. */
+const weightBlocks = ({ layers, theory }: Analysis): (readonly Column[])[] => {
+  const features = layers[0].featureWeights.map(({ feature }) => feature);
+  if (features.length > SHOWN_FEATURES) return [];
+  const predicted = (layer: string, feature: string) =>
+    theory?.layers.find((each) => each.layer === layer)?.weights.find((each) => each.feature === feature)
+      ?.weight;
+  return features.map((feature) => [
+    {
+      title: feature,
+      cell: ({ name, featureWeights }) => {
+        const measured = featureWeights.find((each) => each.feature === feature)?.weight;
+        const theoretical = predicted(name, feature);
+        if (measured === undefined) return '-';
+        return theoretical === undefined
+          ? measured.toFixed(4)
+          : `${measured.toFixed(4)} (${theoretical.toFixed(4)})`;
+      },
+    },
+  ]);
+};
+
+const weightHeading = ({ theory }: Analysis): string =>
+  `Feature weights: gain per unit of the feature${theory === null ? '' : ', and in brackets what theory predicts'}`;
 
 const decimals = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 

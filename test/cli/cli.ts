@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ export const runCli = (args: readonly string[], options?: CliOptions): Promise<O
 
 /** A folder of its own, removed after the file's tests, with the command line run inside it. */
 export class Workspace {
-  readonly folder = mkdtempSync(join(tmpdir(), 'pentimento-cli-'));
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'pentimento-cli-')));
 
   constructor() {
     afterAll(() => rmSync(this.folder, { recursive: true, force: true }));

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisSchema, recommendationSchema, runSchema } from '../../src/protocol/index.ts';
 import { Workspace } from './cli.ts';
-import { smallCnn } from './experiments.ts';
+import { linearPopulation, smallCnn } from './experiments.ts';
 
 const workspace = new Workspace();
 const read = (...names: string[]): string => readFileSync(workspace.path(...names), 'utf8');
 const LAYERS = ['input', 'encoder.conv1', 'encoder.conv2', 'encoder.pool', 'head.1', 'head.2'];
-/** The last map is read as its average, which is the pool. */
-const INSPECTED = LAYERS.filter((name) => name !== 'encoder.conv2');
+/** Not the input, whose probes take the longest. */
+const TAPPED = ['encoder.conv1', 'encoder.pool', 'head.1', 'head.2'];
 let analysis: Analysis;
 
 beforeAll(async () => {
-  workspace.write('small.experiment.json', smallCnn);
+  workspace.write('small.experiment.json', { ...smallCnn, layers: TAPPED });
   const trained = await workspace.json('train', 'small.experiment.json', '--out', 'run');
   expect(trained).toMatchObject({ run: 'run', step: 40, epoch: 5, backend: 'native' });
   analysis = await workspace.json<Analysis>('inspect', 'run');
@@ -25,7 +25,7 @@ describe('inspect', () => {
   });
 
   it('has every layer with its probes on every task, shift and group', () => {
-    expect(analysis.layers.map(({ name }) => name)).toEqual(INSPECTED);
+    expect(analysis.layers.map(({ name }) => name)).toEqual(TAPPED);
     expect(analysis.samples).toEqual({ train: 256, test: 100 });
     for (const { probes, singularValues, dimensions } of analysis.layers) {
       expect(singularValues.length).toBeLessThanOrEqual(dimensions);
@@ -41,8 +41,13 @@ describe('inspect', () => {
   });
 
   it('prints one line for every layer', async () => {
-    const table = (await workspace.succeed('inspect', 'run')).trimEnd().split('\n');
-    expect(table.slice(1).map((line) => line.split(' ')[0])).toEqual(INSPECTED);
+    const setting = { strengths: [1, 2], noise: [0.5, 1], depth: 3, directions: 'identity' } as const;
+    const file = workspace.write('linear.experiment.json', { ...linearPopulation(setting), epochs: 1 });
+    await workspace.json('train', file, '--out', 'linear');
+    const table = (await workspace.succeed('inspect', 'linear')).trimEnd().split('\n');
+    expect(table[0]).toMatch(/^layer +dimensions +RankMe +stable rank +participation +effective weights$/);
+    const rows = table.slice(1).map((line) => line.split(/ +/).slice(0, 2));
+    expect(rows).toEqual(['input', 'encoder.1', 'encoder.2', 'head.1'].map((name) => [name, '2']));
   });
 });
 
@@ -69,7 +74,7 @@ describe('recommend', () => {
     const document = recommendationSchema.parse(await workspace.json('recommend', 'run'));
     expect(document).toMatchObject({ task: 'digit', on: 'test', criterion: 'accuracy' });
     const ranked = document.ranking.map(({ layer }) => layer);
-    expect([...ranked].sort()).toEqual(INSPECTED.slice(1).sort());
+    expect([...ranked].sort()).toEqual([...TAPPED].sort());
     expect(ranked).toContain(document.recommended.layer);
     // The evidence is what the analysis holds.
     for (const { layer, accuracy } of document.ranking) {

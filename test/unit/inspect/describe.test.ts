@@ -114,4 +114,29 @@ describe('describeAnalysis', () => {
         .match(/direction-\d+/g),
     ).toEqual(many);
   });
+
+  it('prints up to twelve feature weights below, with what theory predicts', () => {
+    const weighted = (name: string, count: number, weight: number): LayerAnalysis => ({
+      ...layer(name, []),
+      featureWeights: Array.from({ length: count }, (_, j) => ({
+        feature: `f${j + 1}`,
+        weight: weight * (j + 1),
+        absent: false,
+        source: 'coordinate',
+      })),
+    });
+    const layers = [weighted('input', 2, 1), weighted('head.1', 2, 0.25)];
+    const theory = {
+      source: 'closed form',
+      layers: [{ layer: 'head.1', weights: [{ feature: 'f1', weight: 0.24 }] }],
+    };
+    expect(linesOf({ ...analysisOf(layers), theory }).slice(4)).toEqual([
+      '',
+      'Feature weights: gain per unit of the feature, and in brackets what theory predicts',
+      'layer                f1      f2',
+      'input            1.0000  2.0000',
+      'head.1  0.2500 (0.2400)  0.5000',
+    ]);
+    expect(describeAnalysis(analysisOf([weighted('input', 13, 1)]))).not.toContain('Feature weights');
+  });
 });
