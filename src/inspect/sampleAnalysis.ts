@@ -13,7 +13,12 @@ import type { TappedLayer } from './tappedLayer.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
 import { readViews, type ViewedLayer } from './views/views.ts';
 import { principalDirections } from './weights/directions.ts';
-import { type FeatureGauge, featureWeights, gaugeFactors } from './weights/featureWeights.ts';
+import {
+  confirmedByProbes,
+  type FeatureGauge,
+  featureWeights,
+  gaugeFactors,
+} from './weights/featureWeights.ts';
 
 /** Everything that is read from the model before anything is measured. */
 interface Readings {
@@ -46,7 +51,9 @@ export const analyseSamples = async (
     const measured = await measureLayer(inspection, layer, test.get(name)!, views?.get(name) ?? null, gauge);
     report(`probing ${name}`);
     const splits = { train: train.get(name)!, tests: tests.map((split) => split.get(name)!) };
-    analysed.push({ ...measured, probes: await probeLayer(splits, tasks, inspection) });
+    const probes = await probeLayer(splits, tasks, inspection);
+    const featureWeights = confirmedByProbes(measured.featureWeights, probes);
+    analysed.push({ ...measured, featureWeights, probes });
   }
   report('comparing layers');
   const similarity = await similarityOf(

@@ -30,12 +30,12 @@ describe('an experiment that is wrong', () => {
     [
       'a wrong field',
       text({ optimiser: { kind: 'sgd', learningRate: 'fast' } }),
-      'x.json:8:46 /optimiser/learningRate: learningRate is "fast". Give a number above 0.',
+      'x.json:8:45 /optimiser/learningRate: learningRate is "fast". Give a number above 0.',
     ],
     [
       'a wrong kind',
       text({ encoder: { kind: 'lineer', widths: [2] } }),
-      'x.json:5:23 /encoder/kind: kind is "lineer". Did you mean "linear"? The kinds: "linear", "diagonal", "mlp", "cnn", "resnet18-cifar".',
+      'x.json:5:22 /encoder/kind: kind is "lineer". Did you mean "linear"? The kinds: "linear", "diagonal", "mlp", "cnn", "resnet18-cifar".',
     ],
     [
       'a missing field',
@@ -45,7 +45,7 @@ describe('an experiment that is wrong', () => {
     [
       'an unknown key',
       text({ head: { kind: 'linear', witdh: 2 } }),
-      'x.json:6:29 /head/witdh: unknown key "witdh". Did you mean "width"? The known keys: "kind", "width", "initialScale".',
+      'x.json:6:28 /head/witdh: unknown key "witdh". Did you mean "width"? The known keys: "kind", "width", "initialScale".',
     ],
     [
       'a comma too many',
@@ -60,12 +60,12 @@ describe('an experiment that is wrong', () => {
     [
       'a list of another length',
       text({ augmentation: [{ kind: 'additive', sigma: [1, 2, 3] }] }),
-      'x.json:4:49 /augmentation/0/sigma: sigma has 3 values for 2 features. Give one value, or one for each of data.strengths.',
+      'x.json:4:47 /augmentation/0/sigma: sigma has 3 values for 2 features. Give one value, or one for each of data.strengths.',
     ],
     [
       'parts that do not go together',
       text({ loss: { kind: 'nt-xent' } }),
-      'x.json:7:20 /loss/kind: population data has no samples for the nt-xent loss. Use the spectral loss, or "sampling": "sampled".',
+      'x.json:7:19 /loss/kind: population data has no samples for the nt-xent loss. Use the spectral loss, or "sampling": "sampled".',
     ],
     [
       'a batch larger than the data',

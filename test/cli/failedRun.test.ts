@@ -44,7 +44,7 @@ describe('a training that diverges', () => {
   });
 
   it('keeps no weights that overflowed under a loss that was finite', async () => {
-    const file = workspace.write('wild.json', diverging(1e38));
+    const file = workspace.write('wild.json', diverging(3e38));
     const [code, message] = await workspace.failure('train', file, '--out', 'wild');
     expect([code, message]).toEqual([
       1,
@@ -108,7 +108,7 @@ describe('standard output', () => {
 
   it('that nobody reads any more is no failure', async () => {
     const { code, stderr } = await runCli(THEORY, {
-      shell: 'exec 3>&1; { exec 3>&-; "$@"; echo "ended $?" >&2; } | :; set --; :',
+      shell: '{ "$@"; echo "ended $?" >&2; } | :; set --; :',
     });
     expect([code, stderr]).toEqual([0, 'ended 0\n']);
   });

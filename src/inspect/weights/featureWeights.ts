@@ -1,5 +1,5 @@
 import type { CategoricalFactor, DataSet } from '../../data/index.ts';
-import type { FeatureWeight } from '../../protocol/index.ts';
+import type { FeatureWeight, Probe } from '../../protocol/index.ts';
 import { meanOfRows } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import type { Representation } from '../representation.ts';
@@ -14,7 +14,7 @@ const SHUFFLES = 20;
 export const absentThreshold = (sampled: boolean): string => {
   const share = `weight below ${ABSENT_SHARE} of the layer's largest`;
   if (!sampled) return share;
-  return `${share}, or not told from chance: between-class scatter within that of ${SHUFFLES} shuffles of the labels (coordinates and directions: squared response within ${CHANCE} times its expectation without an effect)`;
+  return `${share}, or not told from chance: between-class scatter within that of ${SHUFFLES} shuffles of the labels (coordinates and directions: squared response within ${CHANCE} times its expectation without an effect); and no probe of it on the test split better than on shuffled labels (95 % intervals apart)`;
 };
 
 type Source = FeatureWeight['source'];
@@ -42,6 +42,25 @@ export const featureWeights = (gains: readonly Gain[]): FeatureWeight[] => {
     ...(note === undefined ? {} : { note }),
   }));
 };
+
+/** Whether the probe's accuracy on the test split lies above that on shuffled labels, with their intervals apart. */
+const beatsChance = ({ evaluations, shuffledNull }: Probe): boolean => {
+  const found = evaluations.find(({ on }) => on === 'test')?.interval ?? null;
+  return found !== null && shuffledNull.interval !== null && found[0] > shuffledNull.interval[1];
+};
+
+/**
+ * Takes `absent` back where a probe reads the factor all the same: scatter along few dimensions can hide among the
+ * scatter of everything else, and a feature that can be read is not absent.
+ */
+export const confirmedByProbes = (
+  weights: readonly FeatureWeight[],
+  probes: readonly Probe[],
+): FeatureWeight[] =>
+  weights.map((weight) => {
+    const read = probes.some((probe) => probe.factor === weight.feature && beatsChance(probe));
+    return weight.absent && read ? { ...weight, absent: false } : weight;
+  });
 
 /** Every factor of the split: the categorical ones, then the continuous ones. */
 export const gaugeFactors = async (

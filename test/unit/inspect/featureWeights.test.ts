@@ -1,8 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DataSet } from '../../../src/data/index.ts';
 import { Products } from '../../../src/inspect/algebra/products.ts';
-import { featureWeights, gaugeFactors } from '../../../src/inspect/weights/featureWeights.ts';
+import {
+  confirmedByProbes,
+  featureWeights,
+  gaugeFactors,
+} from '../../../src/inspect/weights/featureWeights.ts';
 import { classTraces } from '../../../src/inspect/weights/scatter.ts';
+import type { Probe } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
@@ -148,5 +153,32 @@ describe('feature weights of a continuous factor', () => {
     const short = matrixOf(x.slice(0, 4));
     const [gain] = await (await gaugeFactors(products, dataSet(few, 4), short, 0, 'coordinate'))(short);
     expect(gain.note).toMatch(/too few samples/);
+  });
+});
+
+describe('confirmedByProbes', () => {
+  const weight = { feature: 'digit', weight: 0, absent: true, source: 'factor' } as const;
+  const probeOf = (factor: string, interval: [number, number], on = 'test'): Probe => ({
+    task: 'any',
+    factor,
+    classes: 10,
+    method: 'knn',
+    trainSamples: 10,
+    evaluations: [
+      { on, accuracy: 0.2, interval, samples: 10, groups: [], worstGroup: null, trainWeightedAccuracy: null },
+    ],
+    shuffledNull: { accuracy: 0.1, interval: [0.08, 0.12], samples: 10 },
+  });
+  const absentWith = (...probes: Probe[]) => confirmedByProbes([weight], probes)[0].absent;
+
+  it('a factor that a probe reads better than chance is not absent', () => {
+    expect(absentWith(probeOf('digit', [0.13, 0.3]))).toBe(false);
+  });
+
+  it('needs the intervals apart, the factor itself, and the test split', () => {
+    expect(absentWith()).toBe(true);
+    expect(absentWith(probeOf('digit', [0.11, 0.3]))).toBe(true);
+    expect(absentWith(probeOf('clothes', [0.5, 0.6]))).toBe(true);
+    expect(absentWith(probeOf('digit', [0.5, 0.6], 'faint digits'))).toBe(true);
   });
 });
