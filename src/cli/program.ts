@@ -51,6 +51,7 @@ export function createProgram(version: string): Command {
     .command('inspect')
     .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
     .argument('<run>', 'a run folder')
+    .option('--experiment <file>', 'take layers, tasks, groups and shifts from this experiment file')
     .addOption(checkpointOption())
     .addOption(backendOption())
     .addOption(threadsOption())

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
-import { type Experiment, loadExperiment } from '../experiment/index.ts';
-import { Fault } from '../protocol/index.ts';
+import { loadExperiment } from '../experiment/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { train } from '../train/index.ts';
+import { located } from './located.ts';
 import type { Computing } from './options.ts';
 import { duration, print, withProgress } from './terminal.ts';
 
@@ -10,24 +10,6 @@ export interface TrainOptions extends Computing {
   readonly out?: string;
   readonly seed?: number;
   readonly resume?: boolean;
-}
-
-/** Whether `where` is a JSON pointer to a value of the experiment, and not an absolute path that looks like one. */
-function pointsInto(experiment: Experiment, where: string): boolean {
-  const [root, ...keys] = where.split('/');
-  let value: unknown = experiment;
-  for (const key of keys) value = (value as Record<string, unknown> | undefined)?.[key];
-  return root === '' && keys.length > 0 && value !== undefined;
-}
-
-/** Faults that point into the experiment (`/loss/label`) get the file's name in front. */
-async function located<T>(file: string, experiment: Experiment, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Fault) || !pointsInto(experiment, error.where)) throw error;
-    throw new Fault(error.kind, error.what, `${file} ${error.where}`, error.remedy, { cause: error });
-  }
 }
 
 export async function trainCommand(file: string, options: TrainOptions): Promise<void> {

@@ -44,7 +44,10 @@ const addDataSet = (hash: Hash, dataSet: DataSet): void => {
   }
 };
 
-/** SHA-256 over samples, factors and moments: everything of the data that a run depends on. Hexadecimal. */
+/**
+ * SHA-256 over samples, factors and moments of both splits, hexadecimal: everything of the data that a run depends on.
+ * Shifts are questions asked later and not part of it.
+ */
 export const contentHash = (dataSets: readonly DataSet[], population: Population | null): string => {
   const hash = createHash('sha256');
   for (const dataSet of dataSets) addDataSet(hash, dataSet);

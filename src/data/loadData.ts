@@ -95,7 +95,7 @@ export const loadData = async (experiment: Experiment, baseDirectory: string): P
   checkAugmentation(augmentation, train.store);
   checkFactors(experiment, train);
   const shifts = await loadShifts(experiment, splits);
-  const hash = contentHash([train, test, ...shifts], population);
+  const hash = contentHash([train, test], population);
   return { train, test, shifts, shape: train.shape, hash, population };
 };
 

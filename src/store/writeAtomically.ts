@@ -17,17 +17,25 @@ const temporaryPath = (path: string): string =>
 
 const megabytes = (bytes: number): string => `${Math.max(1, Math.ceil(bytes / 2 ** 20))} MB`;
 
+/** Every command writes files; only a training has something to resume. */
+const AGAIN = 'run the command again (a training with --resume)';
+
 /** Why a file could not be written, in one line. `bytes` is its size, as far as it is known. */
 export const writeFault = (path: string, error: unknown, bytes = 0): Fault => {
   const { code, message } = error as NodeJS.ErrnoException;
-  const free = `Free ${megabytes(bytes)} and resume`;
+  const free = `Free ${megabytes(bytes)} and ${AGAIN}`;
   switch (code) {
     case 'ENOSPC':
       return runFault('the disk is full', path, free, error);
     case 'EDQUOT':
       return runFault('the disk quota is used up', path, free, error);
     case 'EFBIG':
-      return runFault('the file is larger than the system allows', path, 'Raise the limit and resume', error);
+      return runFault(
+        'the file is larger than the system allows',
+        path,
+        `Raise the limit and ${AGAIN}`,
+        error,
+      );
     case 'EACCES':
     case 'EPERM':
       return inputFault('may not be written', path, "Check the folder's permissions", error);
@@ -39,7 +47,7 @@ export const writeFault = (path: string, error: unknown, bytes = 0): Fault => {
     case 'EISDIR':
       return inputFault('is a folder', path, 'Name a file', error);
     default:
-      return runFault(`cannot be written (${code ?? message})`, path, 'Check the disk and resume', error);
+      return runFault(`cannot be written (${code ?? message})`, path, `Check the disk and ${AGAIN}`, error);
   }
 };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Experiment, experimentSchema } from '../experiment/index.ts';
+import { askedAgain, type Experiment, experimentSchema, type Questions } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { openRun, type Run, type TrainingState } from '../store/index.ts';
 import { type Preparation, prepare } from './preparation.ts';
@@ -22,11 +22,19 @@ function experimentOf({ folder, record }: Run): Experiment {
   );
 }
 
-/** Opens a run folder at a checkpoint (`last` by default) and rebuilds what it was trained with. */
-export async function openTrainedRun(folder: string, checkpoint = 'last'): Promise<TrainedRun> {
+/**
+ * Opens a run folder at a checkpoint (`last` by default) and rebuilds what it was trained with; `questions` replace
+ * those of its own experiment.
+ */
+export async function openTrainedRun(
+  folder: string,
+  checkpoint = 'last',
+  questions?: Questions,
+): Promise<TrainedRun> {
   const run = await openRun(folder);
   const state = await run.loadCheckpoint(checkpoint);
-  const experiment = experimentOf(run);
+  const own = experimentOf(run);
+  const experiment = questions === undefined ? own : askedAgain(own, questions);
   const preparation = await prepare(experiment, run.record.baseDirectory);
   if (preparation.data.hash !== run.record.dataHash) {
     throw inputFault(

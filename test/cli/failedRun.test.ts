@@ -67,7 +67,7 @@ describe('a disk that is full', () => {
     expect([code, stdout, stderr]).toEqual([
       1,
       '',
-      'limited/checkpoints/last.safetensors: the file is larger than the system allows. Raise the limit and resume.\n',
+      'limited/checkpoints/last.safetensors: the file is larger than the system allows. Raise the limit and run the command again (a training with --resume).\n',
     ]);
     expect(files('limited')).toEqual(['checkpoints', 'metrics.jsonl', 'run.json']);
   });
@@ -91,13 +91,15 @@ describe('a disk that is full', () => {
     if (allowed?.code === 0) {
       const { code, stdout, stderr } = await start('unshare', isolated, workspace.folder).done;
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toBe('disk/run/checkpoints/last.safetensors: the disk is full. Free 1 MB and resume.\n');
+      expect(stderr).toBe(
+        'disk/run/checkpoints/last.safetensors: the disk is full. Free 1 MB and run the command again (a training with --resume).\n',
+      );
     } else {
       const theory = ['theory', '--strengths', '1', '--noise', '1', '--layers', '2'];
       const full = await runCli(theory, { shell: 'exec >/dev/full;' });
       expect([full.code, full.stderr]).toEqual([
         1,
-        'standard output: the disk is full. Free 1 MB and resume.\n',
+        'standard output: the disk is full. Free 1 MB and run the command again (a training with --resume).\n',
       ]);
     }
   });

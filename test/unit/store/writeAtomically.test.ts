@@ -56,7 +56,9 @@ describe('writeAtomically', () => {
     writeFileSync(path, 'old');
     const fault = await faultOf(writeAtomically(path, Buffer.alloc(3 * 2 ** 20 + 1), openOnFullDisk));
     expect(fault.kind).toBe('run');
-    expect(fault.message).toBe(`${path}: the disk is full. Free 4 MB and resume.`);
+    expect(fault.message).toBe(
+      `${path}: the disk is full. Free 4 MB and run the command again (a training with --resume).`,
+    );
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['last.safetensors']);
   });
@@ -103,7 +105,7 @@ describe('writeAtomically', () => {
     const command = 'ulimit -f 1024; exec "$0" "$1" "$2"';
     const said = execFileSync('sh', ['-c', command, process.execPath, script, path], { encoding: 'utf8' });
     expect(said.trim()).toBe(
-      `${path}: the file is larger than the system allows. Raise the limit and resume.`,
+      `${path}: the file is larger than the system allows. Raise the limit and run the command again (a training with --resume).`,
     );
     expect(readdirSync(folder)).toEqual(['write.mjs']);
   });
@@ -111,12 +113,20 @@ describe('writeAtomically', () => {
 
 describe('writeFault', () => {
   it.each([
-    ['ENOSPC', 'run', 'p: the disk is full. Free 1 MB and resume.'],
-    ['EDQUOT', 'run', 'p: the disk quota is used up. Free 1 MB and resume.'],
+    ['ENOSPC', 'run', 'p: the disk is full. Free 1 MB and run the command again (a training with --resume).'],
+    [
+      'EDQUOT',
+      'run',
+      'p: the disk quota is used up. Free 1 MB and run the command again (a training with --resume).',
+    ],
     ['EACCES', 'input', "p: may not be written. Check the folder's permissions."],
     ['EROFS', 'input', 'p: is on a read-only file system. Name a folder that can be written.'],
     ['ENOENT', 'input', 'p: is in a folder that does not exist. Create the folder first.'],
-    ['EIO', 'run', 'p: cannot be written (EIO). Check the disk and resume.'],
+    [
+      'EIO',
+      'run',
+      'p: cannot be written (EIO). Check the disk and run the command again (a training with --resume).',
+    ],
   ])('words %s', (code, kind, message) => {
     const fault = writeFault('p', systemError(code), 100);
     expect([fault.kind, fault.message]).toEqual([kind, message]);
