@@ -2,7 +2,6 @@ import type { Experiment } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import type { TensorData } from '../runtime/index.ts';
 import type { BatchPlan } from './batchPlan.ts';
-import { checkAugmentation } from './checkAugmentation.ts';
 import type { Batch, BatchSource, Data } from './dataSet.ts';
 import { categoricalFactor } from './factors.ts';
 import { openStream, permutation } from './random.ts';
@@ -104,15 +103,13 @@ class Prefetched implements BatchSource {
 /**
  * Training batches over the training set in a fresh seeded order each epoch; the samples that do not fill a last batch
  * sit out the epoch. Epochs and steps count from 0.
- * @throws Fault at `/batchSize` (larger than the training set), `/loss/label` (unknown or continuous factor) or
- * `/augmentation/<index>`.
+ * @throws Fault at `/batchSize` (larger than the training set) or `/loss/label` (unknown or continuous factor).
  */
 export const openBatches = (experiment: Experiment, data: Data, options: BatchOptions): BatchSource => {
   const { seed, batchSize, augmentation, epochs } = experiment;
   const { train } = data;
   checkSize(experiment, train.size);
   const store = storeOf(train);
-  checkAugmentation(augmentation, store);
   const label =
     options.labelFactor === undefined ? null : categoricalFactor(train, options.labelFactor, '/loss/label');
 

@@ -1,6 +1,6 @@
 import type { AugmentationSpec, DataSpec, Experiment } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import { checkAugmentation } from './checkAugmentation.ts';
+import { checkImages } from './checkImages.ts';
 import { contentHash } from './contentHash.ts';
 import type { Data, DataSet } from './dataSet.ts';
 import { categoricalFactor } from './factors.ts';
@@ -92,7 +92,7 @@ export const loadData = async (experiment: Experiment, baseDirectory: string): P
   const splits = await loadSplits(spec, augmentation, baseDirectory, seed);
   const { train, test, population = null } = splits;
   checkShape(test, train, '/data');
-  checkAugmentation(augmentation, train.store);
+  checkImages(augmentation, train.store);
   checkFactors(experiment, train);
   const shifts = await loadShifts(experiment, splits);
   const hash = contentHash([train, test], population);

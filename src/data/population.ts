@@ -1,6 +1,5 @@
 import type { AugmentationSpec, DataSpec } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import { checkAugmentation } from './checkAugmentation.ts';
 import { type CoordinateOperation, forFeature } from './coordinates.ts';
 import type { Population } from './dataSet.ts';
 import { operationsOfView } from './view.ts';
@@ -144,15 +143,6 @@ export const populationOf = (
       'Use additive, or set /data/sampling to "sampled"',
     );
   }
-  checkAugmentation(augmentation, {
-    kind: 'coordinates',
-    size: 0,
-    shape: [features],
-    distribution: spec.factors,
-    strengths,
-    directions,
-    factors: new Float64Array(0),
-  });
   const views = [exactOperations(augmentation, 0), exactOperations(augmentation, 1)];
   const moments = [...strengths].map((strength, j) =>
     views.map((operations) => momentsOf(operations, strength, j)),

@@ -90,7 +90,7 @@ const augmentVector = (
 
 /**
  * One augmented copy of a sample. Depends on nothing but its arguments; which augmentations a store allows is checked
- * beforehand by `checkAugmentation`.
+ * beforehand, with the experiment and by `checkImages`.
  */
 export const drawView = (
   store: SampleStore,

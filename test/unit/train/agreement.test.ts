@@ -32,6 +32,12 @@ const HEADS = {
   mlp: { kind: 'mlp', widths: [6, 4] },
   'symmetric-relu': { kind: 'symmetric-relu', threshold: 0.05 },
   reweighting: { kind: 'reweighting', kappa: 1.2 },
+  'diagonal symmetric-relu': {
+    kind: 'symmetric-relu',
+    weights: 'diagonal',
+    threshold: 0.05,
+    initialScale: 0.7,
+  },
 } as const;
 
 const LOSSES = {
@@ -51,7 +57,9 @@ function learningRateOf(encoder: string, loss: string): number {
 }
 
 const combinations = Object.keys(ENCODERS).flatMap((encoder) =>
-  Object.keys(HEADS).flatMap((head) => Object.keys(LOSSES).map((loss) => [encoder, head, loss] as const)),
+  Object.keys(HEADS)
+    .filter((head) => encoder === 'diagonal' || !head.startsWith('diagonal'))
+    .flatMap((head) => Object.keys(LOSSES).map((loss) => [encoder, head, loss] as const)),
 );
 
 let native: Backend;
