@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { inputFault } from '../protocol/index.ts';
+import { type DataSpec, dataSchema } from './dataSchema.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
 import { type JsonNode, JsonSyntaxError, lineAndColumn, parseJsonText } from './jsonText.ts';
 import { type Problem, pointer } from './problem.ts';
 import { ruleProblems } from './rules.ts';
-import { type DataSpec, dataSchema, type Experiment, experimentSchema } from './schema.ts';
+import { type Experiment, experimentSchema } from './schema.ts';
 import { schemaProblems } from './schemaProblems.ts';
 
 /** A problem with its place in the text. */

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { count, path, positive, probability } from './values.ts';
+
+const synthetic = z
+  .strictObject({
+    kind: z.literal('synthetic'),
+    strengths: z
+      .array(positive)
+      .min(1)
+      .describe('phi_j: the strength of feature j in x = sum_j phi_j h_j v_j.'),
+    factors: z
+      .enum(['rademacher', 'gaussian'])
+      .default('rademacher')
+      .describe('The distribution of the factors h_j.'),
+    directions: z
+      .enum(['identity', 'random'])
+      .default('identity')
+      .describe('v_j: the axes, or a seeded random orthonormal basis.'),
+    sampling: z
+      .enum(['sampled', 'population'])
+      .default('sampled')
+      .describe('population: exact moments instead of samples.'),
+    train: count.default(10_000).describe('Training samples (not used by population).'),
+    test: count.default(2_000).describe('Test samples (not used by population).'),
+  })
+  .describe('x = sum_j phi_j h_j v_j with independent, zero-mean, unit-variance factors h_j.');
+
+const digitsOnClothes = z
+  .strictObject({
+    kind: z.literal('digits-on-clothes'),
+    strength: probability
+      .default(0.7)
+      .describe('s: inside the digit the image is (1 - s) * clothes + s * digit.'),
+    train: count.max(10_000).default(10_000),
+    test: count.max(2_000).default(2_000),
+  })
+  .describe(
+    'Bundled: MNIST digits blended over Fashion-MNIST images, 32 x 32 x 1; factors digit, clothes, superclass.',
+  );
+
+const idx = z
+  .strictObject({
+    kind: z.literal('idx'),
+    trainImages: path,
+    trainLabels: path,
+    testImages: path,
+    testLabels: path,
+    classes: z.array(z.string()).optional().describe('Class names by label.'),
+  })
+  .describe('MNIST-style IDX files, plain or gzipped; factor label.');
+
+const cifar = z
+  .strictObject({
+    kind: z.enum(['cifar-10', 'cifar-100']),
+    train: z.array(path).min(1).describe('Binary batch files.'),
+    test: z.array(path).min(1),
+  })
+  .describe('CIFAR binary version; factor label, for CIFAR-100 also coarse.');
+
+const npz = z
+  .strictObject({
+    kind: z.literal('npz'),
+    train: path,
+    test: path,
+  })
+  .describe('Arrays x (samples first), y, and any further array as a factor.');
+
+const imageFolder = z
+  .strictObject({
+    kind: z.literal('image-folder'),
+    path,
+    metadata: path
+      .optional()
+      .describe(
+        'CSV with columns path, split, label and any attribute columns. Default: metadata.csv in the folder.',
+      ),
+    size: count.default(64).describe('Side of the square that images are resized and centre-cropped to.'),
+    channels: z.union([z.literal(1), z.literal(3)]).default(3),
+    trainSplit: z.string().default('train'),
+    testSplit: z.string().default('test'),
+  })
+  .describe('split/class/*.png, or any layout with a metadata.csv (WILDS and SpuCo style).');
+
+export const dataSchema = z.discriminatedUnion('kind', [
+  synthetic,
+  digitsOnClothes,
+  idx,
+  cifar,
+  npz,
+  imageFolder,
+]);
+
+export type DataSpec = z.output<typeof dataSchema>;
