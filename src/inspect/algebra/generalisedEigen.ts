@@ -1,4 +1,4 @@
-import { type Matrix, matrix, rowOf, symmetricEigenvalues } from '../../spectrum/index.ts';
+import { type Matrix, matrix, matrixOfRows, rowOf, symmetricEigenvalues } from '../../spectrum/index.ts';
 import { indexOfLargest } from '../largest.ts';
 import { invertLower } from './lowerTriangle.ts';
 import type { Products } from './products.ts';
@@ -17,9 +17,9 @@ export const generalisedEigenvalues = async (
   a: Matrix,
   b: Matrix,
 ): Promise<Float64Array> => {
-  const { chosen, factor } = pivotedCholesky(b, RANK_TOLERANCE);
+  const { chosen, factor } = await pivotedCholesky(products, b, RANK_TOLERANCE);
   if (chosen.length === 0) return new Float64Array(0);
-  const inverse = invertLower(factor);
+  const inverse = await invertLower(products, factor);
   const half = await products.times(inverse, restrict(a, chosen));
   return symmetricEigenvalues(await products.inner(half, inverse));
 };
@@ -34,21 +34,30 @@ const restrict = (m: Matrix, chosen: readonly number[]): Matrix => {
   return result;
 };
 
+/** Dimensions that are factored before what is left of B is brought up to date, by one product. */
+const BLOCK = 128;
+
 /**
  * Dimensions in the order in which a pivoted Cholesky factorisation takes them, until what is left is below `tolerance` times
  * the largest diagonal entry, and L with B = L L^T on them.
  */
-export const pivotedCholesky = (b: Matrix, tolerance: number): { chosen: number[]; factor: Matrix } => {
+export const pivotedCholesky = async (
+  products: Products,
+  b: Matrix,
+  tolerance: number,
+): Promise<{ chosen: number[]; factor: Matrix }> => {
   const n = b.columns;
+  const left = matrix(n, n, b.data.slice());
   const remaining = Float64Array.from({ length: n }, (_, j) => b.data[j * (n + 1)]);
   const floor = tolerance * remaining.reduce((max, value) => Math.max(max, value), 0);
   const columns: Float64Array[] = [];
   const chosen: number[] = [];
+  let current: Float64Array[] = [];
   while (chosen.length < n) {
     const pivot = indexOfLargest(remaining);
     if (!(remaining[pivot] > floor)) break;
-    const column = rowOf(b, pivot).slice();
-    for (const earlier of columns) subtract(column, earlier, earlier[pivot]);
+    const column = rowOf(left, pivot).slice();
+    for (const earlier of current) subtract(column, earlier, earlier[pivot]);
     const scale = Math.sqrt(remaining[pivot]);
     for (let j = 0; j < n; j++) {
       column[j] /= scale;
@@ -57,6 +66,12 @@ export const pivotedCholesky = (b: Matrix, tolerance: number): { chosen: number[
     remaining[pivot] = Number.NEGATIVE_INFINITY;
     columns.push(column);
     chosen.push(pivot);
+    current.push(column);
+    if (current.length === BLOCK) {
+      const block = matrixOfRows(current);
+      subtract(left.data, (await products.cross(block, block)).data, 1);
+      current = [];
+    }
   }
   const factor = matrix(chosen.length, chosen.length);
   for (let i = 0; i < chosen.length; i++) {

@@ -1,7 +1,38 @@
 import { type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
+import type { Products } from './products.ts';
 
-/** Inverse of a lower triangular matrix with a diagonal that is not zero. */
-export const invertLower = (l: Matrix): Matrix => {
+/** Triangles up to this size fit the cache and are inverted row by row. */
+const DIRECT = 192;
+
+/**
+ * Inverse of a lower triangular matrix with a diagonal that is not zero. A large one is split in halves: the inverse of
+ * [A 0; B C] is [A^-1 0; -C^-1 B A^-1 C^-1], which leaves the work to products.
+ */
+export const invertLower = async (products: Products, l: Matrix): Promise<Matrix> => {
+  const n = l.rows;
+  if (n <= DIRECT) return invertByRows(l);
+  const half = n >> 1;
+  const top = await invertLower(products, part(l, 0, half, 0, half));
+  const bottom = await invertLower(products, part(l, half, n, half, n));
+  const corner = await products.times(await products.times(bottom, part(l, half, n, 0, half)), top);
+  const inverse = matrix(n, n);
+  for (let i = 0; i < half; i++) rowOf(inverse, i).set(rowOf(top, i));
+  for (let i = half; i < n; i++) {
+    rowOf(inverse, i).set(rowOf(corner, i - half).map((value) => -value));
+    rowOf(inverse, i).set(rowOf(bottom, i - half), half);
+  }
+  return inverse;
+};
+
+const part = (m: Matrix, fromRow: number, toRow: number, fromColumn: number, toColumn: number): Matrix => {
+  const result = matrix(toRow - fromRow, toColumn - fromColumn);
+  for (let i = fromRow; i < toRow; i++) {
+    rowOf(result, i - fromRow).set(rowOf(m, i).subarray(fromColumn, toColumn));
+  }
+  return result;
+};
+
+const invertByRows = (l: Matrix): Matrix => {
   const n = l.rows;
   const inverse = matrix(n, n);
   for (let i = 0; i < n; i++) {

@@ -32,7 +32,7 @@ export const whiten = async (products: Products, centred: Matrix): Promise<White
   for (let j = 0; j < n; j++) hessian.data[j * (n + 1)] += 1;
   const factor = cholesky(hessian);
   if (factor === null) return scaleColumns(centred);
-  const inverse = invertLower(factor);
+  const inverse = await invertLower(products, factor);
   return {
     whitened: await products.inner(centred, inverse),
     penalty: toTensor(await products.inner(inverse, inverse)),

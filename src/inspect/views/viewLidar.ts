@@ -32,7 +32,7 @@ export const viewLidar = async (
   for (let j = 0; j < within.columns; j++) within.data[j * (within.columns + 1)] += delta;
   const factor = cholesky(within);
   if (factor === null) return unmeasured('the covariance within objects is too large for its ridge');
-  const rank = entropyRank(await shares(products, means, invertLower(factor)), epsilon);
+  const rank = entropyRank(await shares(products, means, await invertLower(products, factor)), epsilon);
   if (rank.value === null) return rank;
   const sizes = `${count} objects x ${viewsPerObject} views`;
   return measured(rank.value, count > objects.columns ? sizes : `capped by ${sizes}`);

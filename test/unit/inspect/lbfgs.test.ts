@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { invertLower } from '../../../src/inspect/algebra/lowerTriangle.ts';
 import { minimise, type Objective } from '../../../src/inspect/probes/lbfgs.ts';
 import { Lockstep } from '../../../src/inspect/probes/lockstep.ts';
 
@@ -31,15 +30,6 @@ describe('minimise', () => {
     const signal = AbortSignal.abort();
     const options = { gradientTolerance: 1e-10, maxIterations: 3, signal };
     await expect(minimise(rosenbrock, Float64Array.of(-1.2, 1), options)).rejects.toThrow(/abort/i);
-  });
-});
-
-describe('invertLower', () => {
-  it('inverts a lower triangle', () => {
-    const inverse = invertLower({ rows: 3, columns: 3, data: Float64Array.of(2, 0, 0, 6, 4, 0, 2, 2, 1) });
-    [0.5, 0, 0, -0.75, 0.25, 0, 0.5, -0.5, 1].forEach((value, i) => {
-      expect(inverse.data[i]).toBeCloseTo(value, 12);
-    });
   });
 });
 

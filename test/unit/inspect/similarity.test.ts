@@ -70,8 +70,27 @@ describe('generalisedEigenvalues', () => {
     expect([...values]).toEqual([expect.closeTo(4 / 5, 12), expect.closeTo(1 / 2, 12)]);
   });
 
-  it('takes the largest dimension first', () => {
-    expect(pivotedCholesky(matrix(2, 2, Float64Array.of(1, 0, 0, 9)), 1e-10).chosen).toEqual([1, 0]);
+  it('takes the largest dimension first', async () => {
+    const { chosen } = await pivotedCholesky(products, matrix(2, 2, Float64Array.of(1, 0, 0, 9)), 1e-10);
+    expect(chosen).toEqual([1, 0]);
+  });
+
+  it('factors more dimensions than one block holds, and stops at the rank', async () => {
+    // min(i, j) of Brownian motion is positive definite; the last 50 dimensions copy the first.
+    const n = 350;
+    const index = (i: number) => (i < 300 ? i : i - 300) + 1;
+    const entries = Float64Array.from({ length: n * n }, (_, at) =>
+      Math.min(index(Math.floor(at / n)), index(at % n)),
+    );
+    const { chosen, factor } = await pivotedCholesky(products, matrix(n, n, entries), 1e-10);
+    expect(chosen.length).toBe(300);
+    expect(new Set(chosen.map(index)).size).toBe(300);
+    const product = await products.inner(factor, factor);
+    chosen.forEach((i, a) => {
+      chosen.forEach((j, b) => {
+        expect(Math.abs(product.data[a * 300 + b] - Math.min(index(i), index(j)))).toBeLessThan(1e-9);
+      });
+    });
   });
 });
 
