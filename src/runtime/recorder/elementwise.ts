@@ -12,7 +12,6 @@ function withRank(recording: Recording, value: Value, rank: number): Value {
   if (value.uniform !== undefined) return widened;
   return {
     ...widened,
-
     name: recording.reshape(value.name, memoryShape(value), memoryShape(widened)),
   };
 }

@@ -43,52 +43,34 @@ function sumLeading(recording: Recording, x: Value, axes: readonly number[], lea
 }
 
 /**
- * Sum over logical axes. A repeated axis contributes a factor. Sums over inner memory axes go first, because they
- * are contiguous; what is left over the outer ones is a product with ones.
+ * Sums over memory places that are stored, given in ascending order. Inner places go first, because they are
+ * contiguous; what is left over leading ones is a product with ones.
  */
+function sumStored(recording: Recording, x: Value, places: readonly number[]): string {
+  const rank = x.order.length;
+  const axesAt = (some: readonly number[]) => some.map((place) => x.order[place]);
+  const inner = places.filter((place, index) => place === rank - (places.length - index));
+  const outer = places.filter((place) => !inner.includes(place));
+  const name = inner.length === 0 ? x.name : reduceSum(recording, x.name, inner);
+  if (outer.length === 0) return name;
+  const rows = outer.reduce((product, place) => product * x.stored[x.order[place]], 1);
+  const leading = outer.every((place, index) => place === index);
+  if (!leading || rows < PRODUCT_ROWS || !recording.fixedShapes) return reduceSum(recording, name, outer);
+  return sumLeading(recording, remaining(x, axesAt(inner), name), axesAt(outer), outer.length);
+}
+
+/** Sum over logical axes, kept as ones. A repeated axis contributes a factor. */
 export function sum(recording: Recording, x: Value, axes: readonly number[]): Value {
-  const repeats = axes
-    .filter((axis) => isLazyAxis(x, axis))
-    .reduce((product, axis) => product * x.shape[axis], 1);
-  if (x.uniform !== undefined) {
-    const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
-    return { ...remaining(x, axes, ''), uniform: x.uniform * count };
-  }
+  const extentOf = (some: readonly number[]) => some.reduce((product, axis) => product * x.shape[axis], 1);
+  if (x.uniform !== undefined) return { ...remaining(x, axes, ''), uniform: x.uniform * extentOf(axes) };
   const places = axes
     .filter((axis) => x.stored[axis] !== 1)
     .map((axis) => x.order.indexOf(axis))
     .sort((a, b) => a - b);
-  let name = x.name;
-  if (places.length > 0) {
-    const rank = x.order.length;
-    const inner = places.filter((place, index) => place === rank - (places.length - index));
-    const outer = places.filter((place) => !inner.includes(place));
-    let value = x;
-    if (inner.length > 0) {
-      name = reduceSum(recording, name, inner);
-      value = remaining(
-        x,
-        inner.map((place) => x.order[place]),
-        name,
-      );
-    }
-    if (outer.length > 0) {
-      const leading = outer.every((place, index) => place === index) && recording.fixedShapes;
-      const rows = outer.reduce((product, place) => product * x.stored[x.order[place]], 1);
-      name =
-        leading && rows >= PRODUCT_ROWS
-          ? sumLeading(
-              recording,
-              value,
-              outer.map((place) => x.order[place]),
-              outer.length,
-            )
-          : reduceSum(recording, name, outer);
-    }
-  }
-  const result = remaining(x, axes, name);
+  const result = remaining(x, axes, places.length === 0 ? x.name : sumStored(recording, x, places));
+  const repeats = extentOf(axes.filter((axis) => isLazyAxis(x, axis)));
   if (repeats === 1) return result;
-  return { ...result, name: recording.node('Mul', [name, recording.scalar(repeats, x.type)]) };
+  return { ...result, name: recording.node('Mul', [result.name, recording.scalar(repeats, x.type)]) };
 }
 
 function withoutAxes(recording: Recording, value: Value, axes: readonly number[], keepDims: unknown): Value {
@@ -100,10 +82,11 @@ function withoutAxes(recording: Recording, value: Value, axes: readonly number[]
   );
 }
 
-/** Mean = sum / count; with a dynamic batch the count of a batch axis is not known, so ReduceMean does it. */
+/** Mean = sum / count. The count of a dynamic batch is not known when it is recorded. */
 function mean(recording: Recording, x: Value, axes: readonly number[]): Value {
-  if (axes.some((axis) => recording.isDynamic(x.shape[axis])))
+  if (axes.some((axis) => recording.isDynamic(x.shape[axis]))) {
     throw new Error('a mean over the dynamic batch cannot be recorded');
+  }
   const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
   const total = sum(recording, x, axes);
   if (total.uniform !== undefined) return { ...total, uniform: total.uniform / count };
