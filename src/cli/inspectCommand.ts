@@ -1,9 +1,8 @@
-import { loadExperiment } from '../experiment/index.ts';
-import { describeAnalysis, inspectModel } from '../inspect/index.ts';
-import type { Analysis } from '../protocol/index.ts';
+import { inspectRun } from '../choose/index.ts';
+import { loadExperiment, located } from '../experiment/index.ts';
+import { describeAnalysis } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
-import { located } from './located.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
 
@@ -18,32 +17,14 @@ async function openAsked(folder: string, checkpoint: string, file: string): Prom
   return located(file, questions, () => openTrainedRun(folder, checkpoint, questions));
 }
 
-/** Analyses a run at a checkpoint and writes `analysis.json` into it. */
-export async function inspectRun(folder: string, options: InspectOptions): Promise<Analysis> {
+export async function inspectCommand(folder: string, options: InspectOptions): Promise<void> {
   const { experiment: file, checkpoint } = options;
   const trained = await (file === undefined
     ? openTrainedRun(folder, checkpoint)
     : openAsked(folder, checkpoint, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
-  const { experiment, data, model, state, run } = trained;
   const analysis = await withProgress((onProgress, signal) =>
-    inspectModel({
-      experiment,
-      data,
-      model,
-      variables: state.variables,
-      backend,
-      epoch: state.epoch,
-      step: state.step,
-      onProgress,
-      signal,
-    }),
+    inspectRun({ trained, checkpoint, backend, onProgress, signal }),
   );
-  await run.writeAnalysis(analysis);
-  return analysis;
-}
-
-export async function inspectCommand(folder: string, options: InspectOptions): Promise<void> {
-  const analysis = await inspectRun(folder, options);
   print(options.json, analysis, () => describeAnalysis(analysis));
 }

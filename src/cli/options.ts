@@ -44,6 +44,10 @@ export const seedOption = () =>
   new Option('--seed <number>', 'replaces the seed of the experiment').argParser(natural);
 export const checkpointOption = () =>
   new Option('--checkpoint <name>', 'which saved state of the run').default('last');
+export const inspectEveryOption = () =>
+  new Option('--inspect-every <epochs>', 'also inspect after the first epoch and every so many (0: never)')
+    .argParser(natural)
+    .default(0);
 export const layersOption = () =>
   new Option('--layers <count>', 'number of layers').argParser(positive).makeOptionMandatory();
 export const listOption = (flags: string, description: string) =>

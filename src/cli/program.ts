@@ -5,6 +5,7 @@ import { inspectCommand } from './inspectCommand.ts';
 import {
   backendOption,
   checkpointOption,
+  inspectEveryOption,
   jsonOption,
   layersOption,
   listOption,
@@ -42,6 +43,7 @@ export function createProgram(version: string): Command {
     .option('--out <folder>', 'run folder (default: .pentimento/runs/NAME-seedN)')
     .addOption(seedOption())
     .option('--resume', 'go on from the newest state of the run folder')
+    .addOption(inspectEveryOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -65,6 +67,7 @@ export function createProgram(version: string): Command {
     .option('--task <name>', 'downstream task (default: the first)')
     .option('--method <name>', 'probe: logistic-standardised, logistic-raw or knn')
     .option('--on <name>', 'test set: test, or the name of a shift')
+    .addOption(checkpointOption())
     .addOption(jsonOption())
     .action(recommendCommand);
 
@@ -99,6 +102,7 @@ export function createProgram(version: string): Command {
     .description('write one self-contained HTML page with the figures of a run')
     .argument('<run>', 'a run folder that was inspected')
     .option('--out <file.html>', 'file to write (default: report.html in the run folder)')
+    .addOption(checkpointOption())
     .addOption(jsonOption())
     .action(reportCommand);
 

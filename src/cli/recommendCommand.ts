@@ -5,6 +5,7 @@ import type { Common } from './options.ts';
 import { print } from './terminal.ts';
 
 export interface RecommendOptions extends Common {
+  readonly checkpoint: string;
   readonly task?: string;
   readonly method?: string;
   readonly on?: string;
@@ -22,10 +23,12 @@ function located<T>(path: string, work: () => T): T {
 
 export async function recommendCommand(
   folder: string,
-  { json, task, method, on }: RecommendOptions,
+  { json, checkpoint, task, method, on }: RecommendOptions,
 ): Promise<void> {
   const run = await openRun(folder);
-  const analysis = await run.readAnalysis();
-  const recommendation = located(run.analysisPath, () => recommend(analysis, { task, method, on }));
+  const analysis = await run.readAnalysis(checkpoint);
+  const recommendation = located(run.analysisPathOf(checkpoint), () =>
+    recommend(analysis, { task, method, on }),
+  );
   print(json, recommendation, () => formatRecommendation(recommendation));
 }

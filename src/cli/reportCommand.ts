@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { recommend } from '../choose/index.ts';
+import { recommendAll } from '../choose/index.ts';
 import { runFault } from '../protocol/index.ts';
 import { openRun, writeAtomically } from '../store/index.ts';
 import type { Common } from './options.ts';
@@ -9,6 +9,7 @@ import { type ReportAssets, renderReport } from './report.ts';
 import { print } from './terminal.ts';
 
 export interface ReportOptions extends Common {
+  readonly checkpoint: string;
   readonly out?: string;
 }
 
@@ -23,16 +24,15 @@ async function readAssets(): Promise<ReportAssets> {
   }
 }
 
-export async function reportCommand(folder: string, { json, out }: ReportOptions): Promise<void> {
+export async function reportCommand(folder: string, { json, checkpoint, out }: ReportOptions): Promise<void> {
   const run = await openRun(folder);
-  const analysis = await run.readAnalysis();
+  const analysis = await run.readAnalysis(checkpoint);
   const metrics = await run.readMetrics();
-  const tasks = [...new Set(analysis.layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
-  const recommendations = tasks.map((task) => recommend(analysis, { task }));
+  const recommendations = recommendAll(analysis);
   const file = out ?? join(folder, 'report.html');
   await writeAtomically(
     file,
     renderReport({ run: run.record, metrics, analysis, recommendations }, await readAssets()),
   );
-  print(json, { file, tasks }, () => `Report: ${file}`);
+  print(json, { file, tasks: recommendations.map(({ task }) => task) }, () => `Report: ${file}`);
 }

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
-import { loadExperiment } from '../experiment/index.ts';
+import { loadExperiment, located } from '../experiment/index.ts';
+import { epochInspector } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { train } from '../train/index.ts';
-import { located } from './located.ts';
 import type { Computing } from './options.ts';
 import { duration, print, withProgress } from './terminal.ts';
 
@@ -10,6 +10,7 @@ export interface TrainOptions extends Computing {
   readonly out?: string;
   readonly seed?: number;
   readonly resume?: boolean;
+  readonly inspectEvery: number;
 }
 
 export async function trainCommand(file: string, options: TrainOptions): Promise<void> {
@@ -29,6 +30,12 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
         resume: options.resume,
         signal,
         onProgress,
+        epochVisit: epochInspector({
+          backend,
+          epochs: experiment.epochs,
+          every: options.inspectEvery,
+          signal,
+        }),
       }),
     ),
   );

@@ -7,3 +7,4 @@ export { loadData, loadSplit } from './loadData.ts';
 export { populationOf } from './population.ts';
 export { openStream, permutation, type RandomStream } from './random.ts';
 export { storeOf } from './storedDataSet.ts';
+export { subset } from './subset.ts';

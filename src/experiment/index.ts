@@ -1,8 +1,10 @@
 export * from './augmentationSchema.ts';
 export * from './dataSchema.ts';
 export { experimentJsonSchema } from './jsonSchema.ts';
+export { located } from './located.ts';
 export * from './modelSchema.ts';
 export * from './parse.ts';
+export { offsetOfPointer } from './place.ts';
 export * from './presets.ts';
 export * from './questions.ts';
 export * from './schema.ts';

@@ -4,6 +4,7 @@ import { inputFault } from '../protocol/index.ts';
 import { type DataSpec, dataSchema } from './dataSchema.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
 import { type JsonNode, JsonSyntaxError, lineAndColumn, parseJsonText } from './jsonText.ts';
+import { offsetOf } from './place.ts';
 import { type Problem, pointer } from './problem.ts';
 import { ruleProblems } from './rules.ts';
 import { type Experiment, experimentSchema } from './schema.ts';
@@ -17,6 +18,8 @@ export interface LocatedProblem {
   readonly column: number;
   /** JSON pointer; empty for the whole file and for a syntax error. */
   readonly pointer: string;
+  /** What found it: the JSON grammar, the schema, or a rule across fields, which no JSON schema can state. */
+  readonly source: 'syntax' | 'schema' | 'rule';
   readonly what: string;
   readonly remedy: string;
 }
@@ -46,14 +49,15 @@ function check<T>(text: string, schema: z.ZodType<T>, rules: (value: T) => Probl
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const { message, offset, remedy } = error;
-    const place = { offset, ...lineAndColumn(text, offset), pointer: '' };
+    const place = { offset, ...lineAndColumn(text, offset), pointer: '', source: 'syntax' as const };
     return { value: null, problems: [{ ...place, what: message, remedy }] };
   }
   const parsed = schema.safeParse(root.value);
   const problems = parsed.success
     ? rules(parsed.data)
     : schemaProblems(parsed.error.issues, root.value, jsonSchemaOf(schema));
-  const [first, ...rest] = problems.map((problem) => locate(problem, root, text));
+  const source = parsed.success ? 'rule' : 'schema';
+  const [first, ...rest] = problems.map((problem) => locate(problem, root, text, source));
   if (first !== undefined) return { value: null, problems: [first, ...rest] };
   return { value: parsed.data!, problems: null };
 }
@@ -93,15 +97,13 @@ export async function loadExperiment(path: string): Promise<Experiment> {
   return parseExperiment(text, path);
 }
 
-/** The offset of a problem: of its value, of its key, or of the nearest enclosing value that the text has. */
-function locate({ path, atKey, what, remedy }: Problem, root: JsonNode, text: string): LocatedProblem {
-  let node = root;
-  let offset = root.offset;
-  for (const [depth, key] of path.entries()) {
-    const member = node.members.get(typeof key === 'symbol' ? String(key) : key);
-    if (member === undefined) break;
-    node = member;
-    offset = atKey && depth === path.length - 1 ? member.keyOffset : member.offset;
-  }
-  return { offset, ...lineAndColumn(text, offset), pointer: pointer(path), what, remedy };
+function locate(
+  problem: Problem,
+  root: JsonNode,
+  text: string,
+  source: LocatedProblem['source'],
+): LocatedProblem {
+  const { path, atKey, what, remedy } = problem;
+  const offset = offsetOf(root, path, atKey);
+  return { offset, ...lineAndColumn(text, offset), pointer: pointer(path), source, what, remedy };
 }

@@ -30,6 +30,13 @@ export const runSchema = z.strictObject({
 });
 export type RunRecord = z.output<typeof runSchema>;
 
+/** Name of the state that is kept at the end of an epoch (from 1); the newest state is `last`. */
+export const checkpointOfEpoch = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
+
+/** Where the analysis of a checkpoint lies in the run folder. */
+export const analysisFile = (checkpoint: string): string =>
+  checkpoint === 'last' ? 'analysis.json' : `analyses/${checkpoint}.json`;
+
 /** One line of `metrics.jsonl`: the mean over the steps since the line before. */
 export const metricSchema = z.strictObject({
   step: z.int().positive(),

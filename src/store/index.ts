@@ -1,4 +1,3 @@
-export type { Selection } from './documents.ts';
 export { createRun, holdsRun, openRun, Run, type SaveOptions } from './run.ts';
 export type { TrainingState } from './trainingState.ts';
 export { type Contents, makeFolder, writeAtomically, writeFault } from './writeAtomically.ts';

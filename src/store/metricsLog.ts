@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { inputFault, type Metric, metricSchema } from '../protocol/index.ts';
+import { inputFault, type Metric, metricSchema, parseMetrics } from '../protocol/index.ts';
 import { writeAtomically, writeFault } from './writeAtomically.ts';
 
 /** `metrics.jsonl`: one metric a line, appended as training goes. */
@@ -13,32 +13,13 @@ export const appendMetric = async (path: string, metric: Metric): Promise<void> 
   });
 };
 
-const parseLine = (line: string, path: string, number: number): Metric => {
-  try {
-    return metricSchema.parse(JSON.parse(line));
-  } catch (error) {
-    throw inputFault(
-      'is not a metric such as {"step":1,"epoch":0,"loss":1,"learningRate":0.1}',
-      `${path}, line ${number}`,
-      'Remove the line',
-      error,
-    );
-  }
-};
-
-/**
- * Every metric so far; none when there is no file yet. What follows the last line feed was torn off by a kill in the
- * middle of a write and is dropped; damage anywhere else is a fault with its line.
- */
+/** Every metric so far; none when there is no file yet. Damage is a fault, see `parseMetrics`. */
 export const readMetrics = async (path: string): Promise<Metric[]> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw inputFault(`cannot be read (${error.code ?? error.message})`, path, 'Check the file', error);
   });
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line, i) => parseLine(line, path, i + 1));
+  return parseMetrics(text, path);
 };
 
 /** Keeps the metrics up to and including `step`: a resumed run writes those after its checkpoint again. */

@@ -1,8 +1,20 @@
 import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Analysis, inputFault, type Metric, type RunRecord } from '../protocol/index.ts';
-import { readDocument, writeDocument } from './document.ts';
-import { ANALYSIS_DOCUMENT, RUN_DOCUMENT, SELECTION_DOCUMENT, type Selection } from './documents.ts';
+import { dirname, join } from 'node:path';
+import {
+  ANALYSIS_DOCUMENT,
+  type Analysis,
+  analysisFile,
+  checkpointOfEpoch,
+  inputFault,
+  type Metric,
+  RECOMMENDATIONS_DOCUMENT,
+  type Recommendations,
+  RUN_DOCUMENT,
+  type RunRecord,
+  SELECTION_DOCUMENT,
+  type Selection,
+} from '../protocol/index.ts';
+import { readDocument, writeDocument } from './documentFile.ts';
 import { appendMetric, readMetrics, truncateMetrics } from './metricsLog.ts';
 import { encodeTrainingState, readTrainingState, type TrainingState } from './trainingState.ts';
 import { makeFolder, removeStaleFiles, writeAtomically } from './writeAtomically.ts';
@@ -23,7 +35,9 @@ export interface SaveOptions {
  *     metrics.jsonl                  loss and learning rate as training went
  *     checkpoints/last.safetensors   the newest state, always complete
  *     checkpoints/epoch-0005.safetensors
- *     analysis.json                  what `inspect` found
+ *     analysis.json                  what `inspect` found in the newest state
+ *     analyses/epoch-0005.json       what was found in a kept state
+ *     recommendations.json           the layer to keep for each downstream task, from analysis.json
  *     selection.json                 the layer that the user picked
  *
  * Everything but the metrics is written atomically; the metrics' last line may be torn and is then dropped.
@@ -42,7 +56,11 @@ export class Run {
   }
 
   get analysisPath(): string {
-    return join(this.folder, 'analysis.json');
+    return this.analysisPathOf('last');
+  }
+
+  get recommendationsPath(): string {
+    return join(this.folder, 'recommendations.json');
   }
 
   get selectionPath(): string {
@@ -51,6 +69,10 @@ export class Run {
 
   checkpointPath(name = 'last'): string {
     return join(this.folder, 'checkpoints', `${name}${ENDING}`);
+  }
+
+  analysisPathOf(checkpoint: string): string {
+    return join(this.folder, analysisFile(checkpoint));
   }
 
   appendMetric(metric: Metric): Promise<void> {
@@ -70,8 +92,7 @@ export class Run {
   async saveCheckpoint(state: TrainingState, { keepEpoch }: SaveOptions = {}): Promise<void> {
     const bytes = encodeTrainingState(state);
     if (keepEpoch !== undefined) {
-      const name = `epoch-${String(keepEpoch).padStart(4, '0')}`;
-      await writeAtomically(this.checkpointPath(name), bytes);
+      await writeAtomically(this.checkpointPath(checkpointOfEpoch(keepEpoch)), bytes);
     }
     await writeAtomically(this.checkpointPath(), bytes);
   }
@@ -98,12 +119,18 @@ export class Run {
       .sort((a, b) => epochOf(a) - epochOf(b));
   }
 
-  writeAnalysis(analysis: Analysis): Promise<void> {
-    return writeDocument(ANALYSIS_DOCUMENT, this.analysisPath, analysis);
+  async writeAnalysis(analysis: Analysis, checkpoint = 'last'): Promise<void> {
+    const path = this.analysisPathOf(checkpoint);
+    await makeFolder(dirname(path));
+    await writeDocument(ANALYSIS_DOCUMENT, path, analysis);
   }
 
-  readAnalysis(): Promise<Analysis> {
-    return readDocument(ANALYSIS_DOCUMENT, this.analysisPath);
+  readAnalysis(checkpoint = 'last'): Promise<Analysis> {
+    return readDocument(ANALYSIS_DOCUMENT, this.analysisPathOf(checkpoint));
+  }
+
+  writeRecommendations(recommendations: Recommendations): Promise<void> {
+    return writeDocument(RECOMMENDATIONS_DOCUMENT, this.recommendationsPath, recommendations);
   }
 
   writeSelection(selection: Selection): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/index.ts';
 import { learningRateAt } from '../model/index.ts';
-import { type OnProgress, runFault } from '../protocol/index.ts';
+import { type Metric, type OnProgress, runFault } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import type { Run, TrainingState } from '../store/index.ts';
 import { openStepInputs, type StepInputs } from './batches.ts';
@@ -19,6 +19,21 @@ export interface TrainRequest {
   readonly onProgress?: OnProgress;
   /** Worker threads that make batches. */
   readonly workers?: number;
+  /** Hears where the training begins, once the run folder is open. */
+  readonly onBegin?: (run: Run, fromStep: number) => void;
+  /** Hears every line of `metrics.jsonl` after it was written. */
+  readonly onMetric?: (metric: Metric) => void;
+  /** Awaited before every step: a training is held by not answering. */
+  readonly beforeStep?: (step: number) => Promise<void> | undefined;
+  /** What to do at the end of some epochs, whose states are then kept as checkpoints of their own. */
+  readonly epochVisit?: EpochVisit;
+}
+
+export interface EpochVisit {
+  /** Whether the end of this epoch (from 1) is visited. */
+  readonly at: (epoch: number) => boolean;
+  /** Awaited before the next step. It must not change the state. */
+  readonly visit: (visited: { run: Run; preparation: Preparation; state: TrainingState }) => Promise<void>;
 }
 
 export interface Training extends Preparation {
@@ -89,18 +104,23 @@ class LossWindow {
 
 interface Loop {
   readonly request: TrainRequest;
+  readonly preparation: Preparation;
   readonly run: Run;
   readonly inputs: StepInputs;
   readonly step: CompiledStep;
   readonly total: number;
 }
 
+/** Carries the signal's reason as its cause, which tells it apart from a fault that came of itself. */
+const cancellation = (signal: AbortSignal | undefined, done: number, total: number, folder: string): Error =>
+  runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume', signal?.reason);
+
 /** Steps from `from` to the end. Metrics and checkpoints fall on fixed steps, so a resumed run writes the same ones. */
 async function runSteps(
-  { request, run, inputs, step, total }: Loop,
+  { request, preparation, run, inputs, step, total }: Loop,
   from: TrainingState,
 ): Promise<[TrainingState, number | null]> {
-  const { experiment, signal, onProgress, folder } = request;
+  const { experiment, signal, onProgress, folder, epochVisit } = request;
   const { stepsPerEpoch } = inputs;
   const lineEvery = Math.max(1, Math.floor(stepsPerEpoch / LINES_PER_EPOCH));
   const window = new LossWindow(from.losses);
@@ -116,6 +136,7 @@ async function runSteps(
   for (let done = from.step; done < total; ) {
     const epoch = Math.floor(done / stepsPerEpoch);
     const learningRate = rateAt(done + 1);
+    await request.beforeStep?.(done);
     const batch = await inputs.at(epoch, done % stepsPerEpoch);
     const result = await step.run(state, batch, done + 1, learningRate);
     done++;
@@ -130,22 +151,28 @@ async function runSteps(
     const cancelled = signal?.aborted ?? false;
     if (saves || (done % stepsPerEpoch) % lineEvery === 0) {
       lastLoss = window.take() ?? lastLoss;
-      await run.appendMetric({ step: done, epoch: done / stepsPerEpoch, loss: lastLoss!, learningRate });
+      const metric: Metric = { step: done, epoch: done / stepsPerEpoch, loss: lastLoss!, learningRate };
+      await run.appendMetric(metric);
+      request.onMetric?.(metric);
       const message = `epoch ${epoch + 1}/${experiment.epochs}, loss ${lastLoss!.toPrecision(5)}`;
       onProgress?.({ job: 'train', done, total, message });
     }
     if (saves || cancelled) {
       const name = overflowed(state);
       if (name !== undefined) throw divergence(`${name} overflowed ${place}`, saved, folder);
-      await run.saveCheckpoint({
-        ...stateAt(done, stepsPerEpoch, experiment.seed, state),
-        ...window.pending,
-      });
+      const now = { ...stateAt(done, stepsPerEpoch, experiment.seed, state), ...window.pending };
+      const visited = done % stepsPerEpoch === 0 && epochVisit?.at(epoch + 1) === true;
+      await run.saveCheckpoint(now, visited ? { keepEpoch: epoch + 1 } : {});
       saved = done;
+      if (visited && !cancelled) {
+        await epochVisit.visit({ run, preparation, state: now }).catch((error: unknown) => {
+          throw signal?.aborted && error === signal.reason
+            ? cancellation(signal, done, total, folder)
+            : error;
+        });
+      }
     }
-    if (cancelled && done < total) {
-      throw runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume');
-    }
+    if (cancelled && done < total) throw cancellation(signal, done, total, folder);
   }
   return [stateAt(total, stepsPerEpoch, experiment.seed, state), lastLoss];
 }
@@ -153,6 +180,8 @@ async function runSteps(
 /**
  * Trains an experiment into a run folder. With `resume` it goes on from `checkpoints/last.safetensors` and ends, on
  * the same machine and backend, with the very bytes of an uninterrupted run.
+ * @throws Fault (run) when cancelled, with the signal's reason as its cause, after the state was saved; Fault for
+ * whatever is wrong with the experiment, its data or the folder, and when training diverges.
  */
 export async function train(request: TrainRequest): Promise<Training> {
   const { experiment, backend, baseDirectory, folder, resume = false } = request;
@@ -166,8 +195,9 @@ export async function train(request: TrainRequest): Promise<Training> {
       const saved = (await run.listCheckpoints()).includes('last') ? await run.loadCheckpoint() : null;
       const from = saved ?? initialState(step.initial, experiment.seed);
       await run.truncateMetrics(from.step);
+      request.onBegin?.(run, from.step);
       const total = stepsPerEpoch * experiment.epochs;
-      const [state, lastLoss] = await runSteps({ request, run, inputs, step, total }, from);
+      const [state, lastLoss] = await runSteps({ request, preparation, run, inputs, step, total }, from);
       return { ...preparation, run, state, lastLoss };
     } finally {
       await step.dispose();

@@ -22,6 +22,14 @@ function experimentOf({ folder, record }: Run): Experiment {
   );
 }
 
+/** What a run was begun with, for resuming it without its experiment file. */
+export async function recordedExperiment(
+  folder: string,
+): Promise<{ experiment: Experiment; baseDirectory: string }> {
+  const run = await openRun(folder);
+  return { experiment: experimentOf(run), baseDirectory: run.record.baseDirectory };
+}
+
 /**
  * Opens a run folder at a checkpoint (`last` by default) and rebuilds what it was trained with; `questions` replace
  * those of its own experiment.

@@ -1,5 +1,5 @@
-import type { Experiment } from '../experiment/index.ts';
 import { Fault } from '../protocol/index.ts';
+import type { Experiment } from './schema.ts';
 
 /** Whether `where` is a JSON pointer to a value of the experiment, and not an absolute path that looks like one. */
 function pointsInto(experiment: Experiment, where: string): boolean {

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { inputFault } from '../protocol/index.ts';
-import { writeAtomically } from './writeAtomically.ts';
+import type { z } from 'zod';
+import { inputFault } from './fault.ts';
 
 /** A JSON document of the run folder: its schema, and what to say when it is not there or damaged. */
 export interface DocumentKind<T> {
@@ -48,18 +46,6 @@ const validate = <T>(kind: DocumentKind<T>, value: unknown, path: string): T => 
   throw inputFault(issue.message, place === '' ? path : `${path}, ${place}`, kind.remedy);
 };
 
-export const readDocument = async <T>(kind: DocumentKind<T>, path: string): Promise<T> => {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      throw inputFault(kind.missing.what, path, kind.missing.remedy, error);
-    throw inputFault(`cannot be read (${error.code ?? error.message})`, path, kind.remedy, error);
-  });
-  return validate(kind, parse(text, path, kind.remedy), path);
-};
-
-/** Writes a document atomically. One that its schema does not take (NaN, say) is a defect of the caller. */
-export const writeDocument = async <T>(kind: DocumentKind<T>, path: string, value: T): Promise<void> => {
-  const result = kind.schema.safeParse(value);
-  if (!result.success) throw new TypeError(`${path}: ${z.prettifyError(result.error)}`);
-  await writeAtomically(path, `${JSON.stringify(result.data, null, 2)}\n`);
-};
+/** The document in the text of the file at `path`, which only names it in messages. Throws a located input fault. */
+export const parseDocument = <T>(kind: DocumentKind<T>, text: string, path: string): T =>
+  validate(kind, parse(text, path, kind.remedy), path);

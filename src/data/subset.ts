@@ -1,0 +1,28 @@
+import type { DataSet, Factor } from './dataSet.ts';
+import { openStream, permutation } from './random.ts';
+
+/** Seeded samples of a data set, in the data set's order; all of it when it has no more than `count`. */
+export const subset = (dataSet: DataSet, count: number, seed: number): DataSet => {
+  if (dataSet.size <= count) return dataSet;
+  const samples = permutation(dataSet.size, openStream(seed, 'subset')).slice(0, count).sort();
+  // Member by member: where the whole data set's samples are stored must not be taken over.
+  return {
+    name: dataSet.name,
+    size: count,
+    shape: dataSet.shape,
+    factors: dataSet.factors.map((factor) => factorAt(factor, samples)),
+    read: (from, to) => {
+      const length = dataSet.shape.reduce((product, extent) => product * extent, 1);
+      const data = new Float32Array((to - from) * length);
+      for (let row = from; row < to; row++) {
+        data.set(dataSet.read(samples[row], samples[row] + 1).data, (row - from) * length);
+      }
+      return { dtype: 'float32', shape: [to - from, ...dataSet.shape], data };
+    },
+  };
+};
+
+const factorAt = (factor: Factor, samples: Int32Array): Factor =>
+  factor.kind === 'categorical'
+    ? { ...factor, values: Int32Array.from(samples, (sample) => factor.values[sample]) }
+    : { ...factor, values: Float64Array.from(samples, (sample) => factor.values[sample]) };

@@ -1,0 +1,28 @@
+import { serve } from './engine/connection.ts';
+import { Gates } from './engine/gates.ts';
+import type { PauseParams } from './protocol/index.ts';
+
+/**
+ * The child process in which everything heavy runs. Each job's code is loaded when it is first asked for, so that a
+ * question about a finished run does not wait for the training runtime.
+ */
+const gates = new Gates();
+serve(
+  {
+    train: async (params, context) => {
+      // Before anything is awaited: a pause of an earlier training is over, one that follows this request is not.
+      gates.open(params.folder);
+      return (await import('./engine/trainJob.ts')).trainJob(gates)(params, context);
+    },
+    inspect: async (params, context) => (await import('./engine/runJobs.ts')).inspectJob(params, context),
+    recommend: async (params, context) => (await import('./engine/runJobs.ts')).recommendJob(params, context),
+    exportLayer: async (params, context) => (await import('./engine/runJobs.ts')).exportJob(params, context),
+    embed: async (params, context) => (await import('./engine/runJobs.ts')).embedJob(params, context),
+    describeCheckpoint: async (params, context) =>
+      (await import('./engine/checkpointJob.ts')).describeCheckpointJob(params, context),
+  },
+  (connection) => {
+    connection.onNotification('pause', ({ folder }: PauseParams) => gates.close(folder));
+    connection.onNotification('continue', ({ folder }: PauseParams) => gates.open(folder));
+  },
+);

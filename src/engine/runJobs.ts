@@ -1,0 +1,55 @@
+import { embed, exportLayer, inspectRun, recommend } from '../choose/index.ts';
+import { loadExperiment, located } from '../experiment/index.ts';
+import { inputFault } from '../protocol/index.ts';
+import { openRun, writeAtomically } from '../store/index.ts';
+import { openTrainedRun } from '../train/index.ts';
+import { backendOf } from './computing.ts';
+import type { JobHandler } from './connection.ts';
+
+/** Analyses a run at a checkpoint, with the questions of an experiment file if one is named. */
+export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report }) => {
+  const { folder, checkpoint, experiment: file } = params;
+  const started = performance.now();
+  const questions = file === undefined ? undefined : await loadExperiment(file);
+  const open = () => openTrainedRun(folder, checkpoint, questions);
+  const trained = await (file === undefined ? open() : located(file, questions!, open));
+  const backend = await backendOf(params);
+  const { layers } = await inspectRun({ trained, checkpoint, backend, onProgress: report, signal });
+  const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
+  return { layers: layers.length, tasks, seconds: (performance.now() - started) / 1000 };
+};
+
+/** The layer to keep, answered from the analysis that is there. */
+export const recommendJob: JobHandler<'recommend'> = async ({ folder, checkpoint, ...question }) => {
+  const run = await openRun(folder);
+  return recommend(await run.readAnalysis(checkpoint), question);
+};
+
+/** Writes the model up to a layer as ONNX. */
+export const exportJob: JobHandler<'exportLayer'> = async ({ folder, checkpoint, layer, file }) => {
+  const trained = await openTrainedRun(folder, checkpoint);
+  const { model, inputShape, dimensions } = await exportLayer(trained, layer);
+  await writeAtomically(file, model);
+  return { bytes: model.length, shape: `batch x ${inputShape.join(' x ')} -> batch x ${dimensions}` };
+};
+
+/** Writes the representations of a split at a layer as an npz archive. */
+export const embedJob: JobHandler<'embed'> = async (params, { signal, report }) => {
+  const { folder, checkpoint, layer, file, split } = params;
+  const trained = await openTrainedRun(folder, checkpoint);
+  const dataSet = trained.data[split];
+  if (dataSet.size === 0) {
+    throw inputFault('population data has no samples to embed', folder, 'Choose a run on sampled data');
+  }
+  const backend = await backendOf(params);
+  const { bytes, samples, dimensions } = await embed({
+    trained,
+    layer,
+    dataSet,
+    backend,
+    signal,
+    onProgress: report,
+  });
+  await writeAtomically(file, bytes);
+  return { bytes: bytes.length, shape: `${samples} x ${dimensions}` };
+};

@@ -1,0 +1,62 @@
+import { subset } from '../data/index.ts';
+import { checkpointOfEpoch } from '../protocol/index.ts';
+import type { Backend } from '../runtime/index.ts';
+import type { EpochVisit, Preparation } from '../train/index.ts';
+import { inspectModel } from './inspectModel.ts';
+import { tapLayers } from './tappedLayer.ts';
+import { expectedWeights } from './weights/expectedWeights.ts';
+
+/** Test samples that are looked at on the way: spectra of some hundred dimensions are steady with this many. */
+const SAMPLES = 1000;
+/** Inspections of one training, about. */
+const VISITS = 8;
+
+export interface EpochInspection {
+  readonly backend: Backend;
+  readonly epochs: number;
+  /** Epochs between two inspections; null: about eight in all. */
+  readonly every: number | null;
+  readonly signal?: AbortSignal;
+  readonly onBegin?: (epoch: number) => void;
+  readonly onEnd?: (epoch: number, checkpoint: string) => void;
+}
+
+/** What is asked on the way: spectra, feature weights and similarity above the input, on part of the test split. */
+const lightQuestions = ({ experiment, data, ...rest }: Preparation): Preparation => ({
+  ...rest,
+  experiment: { ...experiment, downstream: [], shifts: [], augmentation: [] },
+  data: { ...data, test: subset(data.test, SAMPLES, experiment.seed), shifts: [] },
+});
+
+/**
+ * Inspects a training while it runs: at the first epoch and every few after it, it writes an analysis (without probes
+ * and views, over at most 1,000 test samples, as the document says) beside the kept checkpoint. The last epoch is left
+ * to the whole inspection. Training goes on to the same weights, since nothing random is shared.
+ */
+export const epochInspector = (inspection: EpochInspection): EpochVisit => {
+  const { backend, epochs, signal, onBegin, onEnd } = inspection;
+  const every = inspection.every ?? Math.max(1, Math.ceil(epochs / VISITS));
+  return {
+    at: (epoch) => epoch < epochs && every > 0 && (epoch === 1 || epoch % every === 0),
+    visit: async ({ run, preparation, state }) => {
+      onBegin?.(state.epoch);
+      const { experiment, data, model } = lightQuestions(preparation);
+      const layers = tapLayers(model.layers, experiment.layers).filter(({ part }) => part !== 'input');
+      const analysis = await inspectModel({
+        experiment: { ...experiment, layers: layers.map(({ name }) => name) },
+        data,
+        model,
+        variables: state.variables,
+        backend,
+        epoch: state.epoch,
+        step: state.step,
+        signal,
+      });
+      const checkpoint = checkpointOfEpoch(state.epoch);
+      // Theory is that of the training, with the augmentation that was left out here.
+      const theory = expectedWeights(preparation.experiment, preparation.data);
+      await run.writeAnalysis({ ...analysis, theory }, checkpoint);
+      onEnd?.(state.epoch, checkpoint);
+    },
+  };
+};

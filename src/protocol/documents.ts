@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { ANALYSIS_VERSION, type Analysis, analysisSchema } from './analysis.ts';
+import type { DocumentKind } from './document.ts';
+import { recommendationSchema } from './recommendation.ts';
+import { RUN_VERSION, type RunRecord, runSchema } from './run.ts';
+
+export const RUN_DOCUMENT: DocumentKind<RunRecord> = {
+  schema: runSchema,
+  version: RUN_VERSION,
+  missing: {
+    what: 'there is no run in this folder',
+    remedy: 'Name the folder that `pentimento train` wrote',
+  },
+  remedy: 'The run cannot be used: train it again into another folder',
+};
+
+export const ANALYSIS_DOCUMENT: DocumentKind<Analysis> = {
+  schema: analysisSchema,
+  version: ANALYSIS_VERSION,
+  missing: { what: 'the run has not been inspected yet', remedy: 'Run `pentimento inspect` on it first' },
+  remedy: 'Run `pentimento inspect` on the run again',
+};
+
+/** What the user picked. */
+const selectionSchema = z.strictObject({
+  layer: z.string().min(1),
+  /** The downstream task that it was picked for. */
+  task: z.string().min(1),
+  /** ISO 8601. */
+  chosenAt: z.iso.datetime(),
+});
+export type Selection = z.output<typeof selectionSchema>;
+
+export const SELECTION_DOCUMENT: DocumentKind<Selection> = {
+  schema: selectionSchema,
+  missing: { what: 'no layer of this run has been picked yet', remedy: 'Pick a layer first' },
+  remedy: 'Pick the layer again',
+};
+
+/** What `recommend` answers to its plain question, for every downstream task of the analysis beside it. */
+const recommendationsSchema = z.strictObject({
+  /** The step of the analysis; recommendations for another step are out of date. */
+  step: z.int().nonnegative(),
+  recommendations: z.array(recommendationSchema),
+});
+export type Recommendations = z.output<typeof recommendationsSchema>;
+
+export const RECOMMENDATIONS_DOCUMENT: DocumentKind<Recommendations> = {
+  schema: recommendationsSchema,
+  missing: { what: 'the run has no recommendations yet', remedy: 'Inspect it first' },
+  remedy: 'Inspect the run again',
+};
+
+/** `.pentimento/show.json`: the panels that a workspace opens with. `npm start` writes one for the demo run. */
+const openingSchema = z.strictObject({
+  panels: z.array(
+    z.strictObject({
+      page: z.enum(['spectra', 'featureWeights', 'probes', 'similarity']),
+      /** Name of a run folder of the workspace. */
+      run: z.string().min(1),
+    }),
+  ),
+});
+export type Opening = z.output<typeof openingSchema>;
+
+export const OPENING_DOCUMENT: DocumentKind<Opening> = {
+  schema: openingSchema,
+  missing: { what: 'the workspace opens with no panel', remedy: 'Open one by command' },
+  remedy: 'Remove the file',
+};

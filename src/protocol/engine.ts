@@ -1,0 +1,139 @@
+import type { Recommendation } from './recommendation.ts';
+import type { Metric, Progress, RunRecord } from './run.ts';
+
+/**
+ * What the extension host asks of the engine, a child process, over JSON-RPC. Every job is a request of its name with
+ * `params`; its `progress` values come as progress notifications under the token that goes with the request, and
+ * cancelling the request reaches the running step. A failure that the user can act on comes back as an error whose
+ * data is `FaultData`. Folders and files are absolute paths.
+ */
+export interface EngineJobs {
+  readonly train: {
+    readonly params: TrainParams;
+    readonly progress: TrainEvent;
+    readonly result: TrainResult;
+  };
+  readonly inspect: {
+    readonly params: InspectParams;
+    readonly progress: Progress;
+    readonly result: InspectResult;
+  };
+  readonly recommend: {
+    readonly params: RecommendParams;
+    readonly progress: never;
+    readonly result: Recommendation;
+  };
+  readonly exportLayer: {
+    readonly params: HandOverParams;
+    readonly progress: Progress;
+    readonly result: HandOverResult;
+  };
+  readonly embed: {
+    readonly params: HandOverParams & { readonly split: 'train' | 'test' };
+    readonly progress: Progress;
+    readonly result: HandOverResult;
+  };
+  readonly describeCheckpoint: {
+    readonly params: { readonly file: string };
+    readonly progress: never;
+    readonly result: CheckpointDescription;
+  };
+}
+export type EngineJob = keyof EngineJobs;
+
+/** How a job computes; `gpuRuntime` is the folder that Install GPU Runtime filled, if it did. */
+export interface Computing {
+  readonly backend: 'auto' | 'native' | 'wasm' | 'gpu';
+  /** 0: as many as there are cores. */
+  readonly threads: number;
+  readonly gpuRuntime?: string;
+}
+
+export interface TrainParams extends Computing {
+  /** The experiment file; null to resume with the experiment that the run was begun with. */
+  readonly file: string | null;
+  readonly folder: string;
+  readonly resume: boolean;
+  /** Epochs between two inspections on the way; 0: none, null: about eight in all. */
+  readonly inspectEvery: number | null;
+}
+
+/** What a training tells while it runs, in order. */
+export type TrainEvent =
+  | {
+      readonly kind: 'begun';
+      readonly record: RunRecord;
+      readonly backend: string;
+      readonly fromStep: number;
+    }
+  | { readonly kind: 'metric'; readonly metric: Metric; readonly samplesPerSecond: number | null }
+  | { readonly kind: 'inspecting'; readonly epoch: number }
+  | { readonly kind: 'inspected'; readonly epoch: number; readonly checkpoint: string }
+  | { readonly kind: 'paused' | 'continued'; readonly step: number };
+
+export interface TrainResult {
+  readonly outcome: 'finished' | 'cancelled';
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number | null;
+  readonly seconds: number;
+}
+
+export interface InspectParams extends Computing {
+  readonly folder: string;
+  readonly checkpoint: string;
+  /** Take layers, tasks, groups and shifts from this experiment file. */
+  readonly experiment?: string;
+}
+
+export interface InspectResult {
+  readonly layers: number;
+  readonly tasks: readonly string[];
+  readonly seconds: number;
+}
+
+export interface RecommendParams {
+  readonly folder: string;
+  readonly checkpoint: string;
+  readonly task?: string;
+  readonly method?: string;
+  readonly on?: string;
+}
+
+export interface HandOverParams extends Computing {
+  readonly folder: string;
+  readonly checkpoint: string;
+  readonly layer: string;
+  /** The file to write. */
+  readonly file: string;
+}
+
+export interface HandOverResult {
+  readonly bytes: number;
+  /** Shape of the input or of the representations, for people: `batch x 28 x 28 x 1`. */
+  readonly shape: string;
+}
+
+/** A tensor file, as far as its header says. */
+export interface CheckpointDescription {
+  readonly format: string;
+  readonly parameters: number;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly shape: readonly number[];
+  }[];
+}
+
+/** Holds a training of this folder between two steps, or lets it go on. Sent as notifications. */
+export interface PauseParams {
+  readonly folder: string;
+}
+
+/** A fault as it crosses the wire. */
+export interface FaultData {
+  readonly kind: 'input' | 'run';
+  readonly what: string;
+  readonly where: string;
+  readonly remedy: string;
+}

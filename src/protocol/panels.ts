@@ -1,0 +1,146 @@
+import type { Analysis } from './analysis.ts';
+import type { Selection } from './documents.ts';
+import type { Recommendation } from './recommendation.ts';
+import type { Metric } from './run.ts';
+
+/** Every message between the extension host and its webviews. The type arguments are never sent: they type the calls. */
+interface Request<Params, Result> {
+  readonly method: string;
+  readonly _?: [Params, Result];
+}
+interface Notification<Params> {
+  readonly method: string;
+  readonly _?: Params;
+}
+
+/** The panels; each is a webview with a page of this name. */
+export const PANEL_PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare'] as const;
+export type PanelPage = (typeof PANEL_PAGES)[number];
+
+/** A run and the checkpoint of it that is looked at. This is all that a panel keeps over a reload. */
+export interface PanelSubject {
+  /** The run's folder, as a URI. */
+  readonly run: string;
+  readonly checkpoint: string;
+}
+
+/** What a panel needs to draw itself again. */
+export interface PanelState {
+  readonly version: 1;
+  /** One run, or the two that are compared. */
+  readonly subjects: readonly PanelSubject[];
+  readonly layer: string | null;
+}
+
+/** One run at one checkpoint, as the figures read it. */
+export interface PanelRun extends PanelSubject {
+  readonly name: string;
+  readonly analysis: Analysis;
+  readonly recommendations: readonly Recommendation[];
+  readonly selection: Selection | null;
+  /** The checkpoints of the run that were analysed, in the order of the training. */
+  readonly analysed: readonly AnalysedCheckpoint[];
+}
+
+export interface AnalysedCheckpoint {
+  readonly checkpoint: string;
+  /** `Epoch 3`, or `Newest`. */
+  readonly label: string;
+}
+
+export type PanelContent =
+  | { readonly kind: 'runs'; readonly runs: readonly PanelRun[]; readonly layer: string | null }
+  /** Nothing to draw, in one line, and the command that mends it if there is one. */
+  | {
+      readonly kind: 'nothing';
+      readonly message: string;
+      readonly action: 'inspect' | 'train' | 'showLog' | null;
+      /** What would be drawn, so that a reload asks for it again; without it the panel keeps what it had. */
+      readonly subjects?: readonly PanelSubject[];
+    };
+
+export type FigureFormat = 'svg' | 'png' | 'csv';
+
+export interface SavedFigure {
+  /** Title of the figure: the proposed file name is made from it. */
+  readonly title: string;
+  readonly format: FigureFormat;
+  /** Text; for PNG base64. */
+  readonly content: string;
+}
+
+/** The training that is shown live. */
+export interface LiveTraining {
+  readonly run: string;
+  readonly name: string;
+  readonly state:
+    | 'preparing'
+    | 'running'
+    | 'inspecting'
+    | 'paused'
+    | 'cancelling'
+    | 'finished'
+    | 'cancelled'
+    | 'failed';
+  /** What went wrong, in one line. */
+  readonly failure: string | null;
+  readonly backend: string;
+  readonly epochs: number;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly samplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  readonly inspected: readonly AnalysedCheckpoint[];
+}
+
+export interface LiveTrainingContent {
+  readonly training: LiveTraining | null;
+  readonly metrics: readonly Metric[];
+}
+
+/** Webview to host. */
+export const READY: Request<undefined, PanelContent> = { method: 'ready' };
+export const TRAINING_READY: Request<undefined, LiveTrainingContent> = { method: 'trainingReady' };
+/** The analysis at one inspected epoch of the live training; null when it cannot be read any more. */
+export const READ_ANALYSIS: Request<PanelSubject, Analysis | null> = { method: 'readAnalysis' };
+/** Another checkpoint of the run at `place` in the content: two places may show the same run. */
+export const SHOW_CHECKPOINT: Notification<PanelSubject & { readonly place: number }> = {
+  method: 'showCheckpoint',
+};
+export const CHOOSE_LAYER: Notification<{ readonly run: string; readonly layer: string | null }> = {
+  method: 'chooseLayer',
+};
+export const SAVE_FIGURE: Notification<SavedFigure> = { method: 'saveFigure' };
+export const RUN_ACTION: Notification<{
+  readonly action:
+    | 'inspect'
+    | 'train'
+    | 'showLog'
+    | 'pause'
+    | 'continue'
+    | 'cancel'
+    | 'resume'
+    | 'openSpectra'
+    | 'newExperiment';
+}> = { method: 'runAction' };
+/** A script of the page failed. */
+export const PAGE_FAILED: Notification<{ readonly message: string }> = { method: 'pageFailed' };
+
+/** Host to webview. */
+export const SHOW_CONTENT: Notification<PanelContent> = { method: 'showContent' };
+export const SHOW_TRAINING: Notification<LiveTraining | null> = { method: 'showTraining' };
+/**
+ * New lines; each replaces any with the same or a later step, since after a crash the training begins again from its
+ * saved state.
+ */
+export const ADD_METRICS: Notification<readonly Metric[]> = { method: 'addMetrics' };
+/** A figure of the page by its place in `LIST_FIGURES`, in a format. */
+export const EXPORT_FIGURE: Request<{ readonly figure: number; readonly format: FigureFormat }, SavedFigure> =
+  {
+    method: 'exportFigure',
+  };
+/** The titles of the figures, from the top of the page. */
+export const LIST_FIGURES: Request<undefined, readonly string[]> = { method: 'listFigures' };
+
+/** Both ways: the layer that is highlighted everywhere. */
+export const HIGHLIGHT_LAYER: Notification<{ readonly layer: string | null }> = { method: 'highlightLayer' };
