@@ -2,12 +2,30 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** esbuild options of the browser code: `dist/report.js`, and `dist/report.css` with its imports in it. */
+/** Entries of the panels and of the training view, beside that of the report. */
+const PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare', 'training'];
+
+/** A page takes the names of messages from the protocol, and nothing of its schemas: those stay out of the bundle. */
+const protocolWithoutSchemas = {
+  name: 'protocol-without-schemas',
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /\/protocol\/|^\.\// }, async ({ path, pluginData, ...place }) => {
+      if (pluginData === protocolWithoutSchemas) return undefined;
+      const found = await resolve(path, { ...place, pluginData: protocolWithoutSchemas });
+      return found.path.includes('/src/protocol/') ? { ...found, sideEffects: false } : found;
+    });
+  },
+};
+
+/** esbuild options of the browser code: `dist/report.js`, `dist/report.css` with its imports in it, and the panels. */
 export const webviewBuildOptions = {
   absWorkingDir: root,
   entryPoints: [
     { in: 'webview/pages/report.ts', out: 'report' },
     { in: 'media/styles/report.css', out: 'report' },
+    ...PAGES.map((page) => ({ in: `webview/pages/${page}.ts`, out: page })),
+    { in: 'media/styles/panel.css', out: 'panel' },
+    { in: 'media/styles/training.css', out: 'training' },
   ],
   outdir: 'dist',
   bundle: true,
@@ -18,4 +36,5 @@ export const webviewBuildOptions = {
   target: ['chrome123', 'firefox120', 'safari17.5'],
   charset: 'utf8',
   legalComments: 'none',
+  plugins: [protocolWithoutSchemas],
 };

@@ -1,3 +1,4 @@
+import type { Selection } from 'd3';
 import { formatNumber, shorten, textWidth } from '../series/format.ts';
 import { linearTicks, logTicks } from '../series/ticks.ts';
 import type { Group } from './frame.ts';
@@ -5,6 +6,8 @@ import type { Group } from './frame.ts';
 export const FONT_SIZE = 11;
 /** Characters of a layer's name on an axis; the whole name is in the tooltip and the table. */
 const NAME_LIMIT = 20;
+/** How much wider a strong name is. */
+const STRONG = 1.08;
 
 export interface Tick {
   readonly position: number;
@@ -83,44 +86,95 @@ export const nameAxis = (names: readonly string[], step: number): NameAxis => {
   return { slanted: true, height: 18 + longest * Math.SQRT1_2, overhang: longest * Math.SQRT1_2 };
 };
 
-/** Names below an axis of `nameAxis`, the selected one strong. */
+type Name = Selection<SVGTextElement, unknown, null, undefined>;
+
+/** Where a name hangs: its end at the point, or its middle; turned where names slant. */
+interface Anchor {
+  readonly transform: (position: number) => string;
+  readonly align: 'end' | 'middle';
+  /** From one name to the next, so that they do not touch. */
+  readonly spacing: number;
+}
+
+const ROW_ANCHOR: Anchor = {
+  transform: (position) => `translate(-8,${position + 0.32 * FONT_SIZE})`,
+  align: 'end',
+  spacing: FONT_SIZE + 1,
+};
+const FLAT_ANCHOR: Anchor = {
+  transform: (position) => `translate(${position},17)`,
+  align: 'middle',
+  spacing: 0,
+};
+const SLANTED_ANCHOR: Anchor = {
+  transform: (position) => `translate(${position + 4},14) rotate(-45)`,
+  align: 'end',
+  spacing: 1.35 * FONT_SIZE,
+};
+
+const anchorOf = (layout: NameAxis): Anchor => (layout.slanted ? SLANTED_ANCHOR : FLAT_ANCHOR);
+
+const drawName = (group: Group, label: string, { align }: Anchor): Name =>
+  group.append('text').attr('class', 'name').attr('text-anchor', align).text(shorten(label, NAME_LIMIT));
+
+/** Leaves out a name that would touch the one before it. */
+const drawAlong = (
+  group: Group,
+  ticks: readonly Tick[],
+  anchor: Anchor,
+  onSelect?: (index: number) => void,
+): void => {
+  let free = Number.NEGATIVE_INFINITY;
+  ticks.forEach(({ position, label, strong }, index) => {
+    if (position < free) return;
+    free = position + anchor.spacing;
+    const name = drawName(group, label, anchor).attr('transform', anchor.transform(position));
+    if (strong) name.classed('selected', true);
+    if (onSelect) name.classed('pickable', true).on('click', () => onSelect(index));
+  });
+};
+
+/** Names below an axis of `nameAxis`, the selected one strong; as many as have room. */
 export const drawNames = (
   group: Group,
   ticks: readonly Tick[],
   layout: NameAxis,
   onSelect?: (index: number) => void,
-): void => {
-  ticks.forEach(({ position, label, strong }, index) => {
-    const text = group
-      .append('text')
-      .attr('class', strong ? 'name selected' : 'name')
-      .text(shorten(label, NAME_LIMIT));
-    if (layout.slanted)
-      text.attr('transform', `translate(${position + 4},14) rotate(-45)`).attr('text-anchor', 'end');
-    else text.attr('x', position).attr('y', 17).attr('text-anchor', 'middle');
-    if (onSelect) text.classed('pickable', true).on('click', () => onSelect(index));
-  });
+): void => drawAlong(group, ticks, anchorOf(layout), onSelect);
+
+/** Names at the left of rows, the selected one strong; as many as have room. */
+export const drawRowNames = (group: Group, ticks: readonly Tick[], onSelect: (index: number) => void): void =>
+  drawAlong(group, ticks, ROW_ANCHOR, onSelect);
+
+/** Shows one of the names strong over the others, also one that had no room; an index of -1 shows none. */
+export type NameMark = (index: number) => void;
+
+const drawNameMark = (group: Group, ticks: readonly Tick[], anchor: Anchor): NameMark => {
+  const mark = group.append('g').attr('class', 'name-mark');
+  const ground = mark
+    .append('rect')
+    .attr('class', 'ground')
+    .attr('y', -FONT_SIZE)
+    .attr('height', FONT_SIZE + 4);
+  const name = drawName(mark, '', anchor).classed('selected', true);
+  return (index) => {
+    const tick = ticks[index];
+    mark.attr('visibility', tick ? 'visible' : 'hidden');
+    if (!tick) return;
+    const label = shorten(tick.label, NAME_LIMIT);
+    const width = STRONG * textWidth(label, FONT_SIZE);
+    mark.attr('transform', anchor.transform(tick.position));
+    ground.attr('x', anchor.align === 'end' ? -width : -width / 2).attr('width', width);
+    name.text(label);
+  };
 };
 
-/** Names at the left of rows, the selected one strong. */
-export const drawRowNames = (
-  group: Group,
-  ticks: readonly Tick[],
-  onSelect: (index: number) => void,
-): void => {
-  ticks.forEach(({ position, label, strong }, index) => {
-    group
-      .append('text')
-      .attr('class', strong ? 'name pickable selected' : 'name pickable')
-      .attr('x', -8)
-      .attr('y', position)
-      .attr('dy', '0.32em')
-      .attr('text-anchor', 'end')
-      .text(shorten(label, NAME_LIMIT))
-      .on('click', () => onSelect(index));
-  });
-};
+export const columnNameMark = (group: Group, ticks: readonly Tick[], layout: NameAxis): NameMark =>
+  drawNameMark(group, ticks, anchorOf(layout));
 
-/** Room that `drawRowNames` takes, in px; a strong name is wider. */
+export const rowNameMark = (group: Group, ticks: readonly Tick[]): NameMark =>
+  drawNameMark(group, ticks, ROW_ANCHOR);
+
+/** Room that `drawRowNames` takes, in px. */
 export const rowNamesWidth = (names: readonly string[]): number =>
-  1.08 * Math.max(40, ...names.map((name) => textWidth(shorten(name, NAME_LIMIT), FONT_SIZE))) + 12;
+  STRONG * Math.max(40, ...names.map((name) => textWidth(shorten(name, NAME_LIMIT), FONT_SIZE))) + 12;

@@ -2,7 +2,13 @@ import type { Group } from './frame.ts';
 
 const STEPS = 40;
 
-/** The scale of a heatmap, with its ends, below or beside it; `width` px wide and about 30 high. */
+/** `colour` in 256 shades, made once: many cells are then quick to colour. */
+export const inShades = (colour: (fraction: number) => string): ((fraction: number) => string) => {
+  const shades = Array.from({ length: 256 }, (_, shade) => colour(shade / 255));
+  return (fraction) => shades[Math.round(255 * Math.max(0, Math.min(1, fraction)))];
+};
+
+/** The scale of a heatmap, with its ends, and its quantity below them; the bar is `width` px wide and all of it 42 high. */
 export const drawColourBar = (
   group: Group,
   colour: (fraction: number) => string,
@@ -21,10 +27,5 @@ export const drawColourBar = (
   group.append('rect').attr('class', 'outline').attr('width', width).attr('height', 10);
   group.append('text').attr('y', 23).text(ends[0]);
   group.append('text').attr('x', width).attr('y', 23).attr('text-anchor', 'end').text(ends[1]);
-  group
-    .append('text')
-    .attr('class', 'quantity')
-    .attr('x', width + 10)
-    .attr('y', 9)
-    .text(quantity);
+  group.append('text').attr('class', 'quantity').attr('y', 38).text(quantity);
 };

@@ -7,19 +7,37 @@ export interface Choice<Value extends string> {
 
 let serial = 0;
 
-/** A labelled list to choose one from; nothing is added when there is nothing to choose. */
+export interface ChoiceList<Value extends string> {
+  /** Offers other choices, the first one chosen unless `chosen` is among them. Hidden when there is nothing to choose. */
+  offer(choices: readonly Choice<Value>[], chosen?: Value): void;
+}
+
+/** A labelled list to choose one from; hidden when there is nothing to choose. */
 export const addChoice = <Value extends string>(
   controls: HTMLElement,
   label: string,
   choices: readonly Choice<Value>[],
   onChange: (value: Value) => void,
-): void => {
-  if (choices.length < 2) return;
+): ChoiceList<Value> => {
   const id = `choice-${++serial}`;
-  const options = choices.map((choice) => element('option', { value: choice.value }, choice.label));
-  const list = element('select', { id }, ...options);
-  list.addEventListener('change', () => onChange(choices[list.selectedIndex].value));
-  controls.append(element('span', { class: 'control' }, element('label', { for: id }, label), list));
+  const list = element('select', { id });
+  const control = element('span', { class: 'control' }, element('label', { for: id }, label), list);
+  controls.append(control);
+  list.addEventListener('change', () => onChange(list.value as Value));
+  const offer = (offered: readonly Choice<Value>[], chosen?: Value): void => {
+    const texts = [...list.options].map((option) => [option.value, option.text]);
+    const wanted = offered.map(({ value, label: text }) => [value, text]);
+    // Options that stay as they are stay in place: the list may be open.
+    if (JSON.stringify(texts) !== JSON.stringify(wanted))
+      list.replaceChildren(...wanted.map(([value, text]) => element('option', { value }, text)));
+    list.selectedIndex = Math.max(
+      0,
+      offered.findIndex(({ value }) => value === chosen),
+    );
+    control.hidden = offered.length < 2;
+  };
+  offer(choices);
+  return { offer };
 };
 
 export const addToggle = (
@@ -32,4 +50,18 @@ export const addToggle = (
   box.checked = initial;
   box.addEventListener('change', () => onChange(box.checked));
   controls.append(element('label', { class: 'control' }, box, label));
+};
+
+/** What the controls are set to, as one line: a picture that stands alone has no controls to read it from. */
+export const describeControls = (controls: HTMLElement): string => {
+  const settings = [...controls.querySelectorAll<HTMLSelectElement | HTMLInputElement>('select, input')];
+  return settings
+    .filter((setting) => !setting.closest('.control[hidden]'))
+    .flatMap((setting) => {
+      const label = setting.labels?.[0]?.textContent ?? '';
+      if (setting instanceof HTMLSelectElement)
+        return [`${label}: ${setting.selectedOptions[0]?.textContent ?? ''}`];
+      return setting.checked ? [label] : [];
+    })
+    .join(' · ');
 };

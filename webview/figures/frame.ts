@@ -1,17 +1,28 @@
 import { type Selection, select } from 'd3';
-import type { Table } from '../series/table.ts';
+import type { FigureFormat } from '../../src/protocol/index.ts';
+import { type Table, toCsv } from '../series/table.ts';
+import { type CanvasLayer, createCanvasLayer, type Paint } from './canvasLayer.ts';
+import type { Box } from './cellGrid.ts';
+import { describeControls } from './controls.ts';
 import { element } from './element.ts';
 import type { LayerSelection } from './layerSelection.ts';
+import { pngOf } from './pngExport.ts';
+import { type SaveFigure, saveButtons } from './saveButtons.ts';
 import { standaloneSvg } from './svgExport.ts';
 import { tableToggle } from './table.ts';
+import { watchTheme } from './theme.ts';
 import { createTooltip, type Tooltip } from './tooltip.ts';
 
 /** What every `drawX` returns. */
 export interface Figure<Data> {
   update(data: Data): void;
   destroy(): void;
-  /** The picture as an SVG file of its own, in the colours of the present theme. */
+  /** The figure as an SVG file of its own, in the colours of the present theme; empty when nothing is drawn. */
   toSvg(): string;
+  /** The same as a PNG with `scale` dots a px, 2 unless told. Rejects with an `Error` when nothing can be drawn. */
+  toPng(scale?: number): Promise<Blob>;
+  /** The table behind the picture, RFC 4180, numbers in full. */
+  toCsv(): string;
 }
 
 export interface FigureOptions {
@@ -21,6 +32,8 @@ export interface FigureOptions {
   readonly caption: string;
   /** Level of the title in the page's outline; 3 unless told. */
   readonly level?: 3 | 4;
+  /** Gets the file when a person saves the figure; without it the figure offers no saving. */
+  readonly onSave?: SaveFigure;
 }
 
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
@@ -34,82 +47,132 @@ export interface Frame {
   width(): number;
   /** Puts an empty drawing in the place of the last one; `summary` is what a screen reader says of it. */
   draw(height: number, summary: string): Drawing;
+  /** A canvas under the drawing of `draw`, painted now and again when the theme changes. */
+  paint(place: Box, paint: Paint): void;
   /** A sentence instead of a drawing, and no table; with `keepControls`, another view may still have something. */
   drawNothing(reason: string, keepControls?: 'keepControls'): void;
   /** Speaks and prints one line, such as the values at the selected layer. */
   announce(line: string): void;
-  /** Arrow, Home, End and Escape keys while the picture has the focus; Escape also hides the tooltip. */
-  onKeys(keys: Readonly<Record<string, () => void>>): void;
+  /** What keys do while the picture has the focus, and what follows every one; Escape also hides the tooltip. */
+  onKeys(keys: Readonly<Record<string, () => void>>, after?: () => void): void;
   /** Shows the tooltip while the pointer is over a mark. */
   explain(mark: Element, lines: () => readonly string[]): void;
-  /** Draws now, and again whenever the width or the selected layer changes. */
-  open<Data>(render: () => void, replace: (data: Data) => void): Figure<Data>;
+  /** The same for the picture as a whole: what lies at a point of it, in px, and what a click there does. */
+  explainAt(
+    lines: (x: number, y: number) => readonly string[] | null,
+    pick: (x: number, y: number) => void,
+  ): void;
+  /**
+   * Draws now, and again whenever the width or the selected layer changes. With `mark`, a change of the layer calls
+   * that instead: it moves marks over a picture that stays.
+   */
+  open<Data>(render: () => void, replace: (data: Data) => void, mark?: () => void): Figure<Data>;
 }
 
 /** Title, caption, controls, picture, readout and the table behind it: the same around every figure. */
 export const openFrame = (container: HTMLElement, options: FigureOptions, table: () => Table): Frame => {
-  const controls = element('div', {
-    class: 'controls',
-    role: 'group',
-    'aria-label': `${options.title}: view`,
-  });
-  const plot = element('div', { class: 'plot', tabindex: '0', role: 'img' });
+  const { title, level, caption, selection, onSave } = options;
+  const controls = element('div', { class: 'controls', role: 'group', 'aria-label': `${title}: view` });
+  const plot = element('div', { class: 'plot' });
   const legend = element('div', { class: 'legend' });
   const readout = element('p', { class: 'readout', 'aria-live': 'polite' });
-  const behind = tableToggle(options.title, table);
+  const behind = tableToggle(title, table);
   const heading = element(
     'figcaption',
     {},
-    element(options.level === 4 ? 'h4' : 'h3', {}, options.title),
-    element('p', {}, options.caption),
+    element(level === 4 ? 'h4' : 'h3', {}, title),
+    element('p', {}, caption),
   );
-  const root = element('figure', { class: 'figure' }, heading, controls, plot, legend, readout, behind.root);
+  const root = element('figure', { class: 'figure' }, heading, controls, plot, legend, readout);
   container.append(root);
   const tooltip = createTooltip(plot);
   let drawing: Drawing | null = null;
+  let canvases: CanvasLayer[] = [];
+
+  const toSvg = (): string => {
+    const node = drawing?.node();
+    return node
+      ? standaloneSvg({ title, settings: describeControls(controls), drawing: node, canvases, legend })
+      : '';
+  };
+  const toPng = async (scale = 2): Promise<Blob> => {
+    const svg = toSvg();
+    if (svg === '') throw new Error('nothing is drawn');
+    return pngOf(svg, scale);
+  };
+  const content = async (format: FigureFormat): Promise<string | Blob> => {
+    if (format === 'csv') return toCsv(table());
+    return format === 'svg' ? toSvg() : toPng();
+  };
+  const announce = (line: string): void => {
+    readout.textContent = line;
+  };
+  const save = onSave ? saveButtons(title, content, onSave, announce) : null;
+  if (save) root.append(save);
+  root.append(behind.root);
+  plot.addEventListener('blur', () => tooltip.hide());
+
+  const clear = (): void => {
+    drawing?.remove();
+    drawing = null;
+    for (const canvas of canvases) canvas.remove();
+    canvases = [];
+    plot.querySelector('.empty')?.remove();
+    tooltip.hide();
+  };
+  /** Without a picture there is nothing to save, to see as a table or to steer with keys. */
+  const show = (drawn: boolean, name: string): void => {
+    behind.root.hidden = !drawn;
+    if (save) save.hidden = !drawn;
+    plot.setAttribute('aria-label', name);
+    plot.setAttribute('role', drawn ? 'application' : 'group');
+    if (drawn) {
+      plot.setAttribute('tabindex', '0');
+      plot.setAttribute('aria-roledescription', 'interactive figure');
+    } else {
+      plot.removeAttribute('tabindex');
+      plot.removeAttribute('aria-roledescription');
+    }
+  };
+  const width = (): number => Math.max(240, plot.clientWidth);
 
   return {
     controls,
     legend,
     tooltip,
-    width: () => Math.max(240, plot.clientWidth),
+    width,
     draw: (height, summary) => {
-      const width = Math.max(240, plot.clientWidth);
-      drawing?.remove();
-      plot.querySelector('.empty')?.remove();
-      tooltip.hide();
-      behind.root.hidden = false;
+      clear();
       controls.hidden = false;
-      plot.setAttribute('aria-label', summary);
+      show(true, summary);
       drawing = select(plot)
         .append('svg')
-        .attr('width', width)
+        .attr('width', width())
         .attr('height', height)
-        .attr('viewBox', `0 0 ${width} ${height}`)
+        .attr('viewBox', `0 0 ${width()} ${height}`)
         .attr('aria-hidden', 'true');
       return drawing;
     },
+    paint: (place, paint) => {
+      canvases.push(createCanvasLayer(plot, place, paint));
+    },
     drawNothing: (reason, keepControls) => {
-      behind.root.hidden = true;
+      clear();
       controls.hidden = keepControls === undefined;
-      drawing?.remove();
-      drawing = null;
-      plot.querySelector('.empty')?.remove();
+      show(false, reason);
       plot.append(element('p', { class: 'empty' }, reason));
-      plot.setAttribute('aria-label', reason);
       legend.replaceChildren();
-      readout.textContent = '';
+      announce('');
     },
-    announce: (line) => {
-      readout.textContent = line;
-    },
-    onKeys: (keys) => {
+    announce,
+    onKeys: (keys, after) => {
       plot.addEventListener('keydown', (event) => {
-        if (event.key === 'Escape') tooltip.hide();
         const action = keys[event.key];
-        if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (!action || !drawing || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         action();
+        after?.();
+        if (event.key === 'Escape') tooltip.hide();
       });
     },
     explain: (mark, lines) => {
@@ -120,19 +183,36 @@ export const openFrame = (container: HTMLElement, options: FigureOptions, table:
       });
       mark.addEventListener('pointerleave', () => tooltip.hide());
     },
-    open: (render, replace) => {
+    explainAt: (lines, pick) => {
+      const at = (event: MouseEvent): [number, number] => {
+        const box = plot.getBoundingClientRect();
+        return [event.clientX - box.left, event.clientY - box.top];
+      };
+      plot.addEventListener('pointermove', (event) => {
+        const [x, y] = at(event);
+        const found = drawing && lines(x, y);
+        if (found) tooltip.show(found, x, y);
+        else tooltip.hide();
+      });
+      plot.addEventListener('pointerleave', () => tooltip.hide());
+      plot.addEventListener('click', (event) => drawing && pick(...at(event)));
+    },
+    open: (render, replace, mark) => {
       const redraw = (): void => {
         render();
         behind.update();
       };
-      let width = plot.clientWidth;
+      let drawnWidth = plot.clientWidth;
       const resize = new ResizeObserver(() => {
-        if (plot.clientWidth === width) return;
-        width = plot.clientWidth;
+        if (plot.clientWidth === drawnWidth) return;
+        drawnWidth = plot.clientWidth;
         render();
       });
       resize.observe(plot);
-      const unsubscribe = options.selection.subscribe(render);
+      const unsubscribe = selection.subscribe(mark ?? render);
+      const unwatch = watchTheme(() => {
+        for (const canvas of canvases) canvas.repaint();
+      });
       redraw();
       return {
         update: (data) => {
@@ -142,12 +222,12 @@ export const openFrame = (container: HTMLElement, options: FigureOptions, table:
         destroy: () => {
           resize.disconnect();
           unsubscribe();
+          unwatch();
           root.remove();
         },
-        toSvg: () => {
-          const node = drawing?.node();
-          return node ? standaloneSvg(node) : '';
-        },
+        toSvg,
+        toPng,
+        toCsv: () => toCsv(table()),
       };
     },
   };

@@ -1,19 +1,32 @@
-import type { Drawing } from './frame.ts';
+import { element } from './element.ts';
+import type { Theme } from './theme.ts';
 
-let serial = 0;
-
-/** Defines diagonal hatching in the drawing; returns the paint to fill with. */
-export const drawHatching = (svg: Drawing): string => {
-  const id = `hatching-${++serial}`;
-  const pattern = svg
-    .append('defs')
-    .append('pattern')
-    .attr('id', id)
-    .attr('width', 6)
-    .attr('height', 6)
-    .attr('patternUnits', 'userSpaceOnUse')
-    .attr('patternTransform', 'rotate(45)');
-  pattern.append('rect').attr('class', 'hatch-ground').attr('width', 6).attr('height', 6);
-  pattern.append('rect').attr('class', 'hatch-line').attr('width', 1.6).attr('height', 6);
-  return `url(#${id})`;
+/** Diagonal hatching on the background, a line every `period` px, to fill with on a canvas of `scale` dots a px. */
+export const hatchingPattern = (
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  period: number,
+  scale: number,
+): CanvasPattern | string => {
+  const side = Math.max(3, Math.round(period * scale));
+  const tile = element('canvas');
+  tile.width = side;
+  tile.height = side;
+  const pen = tile.getContext('2d');
+  if (!pen) return theme.border;
+  pen.fillStyle = theme.background;
+  pen.fillRect(0, 0, side, side);
+  pen.strokeStyle = theme.border;
+  pen.lineWidth = side / 5;
+  pen.beginPath();
+  // The line goes on beyond the corners of the tile, and two more fill the corners beside it.
+  for (const shift of [-side, 0, side]) {
+    pen.moveTo(shift - side, 2 * side);
+    pen.lineTo(shift + 2 * side, -side);
+  }
+  pen.stroke();
+  const pattern = context.createPattern(tile, 'repeat');
+  // A pattern is laid in px of the canvas's own scale; one dot of the tile must be one of the canvas.
+  pattern?.setTransform(new DOMMatrix().scale(1 / scale));
+  return pattern ?? theme.border;
 };

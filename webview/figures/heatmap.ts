@@ -1,23 +1,23 @@
-import { scaleBand } from 'd3';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatNumber } from '../series/format.ts';
 import {
+  describeLayer,
+  describeWeight,
   largestWeight,
   relativeToLayer,
   sortedByLayer,
-  type WeightCell,
   type WeightMatrix,
   type WeightSource,
   weightMatrix,
   weightSources,
   weightTable,
 } from '../series/weights.ts';
-import { drawNames, drawRowNames, nameAxis, rowNamesWidth } from './axis.ts';
-import { drawColourBar } from './colourBar.ts';
+import { cellGrid, rowStep } from './cellGrid.ts';
+import { type CellMark, type CellPlot, cellsWidth, drawCellPlot } from './cellPlot.ts';
 import { addChoice, addToggle } from './controls.ts';
+import { element } from './element.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
-import { drawHatching } from './hatching.ts';
-import { drawCell } from './heatmapCell.ts';
+import { drawNumbers, hasNumbers, paintWeights } from './heatmapCell.ts';
 import { viridis } from './palette.ts';
 
 const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
@@ -25,20 +25,28 @@ const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
   coordinate: 'synthetic coordinates',
   direction: 'principal input directions',
 };
+/** Widest cell, in px. */
+const WIDEST = 64;
+/** More layers than a screen reader should read out at once. */
+const MANY_LAYERS = 12;
 
-const describeCell = (layer: string, feature: string, cell: WeightCell | null): string => {
-  if (!cell) return `${feature} at ${layer}: not measured`;
-  const theory = cell.theory === null ? '' : `, theory ${formatNumber(cell.theory)}`;
-  return `${feature} at ${layer}: weight ${formatNumber(cell.weight)}${theory}${cell.absent ? ', absent' : ''}`;
+const summarise = (matrix: WeightMatrix): string => {
+  const { layers, features } = matrix;
+  if (layers.length <= MANY_LAYERS) return layers.map((_, index) => describeLayer(matrix, index)).join('. ');
+  return `${layers.length} layers by ${features.length} features; the arrow keys read them one by one`;
 };
 
-const describeLayer = (matrix: WeightMatrix, layer: string): string => {
-  const { features, cells } = sortedByLayer(matrix, layer);
-  const row = cells[matrix.layers.indexOf(layer)];
-  if (!row?.some((cell) => cell)) return `${layer}: no feature weights`;
-  const absent = features.filter((_, index) => row[index]?.absent);
-  const missing = absent.length === 0 ? 'none absent' : `absent: ${absent.join(', ')}`;
-  return `${layer}: strongest ${features[0]} (${formatNumber(row[0]?.weight ?? 0)}); ${missing}`;
+/** What hatching, discs and dashes mean, as far as there are any. */
+const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
+  const cells = matrix.cells.flat();
+  const lines = [
+    ...(cells.some((cell) => cell?.absent) ? [`Hatched: absent (${absent.threshold}).`] : []),
+    ...(cells.some((cell) => cell && cell.theory !== null)
+      ? [`Disc: what theory predicts (${theory?.source}); where it has its cell's colour, both agree.`]
+      : []),
+    ...(cells.includes(null) ? ['Empty with a dash: not measured at that layer.'] : []),
+  ];
+  return lines.join(' ');
 };
 
 /** How strongly every layer weighs every feature; absent ones hatched, theory as a disc of its own colour. */
@@ -49,154 +57,153 @@ export const drawHeatmap = (
 ): Figure<Analysis> => {
   let data = analysis;
   let source: WeightSource = weightSources(analysis)[0] ?? 'factor';
-  let relative = true;
   let sortLayer: string | null = null;
+  let matrix = weightMatrix(data, source);
+  let shares = relativeToLayer(matrix);
+  let relative = true;
+  /** The column under the keyboard, -1 for none; its row is the selected layer. */
   let feature = -1;
+  let plot: CellPlot | null = null;
   const { selection } = options;
-  const sorted = (): WeightMatrix => {
-    const matrix = weightMatrix(data, source);
-    return sortLayer === null ? matrix : sortedByLayer(matrix, sortLayer);
-  };
-  const frame = openFrame(container, options, () => weightTable(sorted()));
+  const frame = openFrame(container, options, () => weightTable(matrix));
 
   const render = (): void => {
-    const matrix = sorted();
-    if (matrix.features.length === 0) {
+    const { layers, features } = matrix;
+    if (features.length === 0) {
+      plot = null;
       frame.drawNothing('No feature weights were measured in this analysis.');
       return;
     }
-    const shown = relative ? relativeToLayer(matrix) : matrix;
-    const largest = relative ? 1 : Math.max(...matrix.cells.map(largestWeight)) || 1;
-    const left = rowNamesWidth(matrix.layers);
-    const width = Math.min(frame.width() - left - 8, 64 * matrix.features.length);
-    const x = scaleBand(matrix.features.map(String), [0, width]).padding(0.04);
-    const y = scaleBand(matrix.layers.map(String), [0, 30 * matrix.layers.length]).padding(0.06);
-    const height = y.range()[1];
-    const names = nameAxis(matrix.features, x.step());
-    const named = x.step() >= 9;
-    const bottom = named ? names.height + 14 : 14;
-    const summary = matrix.layers.map((layer) => describeLayer(matrix, layer)).join('. ');
-    const svg = frame.draw(height + bottom + 46, `${options.title}. ${summary}.`);
-    const plot = svg.append('g').attr('transform', `translate(${left},6)`);
-    const hatched = drawHatching(svg);
-    const current = selection.current();
-
-    matrix.layers.forEach((layer, row) => {
-      matrix.features.forEach((name, column) => {
-        const cell = shown.cells[row][column];
-        const group = plot
-          .append('g')
-          .attr('transform', `translate(${x(name)},${y(layer)})`)
-          .on('click', () => selection.select(layer));
-        drawCell(group, cell, x.bandwidth(), y.bandwidth(), largest, hatched);
-        const focused = layer === current && column === feature;
-        if (focused)
-          group
-            .append('rect')
-            .attr('class', 'focus')
-            .attr('width', x.bandwidth())
-            .attr('height', y.bandwidth());
-        frame.explain(group.node() as SVGGElement, () => [
-          describeCell(layer, name, matrix.cells[row][column]),
-          ...(relative && cell ? [`${formatNumber(cell.weight)} of the layer's largest`] : []),
-        ]);
-      });
-      if (layer === current) {
-        plot
-          .append('rect')
-          .attr('class', 'focus')
-          .attr('x', -2)
-          .attr('y', (y(layer) ?? 0) - 1)
-          .attr('width', width + 4)
-          .attr('height', y.bandwidth() + 2);
-      }
+    const { cells } = relative ? shares : matrix;
+    const largest = relative ? 1 : largestWeight(cells.flat()) || 1;
+    const rows = layers.map((layer) => (layer === sortLayer ? `${layer} ▸` : layer));
+    const stepX = Math.min(WIDEST, cellsWidth(frame, rows) / features.length);
+    const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
+    plot = drawCellPlot(frame, {
+      summary: `${options.title}. ${summarise(matrix)}.`,
+      rows,
+      columns: features,
+      grid,
+      paint: paintWeights(grid, cells, largest),
+      onRow: (row) => toggleSort(layers[row]),
+      bar: {
+        colour: viridis,
+        ends: ['0', formatNumber(largest)],
+        quantity: relative ? "share of the layer's largest" : 'gain per unit',
+      },
     });
-    const rows = matrix.layers.map((layer) => ({
-      position: (y(layer) ?? 0) + y.bandwidth() / 2,
-      label: layer === sortLayer ? `${layer} ▸` : layer,
-      strong: layer === current,
-    }));
-    drawRowNames(plot, rows, (index) => sortBy(matrix.layers[index]));
-    if (named) {
-      const columns = matrix.features.map((name, index) => ({
-        position: (x(name) ?? 0) + x.bandwidth() / 2,
-        label: name,
-        strong: index === feature,
-      }));
-      drawNames(plot.append('g').attr('transform', `translate(0,${height})`), columns, names);
-    }
-    const bar = svg.append('g').attr('transform', `translate(${left},${height + bottom + 14})`);
-    const quantity = relative ? "share of the layer's largest" : 'gain per unit';
-    drawColourBar(bar, viridis, Math.min(160, width), ['0', formatNumber(largest)], quantity);
-    drawKey(matrix);
-    const chosen = matrix.layers.indexOf(current ?? '');
-    frame.announce(
-      chosen < 0
-        ? ''
-        : feature >= 0
-          ? describeCell(matrix.layers[chosen], matrix.features[feature], matrix.cells[chosen][feature])
-          : describeLayer(matrix, matrix.layers[chosen]),
-    );
+    if (hasNumbers(grid)) drawNumbers(plot.overlay, grid, cells, largest);
+    const hint = 'Click the name of a layer, or press Enter on it, to sort the features by it.';
+    frame.legend.replaceChildren(keyTo(matrix, data), element('span', { class: 'hint' }, hint));
+    mark();
   };
 
-  const drawKey = (matrix: WeightMatrix): void => {
-    const cells = matrix.cells.flat();
-    const lines = [
-      ...(cells.some((cell) => cell?.absent) ? [`Hatched: absent (${data.absent.threshold}).`] : []),
-      ...(cells.some((cell) => cell && cell.theory !== null)
-        ? [`Disc: what theory predicts (${data.theory?.source}); where it has its cell's colour, both agree.`]
-        : []),
-      ...(cells.some((cell) => cell === null) ? ['Empty with a dash: not measured at that layer.'] : []),
-      sortLayer === null
-        ? 'Click the name of a layer to sort by it.'
-        : `Sorted by ${sortLayer}; click it again for the first order.`,
-    ];
-    frame.legend.replaceChildren(lines.join(' '));
+  const marked = (): CellMark => {
+    const row = matrix.layers.indexOf(selection.current() ?? '');
+    return { row, column: row < 0 ? -1 : feature };
   };
-
-  /** A second click on the same layer brings the document's order back. */
-  const sortBy = (layer: string): void => {
-    sortLayer = sortLayer === layer ? null : layer;
+  const linesAt = (row: number, column: number): string[] => {
+    const share = relative ? shares.cells[row][column] : null;
+    const value = describeWeight(matrix, row, column);
+    return share ? [value, `${formatNumber(share.weight)} of the layer's largest`] : [value];
+  };
+  const mark = (): void => {
+    if (!plot) return;
+    const { row, column } = marked();
+    plot.mark({ row, column });
+    if (row < 0) frame.announce('');
+    else frame.announce(column < 0 ? describeLayer(matrix, row) : describeWeight(matrix, row, column));
+  };
+  const showMarked = (): void => {
+    const { row, column } = marked();
+    if (!plot || row < 0) return;
+    const middle = plot.reveal({ row, column });
+    if (column >= 0) frame.tooltip.show(linesAt(row, column), ...middle);
+    else frame.tooltip.hide();
+  };
+  const select = (row: number, column: number): void => {
+    feature = column;
+    selection.select(matrix.layers[row]);
+    mark();
+  };
+  const step = (by: number): void => {
+    const { row, column } = marked();
+    select(Math.max(0, row), Math.max(0, Math.min(matrix.features.length - 1, column + by)));
+  };
+  const change = (): void => {
     feature = -1;
-    if (selection.current() === layer) render();
-    else selection.select(layer);
+    figure.update(data);
+  };
+  const sortBy = (layer: string | null): void => {
+    sortLayer = layer;
+    change();
+  };
+  /** A second time on the same layer brings the document's order back. */
+  const toggleSort = (layer: string): void => {
+    selection.select(layer);
+    sortBy(sortLayer === layer ? null : layer);
   };
 
-  addChoice(
-    frame.controls,
-    'Features',
-    weightSources(data).map((value) => ({ value, label: SOURCE_LABELS[value] })),
-    (value) => {
-      source = value;
-      feature = -1;
-      figure.update(data);
-    },
-  );
+  const sources = addChoice<WeightSource>(frame.controls, 'Features', [], (value) => {
+    source = value;
+    change();
+  });
+  const orders = addChoice(frame.controls, 'Sort by', [], (value) => {
+    sortBy(value === '' ? null : matrix.layers[Number(value)]);
+  });
   addToggle(frame.controls, "relative to the layer's largest", relative, (on) => {
     relative = on;
     render();
   });
-  const step = (by: number): void => {
-    feature = Math.max(0, Math.min(sorted().features.length - 1, feature + by));
-    if (selection.current() === null)
-      selection.move(
-        data.layers.map(({ name }) => name),
-        1,
-      );
-    else render();
+  const offerChoices = (): void => {
+    const offered = weightSources(data).map((value) => ({ value, label: SOURCE_LABELS[value] }));
+    sources.offer(offered, source);
+    const layers = matrix.layers.map((label, index) => ({ value: String(index), label }));
+    const chosen = sortLayer === null ? '' : String(matrix.layers.indexOf(sortLayer));
+    orders.offer([{ value: '', label: "the document's order" }, ...layers], chosen);
   };
-  frame.onKeys({
-    ...layerKeys(selection, () => data.layers.map(({ name }) => name), 'vertical'),
-    ArrowLeft: () => step(-1),
-    ArrowRight: () => step(1),
-    Enter: () => {
-      const layer = selection.current();
-      if (layer !== null) sortBy(layer);
+  offerChoices();
+
+  frame.explainAt(
+    (x, y) => {
+      const cell = plot?.at(x, y);
+      return cell ? linesAt(cell.row, cell.column) : null;
     },
-  });
-  const figure = frame.open<Analysis>(render, (next) => {
-    data = next;
-    feature = Math.min(feature, sorted().features.length - 1);
-  });
+    (x, y) => {
+      const cell = plot?.at(x, y);
+      if (cell) select(cell.row, cell.column);
+    },
+  );
+  frame.onKeys(
+    {
+      ...layerKeys(selection, () => matrix.layers, 'vertical'),
+      ArrowLeft: () => step(-1),
+      ArrowRight: () => step(1),
+      Enter: () => {
+        const layer = selection.current();
+        if (layer !== null && matrix.layers.includes(layer)) toggleSort(layer);
+      },
+      Escape: () => {
+        feature = -1;
+        selection.select(null);
+      },
+    },
+    showMarked,
+  );
+  const figure = frame.open<Analysis>(
+    render,
+    (next) => {
+      data = next;
+      const offered = weightSources(data);
+      if (!offered.includes(source)) source = offered[0] ?? 'factor';
+      if (!data.layers.some(({ name }) => name === sortLayer)) sortLayer = null;
+      const measured = weightMatrix(data, source);
+      matrix = sortLayer === null ? measured : sortedByLayer(measured, sortLayer);
+      shares = relativeToLayer(matrix);
+      feature = Math.min(feature, matrix.features.length - 1);
+      offerChoices();
+    },
+    mark,
+  );
   return figure;
 };

@@ -1,53 +1,91 @@
 import { formatNumber } from '../series/format.ts';
 import type { WeightCell } from '../series/weights.ts';
+import type { Paint } from './canvasLayer.ts';
+import { type Box, type CellGrid, cellBox } from './cellGrid.ts';
+import { inShades } from './colourBar.ts';
 import type { Group } from './frame.ts';
+import { hatchingPattern } from './hatching.ts';
 import { inkOn, viridis } from './palette.ts';
+import type { Theme } from './theme.ts';
 
-/** One cell of the heatmap: colour and number, or hatching, or a dash; theory as a disc on the same scale. */
-export const drawCell = (
-  group: Group,
-  cell: WeightCell | null,
-  width: number,
-  height: number,
-  largest: number,
-  hatching: string,
+export type WeightCells = readonly (readonly (WeightCell | null)[])[];
+
+/** Distance of hatching lines in px below which cells are too small for a disc over them. */
+const SMALL_PERIOD = 8;
+
+/** Whether a cell has room for its number. */
+export const hasNumbers = (grid: CellGrid): boolean => grid.stepX >= 40 && grid.stepY >= 16;
+
+/** A cell without a value: an outline, where there is room, and a dash. */
+export const paintMissing = (context: CanvasRenderingContext2D, box: Box, theme: Theme): void => {
+  context.strokeStyle = theme.border;
+  context.lineWidth = 1;
+  if (box.width >= 8 && box.height >= 8)
+    context.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1);
+  context.fillStyle = theme.muted;
+  const width = Math.min(8, 0.5 * box.width);
+  context.fillRect(box.x + (box.width - width) / 2, box.y + box.height / 2 - 0.5, width, 1);
+};
+
+const paintTheory = (
+  context: CanvasRenderingContext2D,
+  box: Box,
+  colours: { fill: string; ink: string },
+  aside: boolean,
 ): void => {
-  const box = group.append('rect').attr('width', width).attr('height', height);
-  if (!cell) {
-    box.attr('class', 'outline');
-    group
-      .append('text')
-      .attr('x', width / 2)
-      .attr('y', height / 2)
-      .attr('dy', '0.32em')
-      .attr('text-anchor', 'middle')
-      .text('–');
-    return;
-  }
-  const colour = viridis(cell.weight / largest);
-  box.attr('fill', colour);
-  if (cell.absent) {
-    group.append('rect').attr('width', width).attr('height', height).attr('fill', hatching);
-  } else if (width >= 38) {
-    group
-      .append('text')
-      .attr('class', 'value')
-      .attr('x', cell.theory === null ? width / 2 : 4)
-      .attr('y', height / 2)
-      .attr('dy', '0.32em')
-      .attr('text-anchor', cell.theory === null ? 'middle' : 'start')
-      .attr('fill', inkOn(colour))
-      .text(formatNumber(cell.weight, 2));
-  }
-  if (cell.theory !== null) {
-    const radius = Math.min(6, width / 3);
-    group
-      .append('circle')
-      .attr('cx', width - radius - 3)
-      .attr('cy', height / 2)
-      .attr('r', radius)
-      .attr('fill', viridis(cell.theory / largest))
-      .attr('stroke', inkOn(colour))
-      .attr('stroke-width', 0.75);
-  }
+  const radius = Math.min(6, box.width / 3, box.height / 3);
+  const x = aside ? box.x + box.width - radius - 3 : box.x + box.width / 2;
+  context.beginPath();
+  context.arc(x, box.y + box.height / 2, radius, 0, 2 * Math.PI);
+  context.fillStyle = colours.fill;
+  context.fill();
+  // A ring round a small disc would hide its colour.
+  if (radius < 3) return;
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 0.75;
+  context.stroke();
+};
+
+/** Colours on one scale up to `largest`; absent cells hatched, unmeasured ones a dash, theory a disc of its own colour. */
+export const paintWeights =
+  (grid: CellGrid, cells: WeightCells, largest: number): Paint =>
+  (context, theme, scale) => {
+    const period = Math.max(3, Math.min(SMALL_PERIOD, grid.stepX, grid.stepY));
+    const shade = inShades(viridis);
+    const hatching = hatchingPattern(context, theme, period, scale);
+    cells.forEach((row, y) => {
+      row.forEach((cell, x) => {
+        const box = cellBox(grid, y, x, scale);
+        if (!cell) {
+          paintMissing(context, box, theme);
+          return;
+        }
+        const colour = shade(cell.weight / largest);
+        context.fillStyle = cell.absent ? hatching : colour;
+        context.fillRect(box.x, box.y, box.width, box.height);
+        // A small disc would hide the hatching; the tooltip and the table have its value.
+        if (cell.theory === null || (cell.absent && period < SMALL_PERIOD)) return;
+        const ink = cell.absent ? theme.foreground : inkOn(colour);
+        paintTheory(context, box, { fill: shade(cell.theory / largest), ink }, hasNumbers(grid));
+      });
+    });
+  };
+
+/** The number of every cell that is not absent. */
+export const drawNumbers = (group: Group, grid: CellGrid, cells: WeightCells, largest: number): void => {
+  cells.forEach((row, y) => {
+    row.forEach((cell, x) => {
+      if (!cell || cell.absent) return;
+      const box = cellBox(grid, y, x, 1);
+      group
+        .append('text')
+        .attr('class', 'value')
+        .attr('x', cell.theory === null ? box.x + box.width / 2 : box.x + 4)
+        .attr('y', box.y + box.height / 2)
+        .attr('dy', '0.32em')
+        .attr('text-anchor', cell.theory === null ? 'middle' : 'start')
+        .attr('fill', inkOn(viridis(cell.weight / largest)))
+        .text(formatNumber(cell.weight, 2));
+    });
+  });
 };

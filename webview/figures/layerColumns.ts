@@ -1,24 +1,23 @@
 import type { ScalePoint } from 'd3';
-import type { Frame, Group } from './frame.ts';
-import type { LayerSelection } from './layerSelection.ts';
+import type { Group } from './frame.ts';
 
-/** One strip per layer behind a plot: it selects and explains its layer, and the selected one is shaded. */
-export const drawLayerColumns = (
+/** Index of the layer whose strip holds `px` of the axis; -1 beside them. */
+export const layerAt = (x: ScalePoint<string>, px: number): number => {
+  const index = Math.floor(px / x.step());
+  return px >= 0 && index < x.domain().length ? index : -1;
+};
+
+/** A shaded strip behind a plot that moves to the selected layer; draw it first. */
+export const drawLayerStrip = (
   group: Group,
   x: ScalePoint<string>,
   height: number,
-  frame: Frame,
-  selection: LayerSelection,
-  lines: (index: number) => readonly string[],
-): void => {
-  x.domain().forEach((layer, index) => {
-    const column = group
-      .append('rect')
-      .attr('class', layer === selection.current() ? 'column selected' : 'column')
-      .attr('x', (x(layer) ?? 0) - x.step() / 2)
-      .attr('width', x.step())
-      .attr('height', height)
-      .on('click', () => selection.select(layer));
-    frame.explain(column.node() as SVGRectElement, () => lines(index));
-  });
+): ((index: number) => void) => {
+  const strip = group.append('rect').attr('class', 'column selected').attr('height', height);
+  // Many layers leave strips too thin to be seen.
+  const width = Math.max(3, x.step());
+  return (index) => {
+    const middle = index < 0 ? 0 : (x(x.domain()[index]) ?? 0);
+    strip.attr('x', middle - width / 2).attr('width', index < 0 ? 0 : width);
+  };
 };

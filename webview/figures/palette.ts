@@ -50,15 +50,18 @@ export const seriesStyle = (index: number): SeriesStyle => ({
   marker: MARKERS[(index + Math.floor(index / SERIES_COLOURS.length)) % MARKERS.length],
 });
 
-/** Viridis by depth, `fraction` 0 at the input, kept to the part that stands out from the background. */
+/** Viridis by depth, `fraction` 0 at the input: in each theme the part that stands out, even dotted or faded. */
 export const depthColour = (fraction: number): Colour => ({
-  light: rgb(interpolateViridis(0.55 * fraction)).formatHex(),
-  dark: rgb(interpolateViridis(0.45 + 0.55 * fraction)).formatHex(),
+  light: rgb(interpolateViridis(0.42 * fraction)).formatHex(),
+  dark: rgb(interpolateViridis(0.55 + 0.45 * fraction)).formatHex(),
 });
+
+/** Opacity of the lines behind a selected one: still at least 3:1. */
+export const FADED = 0.75;
 
 /** The dash of a layer's part, so that encoder and head differ without colour. */
 export const PART_DASH: Readonly<Record<string, string>> = {
-  input: '1 3',
+  input: '2 2.5',
   encoder: '',
   head: '6 3',
   classifier: '8 3 2 3',

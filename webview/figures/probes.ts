@@ -1,7 +1,6 @@
 import { scaleLinear, scalePoint } from 'd3';
 import type { Analysis, ProbeMethod } from '../../src/protocol/index.ts';
 import {
-  type AccuracyPoint,
   type AccuracySeries,
   accuracySeries,
   accuracyTable,
@@ -11,29 +10,26 @@ import {
   probeMethods,
   probeTasks,
 } from '../series/accuracy.ts';
-import { formatCount, formatInterval, formatPercent } from '../series/format.ts';
-import { drawLeftAxis, drawNames, nameAxis, numberTicks } from './axis.ts';
+import { describePoint, lowestTenth } from '../series/describeAccuracy.ts';
+import { drawLeftAxis, nameAxis, numberTicks } from './axis.ts';
 import { addChoice, addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
-import { drawLayerColumns } from './layerColumns.ts';
-import { drawSeries } from './probeSeries.ts';
+import { drawLayerStrip, layerAt } from './layerColumns.ts';
+import { drawLayerNames } from './layerNames.ts';
+import { drawSeries, isDense } from './probeSeries.ts';
 import { drawTaskLegend } from './taskLegend.ts';
 
 const HEIGHT = 300;
+const TOP = 26;
 /** Px between the marks of two tasks at one layer, so that their intervals do not cover each other. */
 const DODGE = 7;
 
-const describePoint = (task: string, point: AccuracyPoint): string => {
-  const { evaluation, note } = point;
-  if (!evaluation || evaluation.accuracy === null) return `${task}: ${note ?? 'no value'}`;
-  const interval = evaluation.interval ? ` (95 % interval ${formatInterval(evaluation.interval)})` : '';
-  const { worstGroup } = evaluation;
-  const worst =
-    worstGroup?.accuracy == null
-      ? ''
-      : `, worst group ${worstGroup.group}: ${formatPercent(worstGroup.accuracy)} of ${formatCount(worstGroup.samples)} samples`;
-  return `${task} ${formatPercent(evaluation.accuracy)}${interval}, ${formatCount(evaluation.samples)} samples${worst}`;
-};
+interface Drawn {
+  readonly shown: readonly AccuracySeries[];
+  /** Index of the layer at a point of the drawing, or -1. */
+  at(x: number, y: number): number;
+  mark(index: number): void;
+}
 
 /** Probe accuracy by layer with 95 % intervals; the worst group dashed, the shuffled-label null as a band. */
 export const drawProbes = (
@@ -49,8 +45,10 @@ export const drawProbes = (
   const { selection } = options;
   const frame = openFrame(container, options, () => accuracyTable(data));
   const layers = (): string[] => data.layers.map((layer) => layer.name);
+  let drawn: Drawn | null = null;
 
   const render = (): void => {
+    drawn = null;
     const tasks = probeTasks(data);
     if (tasks.length === 0) {
       frame.drawNothing('No probes were fitted in this analysis.');
@@ -64,7 +62,7 @@ export const drawProbes = (
     const left = Math.max(48, Math.min(names.slanted ? names.overhang - step / 2 + 8 : 48, 110));
     const width = frame.width() - left - right;
     const x = scalePoint(layers(), [0, width]).padding(0.5);
-    const low = fromZero ? 0 : lowest(shown);
+    const low = fromZero ? 0 : lowestTenth(shown);
     const y = scaleLinear([low, 1], [HEIGHT, 0]);
     const summary = every.map((series) => {
       const best = bestPoint(series);
@@ -76,13 +74,9 @@ export const drawProbes = (
       HEIGHT + names.height + 36,
       `${options.title}, ${METHOD_LABELS[method]}, on ${on}. ${summary.join('. ')}.`,
     );
-    const plot = svg.append('g').attr('transform', `translate(${left},26)`);
+    const plot = svg.append('g').attr('transform', `translate(${left},${TOP})`);
     const percent = (value: number): string => `${Math.round(100 * value)} %`;
-    const current = selection.current();
-    drawLayerColumns(plot, x, HEIGHT, frame, selection, (index) => [
-      layers()[index],
-      ...shown.map(({ task, points }) => describePoint(task, points[index])),
-    ]);
+    const moveStrip = drawLayerStrip(plot, x, HEIGHT);
     drawLeftAxis(plot, numberTicks('linear', [low, 1], y, 6, percent), width, `accuracy on ${on}`);
     for (const series of shown) {
       const index = tasks.indexOf(series.task);
@@ -93,18 +87,31 @@ export const drawProbes = (
         index,
         (layer) => (x(layer) ?? 0) + offset,
         y,
+        x.step(),
       );
     }
-    const ticks = layers().map((label) => ({ position: x(label) ?? 0, label, strong: label === current }));
     const axis = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
-    drawNames(axis, ticks, names, (index) => selection.select(layers()[index]));
-    drawTaskLegend(frame.legend, every, hidden, render);
-    const chosen = layers().indexOf(current ?? '');
-    frame.announce(
-      chosen < 0
-        ? ''
-        : `At ${current}: ${shown.map(({ task, points }) => describePoint(task, points[chosen])).join('; ')}.`,
-    );
+    const markName = drawLayerNames(axis, x, names, selection.select);
+    drawTaskLegend(frame.legend, every, hidden, isDense(x.step()), render);
+    drawn = {
+      shown,
+      at: (px, py) => (py >= TOP && py <= TOP + HEIGHT ? layerAt(x, px - left) : -1),
+      mark: (index) => {
+        moveStrip(index);
+        markName(index);
+      },
+    };
+    restyle();
+  };
+
+  const describeLayer = (index: number): string[] =>
+    drawn?.shown.map(({ task, points }) => describePoint(task, points[index])) ?? [];
+
+  const restyle = (): void => {
+    if (!drawn) return;
+    const index = layers().indexOf(selection.current() ?? '');
+    drawn.mark(index);
+    frame.announce(index < 0 ? '' : `At ${layers()[index]}: ${describeLayer(index).join('; ')}.`);
   };
 
   addChoice(
@@ -132,20 +139,22 @@ export const drawProbes = (
     fromZero = value;
     render();
   });
-  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
-  return frame.open<Analysis>(render, (next) => {
-    data = next;
-  });
-};
-
-/** The lowest tenth below everything that is drawn. */
-const lowest = (series: readonly AccuracySeries[]): number => {
-  const values = series.flatMap(({ points }) =>
-    points.flatMap(({ evaluation, shuffled }) => [
-      evaluation?.interval?.[0] ?? 1,
-      evaluation?.worstGroup?.interval?.[0] ?? 1,
-      shuffled?.[0] ?? 1,
-    ]),
+  frame.explainAt(
+    (x, y) => {
+      const index = drawn?.at(x, y) ?? -1;
+      return index < 0 ? null : [layers()[index], ...describeLayer(index)];
+    },
+    (x, y) => {
+      const index = drawn?.at(x, y) ?? -1;
+      if (index >= 0) selection.select(layers()[index]);
+    },
   );
-  return Math.max(0, Math.min(0.9, Math.floor(10 * Math.min(1, ...values)) / 10));
+  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
+  return frame.open<Analysis>(
+    render,
+    (next) => {
+      data = next;
+    },
+    restyle,
+  );
 };

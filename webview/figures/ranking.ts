@@ -1,12 +1,27 @@
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/index.ts';
-import { formatInterval, formatPercent } from '../series/format.ts';
+import { formatCount, formatInterval, formatPercent } from '../series/format.ts';
 import { rankingTable } from '../series/ranking.ts';
-import { drawBottomAxis, drawRowNames, numberTicks, rowNamesWidth } from './axis.ts';
-import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import { MANY_LAYERS } from '../series/spectra.ts';
+import { drawBottomAxis, drawRowNames, numberTicks, rowNameMark, rowNamesWidth } from './axis.ts';
+import { addToggle } from './controls.ts';
+import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } from './frame.ts';
 import { css, SERIES_COLOURS } from './palette.ts';
 
 const ROW = 22;
+/** Room above the rows, and beside them for the percentages. */
+const MARGIN = { top: 20, right: 70, bottom: 42 };
+
+type Ranking = Recommendation['ranking'];
+
+/** The range of the intervals, a little wider, within [0, 1]. */
+const domainOf = (ranking: Ranking): [number, number] => [
+  Math.max(0, ranking.reduce((least, { interval }) => Math.min(least, interval[0]), 1) - 0.02),
+  Math.min(1, ranking.reduce((most, { interval }) => Math.max(most, interval[1]), 0) + 0.02),
+];
+
+const describe = ({ layer, accuracy, interval }: Ranking[number]): string =>
+  `${layer}: ${formatPercent(accuracy)} (95 % interval ${formatInterval(interval)})`;
 
 /** Every layer by accuracy on one task, best first, with its interval and the line of one standard error below the best. */
 export const drawRanking = (
@@ -15,95 +30,128 @@ export const drawRanking = (
   options: FigureOptions,
 ): Figure<Recommendation> => {
   let data = recommendation;
+  let all = false;
+  let mark: (index: number) => void = () => {};
   const { selection } = options;
   const frame = openFrame(container, options, () => rankingTable(data));
-  const layers = (): string[] => data.ranking.map(({ layer }) => layer);
-
-  const describe = (index: number): string => {
-    const { layer, accuracy, interval } = data.ranking[index];
-    return `${layer}: ${formatPercent(accuracy)} (95 % interval ${formatInterval(interval)})`;
-  };
+  /** The best ones, and the recommended one wherever it stands. */
+  const shown = (): Ranking =>
+    all
+      ? data.ranking
+      : data.ranking.filter(({ layer }, index) => index < MANY_LAYERS || layer === data.recommended.layer);
+  const layers = (): string[] => shown().map(({ layer }) => layer);
 
   const render = (): void => {
+    mark = () => {};
     if (data.ranking.length === 0) {
       frame.drawNothing('No layer has a probe for this task.');
       return;
     }
-    const left = rowNamesWidth(layers().map((layer) => `★ ${layer}`));
-    const width = frame.width() - left - 70;
-    const height = ROW * data.ranking.length;
-    const low = Math.max(0, Math.min(...data.ranking.map(({ interval }) => interval[0])) - 0.02);
-    const high = Math.min(1, Math.max(...data.ranking.map(({ interval }) => interval[1])) + 0.02);
-    const x = scaleLinear([low, high], [0, width]);
-    const ranks = data.ranking.map((_, index) => describe(index)).join('; ');
-    const svg = frame.draw(height + 62, `${options.title}. ${data.reason} ${ranks}.`);
-    const plot = svg.append('g').attr('transform', `translate(${left},20)`);
-    const current = selection.current();
-    data.ranking.forEach(({ layer, accuracy, interval }, index) => {
-      const y = ROW * (index + 0.5);
-      const recommended = layer === data.recommended.layer;
-      const row = plot
-        .append('g')
-        .attr('class', 'pickable')
-        .on('click', () => selection.select(layer));
-      row
-        .append('rect')
-        .attr('class', layer === current ? 'column selected' : 'column')
-        .attr('x', -left)
-        .attr('y', y - ROW / 2)
-        .attr('width', left + width + 70)
-        .attr('height', ROW);
-      const colour = css(SERIES_COLOURS[recommended ? 1 : 0]);
-      row
-        .append('path')
-        .attr('class', 'whisker')
-        .attr('d', `M${x(interval[0])},${y}H${x(interval[1])}m0,-3v6M${x(interval[0])},${y - 3}v6`)
-        .style('stroke', colour);
-      row
-        .append('circle')
-        .attr('cx', x(accuracy))
-        .attr('cy', y)
-        .attr('r', recommended ? 6 : 4)
-        .style('fill', colour);
-      row
-        .append('text')
-        .attr('x', width + 8)
-        .attr('y', y)
-        .attr('dy', '0.32em')
-        .text(formatPercent(accuracy));
-      frame.explain(row.node() as SVGGElement, () => [describe(index)]);
+    const ranking = shown();
+    const labels = ranking.map(({ layer }) => (layer === data.recommended.layer ? `★ ${layer}` : layer));
+    const left = rowNamesWidth(labels);
+    const width = frame.width() - left - MARGIN.right;
+    const height = ROW * ranking.length;
+    const domain = domainOf(ranking);
+    const x = scaleLinear(domain, [0, width]);
+    const ranks = ranking.slice(0, MANY_LAYERS).map(describe).join('; ');
+    const svg = frame.draw(height + MARGIN.top + MARGIN.bottom, `${options.title}. ${data.reason} ${ranks}.`);
+    const plot = svg.append('g').attr('transform', `translate(${left},${MARGIN.top})`);
+    const strip = plot.append('rect').attr('class', 'column selected').attr('x', -left);
+    strip.attr('width', left + width + MARGIN.right);
+    ranking.forEach((candidate, index) => {
+      drawRow(plot, candidate, ROW * (index + 0.5), x, width);
     });
-    const bar = data.best.accuracy - data.best.standardError;
-    if (bar >= low) {
-      plot.append('line').attr('class', 'threshold').attr('x1', x(bar)).attr('x2', x(bar)).attr('y2', height);
-      plot
-        .append('text')
-        .attr('class', 'quantity')
-        .attr('x', x(bar))
-        .attr('y', -6)
-        .attr('text-anchor', x(bar) > width / 2 ? 'end' : 'start')
-        .text('best − 1 standard error');
-    }
-    const ticks = data.ranking.map(({ layer }, index) => ({
-      position: ROW * (index + 0.5),
-      label: layer === data.recommended.layer ? `★ ${layer}` : layer,
-      strong: layer === current,
-    }));
-    drawRowNames(plot, ticks, (index) => selection.select(layers()[index]));
+    drawBar(plot, domain, x, width, height);
+    const ticks = labels.map((label, index) => ({ position: ROW * (index + 0.5), label }));
+    drawRowNames(plot, ticks, (index) => selection.select(ranking[index].layer));
+    const names = plot.selectAll<SVGTextElement, unknown>('text.name').nodes();
+    const markName = rowNameMark(plot, ticks);
     const percent = (value: number): string => `${Math.round(1000 * value) / 10} %`;
-    drawBottomAxis(
-      plot,
-      numberTicks('linear', [low, high], x, 5, percent),
-      width,
-      height,
-      `${data.criterion} on ${data.on}`,
+    const numbers = numberTicks('linear', domain, x, 5, percent);
+    drawBottomAxis(plot, numbers, width, height, `${data.criterion} on ${data.on}`);
+    const cut = data.ranking.length - ranking.length;
+    frame.legend.replaceChildren(
+      cut === 0 ? '' : `${formatCount(cut)} layers lower down are not drawn; the table has all.`,
     );
-    const chosen = layers().indexOf(current ?? '');
-    frame.announce(chosen < 0 ? '' : `${describe(chosen)}.`);
+    mark = (index) => {
+      strip.attr('y', ROW * index).attr('height', index < 0 ? 0 : ROW);
+      names.forEach((name, place) => {
+        name.setAttribute('visibility', place === index ? 'hidden' : 'visible');
+      });
+      markName(index);
+    };
+    restyle();
   };
 
+  const restyle = (): void => {
+    const index = layers().indexOf(selection.current() ?? '');
+    mark(index);
+    frame.announce(index < 0 ? '' : `${describe(shown()[index])}.`);
+  };
+
+  const drawRow = (
+    plot: Group,
+    { layer, accuracy, interval }: Ranking[number],
+    y: number,
+    x: (value: number) => number,
+    width: number,
+  ): void => {
+    const recommended = layer === data.recommended.layer;
+    const colour = css(SERIES_COLOURS[recommended ? 1 : 0]);
+    const whisker = `M${x(interval[0])},${y}H${x(interval[1])}m0,-3v6M${x(interval[0])},${y - 3}v6`;
+    plot.append('path').attr('class', 'whisker').attr('d', whisker).style('stroke', colour);
+    const dot = plot.append('circle').attr('cx', x(accuracy)).attr('cy', y);
+    dot.attr('r', recommended ? 6 : 4).style('fill', colour);
+    const value = plot
+      .append('text')
+      .attr('x', width + 8)
+      .attr('y', y);
+    value.attr('dy', '0.32em').text(formatPercent(accuracy));
+  };
+
+  const drawBar = (
+    plot: Group,
+    domain: readonly [number, number],
+    x: (value: number) => number,
+    width: number,
+    height: number,
+  ): void => {
+    const bar = data.best.accuracy - data.best.standardError;
+    if (bar < domain[0]) return;
+    plot.append('line').attr('class', 'threshold').attr('x1', x(bar)).attr('x2', x(bar)).attr('y2', height);
+    plot
+      .append('text')
+      .attr('class', 'quantity')
+      .attr('x', x(bar))
+      .attr('y', -6)
+      .attr('text-anchor', x(bar) > width / 2 ? 'end' : 'start')
+      .text('best − 1 standard error');
+  };
+
+  const at = (y: number): Ranking[number] | undefined => shown()[Math.floor((y - MARGIN.top) / ROW)];
+  if (data.ranking.length > MANY_LAYERS) {
+    addToggle(frame.controls, `show all ${formatCount(data.ranking.length)} layers`, all, (on) => {
+      all = on;
+      render();
+    });
+  }
+  frame.explainAt(
+    (_, y) => {
+      const candidate = at(y);
+      return candidate ? [describe(candidate)] : null;
+    },
+    (_, y) => {
+      const candidate = at(y);
+      if (candidate) selection.select(candidate.layer);
+    },
+  );
   frame.onKeys(layerKeys(selection, layers, 'vertical'));
-  return frame.open<Recommendation>(render, (next) => {
-    data = next;
-  });
+  return frame.open<Recommendation>(
+    render,
+    (next) => {
+      data = next;
+    },
+    restyle,
+  );
 };

@@ -1,13 +1,55 @@
-import { scaleBand } from 'd3';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
-import { drawNames, drawRowNames, nameAxis, rowNamesWidth } from './axis.ts';
-import { drawColourBar } from './colourBar.ts';
-import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import type { Paint } from './canvasLayer.ts';
+import { type CellGrid, cellBox, cellGrid } from './cellGrid.ts';
+import { type CellMark, type CellPlot, cellsWidth, drawCellPlot } from './cellPlot.ts';
+import { inShades } from './colourBar.ts';
+import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } from './frame.ts';
+import { paintMissing } from './heatmapCell.ts';
 import { cividis, inkOn } from './palette.ts';
 
+type CkaMatrix = Analysis['similarity']['cka'];
+
+/** Side of a cell where there is room, in px. */
 const CELL = 42;
+/** Smallest cell with room for its number. */
+const VALUE_STEP = 34;
+
+const paintCka =
+  (grid: CellGrid, cka: CkaMatrix): Paint =>
+  (context, theme, scale) => {
+    const shade = inShades(cividis);
+    for (let row = 0; row < grid.rows; row++) {
+      for (let column = 0; column < grid.columns; column++) {
+        const box = cellBox(grid, row, column, scale);
+        const value = cka[row]?.[column] ?? null;
+        if (value === null) paintMissing(context, box, theme);
+        else {
+          context.fillStyle = shade(value);
+          context.fillRect(box.x, box.y, box.width, box.height);
+        }
+      }
+    }
+  };
+
+const drawValues = (group: Group, grid: CellGrid, cka: CkaMatrix): void => {
+  cka.forEach((row, y) => {
+    row.forEach((value, x) => {
+      if (value === null) return;
+      const box = cellBox(grid, y, x, 1);
+      group
+        .append('text')
+        .attr('class', 'value')
+        .attr('x', box.x + box.width / 2)
+        .attr('y', box.y + box.height / 2)
+        .attr('dy', '0.32em')
+        .attr('text-anchor', 'middle')
+        .attr('fill', inkOn(cividis(value)))
+        .text(value.toFixed(2));
+    });
+  });
+};
 
 /** Debiased linear CKA between every two layers: 1 is the same representation up to rotation and scale. */
 export const drawSimilarity = (
@@ -16,102 +58,107 @@ export const drawSimilarity = (
   options: FigureOptions,
 ): Figure<Analysis> => {
   let data = analysis;
+  let plot: CellPlot | null = null;
+  /** The layer that the selected one is compared with, by keyboard or a click. */
+  let other = -1;
   const { selection } = options;
   const frame = openFrame(container, options, () => similarityTable(data));
   const layers = (): string[] => data.layers.map((layer) => layer.name);
 
   const describe = (row: number, column: number): string => {
     const value = data.similarity.cka[row]?.[column] ?? null;
-    const [a, b] = [layers()[row], layers()[column]];
+    const [a, b] = [data.layers[row].name, data.layers[column].name];
     return `${a} and ${b}: ${value === null ? 'could not be computed' : `CKA ${formatNumber(value, 3)}`}`;
+  };
+  const finding = (): string => {
+    const change = largestChange(data);
+    if (!change) return '';
+    const { from, to, cka } = change;
+    return `Neighbours differ most between ${from} and ${to} (CKA ${formatNumber(cka, 3)}).`;
   };
 
   const render = (): void => {
     const names = layers();
     const { cka, samples } = data.similarity;
-    if (!cka.flat().some((value) => value !== null)) {
+    const values = cka.flat();
+    if (!values.some((value) => value !== null)) {
+      plot = null;
       frame.drawNothing('The similarity between layers could not be computed.');
       return;
     }
-    const left = rowNamesWidth(names);
-    const side = Math.min(frame.width() - left - 8, CELL * names.length);
-    const band = scaleBand(names, [0, side]).padding(0.04);
-    const axis = nameAxis(names, band.step());
-    const named = band.step() >= 9;
-    const bottom = named ? axis.height + 14 : 14;
-    const change = largestChange(data);
-    const finding = change
-      ? `Neighbours differ most between ${change.from} and ${change.to} (CKA ${formatNumber(change.cka, 3)}).`
-      : '';
-    const svg = frame.draw(
-      side + bottom + 46,
-      `${options.title}. ${finding} ${formatCount(samples)} samples.`,
-    );
-    const plot = svg.append('g').attr('transform', `translate(${left},6)`);
-    const current = names.indexOf(selection.current() ?? '');
-
-    names.forEach((rowName, row) => {
-      names.forEach((columnName, column) => {
-        const value = cka[row]?.[column] ?? null;
-        const colour = value === null ? null : cividis(value);
-        const group = plot
-          .append('g')
-          .attr('transform', `translate(${band(columnName)},${band(rowName)})`)
-          .on('click', () => selection.select(rowName));
-        const box = group.append('rect').attr('width', band.bandwidth()).attr('height', band.bandwidth());
-        if (colour === null) box.attr('class', 'outline');
-        else box.attr('fill', colour);
-        if (band.bandwidth() >= 32) {
-          group
-            .append('text')
-            .attr('class', 'value')
-            .attr('x', band.bandwidth() / 2)
-            .attr('y', band.bandwidth() / 2)
-            .attr('dy', '0.32em')
-            .attr('text-anchor', 'middle')
-            .attr('fill', colour === null ? null : inkOn(colour))
-            .text(value === null ? '–' : value.toFixed(2));
-        }
-        frame.explain(group.node() as SVGGElement, () => [describe(row, column)]);
-      });
+    const step = Math.min(CELL, cellsWidth(frame, names) / names.length);
+    const grid = cellGrid(names.length, names.length, step, step);
+    plot = drawCellPlot(frame, {
+      summary: `${options.title}. ${finding()} ${formatCount(samples)} samples.`,
+      rows: names,
+      columns: names,
+      grid,
+      paint: paintCka(grid, cka),
+      onRow: (row) => selection.select(names[row]),
+      bar: { colour: cividis, ends: ['0', '1'], quantity: `CKA, ${formatCount(samples)} samples` },
     });
-    if (current >= 0) {
-      const [offset, step] = [(band(names[current]) ?? 0) - 1, band.bandwidth() + 2];
-      plot
-        .append('rect')
-        .attr('class', 'focus')
-        .attr('x', -1)
-        .attr('y', offset)
-        .attr('width', side + 2)
-        .attr('height', step);
-      plot
-        .append('rect')
-        .attr('class', 'focus')
-        .attr('x', offset)
-        .attr('y', -1)
-        .attr('width', step)
-        .attr('height', side + 2);
-    }
-    const ticks = names.map((label, index) => ({
-      position: (band(label) ?? 0) + band.bandwidth() / 2,
-      label,
-      strong: index === current,
-    }));
-    drawRowNames(plot, ticks, (index) => selection.select(names[index]));
-    if (named) drawNames(plot.append('g').attr('transform', `translate(0,${side})`), ticks, axis);
-    const bar = svg.append('g').attr('transform', `translate(${left},${side + bottom + 14})`);
-    drawColourBar(bar, cividis, Math.min(160, side), ['0', '1'], `CKA, ${formatCount(samples)} samples`);
-    frame.announce(
-      current < 0
-        ? finding
-        : current + 1 < names.length
-          ? `${describe(current, current + 1)}.`
-          : `${describe(current, current - 1 < 0 ? current : current - 1)}.`,
-    );
+    if (step >= VALUE_STEP) drawValues(plot.overlay, grid, cka);
+    frame.legend.replaceChildren(values.includes(null) ? 'A dash: could not be computed.' : '');
+    mark();
   };
 
-  frame.onKeys(layerKeys(selection, layers, 'vertical'));
-  return frame.open<Analysis>(render, (next) => {
-    data = next;
-  });
+  const marked = (): CellMark => {
+    const row = layers().indexOf(selection.current() ?? '');
+    return { row, column: row < 0 ? -1 : other, across: row };
+  };
+  const mark = (): void => {
+    if (!plot) return;
+    const { row, column } = marked();
+    plot.mark(marked());
+    const neighbour = row + 1 < data.layers.length ? row + 1 : Math.max(0, row - 1);
+    frame.announce(row < 0 ? finding() : `${describe(row, column < 0 ? neighbour : column)}.`);
+  };
+  const showMarked = (): void => {
+    const { row, column } = marked();
+    if (!plot || row < 0) return;
+    const middle = plot.reveal(marked());
+    if (column >= 0) frame.tooltip.show([describe(row, column)], ...middle);
+  };
+  const select = (row: number, column: number): void => {
+    other = column;
+    selection.select(data.layers[row].name);
+    mark();
+  };
+  const compare = (by: number): void => {
+    const { row, column } = marked();
+    const last = data.layers.length - 1;
+    const from = column < 0 ? Math.max(0, row) : column;
+    select(Math.max(0, row), Math.max(0, Math.min(last, from + by)));
+  };
+
+  frame.explainAt(
+    (x, y) => {
+      const cell = plot?.at(x, y);
+      return cell ? [describe(cell.row, cell.column)] : null;
+    },
+    (x, y) => {
+      const cell = plot?.at(x, y);
+      if (cell) select(cell.row, cell.column);
+    },
+  );
+  frame.onKeys(
+    {
+      ...layerKeys(selection, layers, 'vertical'),
+      ArrowLeft: () => compare(-1),
+      ArrowRight: () => compare(1),
+      Escape: () => {
+        other = -1;
+        selection.select(null);
+      },
+    },
+    showMarked,
+  );
+  return frame.open<Analysis>(
+    render,
+    (next) => {
+      data = next;
+      other = -1;
+    },
+    mark,
+  );
 };

@@ -1,38 +1,16 @@
 import type { Analysis } from '../../src/protocol/index.ts';
-import { formatCount, formatNumber } from '../series/format.ts';
-import {
-  cumulativeEnergy,
-  normalised,
-  type SpectrumKind,
-  spectrumOf,
-  spectrumSeries,
-  spectrumTable,
-  valuesForEnergy,
-} from '../series/spectra.ts';
+import { describeSpectrum, summariseSpectra } from '../series/describeSpectrum.ts';
+import { randomBaseline } from '../series/randomBaseline.ts';
+import { spectrumTable } from '../series/spectrumTable.ts';
+import { type SpectrumSettings, type SpectrumView, spectrumView } from '../series/spectrumView.ts';
+import { baselineEntry } from './baseline.ts';
 import { addChoice, addToggle } from './controls.ts';
-import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } from './frame.ts';
-import { drawLayerLegend } from './layerLegend.ts';
+import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import { type LayerLegend, layerLegend } from './layerLegend.ts';
 import { css, depthColour, PART_DASH } from './palette.ts';
-import { drawPanel, type LineStyle, type Panel } from './spectrumPanel.ts';
-
-type View = 'overlay' | 'multiples' | 'energy';
-
-/** Below this share of the largest value a log axis ends; the table has what lies below it. */
-const LOG_FLOOR = 1e-7;
-
-const describe = (analysis: Analysis, name: string, kind: SpectrumKind): string => {
-  const layer = analysis.layers.find((candidate) => candidate.name === name);
-  if (!layer) return '';
-  const values = spectrumOf(layer, kind);
-  if (values.length === 0) return `${name}: no spectrum.`;
-  const half = valuesForEnergy(values, 0.9);
-  const energy =
-    half === null
-      ? ''
-      : `; ${half === 1 ? 'the first alone holds' : `the first ${half} hold`} 90 % of the energy`;
-  const [first, last] = [formatNumber(values[0]), formatNumber(values[values.length - 1])];
-  return `${name}: ${formatCount(values.length)} values from ${first} to ${last}${energy} (${formatCount(layer.samples)} samples).`;
-};
+import { drawMultiples } from './spectrumMultiples.ts';
+import { drawOverlay, OVERLAY_HEIGHT } from './spectrumOverlay.ts';
+import type { LineStyle, Picture } from './spectrumPanel.ts';
 
 /** Singular values of the representation at every layer, or the view-correlation spectrum, against their index k. */
 export const drawSpectrum = (
@@ -41,96 +19,80 @@ export const drawSpectrum = (
   options: FigureOptions,
 ): Figure<Analysis> => {
   let data = analysis;
-  let kind: SpectrumKind = 'uncentred';
-  let view: View = 'overlay';
-  let relative = true;
-  let [logX, logY] = [true, true];
+  let settings: SpectrumSettings = {
+    kind: 'uncentred',
+    view: 'overlay',
+    relative: true,
+    logX: true,
+    logY: true,
+    baseline: false,
+  };
+  let drawn: { readonly picture: Picture; readonly legend: LayerLegend } | null = null;
   const { selection } = options;
-  const frame = openFrame(container, options, () => spectrumTable(data, kind));
+  const frame = openFrame(container, options, () => spectrumTable(data, settings.kind, settings.baseline));
+  const describe = (index: number): string => describeSpectrum(data.layers[index], settings);
 
   const render = (): void => {
-    const scaled = relative && kind !== 'view-correlation' && view !== 'energy';
-    const transform =
-      view === 'energy' ? cumulativeEnergy : scaled ? normalised : (values: readonly number[]) => values;
-    const series = spectrumSeries(data, kind, transform);
-    const all = series.flatMap(({ values }) => values);
-    const largest = all.reduce((most, value) => Math.max(most, value), 0);
-    if (largest === 0) {
+    drawn = null;
+    const view = spectrumView(data, settings);
+    if (!view) {
       frame.drawNothing(
-        kind === 'view-correlation'
+        settings.kind === 'view-correlation'
           ? 'No view correlation was measured: the experiment makes no pairs of views.'
           : 'Every singular value is zero.',
         'keepControls',
       );
       return;
     }
-    const smallest = all.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), largest);
-    const log = logY && view !== 'energy';
-    const floor = Math.max(smallest, largest * LOG_FLOOR) * 0.9;
-    const longest = series.reduce((most, { values }) => Math.max(most, values.length), 2);
-    const symbol = kind === 'view-correlation' ? 'ρ' : 'σ';
-    const quantity = {
-      energy: `Σ ${symbol}² up to k / Σ ${symbol}²`,
-      scaled: 'σₖ / σ₁',
-      plain: `${symbol}ₖ`,
-    };
-    const current = selection.current();
-    const some = series.some(({ layer }) => layer === current);
-    const style = (name: string): LineStyle => {
-      const index = series.findIndex(({ layer }) => layer === name);
-      return {
-        colour: css(depthColour(index / Math.max(1, series.length - 1))),
-        dash: PART_DASH[series[index].part],
-        strong: name === current,
-        dim: some && name !== current && view !== 'multiples',
-      };
-    };
-    const columns = view === 'multiples' ? Math.max(1, Math.floor(frame.width() / 230)) : 1;
-    const rows = view === 'multiples' ? Math.ceil(series.length / columns) : 1;
-    const cell = { width: frame.width() / columns, height: view === 'multiples' ? 190 : 340 };
-    const panel: Panel = {
-      width: cell.width - 74,
-      height: cell.height - (view === 'multiples' ? 84 : 70),
-      logX,
-      logY: log,
-      domainX: [1, longest],
-      domainY: [log ? floor : 0, view === 'energy' ? 1 : largest * (log ? 1.1 : 1.02)],
-      quantity: view === 'energy' ? quantity.energy : scaled ? quantity.scaled : quantity.plain,
-      ticks: view === 'multiples' ? 4 : 7,
-    };
-    const summary = series.map(({ layer }) => describe(data, layer, kind)).join(' ');
-    const svg = frame.draw(rows * cell.height, `${options.title}. ${summary}`);
-    const onLine = (target: SVGPathElement, name: string): void => {
-      frame.explain(target, () => [describe(data, name, kind)]);
-      target.addEventListener('click', () => selection.select(name));
-    };
-    const place = (index: number): Group =>
-      svg
-        .append('g')
-        .attr(
-          'transform',
-          `translate(${58 + (index % columns) * cell.width},${(view === 'multiples' ? 44 : 26) + Math.floor(index / columns) * cell.height})`,
-        );
-    if (view === 'multiples') {
-      series.forEach((one, index) => {
-        const group = place(index);
-        drawPanel(group, { ...panel, quantity: index === 0 ? panel.quantity : '' }, [one], onLine, style);
-        const strong = one.layer === current;
-        group
-          .append('text')
-          .attr('class', strong ? 'name selected' : 'name')
-          .attr('y', -26)
-          .text(one.layer);
-      });
-    } else {
-      // The selected line is drawn last, over the others.
-      const ordered = [...series].sort((a, b) => Number(a.layer === current) - Number(b.layer === current));
-      drawPanel(place(0), panel, ordered, onLine, style);
-    }
-    drawLayerLegend(frame.legend, view === 'multiples' ? [] : series, style, selection);
-    frame.announce(some && current !== null ? describe(data, current, kind) : '');
+    const { series } = view;
+    const style = (index: number): LineStyle => ({
+      colour: css(depthColour(index / Math.max(1, series.length - 1))),
+      dash: PART_DASH[series[index].part],
+    });
+    const picture = drawPicture(view, style);
+    const legend = layerLegend(settings.view === 'multiples' ? [] : series, style, selection);
+    drawn = { picture, legend };
+    picture.svg.on('pointerleave', () => picture.hover(-1));
+    restyle();
   };
 
+  const drawPicture = (view: SpectrumView, style: (index: number) => LineStyle): Picture => {
+    const summary = `${options.title}. ${summariseSpectra(data, settings)}`;
+    if (settings.view === 'multiples') return drawMultiples(frame, view, summary, style);
+    return drawOverlay(frame.draw(OVERLAY_HEIGHT, summary), view, frame.width(), style);
+  };
+
+  /** Everything that depends on the selected layer. */
+  const restyle = (): void => {
+    if (!drawn) return;
+    const index = data.layers.findIndex(({ name }) => name === selection.current());
+    drawn.picture.select(index);
+    drawn.legend.select(index);
+    frame.legend.replaceChildren(...drawn.legend.entries, ...baselineLegend(index));
+    frame.announce(index < 0 ? '' : describe(index));
+  };
+
+  const baselineLegend = (index: number): HTMLElement[] => {
+    const { kind, view, baseline } = settings;
+    if (!baseline) return [];
+    if (kind === 'view-correlation')
+      return [baselineEntry('No random baseline for view correlation.', false)];
+    if (data.layers.every((layer) => randomBaseline(layer, kind) === null))
+      return [baselineEntry('No random baseline: exact moments have no samples.', false)];
+    const law = 'random baseline (Marchenko–Pastur, same shape and Frobenius norm)';
+    if (view === 'multiples') return [baselineEntry(law, true)];
+    if (index < 0) return [baselineEntry('Random baseline: select a layer to see it.', false)];
+    const { name } = data.layers[index];
+    return randomBaseline(data.layers[index], kind) === null
+      ? [baselineEntry(`No random baseline at ${name}.`, false)]
+      : [baselineEntry(`${law} of ${name}`, true)];
+  };
+
+  const change = (changes: Partial<SpectrumSettings>): void => {
+    settings = { ...settings, ...changes };
+    // The table behind the figure follows too.
+    figure.update(data);
+  };
   addChoice(
     frame.controls,
     'Spectrum',
@@ -139,10 +101,7 @@ export const drawSpectrum = (
       { value: 'centred', label: 'singular values, centred' },
       { value: 'view-correlation', label: 'view correlation' },
     ],
-    (value) => {
-      kind = value;
-      figure.update(data);
-    },
+    (kind) => change({ kind }),
   );
   addChoice(
     frame.controls,
@@ -152,26 +111,31 @@ export const drawSpectrum = (
       { value: 'multiples', label: 'one panel each' },
       { value: 'energy', label: 'cumulative energy' },
     ],
-    (value) => {
-      view = value;
-      render();
+    (view) => change({ view }),
+  );
+  addToggle(frame.controls, 'relative to the largest', settings.relative, (relative) => change({ relative }));
+  addToggle(frame.controls, 'log k', settings.logX, (logX) => change({ logX }));
+  addToggle(frame.controls, 'log values', settings.logY, (logY) => change({ logY }));
+  addToggle(frame.controls, 'random baseline', settings.baseline, (baseline) => change({ baseline }));
+  const layers = (): string[] => data.layers.map((layer) => layer.name);
+  frame.onKeys(layerKeys(selection, layers, 'horizontal'), () => drawn?.picture.reveal());
+  frame.explainAt(
+    (x, y) => {
+      const index = drawn?.picture.at(x, y) ?? -1;
+      drawn?.picture.hover(index);
+      return index < 0 ? null : [describe(index)];
+    },
+    (x, y) => {
+      const index = drawn?.picture.at(x, y) ?? -1;
+      if (index >= 0) selection.select(data.layers[index].name);
     },
   );
-  addToggle(frame.controls, 'relative to the largest', relative, (on) => {
-    relative = on;
-    render();
-  });
-  addToggle(frame.controls, 'log k', logX, (on) => {
-    logX = on;
-    render();
-  });
-  addToggle(frame.controls, 'log values', logY, (on) => {
-    logY = on;
-    render();
-  });
-  frame.onKeys(layerKeys(selection, () => data.layers.map((layer) => layer.name), 'horizontal'));
-  const figure = frame.open<Analysis>(render, (next) => {
-    data = next;
-  });
+  const figure = frame.open<Analysis>(
+    render,
+    (next) => {
+      data = next;
+    },
+    restyle,
+  );
   return figure;
 };

@@ -1,61 +1,69 @@
 import { line, scaleLinear, scaleLog } from 'd3';
-import { pixelIndices, type SpectrumSeries } from '../series/spectra.ts';
-import { drawBottomAxis, drawLeftAxis, numberTicks } from './axis.ts';
-import type { Group } from './frame.ts';
+import type { PixelLine } from '../series/nearestLine.ts';
+import { pixelIndices } from '../series/spectra.ts';
+import type { Curve, SpectrumView } from '../series/spectrumView.ts';
+import { drawBottomAxis, drawLeftAxis, numberTicks, type Tick } from './axis.ts';
+import type { Drawing, Group } from './frame.ts';
 
+/** A pair of axes, k to the right and a value upwards, and how curves lie on them in px. */
 export interface Panel {
   readonly width: number;
   readonly height: number;
-  readonly logX: boolean;
-  readonly logY: boolean;
-  readonly domainX: readonly [number, number];
-  readonly domainY: readonly [number, number];
-  readonly quantity: string;
-  readonly ticks: number;
+  readonly ticksX: readonly Tick[];
+  readonly ticksY: readonly Tick[];
+  /** The part of a curve that is on the axes; `step` is the least distance between its points in px. */
+  place(curve: Curve, step: number): PixelLine;
 }
 
 export interface LineStyle {
   readonly colour: string;
   readonly dash: string;
-  readonly strong: boolean;
-  readonly dim: boolean;
 }
 
-/** Spectra against k on one pair of axes; `onLine` gets the wide invisible line that catches the pointer. */
-export const drawPanel = (
-  group: Group,
-  panel: Panel,
-  series: readonly SpectrumSeries[],
-  onLine: (target: SVGPathElement, layer: string) => void,
-  style: (layer: string) => LineStyle,
-): void => {
-  const x = (panel.logX ? scaleLog() : scaleLinear()).domain(panel.domainX).range([0, panel.width]);
-  const y = (panel.logY ? scaleLog() : scaleLinear()).domain(panel.domainY).range([panel.height, 0]);
-  const yTicks = numberTicks(panel.logY ? 'log' : 'linear', panel.domainY, y, panel.ticks);
-  drawLeftAxis(group, yTicks, panel.width, panel.quantity);
-  const xTicks = numberTicks(panel.logX ? 'log' : 'linear', panel.domainX, x, panel.ticks);
-  drawBottomAxis(
-    group,
-    xTicks.filter(({ label }) => !label.includes('.')),
-    panel.width,
-    panel.height,
-    'k',
-  );
-  const path = line<number>();
-  for (const { layer, values } of series) {
-    path
-      .defined((k) => !panel.logY || values[k] >= panel.domainY[0])
-      .x((k) => x(k + 1))
-      .y((k) => y(values[k]));
-    const shape = path(pixelIndices(values.length, (k) => x(k + 1)));
-    const { colour, dash, strong, dim } = style(layer);
-    group
-      .append('path')
-      .attr('class', strong ? 'line strong' : dim ? 'line dim' : 'line')
-      .attr('d', shape)
-      .attr('stroke-dasharray', dash || null)
-      .style('stroke', colour);
-    const target = group.append('path').attr('class', 'target').attr('d', shape);
-    onLine(target.node() as SVGPathElement, layer);
-  }
+/** A spectrum figure that is drawn: the selected layer can change without drawing it again. */
+export interface Picture {
+  readonly svg: Drawing;
+  /** Index of the layer at a point of the drawing, in px; -1 where there is none. */
+  at(x: number, y: number): number;
+  /** Marks the layer under the pointer, or none for -1. */
+  hover(index: number): void;
+  select(index: number): void;
+  /** Scrolls as little as brings the selected layer into view. */
+  reveal(): void;
+}
+
+export const createPanel = (view: SpectrumView, width: number, height: number, ticks: number): Panel => {
+  const { domainX, domainY, logX, logY } = view;
+  const x = (logX ? scaleLog() : scaleLinear()).domain(domainX).range([0, width]);
+  const y = (logY ? scaleLog() : scaleLinear()).domain(domainY).range([height, 0]);
+  const whole = numberTicks(logX ? 'log' : 'linear', domainX, x, ticks);
+  return {
+    width,
+    height,
+    ticksX: whole.filter(({ label }) => !label.includes('.')),
+    ticksY: numberTicks(logY ? 'log' : 'linear', domainY, y, ticks),
+    place: (curve, step) => {
+      const count = Math.min(curve.count, domainX[1]);
+      const shown = pixelIndices(count, (index) => x(index + 1) / (2 * step));
+      const points = shown.map((index) => [x(index + 1), curve.value(index + 1)]);
+      const inside = points.filter(([, value]) => value >= domainY[0]);
+      return { xs: inside.map(([here]) => here), ys: inside.map(([, value]) => y(value)) };
+    },
+  };
+};
+
+export const curveOf = (values: readonly number[]): Curve => ({
+  count: values.length,
+  value: (k) => values[k - 1],
+});
+
+export const pathOf = ({ xs, ys }: PixelLine): string | null =>
+  line<number>()
+    .digits(1)
+    .x((index) => xs[index])
+    .y((index) => ys[index])(Array.from({ length: xs.length }, (_, index) => index));
+
+export const drawAxes = (group: Group, panel: Panel, quantity: string): void => {
+  drawLeftAxis(group, panel.ticksY, panel.width, quantity);
+  drawBottomAxis(group, panel.ticksX, panel.width, panel.height, 'k');
 };

@@ -1,32 +1,88 @@
-const PRESENTATION = [
-  'fill',
-  'fill-opacity',
-  'stroke',
-  'stroke-width',
-  'stroke-dasharray',
-  'stroke-linecap',
-  'stroke-linejoin',
-  'opacity',
-  'font-family',
-  'font-size',
-  'font-weight',
-  'text-anchor',
-  'dominant-baseline',
-];
+import type { CanvasLayer } from './canvasLayer.ts';
+import { drawLegendCopy } from './legendExport.ts';
+import { copyWithStyle, svgElement } from './svgCopy.ts';
+import { wrapText } from './textLines.ts';
+import { themeOf } from './theme.ts';
 
-/** A copy of `svg` as a file of its own: every colour that the theme gave is written out. */
-export const standaloneSvg = (svg: SVGSVGElement): string => {
-  const copy = svg.cloneNode(true) as SVGSVGElement;
-  const originals = [svg, ...svg.querySelectorAll('*')];
-  const copies = [copy, ...copy.querySelectorAll('*')];
-  originals.forEach((original, index) => {
-    const style = getComputedStyle(original);
-    for (const property of PRESENTATION) {
-      copies[index].setAttribute(property, style.getPropertyValue(property));
-    }
-    copies[index].removeAttribute('style');
-    copies[index].removeAttribute('class');
+/** A figure as it stands on the page. */
+export interface Picture {
+  readonly title: string;
+  /** What the controls are set to, one line; may be empty. */
+  readonly settings: string;
+  readonly drawing: SVGSVGElement;
+  /** What lies under the drawing. */
+  readonly canvases: readonly CanvasLayer[];
+  readonly legend: Element;
+}
+
+const PAD = 14;
+/** Narrowest room for a title and a legend, in px. */
+const LEAST_WIDTH = 480;
+/** Dots of an embedded canvas per px: sharp when printed, but no more dots a side than this. */
+const DENSITY = 4;
+const MOST_DOTS = 2400;
+/** Characters that a name may have and an XML file may not, escaped or not. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+const drawLines = (
+  group: SVGElement,
+  text: string,
+  width: number,
+  top: number,
+  size: number,
+  fill: string,
+): number => {
+  const lines = wrapText(text, width, size);
+  const step = Math.round(1.35 * size);
+  const weight = size > 12 ? 600 : 400;
+  lines.forEach((line, index) => {
+    const place = { y: top + size + step * index, 'font-size': size, 'font-weight': weight, fill };
+    group.append(svgElement('text', place, line));
   });
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return new XMLSerializer().serializeToString(copy);
+  return step * lines.length;
+};
+
+const drawPicture = ({ drawing, canvases }: Picture, left: number, top: number): SVGElement => {
+  const group = svgElement('g', { transform: `translate(${left},${top})` });
+  for (const canvas of canvases) {
+    const { x, y, width, height } = canvas.place;
+    const density = Math.max(1, Math.min(DENSITY, MOST_DOTS / Math.max(width, height)));
+    group.append(svgElement('image', { x, y, width, height, href: canvas.image(density) }));
+  }
+  const copy = copyWithStyle(drawing);
+  copy.setAttribute('overflow', 'visible');
+  group.append(copy);
+  return group;
+};
+
+/** What a picture takes of its room, in px: names may hang over on the left, and the right may be empty. */
+const extentOf = ({ drawing, canvases }: Picture): { left: number; width: number } => {
+  const box = drawing.getBBox();
+  const left = Math.ceil(Math.max(0, -box.x));
+  const right = Math.max(box.x + box.width, ...canvases.map(({ place }) => place.x + place.width));
+  return { left, width: Math.max(LEAST_WIDTH, left + Math.ceil(right)) };
+};
+
+/** The figure as an SVG file of its own: title, settings, picture and legend, on the background of the present theme. */
+export const standaloneSvg = (picture: Picture): string => {
+  const { drawing } = picture;
+  const theme = themeOf(drawing.parentElement ?? document.body);
+  const { left, width } = extentOf(picture);
+  const root = svgElement('svg', { 'font-family': getComputedStyle(drawing).fontFamily });
+  const ground = svgElement('rect', { fill: theme.background });
+  const content = svgElement('g', { transform: `translate(${PAD},${PAD})` });
+  root.append(svgElement('title', {}, picture.title), ground, content);
+
+  let y = drawLines(content, picture.title, width, 0, 15, theme.foreground);
+  y += drawLines(content, picture.settings, width, y, 11, theme.muted) + 10;
+  content.append(drawPicture(picture, left, y));
+  y += Number(drawing.getAttribute('height')) + 8;
+  y += drawLegendCopy(content, picture.legend, width, y, theme.foreground);
+
+  const size = { width: width + 2 * PAD, height: Math.ceil(y) + 2 * PAD };
+  for (const node of [root, ground])
+    for (const [name, value] of Object.entries(size)) node.setAttribute(name, String(value));
+  root.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+  return new XMLSerializer().serializeToString(root).replace(NOT_XML, '\ufffd');
 };

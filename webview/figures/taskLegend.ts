@@ -22,11 +22,12 @@ const swatch = (index: number): SVGSVGElement => {
   return svg.node() as SVGSVGElement;
 };
 
-/** A box per task that shows or hides it, and what dashes and bands mean; kept as it is while a box has the focus. */
+/** A box per task that shows or hides it, and what dashes and bands mean, `dense` where intervals are bands too; kept as it is while a box has the focus. */
 export const drawTaskLegend = (
   legend: HTMLElement,
   series: readonly AccuracySeries[],
   hidden: Set<string>,
+  dense: boolean,
   render: () => void,
 ): void => {
   const entries = series.map(({ task }, index) => {
@@ -41,7 +42,10 @@ export const drawTaskLegend = (
   });
   const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
   const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));
-  const reading = `Bars: 95 % intervals. ${worst ? 'Dashed, open marks: worst group. ' : ''}Band: the same probe on shuffled labels.`;
+  const intervals = dense
+    ? 'Bands along the lines: 95 % intervals. Level bands: the same probe on shuffled labels.'
+    : 'Bars: 95 % intervals. Band: the same probe on shuffled labels.';
+  const reading = worst ? `${intervals} Dashed, open marks: worst group.` : intervals;
   legend.replaceChildren(...entries, element('span', { class: 'note' }, reading));
   if (focused >= 0) legend.querySelectorAll('input')[focused]?.focus();
 };

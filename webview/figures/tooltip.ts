@@ -10,9 +10,12 @@ export interface Tooltip {
 export const createTooltip = (container: HTMLElement): Tooltip => {
   const box = element('div', { class: 'tooltip', hidden: '', 'aria-hidden': 'true' });
   container.append(box);
+  let shown = '';
   return {
     show: (lines, x, y) => {
-      box.replaceChildren(...lines.map((line) => element('div', {}, line)));
+      const text = lines.join('\n');
+      if (text !== shown) box.replaceChildren(...lines.map((line) => element('div', {}, line)));
+      shown = text;
       box.hidden = false;
       const left = Math.max(0, Math.min(x + 12, container.clientWidth - box.offsetWidth));
       const above = y - box.offsetHeight - 10;

@@ -1,32 +1,61 @@
-import { line, scaleLinear, scaleLog } from 'd3';
+import { scaleLinear } from 'd3';
 import type { Metric } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
-import { type CurvePoint, envelope, trainingTable } from '../series/training.ts';
-import { drawBottomAxis, drawLeftAxis, numberTicks } from './axis.ts';
+import { type CurvePoint, nearestMetric, stepOfEpoch, trainingTable } from '../series/training.ts';
+import { drawBottomAxis, numberTicks } from './axis.ts';
 import { addToggle } from './controls.ts';
+import { drawEpochMarks, type EpochMark, epochLegend, epochMarkAt } from './epochMarks.ts';
 import { type Figure, type FigureOptions, openFrame } from './frame.ts';
-import { css, SERIES_COLOURS } from './palette.ts';
+import { createPacedLine } from './pacedLine.ts';
+import { SERIES_COLOURS } from './palette.ts';
+import { drawTrainingPanel } from './trainingPanel.ts';
+
+export interface TrainingOptions extends FigureOptions {
+  /** Epochs that were inspected; each gets a mark. */
+  readonly marks?: readonly number[];
+  /** Somebody wants to see an inspected epoch. */
+  readonly onEpoch?: (epoch: number) => void;
+}
+
+export interface TrainingFigure extends Figure<readonly Metric[]> {
+  /** Other inspected epochs. */
+  mark(epochs: readonly number[]): void;
+}
+
+interface Drawn {
+  readonly marks: readonly EpochMark[];
+  /** Index of the metric at `x` px of the drawing. */
+  at(x: number): number;
+  moveCursor(index: number): void;
+}
 
 const describe = (metric: Metric): string =>
   `Step ${formatCount(metric.step)}, epoch ${formatNumber(metric.epoch, 3)}: loss ${formatNumber(metric.loss)}, learning rate ${formatNumber(metric.learningRate, 3)}.`;
 
-/** Room for ticks and names around each of the two panels, in px. */
-const MARGIN = { left: 62, right: 16, top: 26, between: 40, bottom: 40 };
+/** Room for ticks, names and latest values around each of the two panels, in px. */
+const MARGIN = { left: 62, right: 64, top: 26, between: 40, bottom: 40 };
 const HEIGHTS = [200, 80];
+/** Ms between two lines that are read out while a training is followed live. */
+const READING = 5000;
 
-/** Loss and learning rate by step, one above the other on the same axis of steps. */
+/** Loss and learning rate by step, one above the other on the same axis of steps; marks at the inspected epochs. */
 export const drawTrainingCurves = (
   container: HTMLElement,
   metrics: readonly Metric[],
-  options: FigureOptions,
-): Figure<readonly Metric[]> => {
+  options: TrainingOptions,
+): TrainingFigure => {
   let data = metrics;
+  let epochs = options.marks ?? [];
   let log = false;
   let cursor = -1;
+  let drawn: Drawn | null = null;
   const frame = openFrame(container, options, () => trainingTable(data));
+  const readout = createPacedLine(frame.announce, READING);
 
   const render = (): void => {
+    drawn = null;
     if (data.length === 0) {
+      readout.stop();
       frame.drawNothing('No metrics were recorded in this run.');
       return;
     }
@@ -34,95 +63,124 @@ export const drawTrainingCurves = (
     const width = frame.width() - MARGIN.left - MARGIN.right;
     const total = MARGIN.top + HEIGHTS[0] + MARGIN.between + HEIGHTS[1] + MARGIN.bottom;
     const svg = frame.draw(total, `${options.title}. First: ${describe(first)} Last: ${describe(last)}`);
-    const steps: [number, number] = [first.step, Math.max(last.step, first.step + 1)];
-    const x = scaleLinear(steps, [0, width]);
-    const curves = [
-      { label: 'loss', values: data.map((metric): CurvePoint => [metric.step, metric.loss]) },
-      {
-        label: 'learning rate',
-        values: data.map((metric): CurvePoint => [metric.step, metric.learningRate]),
-      },
+    const x = scaleLinear([0, last.step], [0, width]);
+    const curve = (value: (metric: Metric) => number): CurvePoint[] =>
+      data.map((metric) => [metric.step, value(metric)]);
+    const [top, bottom] = HEIGHTS.map((_, index) =>
+      svg
+        .append('g')
+        .attr('transform', `translate(${MARGIN.left},${MARGIN.top + index * (HEIGHTS[0] + MARGIN.between)})`),
+    );
+    const cursors = [
+      drawTrainingPanel(
+        top,
+        {
+          label: 'loss',
+          points: curve(({ loss }) => loss),
+          width,
+          height: HEIGHTS[0],
+          log,
+          fromZero: false,
+          ticks: 5,
+          dash: null,
+          colour: SERIES_COLOURS[0],
+        },
+        x,
+      ),
+      drawTrainingPanel(
+        bottom,
+        {
+          label: 'learning rate',
+          points: curve(({ learningRate }) => learningRate),
+          width,
+          height: HEIGHTS[1],
+          log: false,
+          fromZero: true,
+          ticks: 2,
+          dash: '6 3',
+          colour: SERIES_COLOURS[1],
+        },
+        x,
+      ),
     ];
-    curves.forEach(({ label, values }, index) => {
-      const height = HEIGHTS[index];
-      const top = MARGIN.top + index * (HEIGHTS[0] + MARGIN.between);
-      const group = svg.append('g').attr('transform', `translate(${MARGIN.left},${top})`);
-      const [low, high] = range(values, index === 1);
-      const asLog = log && index === 0 && low > 0;
-      const y = (asLog ? scaleLog() : scaleLinear()).domain([low, high]).range([height, 0]);
-      const ticks = numberTicks(asLog ? 'log' : 'linear', [low, high], y, index === 0 ? 5 : 2);
-      drawLeftAxis(group, ticks, width, label);
-      if (index === 1)
-        drawBottomAxis(group, numberTicks('linear', steps, x, 6, formatCount), width, height, 'step');
-      const path = line<CurvePoint>()
-        .x(([step]) => x(step))
-        .y(([, value]) => y(value));
-      group
-        .append('path')
-        .attr('class', 'line')
-        .attr('d', path(envelope(values, width)))
-        .attr('stroke-dasharray', index === 0 ? null : '6 3')
-        .style('stroke', css(SERIES_COLOURS[index]));
-      if (cursor >= 0) {
-        const [step, value] = values[cursor];
-        group
-          .append('line')
-          .attr('class', 'cursor')
-          .attr('x1', x(step))
-          .attr('x2', x(step))
-          .attr('y2', height);
-        group
-          .append('circle')
-          .attr('class', 'cursor')
-          .attr('cx', x(step))
-          .attr('cy', y(value))
-          .attr('r', 3.5);
-      }
+    const steps = numberTicks('linear', [0, last.step], x, Math.min(6, last.step), formatCount);
+    drawBottomAxis(bottom, steps, width, HEIGHTS[1], 'step');
+    const marks = epochs.flatMap((epoch) => {
+      const step = stepOfEpoch(data, epoch);
+      return step !== null && step <= last.step ? [{ epoch, x: x(step) }] : [];
     });
-    svg.on('click', (event: MouseEvent) => {
-      const box = (svg.node() as SVGSVGElement).getBoundingClientRect();
-      const step = x.invert(event.clientX - box.left - MARGIN.left);
-      cursor = data.reduce(
-        (best, metric, index) =>
-          Math.abs(metric.step - step) < Math.abs(data[best].step - step) ? index : best,
-        0,
-      );
-      render();
-    });
-    frame.announce(describe(cursor >= 0 ? data[cursor] : last));
+    drawEpochMarks(top, marks, HEIGHTS[0]);
+    drawn = {
+      marks,
+      at: (px) => nearestMetric(data, x.invert(px - MARGIN.left)),
+      moveCursor: (index) => {
+        for (const move of cursors) move(index);
+      },
+    };
+    drawn.moveCursor(cursor);
   };
 
-  const move = (to: number): void => {
-    cursor = Math.max(0, Math.min(data.length - 1, to));
-    render();
+  const drawLegend = (): void => {
+    frame.legend.replaceChildren(...epochLegend(epochs, options.onEpoch));
   };
+  const here = (): string => (data.length === 0 ? '' : describe(data[cursor < 0 ? data.length - 1 : cursor]));
+  const moveTo = (to: number): void => {
+    cursor = Math.max(-1, Math.min(data.length - 1, to));
+    drawn?.moveCursor(cursor);
+    readout.show(here());
+  };
+  const markAt = (x: number, y: number): EpochMark | null =>
+    drawn && epochMarkAt(drawn.marks, HEIGHTS[0], x - MARGIN.left, y - MARGIN.top);
+
   addToggle(frame.controls, 'log loss', log, (on) => {
     log = on;
     render();
   });
+  frame.explainAt(
+    (x, y) => {
+      const mark = markAt(x, y);
+      if (mark) return [`Epoch ${mark.epoch} was inspected.${options.onEpoch ? ' A click shows it.' : ''}`];
+      return drawn ? [describe(data[drawn.at(x)])] : null;
+    },
+    (x, y) => {
+      const mark = markAt(x, y);
+      if (mark && options.onEpoch) options.onEpoch(mark.epoch);
+      else if (drawn) moveTo(drawn.at(x));
+    },
+  );
   const stride = (): number => Math.max(1, Math.round(data.length / 100));
   frame.onKeys({
-    ArrowLeft: () => move(cursor < 0 ? data.length - 1 : cursor - stride()),
-    ArrowRight: () => move(cursor + stride()),
-    Home: () => move(0),
-    End: () => move(data.length - 1),
-    Escape: () => {
-      cursor = -1;
+    ArrowLeft: () => moveTo(cursor < 0 ? data.length - 1 : Math.max(0, cursor - stride())),
+    ArrowRight: () => moveTo(cursor + stride()),
+    Home: () => moveTo(0),
+    End: () => moveTo(data.length - 1),
+    Escape: () => moveTo(-1),
+  });
+  const figure = frame.open<readonly Metric[]>(
+    render,
+    (next) => {
+      const none = data.length === 0;
+      data = next;
+      cursor = Math.min(cursor, next.length - 1);
+      // An empty figure has no legend.
+      if (none) drawLegend();
+      readout.offer(here());
+    },
+    () => {},
+  );
+  if (data.length > 0) drawLegend();
+  readout.show(here());
+  return {
+    ...figure,
+    destroy: () => {
+      readout.stop();
+      figure.destroy();
+    },
+    mark: (next) => {
+      epochs = next;
+      if (data.length === 0) return;
+      drawLegend();
       render();
     },
-  });
-  return frame.open<readonly Metric[]>(render, (next) => {
-    data = next;
-    cursor = Math.min(cursor, next.length - 1);
-  });
-};
-
-/** The range of the values, from zero when asked for; never empty. */
-const range = (points: readonly CurvePoint[], fromZero: boolean): [number, number] => {
-  const low = points.reduce(
-    (least, [, value]) => Math.min(least, value),
-    fromZero ? 0 : Number.POSITIVE_INFINITY,
-  );
-  const high = points.reduce((most, [, value]) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return high > low ? [low, high] : [low, low + (Math.abs(low) || 1)];
+  };
 };

@@ -8,6 +8,7 @@ import {
   drawSpectrum,
   drawTrainingCurves,
 } from '../figures/index.ts';
+import { WORDS } from '../panel/parts.ts';
 import { definitionsSection } from './definitionsSection.ts';
 import { headingSection } from './headingSection.ts';
 import { layerSection } from './layerSection.ts';
@@ -26,40 +27,12 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
     'A layer picked in one figure is highlighted in all. ',
     'By keyboard: Tab to a figure, arrow keys move the picked layer, Escape picks none.',
   );
-  drawProbes(figures, analysis, {
-    selection,
-    title: 'Probe accuracy by layer',
-    caption:
-      'Look for the layer where a task peaks and falls off above it: what lies past the peak has been painted over.',
-  });
-  drawHeatmap(figures, analysis, {
-    selection,
-    title: 'Feature weights by layer',
-    caption:
-      'Look for columns that fade from top to bottom: those features are weakened or lost on the way up.',
-  });
-  drawSpectrum(figures, analysis, {
-    selection,
-    title: 'Spectrum of the representations',
-    caption: 'Look for lines that drop early and steeply: those layers use few of their dimensions.',
-  });
-  drawSimilarity(figures, analysis, {
-    selection,
-    title: 'Similarity between layers',
-    caption: 'Look for the dark step along the diagonal: there the representation changes most.',
-  });
-  drawMeasures(figures, analysis, {
-    selection,
-    title: 'Measures by layer',
-    caption:
-      'Look for ranks that fall through the head; these measures use no labels of your task and are no substitute for a probe.',
-  });
-  drawTrainingCurves(figures, metrics, {
-    selection,
-    title: 'Training curves',
-    caption:
-      'Look for a loss that has levelled off: an analysis of an unfinished training describes a layer in motion.',
-  });
+  drawProbes(figures, analysis, { selection, ...WORDS.probes });
+  drawHeatmap(figures, analysis, { selection, ...WORDS.featureWeights });
+  drawSpectrum(figures, analysis, { selection, ...WORDS.spectrum });
+  drawSimilarity(figures, analysis, { selection, ...WORDS.similarity });
+  drawMeasures(figures, analysis, { selection, ...WORDS.measures });
+  drawTrainingCurves(figures, metrics, { selection, ...WORDS.training });
   layerSection(page, analysis);
   definitionsSection(page, report);
 };

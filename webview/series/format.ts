@@ -25,7 +25,9 @@ export const formatPercent = (fraction: number): string => `${(100 * fraction).t
 export const formatInterval = (interval: readonly [number, number]): string =>
   `${(100 * interval[0]).toFixed(1)}–${(100 * interval[1]).toFixed(1)}\u00a0%`;
 
-export const formatCount = (count: number): string => count.toLocaleString('en-GB');
+const COUNTS = new Intl.NumberFormat('en-GB');
+
+export const formatCount = (count: number): string => COUNTS.format(count);
 
 /** A name cut in the middle to `limit` characters: both the block and the layer at its end stay legible. */
 export const shorten = (name: string, limit: number): string => {

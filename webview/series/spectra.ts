@@ -1,8 +1,10 @@
 import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
-import type { Table } from './table.ts';
 
 /** Which of a layer's spectra is drawn. */
 export type SpectrumKind = 'uncentred' | 'centred' | 'view-correlation';
+
+/** Above so many layers a figure says things once for all of them rather than for each. */
+export const MANY_LAYERS = 24;
 
 export interface SpectrumSeries {
   readonly layer: string;
@@ -49,21 +51,6 @@ export const spectrumSeries = (
     part: layer.part,
     values: transform(spectrumOf(layer, kind)),
   }));
-
-/** One row per singular value: layer, k, value, and its share of the energy so far. */
-export const spectrumTable = (analysis: Analysis, kind: SpectrumKind): Table => ({
-  columns: [
-    'layer',
-    'k',
-    kind === 'view-correlation' ? 'view correlation' : 'singular value',
-    'energy up to k',
-  ],
-  rows: analysis.layers.flatMap((layer) => {
-    const values = spectrumOf(layer, kind);
-    const energy = cumulativeEnergy(values);
-    return values.map((value, index) => [layer.name, index + 1, value, energy[index] ?? null]);
-  }),
-});
 
 /**
  * Indices 0 ... count - 1 thinned to those that can fall on different pixels of `width`; `position` maps an index to

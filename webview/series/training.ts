@@ -25,6 +25,34 @@ export const envelope = (points: readonly CurvePoint[], width: number): readonly
   });
 };
 
+/** Index of the metric whose step is nearest to `step`, the earlier of two as near; -1 without metrics. */
+export const nearestMetric = (metrics: readonly Metric[], step: number): number => {
+  let [low, high] = [0, metrics.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (metrics[middle].step < step) low = middle + 1;
+    else high = middle;
+  }
+  if (low === metrics.length) return metrics.length - 1;
+  return low > 0 && step - metrics[low - 1].step <= metrics[low].step - step ? low - 1 : low;
+};
+
+/** The step at the end of `epoch` epochs, from the latest metric's own count; null while there is none to tell. */
+export const stepOfEpoch = (metrics: readonly Metric[], epoch: number): number | null => {
+  const last = metrics[metrics.length - 1];
+  return last && last.epoch > 0 ? (epoch * last.step) / last.epoch : null;
+};
+
+/** The range of the values, from zero when asked for; one value alone lies in the middle of it. */
+export const valueRange = (points: readonly CurvePoint[], fromZero: boolean): [number, number] => {
+  const start = fromZero ? 0 : Number.POSITIVE_INFINITY;
+  const low = points.reduce((least, [, value]) => Math.min(least, value), start);
+  const high = points.reduce((most, [, value]) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  if (high > low) return [low, high];
+  const pad = Math.abs(low) / 2 || 1;
+  return fromZero ? [low, low + pad] : [low - pad, low + pad];
+};
+
 export const trainingTable = (metrics: readonly Metric[]): Table => ({
   columns: ['step', 'epoch', 'loss', 'learning rate'],
   rows: metrics.map((metric) => [metric.step, metric.epoch, metric.loss, metric.learningRate]),

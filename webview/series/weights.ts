@@ -1,4 +1,5 @@
 import type { Analysis, FeatureWeight } from '../../src/protocol/index.ts';
+import { formatNumber } from './format.ts';
 import type { Table } from './table.ts';
 
 export type WeightSource = FeatureWeight['source'];
@@ -89,6 +90,34 @@ export const sortedByLayer = (matrix: WeightMatrix, layer: string): WeightMatrix
     features: order.map((index) => matrix.features[index]),
     cells: matrix.cells.map((cells) => order.map((index) => cells[index])),
   };
+};
+
+/** Names in a sentence before the rest becomes a count. */
+const NAMED = 6;
+
+const list = (names: readonly string[]): string => {
+  const rest = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+};
+
+/** One cell in words. */
+export const describeWeight = (matrix: WeightMatrix, row: number, column: number): string => {
+  const place = `${matrix.features[column]} at ${matrix.layers[row]}`;
+  const cell = matrix.cells[row][column];
+  if (!cell) return `${place}: not measured`;
+  const theory = cell.theory === null ? '' : `, theory ${formatNumber(cell.theory)}`;
+  return `${place}: weight ${formatNumber(cell.weight)}${theory}${cell.absent ? ', absent' : ''}`;
+};
+
+/** One layer in words: its strongest feature and the absent ones. */
+export const describeLayer = (matrix: WeightMatrix, row: number): string => {
+  const [layer, cells] = [matrix.layers[row], matrix.cells[row]];
+  const largest = largestWeight(cells);
+  const strongest = cells.findIndex((cell) => cell?.weight === largest);
+  if (strongest < 0) return `${layer}: no feature weights`;
+  const absent = matrix.features.filter((_, column) => cells[column]?.absent);
+  const missing = absent.length === 0 ? 'none absent' : `absent: ${list(absent)}`;
+  return `${layer}: strongest ${matrix.features[strongest]} (${formatNumber(largest)}); ${missing}`;
 };
 
 /** One row per measured weight, with its prediction where there is one. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,13 +14,13 @@ import {
   runSchema,
 } from '../../../src/protocol/index.ts';
 import { inventedImageReport, inventedTheoryReport } from '../webview/inventedReport.ts';
+import { loadsOf } from './loads.ts';
 
 let assets: ReportAssets;
 beforeAll(async () => {
   const { outputFiles } = await build({ ...webviewBuildOptions, write: false });
-  const text = (extension: string): string =>
-    outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? '';
-  assets = { script: text('.js'), style: text('.css') };
+  const text = (name: string): string => outputFiles.find(({ path }) => basename(path) === name)?.text ?? '';
+  assets = { script: text('report.js'), style: text('report.css') };
 });
 
 const small: ReportAssets = { script: 'run();', style: 'p{margin:0}' };
@@ -114,12 +115,10 @@ describe('renderReport', () => {
     expect(html).not.toContain(source.run.baseDirectory);
   });
 
-  it('is self-contained with the built page: no address but the names of XML', () => {
-    const html = renderReport(inventedImageReport(), assets);
-    const addresses = html.match(/https?:\/\/[^"'`)\s]*/g) ?? [];
-    expect(addresses.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([]);
-    expect(html).not.toMatch(/<link|<iframe|<img|src=|@import|url\((?!#)/);
-    expect(/\beval\(|new Function|XMLHttpRequest|WebSocket|sendBeacon/.test(assets.script)).toBe(false);
+  it('loads nothing with the built page', () => {
+    expect(assets.script.length).toBeGreaterThan(10_000);
+    expect(assets.style.length).toBeGreaterThan(1_000);
+    expect(loadsOf(renderReport(inventedImageReport(), assets))).toEqual([]);
   });
 });
 

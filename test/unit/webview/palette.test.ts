@@ -1,14 +1,19 @@
+import { interpolateRgb } from 'd3';
 import { describe, expect, it } from 'vitest';
 import { createLayerSelection } from '../../../webview/figures/layerSelection.ts';
 import {
   cividis,
   contrast,
   depthColour,
+  FADED,
   inkOn,
+  luminance,
   SERIES_COLOURS,
   seriesStyle,
   viridis,
 } from '../../../webview/figures/palette.ts';
+
+const DEPTHS = Array.from({ length: 21 }, (_, index) => depthColour(index / 20));
 
 describe('contrast', () => {
   it('is that of WCAG 2.2', () => {
@@ -21,10 +26,43 @@ describe('contrast', () => {
 
 describe('palette', () => {
   it('draws every mark at 3:1 or more on the light and on the dark background', () => {
-    const depths = Array.from({ length: 21 }, (_, index) => depthColour(index / 20));
-    for (const { light, dark } of [...SERIES_COLOURS, ...depths]) {
+    for (const { light, dark } of [...SERIES_COLOURS, ...DEPTHS]) {
       expect(contrast(light, '#ffffff'), light).toBeGreaterThanOrEqual(3);
       expect(contrast(dark, '#1f1f1f'), dark).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it.each<[string, 'light' | 'dark', string]>([
+    ['Light Modern', 'light', '#ffffff'],
+    ['Quiet Light', 'light', '#f5f5f5'],
+    ['Solarized Light', 'light', '#fdf6e3'],
+    ['Light High Contrast', 'light', '#ffffff'],
+    ['Dark Modern', 'dark', '#1f1f1f'],
+    ['Monokai', 'dark', '#272822'],
+    ['Solarized Dark', 'dark', '#002b36'],
+    ['Dark High Contrast', 'dark', '#000000'],
+  ])('draws every depth at 3:1 or more on the background of %s', (_, scheme, background) => {
+    for (const colour of DEPTHS)
+      expect(contrast(colour[scheme], background), colour[scheme]).toBeGreaterThanOrEqual(3);
+  });
+
+  it('keeps the lines behind a selected one at 3:1', () => {
+    const over = (colour: string, background: string): string => interpolateRgb(background, colour)(FADED);
+    for (const { light, dark } of DEPTHS) {
+      expect(contrast(over(light, '#ffffff'), '#ffffff'), light).toBeGreaterThanOrEqual(3);
+      expect(contrast(over(dark, '#1f1f1f'), '#1f1f1f'), dark).toBeGreaterThanOrEqual(3);
+      expect(contrast(over(dark, '#000000'), '#000000'), dark).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('draws even the faintest depth, the dotted input on dark, at 4.5:1', () => {
+    expect(contrast(depthColour(0).dark, '#1f1f1f')).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('grows lighter with depth in both themes, so that the order reads without colour', () => {
+    for (const [index, { light, dark }] of DEPTHS.slice(1).entries()) {
+      expect(luminance(light)).toBeGreaterThan(luminance(DEPTHS[index].light));
+      expect(luminance(dark)).toBeGreaterThan(luminance(DEPTHS[index].dark));
     }
   });
 

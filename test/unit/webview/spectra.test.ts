@@ -4,9 +4,9 @@ import {
   cumulativeEnergy,
   normalised,
   pixelIndices,
-  spectrumTable,
   valuesForEnergy,
 } from '../../../webview/series/spectra.ts';
+import { spectrumTable } from '../../../webview/series/spectrumTable.ts';
 import { inventedImageReport } from './inventedReport.ts';
 
 describe('cumulativeEnergy', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  describeLayer,
+  describeWeight,
   relativeToLayer,
   sortedByLayer,
   type WeightMatrix,
@@ -80,6 +82,36 @@ describe('sortedByLayer', () => {
         });
         expect(new Set(sorted.features)).toEqual(new Set(features));
       }),
+    );
+  });
+});
+
+describe('describeWeight', () => {
+  it('gives weight and prediction, or says that there is none', () => {
+    expect(describeWeight(matrix, 0, 1)).toBe('b at low: weight 4, theory 2');
+    expect(describeWeight(matrix, 1, 1)).toBe('b at high: not measured');
+  });
+});
+
+describe('describeLayer', () => {
+  it('names the strongest feature', () => {
+    expect(describeLayer(matrix, 1)).toBe('high: strongest c (6); none absent');
+  });
+
+  it('counts what is too much to name', () => {
+    const features = Array.from({ length: 10 }, (_, index) => `f${index}`);
+    const row = features.map((_, index) => ({
+      weight: index === 4 ? 2 : 0,
+      absent: index !== 4,
+      theory: null,
+    }));
+    const many: WeightMatrix = { source: 'factor', layers: ['x'], features, cells: [row] };
+    expect(describeLayer(many, 0)).toBe('x: strongest f4 (2); absent: f0, f1, f2, f3, f5, f6 and 3 more');
+  });
+
+  it('says when a layer has no weights', () => {
+    expect(describeLayer({ ...matrix, cells: [[null, null, null], matrix.cells[1]] }, 0)).toBe(
+      'low: no feature weights',
     );
   });
 });

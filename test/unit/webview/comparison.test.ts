@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../../../src/protocol/index.ts';
+import {
+  type Comparison,
+  comparedQuantities,
+  comparisonTable,
+  describeUnmatched,
+  differenceOf,
+  listNames,
+  matchLayers,
+  spectrumComparisonTable,
+} from '../../../webview/series/comparison.ts';
+import { inventedImageReport } from './inventedReport.ts';
+
+const a = inventedImageReport().analysis;
+/** The same layers in another order, without the first and with one of another name. */
+const b: Analysis = {
+  ...a,
+  layers: [
+    ...[...a.layers.slice(1)].reverse().map((layer) => ({
+      ...layer,
+      measures: { ...layer.measures, lidar: { value: 1 }, onlyHere: { value: 2 } },
+      probes: layer.probes.map((probe) => ({
+        ...probe,
+        evaluations: probe.evaluations.map((one) => ({ ...one, accuracy: 0.5 })),
+      })),
+    })),
+    { ...a.layers[0], name: 'stem' },
+  ],
+};
+const comparison: Comparison = { a, b, nameA: 'old', nameB: 'new' };
+
+describe('matchLayers', () => {
+  it('pairs layers by name in the order of the first and lists the others', () => {
+    const { pairs, onlyA, onlyB } = matchLayers(comparison);
+    expect(pairs.map((pair) => pair.a.name)).toEqual(a.layers.slice(1).map(({ name }) => name));
+    expect(pairs.every((pair) => pair.a.name === pair.b.name)).toBe(true);
+    expect(onlyA).toEqual(['input']);
+    expect(onlyB).toEqual(['stem']);
+    expect(describeUnmatched(comparison)).toBe('Only in old: input. Only in new: stem.');
+    expect(describeUnmatched({ ...comparison, b: a })).toBe('');
+  });
+});
+
+describe('comparedQuantities', () => {
+  const quantities = comparedQuantities(comparison);
+
+  it('has the tasks before the measures, and only what both have', () => {
+    expect(quantities.slice(0, 3).map(({ label }) => label)).toEqual([
+      'probe accuracy: digit',
+      'probe accuracy: clothes',
+      'probe accuracy: superclass',
+    ]);
+    const keys = quantities.map(({ key }) => key);
+    expect(keys).toContain('lidar');
+    expect(keys).not.toContain('onlyHere');
+    // No layer has a value of it.
+    expect(keys).not.toContain('nc1');
+  });
+
+  it('puts effective rank first', () => {
+    const ranked = (analysis: Analysis): Analysis => ({
+      ...analysis,
+      layers: analysis.layers.map((layer) => ({
+        ...layer,
+        measures: { ...layer.measures, effectiveRank: { value: 7 } },
+      })),
+    });
+    expect(comparedQuantities({ ...comparison, a: ranked(a), b: ranked(b) })[0].key).toBe('effectiveRank');
+  });
+
+  it('subtracts the first from the second', () => {
+    // The invented digit probe at encoder.conv1 has 0.78; the other one 0.5.
+    const [row] = quantities[0].rows;
+    expect(row.layer).toBe('encoder.conv1');
+    expect(differenceOf(row)).toBeCloseTo(-0.28, 12);
+    expect(differenceOf({ ...row, b: { value: null, interval: null } })).toBeNull();
+  });
+});
+
+describe('the tables', () => {
+  it('hold every quantity at every matched layer, then the unmatched ones', () => {
+    const { columns, rows } = comparisonTable(comparison);
+    expect(columns).toEqual(['layer', 'quantity', 'old', 'new', 'new − old']);
+    expect(rows).toContainEqual([
+      'encoder.conv1',
+      'LiDAR',
+      20 + 12 * Math.sin(1),
+      1,
+      1 - (20 + 12 * Math.sin(1)),
+    ]);
+    expect(rows.slice(-2)).toEqual([
+      ['input', 'only in old', null, null, null],
+      ['stem', 'only in new', null, null, null],
+    ]);
+  });
+
+  it('leave a cell empty where one spectrum is shorter', () => {
+    const short = { ...a, layers: a.layers.map((layer) => ({ ...layer, singularValues: [9] })) };
+    const { rows } = spectrumComparisonTable({ ...comparison, b: short }, 'uncentred');
+    const first = a.layers[0];
+    expect(rows[0]).toEqual([first.name, 1, first.singularValues[0], 9]);
+    expect(rows[1]).toEqual([first.name, 2, first.singularValues[1], null]);
+  });
+});
+
+describe('listNames', () => {
+  it('says how many it leaves out', () => {
+    expect(listNames(['a', 'b'], 2)).toBe('a, b');
+    expect(listNames(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
+  });
+});

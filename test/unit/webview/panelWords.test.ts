@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { PanelRun, Recommendation } from '../../../src/protocol/index.ts';
+import { failureText } from '../../../webview/panel/failureText.ts';
+import { checkpointLabel, comparedNames, layerWords, sampleWords } from '../../../webview/panel/words.ts';
+import { inventedImageReport } from './inventedReport.ts';
+
+const { analysis, recommendations } = inventedImageReport();
+const run = (changes: Partial<PanelRun> = {}): PanelRun => ({
+  run: 'file:///runs/demo',
+  checkpoint: 'last',
+  name: 'demo',
+  analysis,
+  recommendations: [],
+  selection: null,
+  analysed: [
+    { checkpoint: 'epoch-0003', label: 'Epoch 3' },
+    { checkpoint: 'last', label: 'Newest' },
+  ],
+  ...changes,
+});
+const advice = (task: string, layer: string, verdict: Recommendation['verdict']): Recommendation => ({
+  ...recommendations[0],
+  task,
+  verdict,
+  recommended: { ...recommendations[0].recommended, layer },
+});
+
+describe('the words over a panel', () => {
+  it.each([
+    [1000, 12, '1,000 test samples, epoch 12'],
+    [1, 1, '1 test sample, epoch 1'],
+    [0, 1200, 'exact moments, no samples, epoch 1,200'],
+    [50, 0, '50 test samples, before training'],
+  ])('count %d samples at epoch %d', (test, epoch, words) => {
+    expect(sampleWords({ ...analysis, epoch, samples: { train: 5, test } })).toBe(words);
+  });
+
+  it('name the picked and the recommended layer with an icon each', () => {
+    const words = layerWords(
+      run({
+        selection: { layer: 'conv3', task: 'digit', chosenAt: '2026-01-01T00:00:00Z' },
+        recommendations: [advice('digit', 'pool', 'clear'), advice('clothes', 'conv1', 'no clear winner')],
+      }),
+    );
+    expect(words).toEqual([
+      '✓ Selected for digit: conv3',
+      '★ Recommended for digit: pool',
+      '★ Earliest choice for clothes: conv1 (no clear winner)',
+    ]);
+  });
+
+  it('say why nothing is recommended when no task was probed, and only then', () => {
+    const unprobed = { ...analysis, layers: analysis.layers.map((layer) => ({ ...layer, probes: [] })) };
+    expect(layerWords(run({ analysis: unprobed }))).toEqual([
+      'No recommendation: no downstream task was probed.',
+    ]);
+    expect(layerWords(run())).toEqual([]);
+  });
+
+  it('tell two compared runs apart by their names, then by checkpoint, then by place', () => {
+    expect(comparedNames(run(), run({ name: 'other' }))).toEqual(['demo', 'other']);
+    const early = run({ checkpoint: 'epoch-0003' });
+    expect(comparedNames(early, run())).toEqual(['demo, Epoch 3', 'demo, Newest']);
+    expect(comparedNames(run(), run())).toEqual(['demo, Newest (left)', 'demo, Newest (right)']);
+  });
+
+  it('fall back to the name of a checkpoint that the list lacks', () => {
+    expect(checkpointLabel(run({ checkpoint: 'epoch-0007' }))).toBe('epoch-0007');
+  });
+});
+
+describe('what a failure says', () => {
+  it.each<[unknown, string]>([
+    [new Error('no such\n  layer'), 'no such layer'],
+    [{ message: 'the host refused' }, 'the host refused'],
+    ['text', 'text'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [new Error(''), 'Error'],
+  ])('of %s', (reason, text) => {
+    expect(failureText(reason)).toBe(text);
+  });
+});

@@ -1,0 +1,107 @@
+import { textWidth } from '../series/format.ts';
+import {
+  columnNameMark,
+  drawNames,
+  drawRowNames,
+  FONT_SIZE,
+  nameAxis,
+  rowNameMark,
+  rowNamesWidth,
+  type Tick,
+} from './axis.ts';
+import type { Paint } from './canvasLayer.ts';
+import { type CellGrid, type CellIndex, cellAt, cellBox } from './cellGrid.ts';
+import { drawColourBar } from './colourBar.ts';
+import { drawFocusMark } from './focusMark.ts';
+import type { Frame, Group } from './frame.ts';
+
+export interface CellPlotOptions {
+  /** What a screen reader says of the picture. */
+  readonly summary: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly grid: CellGrid;
+  readonly paint: Paint;
+  /** A click on the name of a row. */
+  readonly onRow: (row: number) => void;
+  readonly bar: {
+    readonly colour: (fraction: number) => string;
+    readonly ends: readonly [string, string];
+    readonly quantity: string;
+  };
+}
+
+/** -1 where there is none. */
+export interface CellMark {
+  readonly row: number;
+  readonly column: number;
+  /** A column to outline whole, as the row is. */
+  readonly across?: number;
+}
+
+export interface CellPlot {
+  /** A layer over the cells for what has few parts, its origin at the first cell. */
+  readonly overlay: Group;
+  /** The cell at a point of the figure. */
+  at(x: number, y: number): CellIndex | null;
+  /** Moves the marks; nothing else is drawn. */
+  mark(mark: CellMark): void;
+  /** Scrolls the marked cell, or row, into view; returns its middle in px of the figure. */
+  reveal(mark: CellMark): readonly [number, number];
+}
+
+const TOP = 6;
+/** Room for the colour bar, its ends and its quantity. */
+const BAR_ROOM = 54;
+
+/** Room for the cells of a plot with these rows, in px. */
+export const cellsWidth = (frame: Frame, rows: readonly string[]): number =>
+  frame.width() - rowNamesWidth(rows) - 8;
+
+const middles = (labels: readonly string[], step: number, gap: number): Tick[] =>
+  labels.map((label, index) => ({ label, position: (index + 0.5) * step - gap / 2 }));
+
+/** Rows by columns of coloured cells on a canvas, with names, a colour bar, and marks that move without a redraw. */
+export const drawCellPlot = (frame: Frame, options: CellPlotOptions): CellPlot => {
+  const { rows, columns, grid, bar } = options;
+  const left = rowNamesWidth(rows);
+  const axis = nameAxis(columns, grid.stepX);
+  const bottom = axis.height + 14;
+  const svg = frame.draw(TOP + grid.height + bottom + BAR_ROOM, options.summary);
+  frame.paint({ x: left, y: TOP, width: grid.width, height: grid.height }, options.paint);
+  const plot = svg.append('g').attr('transform', `translate(${left},${TOP})`);
+
+  const rowTicks = middles(rows, grid.stepY, grid.gap);
+  drawRowNames(plot, rowTicks, options.onRow);
+  const below = plot.append('g').attr('transform', `translate(0,${grid.height})`);
+  const columnTicks = middles(columns, grid.stepX, grid.gap);
+  drawNames(below, columnTicks, axis);
+  const barLeft = Math.max(0, Math.min(left, frame.width() - textWidth(bar.quantity, FONT_SIZE)));
+  const barGroup = svg
+    .append('g')
+    .attr('transform', `translate(${barLeft},${TOP + grid.height + bottom + 8})`);
+  drawColourBar(barGroup, bar.colour, Math.min(160, grid.width), bar.ends, bar.quantity);
+
+  const overlay = plot.append('g');
+  const [rowMark, columnMark, cellMark] = [0, 1, 2].map(() => drawFocusMark(plot));
+  const markRowName = rowNameMark(plot, rowTicks);
+  const markColumnName = columnNameMark(below, columnTicks, axis);
+
+  return {
+    overlay,
+    at: (x, y) => cellAt(grid, x - left, y - TOP),
+    mark: ({ row, column, across = -1 }) => {
+      const rowBox = row < 0 ? null : cellBox(grid, row, 0, 1);
+      const columnBox = across < 0 ? null : cellBox(grid, 0, across, 1);
+      rowMark.place(rowBox && { ...rowBox, width: grid.width - grid.gap });
+      columnMark.place(columnBox && { ...columnBox, height: grid.height - grid.gap });
+      cellMark.place(row < 0 || column < 0 ? null : cellBox(grid, row, column, 1));
+      markRowName(row);
+      markColumnName(column < 0 ? across : column);
+    },
+    reveal: ({ row, column }) => {
+      (column < 0 ? rowMark : cellMark).reveal();
+      return [left + (column + 0.5) * grid.stepX, TOP + (row + 0.5) * grid.stepY];
+    },
+  };
+};

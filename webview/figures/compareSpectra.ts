@@ -1,0 +1,135 @@
+import {
+  type Comparison,
+  describeUnmatched,
+  type LayerPair,
+  matchLayers,
+  spectrumComparisonTable,
+} from '../series/comparison.ts';
+import { describeSpectrum } from '../series/describeSpectrum.ts';
+import { nearestLine } from '../series/nearestLine.ts';
+import { type SpectrumSettings, spectrumView } from '../series/spectrumView.ts';
+import { addChoice, addToggle } from './controls.ts';
+import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import { PAIR_STYLE, pairEntry } from './pairStyle.ts';
+import { createPanel, curveOf, drawAxes, pathOf } from './spectrumPanel.ts';
+
+const HEIGHT = 346;
+const MARGIN = { left: 58, right: 16, top: 46, bottom: 44 };
+const REACH = 14;
+
+/** The selected layer's spectrum in both analyses; without one, that of the last layer of the encoder that both have. */
+export const drawSpectrumComparison = (
+  container: HTMLElement,
+  comparison: Comparison,
+  options: FigureOptions,
+): Figure<Comparison> => {
+  let data = comparison;
+  let settings: SpectrumSettings = {
+    kind: 'uncentred',
+    view: 'overlay',
+    relative: true,
+    logX: true,
+    logY: true,
+    baseline: false,
+  };
+  let at: (x: number, y: number) => number = () => -1;
+  const { selection } = options;
+  const frame = openFrame(container, options, () => spectrumComparisonTable(data, settings.kind));
+  const layers = (): string[] => matchLayers(data).pairs.map(({ a }) => a.name);
+
+  /** The pair to draw, or why there is none. */
+  const chosen = (): LayerPair | string => {
+    const { pairs } = matchLayers(data);
+    if (pairs.length === 0) return `${data.nameA} and ${data.nameB} have no layer of the same name.`;
+    const name = selection.current();
+    if (name === null) return pairs.findLast(({ a }) => a.part === 'encoder') ?? pairs[pairs.length - 1];
+    const pair = pairs.find(({ a }) => a.name === name);
+    return (
+      pair ?? `${name} is not a layer of both ${data.nameA} and ${data.nameB}. ${describeUnmatched(data)}`
+    );
+  };
+  const lines = ({ a, b }: LayerPair): [string, string] => [
+    `${data.nameA}, ${describeSpectrum(a, settings)}`,
+    `${data.nameB}, ${describeSpectrum(b, settings)}`,
+  ];
+
+  const render = (): void => {
+    at = () => -1;
+    const pair = chosen();
+    if (typeof pair === 'string') {
+      frame.drawNothing(pair, 'keepControls');
+      return;
+    }
+    const view = spectrumView({ ...data.a, layers: [pair.a, pair.b] }, settings);
+    if (!view) {
+      frame.drawNothing(`${pair.a.name} has no such spectrum in either.`, 'keepControls');
+      return;
+    }
+    const svg = frame.draw(HEIGHT, `${options.title}. ${lines(pair).join(' ')}`);
+    const plot = svg.append('g').attr('transform', `translate(${MARGIN.left},${MARGIN.top})`);
+    const width = frame.width() - MARGIN.left - MARGIN.right;
+    const panel = createPanel(view, width, HEIGHT - MARGIN.top - MARGIN.bottom, 7);
+    plot
+      .append('text')
+      .attr('class', 'panel-title')
+      .attr('x', 8 - MARGIN.left)
+      .attr('y', -27)
+      .text(pair.a.name);
+    drawAxes(plot, panel, view.quantity);
+    const placed = view.series.map(({ values }) => panel.place(curveOf(values), 0.5));
+    placed.forEach((line, index) => {
+      const { colour, dash } = PAIR_STYLE[index];
+      const path = plot.append('path').attr('class', 'line').attr('d', pathOf(line));
+      path
+        .attr('stroke-dasharray', dash || null)
+        .style('stroke', colour)
+        .style('stroke-width', 2.2);
+    });
+    at = (x, y) => nearestLine(placed, x - MARGIN.left, y - MARGIN.top, REACH);
+    frame.legend.replaceChildren(
+      pairEntry(0, data.nameA, 'line'),
+      pairEntry(1, data.nameB, 'line'),
+      describeUnmatched(data),
+    );
+    frame.announce(lines(pair).join(' '));
+  };
+
+  const change = (changes: Partial<SpectrumSettings>): void => {
+    settings = { ...settings, ...changes };
+    figure.update(data);
+  };
+  addChoice(
+    frame.controls,
+    'Spectrum',
+    [
+      { value: 'uncentred', label: 'singular values' },
+      { value: 'centred', label: 'singular values, centred' },
+      { value: 'view-correlation', label: 'view correlation' },
+    ],
+    (kind) => change({ kind }),
+  );
+  addChoice(
+    frame.controls,
+    'View',
+    [
+      { value: 'overlay', label: 'values' },
+      { value: 'energy', label: 'cumulative energy' },
+    ],
+    (view) => change({ view }),
+  );
+  addToggle(frame.controls, 'relative to the largest', settings.relative, (relative) => change({ relative }));
+  addToggle(frame.controls, 'log k', settings.logX, (logX) => change({ logX }));
+  addToggle(frame.controls, 'log values', settings.logY, (logY) => change({ logY }));
+  frame.explainAt(
+    (x, y) => {
+      const [index, pair] = [at(x, y), chosen()];
+      return index < 0 || typeof pair === 'string' ? null : [lines(pair)[index]];
+    },
+    () => {},
+  );
+  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
+  const figure = frame.open<Comparison>(render, (next) => {
+    data = next;
+  });
+  return figure;
+};

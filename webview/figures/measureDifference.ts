@@ -1,0 +1,142 @@
+import { scalePoint } from 'd3';
+import {
+  type ComparedQuantity,
+  type ComparedValue,
+  type Comparison,
+  comparedQuantities,
+  comparisonTable,
+  describeUnmatched,
+  differenceOf,
+} from '../series/comparison.ts';
+import { formatInterval, formatNumber, formatPercent } from '../series/format.ts';
+import { MANY_LAYERS } from '../series/spectra.ts';
+import { nameAxis } from './axis.ts';
+import { addChoice, type Choice } from './controls.ts';
+import { drawDifferences, drawDumbbells } from './dumbbells.ts';
+import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import { drawLayerStrip, layerAt } from './layerColumns.ts';
+import { drawLayerNames } from './layerNames.ts';
+import { pairEntry } from './pairStyle.ts';
+
+const MARGIN = { left: 58, right: 16, top: 26, between: 34 };
+const HEIGHTS = [200, 90];
+
+type Unit = ComparedQuantity['unit'];
+
+const describeValue = ({ value, interval }: ComparedValue, unit: Unit): string => {
+  if (value === null) return 'no value';
+  if (unit === 'number') return formatNumber(value);
+  return `${formatPercent(value)}${interval ? ` (95 % interval ${formatInterval(interval)})` : ''}`;
+};
+
+const describeDifference = (difference: number, unit: Unit): string => {
+  const sign = difference > 0 ? '+' : '';
+  if (unit === 'number') return `${sign}${formatNumber(difference)}`;
+  return `${sign}${formatNumber(100 * difference, 3)} percentage points`;
+};
+
+interface Drawn {
+  readonly quantity: ComparedQuantity;
+  /** Index of the row at `x` px of the drawing, or -1. */
+  at(x: number): number;
+  mark(index: number): void;
+}
+
+/** One quantity by layer in both analyses, as joined marks, and their difference below; layers are matched by name. */
+export const drawMeasureDifference = (
+  container: HTMLElement,
+  comparison: Comparison,
+  options: FigureOptions,
+): Figure<Comparison> => {
+  let data = comparison;
+  let quantities = comparedQuantities(data);
+  let key = quantities[0]?.key ?? '';
+  let drawn: Drawn | null = null;
+  const { selection } = options;
+  const frame = openFrame(container, options, () => comparisonTable(data));
+  const layers = (): string[] => drawn?.quantity.rows.map(({ layer }) => layer) ?? [];
+
+  const describe = ({ label, unit, rows }: ComparedQuantity, index: number): string => {
+    const { layer, a, b } = rows[index];
+    const difference = differenceOf(rows[index]);
+    const change = difference === null ? '' : `; difference ${describeDifference(difference, unit)}`;
+    return `${layer}, ${label}: ${data.nameA} ${describeValue(a, unit)}, ${data.nameB} ${describeValue(b, unit)}${change}.`;
+  };
+  const summarise = (quantity: ComparedQuantity): string => {
+    const all = quantity.rows.map((_, index) => index);
+    const told = all.length <= MANY_LAYERS ? all : [0, all.length - 1];
+    return `${quantity.rows.length} layers. ${told.map((index) => describe(quantity, index)).join(' ')}`;
+  };
+
+  const render = (): void => {
+    drawn = null;
+    const quantity = quantities.find((one) => one.key === key) ?? quantities[0];
+    if (!quantity) {
+      const reason = `${data.nameA} and ${data.nameB} share no layer with a measure of both.`;
+      frame.drawNothing(`${reason} ${describeUnmatched(data)}`.trim());
+      return;
+    }
+    const names = quantity.rows.map(({ layer }) => layer);
+    const width = frame.width() - MARGIN.left - MARGIN.right;
+    const x = scalePoint(names, [0, width]).padding(0.5);
+    const layout = nameAxis(names, x.step());
+    const below = MARGIN.top + HEIGHTS[0] + MARGIN.between;
+    const svg = frame.draw(
+      below + HEIGHTS[1] + layout.height + 8,
+      `${options.title}. ${summarise(quantity)}`,
+    );
+    const group = (top: number) => svg.append('g').attr('transform', `translate(${MARGIN.left},${top})`);
+    const strip = drawLayerStrip(group(MARGIN.top), x, below + HEIGHTS[1] - MARGIN.top);
+    drawDumbbells(group(MARGIN.top), quantity, x, width, HEIGHTS[0]);
+    const label = `${data.nameB} − ${data.nameA}`;
+    drawDifferences(group(below), quantity, x, width, HEIGHTS[1], label);
+    const markName = drawLayerNames(group(below + HEIGHTS[1]), x, layout, selection.select);
+    drawn = {
+      quantity,
+      at: (px) => layerAt(x, px - MARGIN.left),
+      mark: (index) => {
+        strip(index);
+        markName(index);
+      },
+    };
+    frame.legend.replaceChildren(
+      pairEntry(0, data.nameA, 'mark'),
+      pairEntry(1, data.nameB, 'mark'),
+      describeUnmatched(data),
+    );
+    restyle();
+  };
+
+  const restyle = (): void => {
+    if (!drawn) return;
+    const index = layers().indexOf(selection.current() ?? '');
+    drawn.mark(index);
+    frame.announce(index < 0 ? '' : describe(drawn.quantity, index));
+  };
+
+  const choices = (): Choice<string>[] => quantities.map(({ key: value, label }) => ({ value, label }));
+  const list = addChoice(frame.controls, 'Quantity', choices(), (value) => {
+    key = value;
+    render();
+  });
+  frame.explainAt(
+    (px) => {
+      const index = drawn?.at(px) ?? -1;
+      return drawn && index >= 0 ? [describe(drawn.quantity, index)] : null;
+    },
+    (px) => {
+      const index = drawn?.at(px) ?? -1;
+      if (drawn && index >= 0) selection.select(layers()[index]);
+    },
+  );
+  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
+  return frame.open<Comparison>(
+    render,
+    (next) => {
+      data = next;
+      quantities = comparedQuantities(data);
+      list.offer(choices(), key);
+    },
+    restyle,
+  );
+};

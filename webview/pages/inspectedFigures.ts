@@ -1,0 +1,69 @@
+import { type Analysis, type PanelSubject, READ_ANALYSIS } from '../../src/protocol/index.ts';
+import { drawHeatmap, drawSpectrum } from '../figures/index.ts';
+import { failureText } from '../panel/failureText.ts';
+import type { FigureList } from '../panel/figureList.ts';
+import type { Host } from '../panel/host.ts';
+import { type Part, part, WORDS } from '../panel/parts.ts';
+
+/** Analyses kept at hand, so that the slider moves at once; the oldest goes first. */
+const KEPT = 24;
+
+const partsOf = (analysis: Analysis): readonly Part[] => [
+  part(WORDS.spectrum, drawSpectrum, analysis),
+  part(WORDS.featureWeights, drawHeatmap, analysis),
+];
+
+export interface InspectedFigures {
+  /** Reads and draws the analysis of `subject` unless it is drawn; null: draws nothing. */
+  show(subject: PanelSubject | null): void;
+  /** What was read is out of date: the run is trained anew. */
+  forget(): void;
+}
+
+/** The figures of one inspected epoch. `note` says why there are none; `onDrawn` is called after every change. */
+export const createInspectedFigures = (
+  host: Host,
+  figures: FigureList,
+  note: HTMLElement,
+  onDrawn: () => void,
+): InspectedFigures => {
+  const read = new Map<string, Analysis>();
+  let wanted: string | null = null;
+
+  const analysisOf = async (key: string, { run, checkpoint }: PanelSubject): Promise<Analysis | null> => {
+    const known = read.get(key);
+    if (known) return known;
+    const analysis = await host.ask(READ_ANALYSIS, { run, checkpoint });
+    if (analysis) read.set(key, analysis);
+    if (read.size > KEPT) read.delete([...read.keys()][0]);
+    return analysis;
+  };
+  const draw = (analysis: Analysis | null, reason: string): void => {
+    if (analysis) figures.show(partsOf(analysis));
+    else figures.clear();
+    note.textContent = analysis ? '' : reason;
+    onDrawn();
+  };
+
+  return {
+    show: (subject) => {
+      const key = subject && JSON.stringify([subject.run, subject.checkpoint]);
+      if (key === wanted) return;
+      wanted = key;
+      if (!subject || !key) {
+        draw(null, '');
+        return;
+      }
+      // Another epoch may be asked for meanwhile.
+      analysisOf(key, subject).then(
+        (analysis) => key === wanted && draw(analysis, 'This analysis cannot be read any more.'),
+        (error: unknown) =>
+          key === wanted && draw(null, `This analysis cannot be read: ${failureText(error)}.`),
+      );
+    },
+    forget: () => {
+      read.clear();
+      wanted = null;
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import type { Recommendation } from '../../src/protocol/index.ts';
+import { drawProbes, drawRanking, type Figure, type FigureOptions } from '../figures/index.ts';
+import { openPanel } from '../panel/openPanel.ts';
+import { type Part, part, rankingWords, WORDS } from '../panel/parts.ts';
+import { recommendationCard } from './recommendationCard.ts';
+
+/** The card of a task over the ranking that it rests on. */
+const drawRecommendation = (
+  container: HTMLElement,
+  recommendation: Recommendation,
+  options: FigureOptions,
+): Figure<Recommendation> => {
+  let card = recommendationCard(recommendation);
+  container.append(card);
+  const ranking = drawRanking(container, recommendation, options);
+  return {
+    ...ranking,
+    update: (next) => {
+      const newer = recommendationCard(next);
+      card.replaceWith(newer);
+      card = newer;
+      ranking.update(next);
+    },
+    destroy: () => {
+      ranking.destroy();
+      card.remove();
+    },
+  };
+};
+
+const recommendationPart = (recommendation: Recommendation): Part =>
+  part(rankingWords(recommendation.task), drawRecommendation, recommendation);
+
+openPanel('Probes', ([{ analysis, recommendations }]) => [
+  part(WORDS.probes, drawProbes, analysis),
+  ...recommendations.map(recommendationPart),
+]);

@@ -1,0 +1,40 @@
+import { PAGE_FAILED, RUN_ACTION } from '../../src/protocol/index.ts';
+import { element } from '../figures/element.ts';
+import { failureText } from './failureText.ts';
+import type { Host } from './host.ts';
+
+/** Chromium says this when a figure changes its own height while it is measured; the next frame mends it. */
+const HARMLESS = /^ResizeObserver loop/;
+
+export interface FailureWatch {
+  /** Reports what was caught. */
+  fail(reason: unknown): void;
+  /** Takes the line away: what stands on the page now is sound. */
+  clear(): void;
+}
+
+/** Tells the host of every script error, once each, and the person by a line at the top of the page. */
+export const watchFailures = (host: Host, page: HTMLElement): FailureWatch => {
+  const line = element('p', { class: 'failure', role: 'alert', hidden: '' });
+  page.before(line);
+  const told = new Set<string>();
+  const fail = (reason: unknown): void => {
+    const message = failureText(reason);
+    if (HARMLESS.test(message)) return;
+    document.body.dataset.failed = '1';
+    const log = element('button', { type: 'button' }, 'Show Log');
+    log.addEventListener('click', () => host.tell(RUN_ACTION, { action: 'showLog' }));
+    line.replaceChildren(`This page failed: ${message}. Close it and open it again. `, log);
+    line.hidden = false;
+    if (told.has(message)) return;
+    told.add(message);
+    host.tell(PAGE_FAILED, { message });
+  };
+  window.addEventListener('error', (event) => fail(event.error ?? event.message));
+  window.addEventListener('unhandledrejection', (event) => fail(event.reason));
+  const clear = (): void => {
+    line.hidden = true;
+    delete document.body.dataset.failed;
+  };
+  return { fail, clear };
+};

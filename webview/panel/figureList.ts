@@ -1,0 +1,66 @@
+import type { FigureFormat, SavedFigure } from '../../src/protocol/index.ts';
+import { element } from '../figures/element.ts';
+import type { Figure, LayerSelection } from '../figures/index.ts';
+import type { Part } from './parts.ts';
+import { savedFigure } from './savedFigure.ts';
+
+/** The figures of a page, in order. */
+export interface FigureList {
+  /** Updates the figures that stand, or draws all anew when the parts are others. */
+  show(parts: readonly Part[]): void;
+  clear(): void;
+  titles(): readonly string[];
+  /** Figure `place` as a file; rejects with an `Error` when there is none or when it cannot be made. */
+  export(place: number, format: FigureFormat): Promise<SavedFigure>;
+}
+
+export interface FigureListOptions {
+  readonly selection: LayerSelection;
+  readonly save: (figure: SavedFigure) => void;
+}
+
+export const createFigureList = (container: HTMLElement, options: FigureListOptions): FigureList => {
+  let drawn: { readonly part: Part; readonly figure: Figure<unknown> }[] = [];
+
+  const clear = (): void => {
+    for (const { figure } of drawn) figure.destroy();
+    drawn = [];
+    container.replaceChildren();
+  };
+  const draw = (part: Part): void => {
+    const place = element('div', { class: part.words.half ? 'half part' : 'part' });
+    container.append(place);
+    const figure = part.draw(place, {
+      ...part.words,
+      selection: options.selection,
+      onSave: (format, { title, content }) => {
+        void savedFigure(title, format, content).then(options.save);
+      },
+    });
+    drawn.push({ part, figure });
+  };
+  const same = (parts: readonly Part[]): boolean =>
+    parts.length === drawn.length && parts.every(({ title }, index) => title === drawn[index].part.title);
+
+  return {
+    show: (parts) => {
+      if (same(parts)) {
+        for (const [index, { figure }] of drawn.entries()) figure.update(parts[index].data);
+        return;
+      }
+      clear();
+      for (const part of parts) draw(part);
+    },
+    clear,
+    titles: () => drawn.map(({ part }) => part.title),
+    export: async (place, format) => {
+      const found = drawn[place];
+      if (!found) throw new Error(`There is no figure ${place} on this page`);
+      const { figure, part } = found;
+      const content =
+        format === 'csv' ? figure.toCsv() : format === 'svg' ? figure.toSvg() : await figure.toPng();
+      if (content === '') throw new Error(`Nothing is drawn in '${part.title}'`);
+      return savedFigure(part.title, format, content);
+    },
+  };
+};

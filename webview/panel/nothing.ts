@@ -1,0 +1,18 @@
+import { type PanelContent, RUN_ACTION } from '../../src/protocol/index.ts';
+import { element } from '../figures/element.ts';
+import type { Host } from './host.ts';
+
+type Nothing = Extract<PanelContent, { kind: 'nothing' }>;
+
+const LABELS = { inspect: 'Inspect Run', train: 'Train', showLog: 'Show Log' } as const;
+
+/** Why there is nothing to see, and the button that mends it. */
+export const nothingElement = (host: Host, { message, action }: Nothing): HTMLElement => {
+  const part = element('div', { class: 'nothing' }, element('p', {}, message));
+  if (action) {
+    const button = element('button', { type: 'button', class: 'primary' }, LABELS[action]);
+    button.addEventListener('click', () => host.tell(RUN_ACTION, { action }));
+    part.append(button);
+  }
+  return part;
+};

@@ -1,0 +1,95 @@
+import {
+  EXPORT_FIGURE,
+  HIGHLIGHT_LAYER,
+  LIST_FIGURES,
+  type PanelContent,
+  type PanelRun,
+  type PanelSubject,
+  READY,
+  SAVE_FIGURE,
+  SHOW_CONTENT,
+} from '../../src/protocol/index.ts';
+import { element } from '../figures/element.ts';
+import { createLayerSelection } from '../figures/index.ts';
+import { watchFailures } from './failure.ts';
+import { createFigureList } from './figureList.ts';
+import { connectHost } from './host.ts';
+import { linkLayer } from './linkedLayer.ts';
+import { nothingElement } from './nothing.ts';
+import { panelState } from './panelState.ts';
+import type { Part } from './parts.ts';
+import { createRunHeader, type RunHeader } from './runHeader.ts';
+import { checkpointLabel } from './words.ts';
+
+type Runs = Extract<PanelContent, { kind: 'runs' }>;
+
+/** Opens the page: asks the host what to show, shows it, and follows what the host and the person do. */
+export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) => readonly Part[]): void => {
+  const page = document.getElementById('panel') as HTMLElement;
+  const host = connectHost();
+  const failures = watchFailures(host, page);
+  const kept = host.keptState();
+  const selection = createLayerSelection(kept?.layer ?? null);
+  let subjects: readonly PanelSubject[] = kept?.subjects ?? [];
+  let headers: readonly RunHeader[] = [];
+
+  const spoken = element('p', { class: 'spoken', role: 'status' });
+  const top = element('div', { class: 'headers' });
+  const nothing = element('div');
+  const place = element('div', { class: 'figures' });
+  page.replaceChildren(spoken, element('h1', {}, title), top, nothing, place);
+  const figures = createFigureList(place, {
+    selection,
+    save: (figure) => host.tell(SAVE_FIGURE, figure),
+  });
+
+  /** The host sends the same content again when any file of a run changed: that is no news. */
+  const say = (line: string): void => {
+    if (spoken.textContent !== line) spoken.textContent = line;
+  };
+  const keep = (): void => host.keepState(panelState(subjects, selection.current()));
+  const link = linkLayer(selection, (layer) => host.tell(HIGHLIGHT_LAYER, { layer }));
+  selection.subscribe(keep);
+
+  const showHeaders = (runs: readonly PanelRun[]): void => {
+    if (headers.length !== runs.length) {
+      headers = runs.map((_, index) => createRunHeader(host, selection, index));
+      top.replaceChildren(...headers.map(({ root }) => root));
+    }
+    for (const [index, run] of runs.entries()) headers[index].update(run);
+  };
+  const showRuns = ({ runs, layer }: Runs): void => {
+    subjects = runs;
+    if (layer !== null) link.receive(layer);
+    nothing.replaceChildren();
+    showHeaders(runs);
+    figures.show(partsOf(runs));
+    say(`Showing ${runs.map((run) => `${run.name}, ${checkpointLabel(run)}`).join(' and ')}.`);
+  };
+  const showNothing = (content: Exclude<PanelContent, Runs>): void => {
+    subjects = content.subjects ?? subjects;
+    figures.clear();
+    headers = [];
+    top.replaceChildren();
+    nothing.replaceChildren(nothingElement(host, content));
+    say(content.message);
+  };
+  const show = (content: PanelContent): void => {
+    try {
+      if (content.kind === 'runs') showRuns(content);
+      else showNothing(content);
+      failures.clear();
+      if (subjects.length > 0) keep();
+      document.body.dataset.drawn = String(figures.titles().length);
+    } catch (error) {
+      failures.fail(error);
+    }
+  };
+
+  host.onTold(SHOW_CONTENT, show);
+  host.onTold(HIGHLIGHT_LAYER, ({ layer }) => link.receive(layer));
+  host.onAsked(LIST_FIGURES, () => figures.titles());
+  host.onAsked(EXPORT_FIGURE, ({ figure, format }) => figures.export(figure, format));
+  host.start();
+  host.ask(READY).then(show, failures.fail);
+};

@@ -1,0 +1,18 @@
+/** Calls `act` at once, and then at most every `pause` ms however often it is asked; the last asking is never lost. */
+export const paced = (act: () => void, pause: number): (() => void) => {
+  let resting = false;
+  let asked = false;
+  const run = (): void => {
+    asked = false;
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (asked) run();
+    }, pause);
+    act();
+  };
+  return () => {
+    if (resting) asked = true;
+    else run();
+  };
+};

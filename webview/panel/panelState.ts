@@ -1,0 +1,24 @@
+import type { PanelState, PanelSubject } from '../../src/protocol/index.ts';
+
+const VERSION = 1;
+
+export const panelState = (subjects: readonly PanelSubject[], layer: string | null): PanelState => ({
+  version: VERSION,
+  subjects: subjects.map(({ run, checkpoint }) => ({ run, checkpoint })),
+  layer,
+});
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isSubject = (value: unknown): value is PanelSubject =>
+  isRecord(value) && typeof value.run === 'string' && typeof value.checkpoint === 'string';
+
+/** The state as another session wrote it; null when it has another version or another shape, and is not to be used. */
+export const readPanelState = (value: unknown): PanelState | null => {
+  if (!isRecord(value) || value.version !== VERSION) return null;
+  const { subjects, layer } = value;
+  if (!Array.isArray(subjects) || !subjects.every(isSubject)) return null;
+  if (layer !== null && typeof layer !== 'string') return null;
+  return panelState(subjects, layer);
+};

@@ -1,0 +1,68 @@
+import type { Figure, FigureOptions } from '../figures/index.ts';
+
+/** One figure of a page, not yet drawn. */
+export interface Part {
+  readonly title: string;
+  readonly data: unknown;
+  /** The words above it, and `half` when it shares its row with the next. */
+  readonly words: PartWords;
+  readonly draw: (container: HTMLElement, options: FigureOptions) => Figure<unknown>;
+}
+
+export interface PartWords {
+  readonly title: string;
+  /** One sentence that says what to look for. */
+  readonly caption: string;
+  readonly half?: boolean;
+  readonly level?: 3 | 4;
+}
+
+type Draw<Data> = (container: HTMLElement, data: Data, options: FigureOptions) => Figure<Data>;
+
+/** A figure with its data and words; the type of the data stays inside, so that a page can be a list of parts. */
+export const part = <Data>(words: PartWords, draw: Draw<Data>, data: Data): Part => ({
+  title: words.title,
+  data,
+  words,
+  draw: (container, options) => draw(container, data, options),
+});
+
+/** The words of the figures that more than one page shows. */
+export const WORDS = {
+  spectrum: {
+    title: 'Spectrum of the representations',
+    caption: 'Look for lines that drop early and steeply: those layers use few of their dimensions.',
+  },
+  measures: {
+    title: 'Measures by layer',
+    caption:
+      'Look for ranks that fall through the head; these measures use no labels of your task and are no substitute for a probe.',
+  },
+  featureWeights: {
+    title: 'Feature weights by layer',
+    caption:
+      'Look for columns that fade from top to bottom: those features are weakened or lost on the way up.',
+  },
+  probes: {
+    title: 'Probe accuracy by layer',
+    caption:
+      'Look for the layer where a task peaks and falls off above it: what lies past the peak has been painted over.',
+  },
+  similarity: {
+    title: 'Similarity between layers',
+    caption: 'Look for the dark step along the diagonal: there the representation changes most.',
+  },
+  training: {
+    title: 'Training curves',
+    caption:
+      'Look for a loss that has levelled off: an analysis of an unfinished training describes a layer in motion.',
+  },
+} as const;
+
+/** The words of the ranking of the layers for a task. */
+export const rankingWords = (task: string): PartWords => ({
+  title: `Layers ranked for ${task}`,
+  caption:
+    'Look for dots at or right of the dashed line: within one standard error of the best, of which the earliest layer is kept.',
+  level: 4,
+});

@@ -1,0 +1,42 @@
+import { CHOOSE_LAYER, type PanelRun, SHOW_CHECKPOINT } from '../../src/protocol/index.ts';
+import { addChoice } from '../figures/controls.ts';
+import { element } from '../figures/element.ts';
+import type { LayerSelection } from '../figures/index.ts';
+import type { Host } from './host.ts';
+import { layerWords, sampleWords } from './words.ts';
+
+export interface RunHeader {
+  readonly root: HTMLElement;
+  update(run: PanelRun): void;
+}
+
+/** Who is looked at: the run, its checkpoint to choose, the samples, and the layers picked and recommended. */
+export const createRunHeader = (host: Host, selection: LayerSelection, place: number): RunHeader => {
+  let shown: PanelRun | null = null;
+  const name = element('h2');
+  const samples = element('p', { class: 'samples' });
+  const layers = element('ul', { class: 'picked' });
+  const controls = element('div', { class: 'controls' });
+  const checkpoints = addChoice<string>(controls, 'Checkpoint', [], (checkpoint) => {
+    if (shown) host.tell(SHOW_CHECKPOINT, { run: shown.run, checkpoint, place });
+  });
+  const choose = element('button', { type: 'button' }, 'Choose Layer…');
+  choose.addEventListener('click', () => {
+    if (!shown) return;
+    const highlighted = selection.current();
+    const known = shown.analysis.layers.some((layer) => layer.name === highlighted);
+    host.tell(CHOOSE_LAYER, { run: shown.run, layer: known ? highlighted : null });
+  });
+  controls.append(choose);
+  return {
+    root: element('header', { class: 'run-header' }, name, samples, controls, layers),
+    update: (run) => {
+      shown = run;
+      name.textContent = run.name;
+      samples.textContent = sampleWords(run.analysis);
+      const choices = run.analysed.map(({ checkpoint, label }) => ({ value: checkpoint, label }));
+      checkpoints.offer(choices, run.checkpoint);
+      layers.replaceChildren(...layerWords(run).map((line) => element('li', {}, line)));
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
+import { randomBaseline } from './randomBaseline.ts';
+import {
+  cumulativeEnergy,
+  normalised,
+  type SpectrumKind,
+  type SpectrumSeries,
+  spectrumOf,
+  spectrumSeries,
+} from './spectra.ts';
+
+export interface SpectrumSettings {
+  readonly kind: SpectrumKind;
+  readonly view: 'overlay' | 'multiples' | 'energy';
+  /** Values as shares of the layer's largest. */
+  readonly relative: boolean;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly baseline: boolean;
+}
+
+/** A curve over k = 1 ... count, in the units that are drawn. */
+export interface Curve {
+  readonly count: number;
+  value(k: number): number;
+}
+
+/** What a spectrum figure draws: curves and the axes that hold them all. */
+export interface SpectrumView {
+  readonly series: readonly SpectrumSeries[];
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly domainX: readonly [number, number];
+  readonly domainY: readonly [number, number];
+  readonly quantity: string;
+  /** The spectrum of noise of the same shape and norm; null where there is none, or none is wanted. */
+  baseline(index: number): Curve | null;
+}
+
+/** Below this share of the largest value a log axis ends; the table has what lies below it. */
+const LOG_FLOOR = 1e-7;
+
+const largestOf = (series: readonly SpectrumSeries[]): number =>
+  series.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, b), most), 0);
+
+const smallestAboveZero = (series: readonly SpectrumSeries[], largest: number): number =>
+  series.reduce((least, { values }) => values.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), least), largest);
+
+const quantityOf = ({ kind, view }: SpectrumSettings, scaled: boolean): string => {
+  const symbol = kind === 'view-correlation' ? 'ρ' : 'σ';
+  if (view === 'energy') return `Σ ${symbol}² up to k / Σ ${symbol}²`;
+  return scaled ? 'σₖ / σ₁' : `${symbol}ₖ`;
+};
+
+const baselineOf = (
+  layer: LayerAnalysis,
+  { kind, view }: SpectrumSettings,
+  scaled: boolean,
+): Curve | null => {
+  const random = randomBaseline(layer, kind);
+  if (!random) return null;
+  if (view === 'energy') {
+    const energy = cumulativeEnergy(Array.from({ length: random.count }, (_, k) => random.value(k + 1)));
+    return { count: random.count, value: (k) => energy[k - 1] };
+  }
+  // Divided by the layer's own largest value, not by the largest of the noise: only so do the two compare.
+  const unit = scaled ? spectrumOf(layer, kind)[0] : 1;
+  return { count: random.count, value: (k) => random.value(k) / unit };
+};
+
+/** Null when there is nothing to draw: every value is zero, or this kind was not measured. */
+export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): SpectrumView | null => {
+  const { kind, view, relative, logX, logY } = settings;
+  const scaled = relative && kind !== 'view-correlation' && view !== 'energy';
+  const plain = (values: readonly number[]): readonly number[] => values;
+  const transform = view === 'energy' ? cumulativeEnergy : scaled ? normalised : plain;
+  const series = spectrumSeries(analysis, kind, transform);
+  const measured = largestOf(series);
+  if (measured === 0) return null;
+  const baseline = (index: number): Curve | null =>
+    settings.baseline ? baselineOf(analysis.layers[index], settings, scaled) : null;
+  const log = logY && view !== 'energy';
+  const floor = 0.9 * Math.max(smallestAboveZero(series, measured), measured * LOG_FLOOR);
+  // Noise can lie above a spectrum that is flatter than it.
+  const largest =
+    view === 'energy'
+      ? 1
+      : series.reduce((most, _, index) => Math.max(most, baseline(index)?.value(1) ?? 0), measured);
+  return {
+    series,
+    logX,
+    logY: log,
+    domainX: [1, series.reduce((most, { values }) => Math.max(most, values.length), 2)],
+    domainY: [log ? floor : 0, view === 'energy' ? 1 : largest * (log ? 1.1 : 1.02)],
+    quantity: quantityOf(settings, scaled),
+    baseline,
+  };
+};
