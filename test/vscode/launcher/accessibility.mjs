@@ -1,0 +1,40 @@
+// Runs axe-core inside a webview.
+import axe from 'axe-core';
+
+/**
+ * Runs axe-core in a frame and returns the violations. `options` are those of `axe.run`. A webview's document is
+ * transparent and stands on a colour of the workbench, which axe cannot see: `background` is a CSS colour to put under
+ * it meanwhile.
+ */
+export async function violations(
+  frame,
+  { options = {}, background = 'var(--vscode-editor-background)' } = {},
+) {
+  if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(axe.source);
+  return frame.evaluate(
+    async ({ options, background }) => {
+      const { style } = document.documentElement;
+      const before = style.backgroundColor;
+      style.backgroundColor = background;
+      try {
+        const { violations } = await globalThis.axe.run(document, {
+          ...options,
+          resultTypes: ['violations'],
+        });
+        return violations.map(({ id, impact, help, nodes }) => ({
+          id,
+          impact,
+          help,
+          nodes: nodes.map(({ target, html, failureSummary }) => ({
+            target: target.join(' '),
+            html: html.slice(0, 300),
+            summary: failureSummary,
+          })),
+        }));
+      } finally {
+        style.backgroundColor = before;
+      }
+    },
+    { options, background },
+  );
+}

@@ -1,0 +1,86 @@
+// Uses, from a suite inside VS Code, the page that shows it. operations.mjs is the other side.
+
+/** One webview: its title, the data attributes of its body, and whether it is in sight. */
+export interface Webview {
+  title: string;
+  visible: boolean;
+  data: Record<string, string>;
+}
+
+/** A rule of axe-core that the page breaks, with the elements that break it. */
+export interface Violation {
+  id: string;
+  impact: 'minor' | 'moderate' | 'serious' | 'critical' | null;
+  help: string;
+  nodes: { target: string; html: string; summary: string }[];
+}
+
+/** How a webview drew: frames counted, median rate, and the interval in ms that 95 % of the frames stay below. */
+export interface FrameRate {
+  frames: number;
+  framesPerSecond: number;
+  slowInterval: number;
+}
+
+/** An element: the first that matches the CSS selector, in a webview or, without one, in the workbench. */
+export interface Place {
+  webview?: string;
+  selector: string;
+}
+
+/** Media features; null goes back to the browser's own. */
+export interface Media {
+  colorScheme?: 'light' | 'dark' | 'no-preference' | null;
+  reducedMotion?: 'reduce' | 'no-preference' | null;
+  forcedColors?: 'active' | 'none' | null;
+}
+
+/** What `axe.run` takes, in part. */
+export interface AxeOptions {
+  runOnly?: { type: 'tag' | 'rule'; values: string[] };
+  rules?: Record<string, { enabled: boolean }>;
+}
+
+async function ask<T>(operation: string, request: object = {}): Promise<T> {
+  const url = process.env.PENTIMENTO_TEST_BROWSER;
+  if (url === undefined)
+    throw new Error('PENTIMENTO_TEST_BROWSER is not set: start the suite with runSuite.');
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ operation, ...request }) });
+  const { result, error } = (await response.json()) as { result: T; error?: string };
+  if (error !== undefined) throw new Error(`${operation}: ${error}`);
+  return result;
+}
+
+/** All webviews, also hidden ones. */
+export const webviews = () => ask<Webview[]>('webviews');
+
+/** Value of a JavaScript expression in the visible webview with `data-page` NAME; a promise is awaited. */
+export const evaluate = <T>(webview: string, expression: string) =>
+  ask<T>('evaluate', { webview, expression });
+
+/** Violations that axe-core finds in a webview. `background` is the colour it stands on, the editor's unless given. */
+export const axe = (webview: string, options: AxeOptions = {}, background?: string) =>
+  ask<Violation[]>('axe', { webview, options, background });
+
+/** Presses a key or chord where the focus is, with Playwright's names: `Tab`, `Control+Shift+P`. */
+export const press = (key: string) => ask<null>('press', { key });
+
+/** Clicks an element. */
+export const click = (place: Place, how: { button?: 'left' | 'right'; clickCount?: number } = {}) =>
+  ask<null>('click', { ...place, ...how });
+
+/** Moves the pointer over an element. */
+export const hover = (place: Place) => ask<null>('hover', place);
+
+/** Text of the first element of the workbench that matches; waits for it. */
+export const workbenchText = (selector: string) => ask<string>('workbenchText', { selector });
+
+/** Writes a PNG of the window, or of one element. */
+export const screenshot = (path: string, place?: Place) => ask<null>('screenshot', { path, ...place });
+
+/** Moves the pointer over an element of a webview for a time in ms, and measures how fast the webview draws. */
+export const frames = (webview: string, selector: string, milliseconds: number) =>
+  ask<FrameRate>('frames', { webview, selector, milliseconds });
+
+/** Sets media features for the whole window. */
+export const emulate = (media: Media) => ask<null>('emulate', media);
