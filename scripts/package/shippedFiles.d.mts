@@ -1,0 +1,2 @@
+export function runtimeBinaries(files: readonly string[], target: string): string[];
+export function shippedFiles(name: string, files: readonly string[], target: string): string[];
