@@ -25,3 +25,21 @@ export const bundle = (entryPoints, outdir) =>
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
+
+/** The extension host's code: CommonJS, which is what VS Code loads, with everything but VS Code itself inside. */
+export const bundleExtension = (outdir) =>
+  build({
+    absWorkingDir: root,
+    entryPoints: { extension: 'extension/extension.ts' },
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    external: ['vscode'],
+    mainFields: ['module', 'main'],
+    sourcemap: true,
+    minifySyntax: true,
+    logLevel: 'warning',
+  });

@@ -1,7 +1,8 @@
-// `npm start`: the whole path on real images. Trains the demo experiment, inspects every layer, recommends one and
-// writes the report.
+// `npm start`: the whole path on real images. Trains the demo experiment, inspects every layer, recommends one, writes
+// the report, and opens VS Code on it: the desktop one if `code` is on the PATH, else one served on the loopback
+// address until Ctrl-C. `npm start -- --no-serve` stops after the report.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies, root } from './setup.mjs';
 
@@ -22,3 +23,40 @@ pentimento('train', join('examples', 'demo.experiment.json'), '--out', run);
 pentimento('inspect', run);
 pentimento('recommend', run, '--task', 'digit');
 pentimento('report', run);
+
+/** A workspace to look around in: the ready experiments, and a copy of the demo run whose panels open at once. */
+function sampleWorkspace() {
+  const folder = join(root, '.vscode-test', 'sample');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, '.pentimento'), { recursive: true });
+  for (const file of readdirSync(join(root, 'examples')))
+    cpSync(join(root, 'examples', file), join(folder, file));
+  cpSync(join(root, run), join(folder, run), { recursive: true });
+  const panels = ['probes', 'featureWeights', 'spectra'].map((page) => ({ page, run: 'demo' }));
+  writeFileSync(join(folder, '.pentimento', 'show.json'), `${JSON.stringify({ panels }, null, 2)}\n`);
+  return folder;
+}
+
+if (!process.argv.includes('--no-serve')) {
+  const folder = sampleWorkspace();
+  console.log('');
+  const windows = process.platform === 'win32';
+  const desktop = spawnSync('code', ['--version'], { stdio: 'ignore', shell: windows });
+  if (desktop.status === 0) {
+    console.log('Opening VS Code on the demo run ...');
+    const code = ['--new-window', `--extensionDevelopmentPath=${root}`, folder];
+    process.exit(spawnSync('code', code, { stdio: 'inherit', shell: windows }).status ?? 1);
+  }
+  const { serve } = await import('./real-vscode/serve.mjs');
+  try {
+    await serve({
+      folder,
+      extensionPath: root,
+      workspaceTrust: false,
+      settings: { 'workbench.startupEditor': 'none' },
+    });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}

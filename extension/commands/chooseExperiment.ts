@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import { commands, l10n, type Uri, window, workspace } from 'vscode';
+import { checkExperiment, type Experiment } from '../../src/experiment/index.ts';
+import { inputFault } from '../../src/protocol/index.ts';
+import type { Services } from '../services.ts';
+
+export const EXPERIMENT_FILES = '**/*.experiment.json';
+
+export const isExperiment = (uri: Uri): boolean => uri.path.endsWith('.experiment.json');
+
+export interface ChosenExperiment {
+  readonly file: Uri;
+  readonly experiment: Experiment;
+  /** The workspace folder that it lies in. */
+  readonly folder: Uri;
+}
+
+const pick = async (): Promise<Uri | undefined> => {
+  const active = window.activeTextEditor?.document.uri;
+  if (active !== undefined && isExperiment(active)) return active;
+  const files = await workspace.findFiles(EXPERIMENT_FILES, '**/{node_modules,.pentimento}/**', 500);
+  if (files.length === 0) {
+    await commands.executeCommand('pentimento.newExperiment');
+    return undefined;
+  }
+  const items = files
+    .map((file) => ({ label: basename(file.path), description: workspace.asRelativePath(file), file }))
+    .sort((a, b) => a.description.localeCompare(b.description));
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Choose an experiment') });
+  return picked?.file;
+};
+
+/**
+ * The experiment that a command is about: the file it was called on, the one in the editor, or the one picked. Saved
+ * first, and checked: its problems go to the Problems view, and the first is thrown as an input fault.
+ */
+export const chooseExperiment = async (
+  { diagnostics }: Services,
+  argument?: Uri,
+): Promise<ChosenExperiment | undefined> => {
+  const file = argument ?? (await pick());
+  if (file === undefined) return undefined;
+  const document = await workspace.openTextDocument(file);
+  if (document.isDirty) await document.save();
+  const place = workspace.asRelativePath(file);
+  const { experiment, problems } = checkExperiment(document.getText());
+  if (experiment === null) {
+    diagnostics.check(document);
+    await window.showTextDocument(document);
+    const [{ line, column, pointer, what, remedy }] = problems;
+    throw inputFault(what, `${place}:${line}:${column}${pointer && ` ${pointer}`}`, remedy);
+  }
+  const folder = workspace.getWorkspaceFolder(file)?.uri;
+  if (folder === undefined) {
+    throw inputFault(
+      'is not in a folder of this workspace',
+      place,
+      'Open its folder: runs are written there',
+    );
+  }
+  if (file.scheme !== 'file') {
+    throw inputFault('is not on a disk', place, 'Training writes a run folder: open a folder on a disk');
+  }
+  return { file, experiment, folder };
+};

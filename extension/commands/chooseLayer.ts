@@ -1,0 +1,195 @@
+import { commands, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import {
+  type Analysis,
+  type Candidate,
+  inputFault,
+  type Recommendation,
+  type Selection,
+} from '../../src/protocol/index.ts';
+import { at, writeWhole } from '../runs/files.ts';
+import { readAnalysis } from '../runs/readRun.ts';
+import type { RunEntry } from '../runs/runLibrary.ts';
+import type { Services } from '../services.ts';
+import { percent } from '../views/runItems.ts';
+import { chooseRun, type RunArgument } from './chooseRun.ts';
+
+/** Answers given beforehand, by a panel, the tree, a task or another extension. */
+export interface LayerQuestion {
+  readonly run?: string;
+  readonly task?: string;
+  /** A layer to take; null or absent: ask. */
+  readonly layer?: string | null;
+  /** Take `layer` without asking. */
+  readonly confirmed?: boolean;
+}
+
+interface LayerItem extends QuickPickItem {
+  readonly layer: string;
+}
+
+const tasksOf = ({ layers }: Analysis): string[] => [
+  ...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task))),
+];
+
+const chooseTask = async (analysis: Analysis, asked: string | undefined): Promise<string | undefined> => {
+  const tasks = tasksOf(analysis);
+  if (asked !== undefined && tasks.includes(asked)) return asked;
+  if (tasks.length <= 1) return tasks[0];
+  return window.showQuickPick(tasks, { placeHolder: l10n.t('Which downstream task is the layer for?') });
+};
+
+/** The evidence for one layer in two lines. */
+const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: Analysis): LayerItem => {
+  const { layer, accuracy, interval, samples } = candidate;
+  const facts = analysis.layers.find(({ name }) => name === layer);
+  const rank = facts?.measures.effectiveRank?.value;
+  const recommended = recommendation.recommended.layer === layer;
+  return {
+    layer,
+    label: `${recommended ? '$(star-full)' : '$(layers)'} ${layer}`,
+    description: l10n.t('{0} ({1} to {2})', percent(accuracy), percent(interval[0]), percent(interval[1])),
+    detail: [
+      ...(recommended
+        ? [
+            recommendation.verdict === 'clear'
+              ? l10n.t('recommended')
+              : l10n.t('earliest choice, no clear winner'),
+          ]
+        : []),
+      ...(recommendation.best.layer === layer ? [l10n.t('highest')] : []),
+      l10n.t('{0} samples', samples),
+      ...(facts ? [facts.role, l10n.t('{0} dims', facts.dimensions)] : []),
+      ...(rank == null ? [] : [l10n.t('effective rank {0}', rank.toFixed(1))]),
+    ].join(' · '),
+  };
+};
+
+/** Layers of an analysis without probes, by what is known of them without labels. */
+const unrankedItems = (analysis: Analysis): LayerItem[] =>
+  analysis.layers
+    .filter(({ part }) => part !== 'input' && part !== 'classifier')
+    .map(({ name, role, dimensions, measures }) => {
+      const rank = measures.effectiveRank?.value;
+      return {
+        layer: name,
+        label: `$(layers) ${name}`,
+        description: role,
+        detail: [
+          l10n.t('{0} dims', dimensions),
+          ...(rank == null ? [] : [l10n.t('effective rank {0}', rank.toFixed(1))]),
+        ].join(' · '),
+      };
+    });
+
+const askLayer = async (
+  items: readonly LayerItem[],
+  reason: string,
+  preferred: string | null,
+): Promise<string | undefined> => {
+  const picker = window.createQuickPick<LayerItem>();
+  picker.title = l10n.t('Choose Layer for Downstream Task');
+  picker.placeholder = reason;
+  picker.matchOnDetail = true;
+  picker.items = [
+    { label: l10n.t('Ranked by probe accuracy'), kind: QuickPickItemKind.Separator, layer: '' },
+    ...items,
+  ];
+  const first = items.find(({ layer }) => layer === preferred);
+  if (first !== undefined) picker.activeItems = [first];
+  try {
+    return await new Promise((resolve) => {
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.layer || undefined));
+      picker.onDidHide(() => resolve(undefined));
+      picker.show();
+    });
+  } finally {
+    picker.dispose();
+  }
+};
+
+/** One line that fits the input box; the report and the Probes panel give the whole reason. */
+const verdictOf = ({ verdict, task, recommended: { layer } }: Recommendation): string =>
+  verdict === 'clear'
+    ? l10n.t('For {0}: {1} is recommended', task, layer)
+    : l10n.t('For {0}: no clear winner; the earliest choice is {1}', task, layer);
+
+const rankedItems = async (
+  { engine }: Services,
+  run: RunEntry,
+  analysis: Analysis,
+  task: string | undefined,
+): Promise<{ items: LayerItem[]; reason: string; recommended: string | null }> => {
+  if (task === undefined) {
+    const reason = l10n.t('No downstream task was probed: nothing ranks these layers');
+    return { items: unrankedItems(analysis), reason, recommended: null };
+  }
+  const answer = await engine.run('recommend', { folder: run.uri.fsPath, checkpoint: 'last', task });
+  return {
+    items: answer.ranking.map((candidate) => itemOf(candidate, answer, analysis)),
+    reason: verdictOf(answer),
+    recommended: answer.recommended.layer,
+  };
+};
+
+const questionOf = (argument: RunArgument | LayerQuestion): LayerQuestion => {
+  if (argument === undefined || argument === null || !('layer' in argument)) {
+    return (argument as LayerQuestion | undefined) ?? {};
+  }
+  return argument as LayerQuestion;
+};
+
+/**
+ * Choose Layer for Downstream Task: a ranked list with the evidence on each line. What is picked is written into the
+ * run (`selection.json`) and returned by name, so that tasks (`${command:pentimento.chooseLayer}`) can use it.
+ */
+export const chooseLayer =
+  (services: Services) =>
+  async (argument?: RunArgument | LayerQuestion): Promise<string | undefined> => {
+    const run = await chooseRun(services, argument as RunArgument, ({ analysed }) =>
+      analysed.includes('last'),
+    );
+    if (run === undefined) return undefined;
+    const question = questionOf(argument);
+    const analysis = await readAnalysis(run.uri, 'last');
+    const task = await chooseTask(analysis, question.task);
+    if (task === undefined && tasksOf(analysis).length > 0) return undefined;
+    const { items, reason, recommended } = await rankedItems(services, run, analysis, task);
+    const wanted = question.layer ?? null;
+    if (question.confirmed === true && !items.some(({ layer }) => layer === wanted)) {
+      throw inputFault(
+        `has no layer '${wanted}' to choose`,
+        run.name,
+        `Use one of: ${items.map(({ layer }) => layer).join(', ')}`,
+      );
+    }
+    const layer = question.confirmed === true ? wanted : await askLayer(items, reason, wanted ?? recommended);
+    if (layer === undefined || layer === null) return undefined;
+    const selection: Selection = {
+      layer,
+      task: task ?? l10n.t('no task'),
+      chosenAt: new Date().toISOString(),
+    };
+    await writeWhole(at(run.uri, 'selection.json'), `${JSON.stringify(selection, null, 2)}\n`);
+    services.runs.refresh();
+    services.highlight.set(layer);
+    if (question.confirmed !== true) void offerHandOver(run, selection);
+    return layer;
+  };
+
+const offerHandOver = async (run: RunEntry, { layer, task }: Selection): Promise<void> => {
+  const [onnx, embeddings, code] = [
+    l10n.t('Export ONNX…'),
+    l10n.t('Export Embeddings…'),
+    l10n.t('Copy Code'),
+  ];
+  const answer = await window.showInformationMessage(
+    l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task),
+    onnx,
+    embeddings,
+    code,
+  );
+  const argument = { run: run.uri.toString(), layer };
+  if (answer === onnx) await commands.executeCommand('pentimento.exportLayer', argument);
+  if (answer === embeddings) await commands.executeCommand('pentimento.exportEmbeddings', argument);
+  if (answer === code) await commands.executeCommand('pentimento.copyLayerCode', argument);
+};

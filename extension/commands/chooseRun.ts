@@ -1,0 +1,88 @@
+import { commands, l10n, type QuickPickItem, Uri, window } from 'vscode';
+import { checkpointLabel } from '../runs/checkpointLabel.ts';
+import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
+import type { Services } from '../services.ts';
+import type { RunNode } from '../views/runsTree.ts';
+
+/** Where a command may be called from: the tree, a CodeLens or panel (a URI), a task or another extension. */
+export type RunArgument = RunNode | Uri | { readonly run: string } | undefined;
+
+const uriOf = (argument: RunArgument): Uri | undefined => {
+  if (argument === undefined || argument === null) return undefined;
+  if (argument instanceof Uri) return argument;
+  if ('kind' in argument) return 'run' in argument ? argument.run.uri : undefined;
+  return 'run' in argument && typeof argument.run === 'string' ? Uri.parse(argument.run) : undefined;
+};
+
+const itemOf = (run: RunEntry): QuickPickItem & { readonly run: RunEntry } => ({
+  label: run.name,
+  description: run.record?.created.slice(0, 16).replace('T', ' '),
+  detail: [
+    ...(run.record === null ? [] : [l10n.t('{0} parameters', run.record.parameters.toLocaleString())]),
+    ...(isUnfinished(run) ? [l10n.t('training not finished')] : []),
+    ...(run.analysed.includes('last') ? [] : [l10n.t('not inspected')]),
+    ...(run.selection === null ? [] : [`✓ ${run.selection.layer}`]),
+  ].join(' · '),
+  run,
+});
+
+/** The run that a command is about: the one it was called on, the only one there is, or the one that is picked. */
+export const chooseRun = async (
+  { runs }: Services,
+  argument: RunArgument,
+  suits: (run: RunEntry) => boolean = ({ record }) => record !== null,
+): Promise<RunEntry | undefined> => {
+  const named = uriOf(argument);
+  if (named !== undefined) {
+    let run = await runs.find(named);
+    if (run === undefined) {
+      // It may be newer than what was read.
+      runs.refresh();
+      run = await runs.find(named);
+    }
+    if (run?.fault) throw run.fault;
+    if (run !== undefined) return run;
+  }
+  const all = (await runs.all()).filter(suits);
+  if (all.length === 0) {
+    await offerExperiment();
+    return undefined;
+  }
+  if (all.length === 1) return all[0];
+  const picked = await window.showQuickPick(all.map(itemOf), {
+    placeHolder: l10n.t('Choose a run'),
+    matchOnDescription: true,
+  });
+  return picked?.run;
+};
+
+const offerExperiment = async (): Promise<void> => {
+  const create = l10n.t('New Experiment');
+  const answer = await window.showInformationMessage(
+    l10n.t('There is no run in this workspace that this command could work on. Train an experiment first.'),
+    create,
+  );
+  if (answer === create) await commands.executeCommand('pentimento.newExperiment');
+};
+
+/** The checkpoint that a command was called on; the newest otherwise. */
+export const checkpointOf = (argument: RunArgument): string =>
+  argument !== undefined && argument !== null && 'kind' in argument && 'checkpoint' in argument
+    ? argument.checkpoint
+    : 'last';
+
+export interface CheckpointChoice extends QuickPickItem {
+  readonly run: RunEntry;
+  readonly checkpoint: string;
+}
+
+/** Every analysed checkpoint of every run, newest state first. */
+export const analysedChoices = (runs: readonly RunEntry[]): CheckpointChoice[] =>
+  runs.flatMap((run) =>
+    [...run.analysed].reverse().map((checkpoint) => ({
+      label: run.name,
+      description: checkpointLabel(checkpoint),
+      run,
+      checkpoint,
+    })),
+  );

@@ -1,0 +1,41 @@
+import { l10n, window } from 'vscode';
+import type { Services } from '../services.ts';
+import { analysedChoices, type CheckpointChoice, chooseRun, type RunArgument } from './chooseRun.ts';
+
+/** Compare Runs: two runs, or two epochs of one, side by side; called on a run, that is the first of them. */
+export const compareRuns =
+  ({ runs, panels, ...rest }: Services) =>
+  async (argument?: RunArgument, other?: RunArgument): Promise<void> => {
+    const services = { runs, panels, ...rest };
+    const choices = analysedChoices(await runs.all());
+    if (choices.length < 2) {
+      void window.showInformationMessage(
+        l10n.t('Comparing needs two inspected runs, or two inspected epochs of one.'),
+      );
+      return;
+    }
+    const first = await pick(choices, argument, l10n.t('Compare: choose the first (1 of 2)'), services);
+    if (first === undefined) return;
+    const others = choices.filter((choice) => choice !== first);
+    const second = await pick(others, other, l10n.t('Compare {0} with (2 of 2)', first.label), services);
+    if (second === undefined) return;
+    panels.show(
+      'compare',
+      [first, second].map(({ run, checkpoint }) => ({ run: run.uri.toString(), checkpoint })),
+    );
+  };
+
+const pick = async (
+  choices: readonly CheckpointChoice[],
+  argument: RunArgument,
+  placeHolder: string,
+  services: Services,
+): Promise<CheckpointChoice | undefined> => {
+  if (argument !== undefined && argument !== null) {
+    const run = await chooseRun(services, argument);
+    const asked = 'checkpoint' in argument ? argument.checkpoint : 'last';
+    const same = choices.filter((choice) => choice.run.uri.toString() === run?.uri.toString());
+    return same.find(({ checkpoint }) => checkpoint === asked) ?? same[0];
+  }
+  return window.showQuickPick(choices, { placeHolder, matchOnDescription: true });
+};

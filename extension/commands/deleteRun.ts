@@ -1,0 +1,32 @@
+import { l10n, window, workspace } from 'vscode';
+import { inputFault } from '../../src/protocol/index.ts';
+import type { Services } from '../services.ts';
+import { chooseRun, type RunArgument } from './chooseRun.ts';
+
+/** Delete Run: moves its folder to the trash where there is one. */
+export const deleteRun =
+  (services: Services) =>
+  async (argument?: RunArgument): Promise<void> => {
+    const { trainings, runs } = services;
+    // A damaged run can be deleted too.
+    const damaged = argument && 'kind' in argument && argument.kind === 'run' ? argument.run : undefined;
+    const run = damaged ?? (await chooseRun(services, argument));
+    if (run === undefined) return;
+    if (trainings.isRunning && trainings.current?.run === run.uri.toString()) {
+      throw inputFault('is still training', run.name, 'Cancel the training first');
+    }
+    const remove = l10n.t('Delete');
+    const answer = await window.showWarningMessage(
+      l10n.t('Delete the run {0} with its checkpoints and analyses?', run.name),
+      { modal: true },
+      remove,
+    );
+    if (answer !== remove) return;
+    try {
+      await workspace.fs.delete(run.uri, { recursive: true, useTrash: true });
+    } catch {
+      // Remote file systems have no trash.
+      await workspace.fs.delete(run.uri, { recursive: true });
+    }
+    runs.refresh();
+  };

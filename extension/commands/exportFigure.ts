@@ -1,0 +1,46 @@
+import { l10n, Uri, window } from 'vscode';
+import type { FigureFormat } from '../../src/protocol/index.ts';
+import { saveFigure } from '../panels/saveFigure.ts';
+import type { Services } from '../services.ts';
+
+/** Answers given beforehand, by a task or another extension. */
+export interface FigureQuestion {
+  readonly figure?: number;
+  readonly format?: FigureFormat;
+  readonly file?: string;
+}
+
+/** Export Figure: one figure of the active panel as SVG, PNG or CSV. */
+export const exportFigure =
+  ({ panels }: Services) =>
+  async (question: FigureQuestion = {}): Promise<string | undefined> => {
+    const titles = await panels.figures();
+    if (titles === null || titles.length === 0) {
+      void window.showInformationMessage(l10n.t('Open a panel with figures first, such as Open Spectra.'));
+      return undefined;
+    }
+    const figure = question.figure ?? (await pickFigure(titles));
+    if (figure === undefined) return undefined;
+    const format = question.format ?? (await pickFormat());
+    if (format === undefined) return undefined;
+    const saved = await panels.export(figure, format);
+    const run = panels.activeSubjects()[0]?.run ?? '';
+    const target = question.file === undefined ? undefined : Uri.file(question.file);
+    const file = saved && (await saveFigure(saved, run.slice(run.lastIndexOf('/') + 1), target));
+    return file?.fsPath;
+  };
+
+const pickFigure = async (titles: readonly string[]): Promise<number | undefined> => {
+  if (titles.length === 1) return 0;
+  const items = titles.map((label, index) => ({ label, index }));
+  return (await window.showQuickPick(items, { placeHolder: l10n.t('Which figure?') }))?.index;
+};
+
+const pickFormat = async (): Promise<FigureFormat | undefined> => {
+  const items: { label: string; description: string; format: FigureFormat }[] = [
+    { label: 'SVG', description: l10n.t('vector graphics, for papers'), format: 'svg' },
+    { label: 'PNG', description: l10n.t('pixels, for slides'), format: 'png' },
+    { label: 'CSV', description: l10n.t('the numbers'), format: 'csv' },
+  ];
+  return (await window.showQuickPick(items, { placeHolder: l10n.t('In which format?') }))?.format;
+};

@@ -1,0 +1,129 @@
+import { env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import type { HandOverResult } from '../../src/protocol/index.ts';
+import { computingOf } from '../engine/computing.ts';
+import { at } from '../runs/files.ts';
+import type { RunEntry } from '../runs/runLibrary.ts';
+import type { Services } from '../services.ts';
+import type { RunNode } from '../views/runsTree.ts';
+import { chooseRun, type RunArgument } from './chooseRun.ts';
+import { layerCode } from './layerCode.ts';
+
+/** The layer a command is about, and where to write when a task says so. */
+export type LayerArgument =
+  | RunNode
+  | { readonly run: string; readonly layer?: string; readonly file?: string }
+  | undefined;
+
+interface Chosen {
+  readonly run: RunEntry;
+  readonly layer: string;
+}
+
+/** The layer it was called on; else the one selected in the run. */
+const chosenLayer = async (services: Services, argument: LayerArgument): Promise<Chosen | undefined> => {
+  const named = argument && 'layer' in argument ? argument.layer : undefined;
+  const suits = ({ selection }: RunEntry) => named !== undefined || selection !== null;
+  const run = await chooseRun(services, argument as RunArgument, suits);
+  if (run === undefined) return undefined;
+  const layer = named ?? run.selection?.layer;
+  if (layer !== undefined) return { run, layer };
+  const { chooseLayer } = await import('./chooseLayer.ts');
+  const picked = await chooseLayer(services)(run.uri);
+  return picked === undefined ? undefined : { run, layer: picked };
+};
+
+const chooseFile = async (
+  argument: LayerArgument,
+  { run, layer }: Chosen,
+  extension: 'onnx' | 'npz',
+): Promise<Uri | undefined> => {
+  if (argument && 'file' in argument && typeof argument.file === 'string') return Uri.file(argument.file);
+  return window.showSaveDialog({
+    defaultUri: at(run.uri, `${run.name}-${layer}.${extension}`),
+    filters: { [extension.toUpperCase()]: [extension] },
+  });
+};
+
+const written = (file: Uri, { bytes, shape }: HandOverResult): void => {
+  const size = `${(bytes / 1024).toFixed(0)} KiB`;
+  void window.showInformationMessage(
+    l10n.t('Wrote {0} ({1}): {2}', workspace.asRelativePath(file), size, shape),
+  );
+};
+
+/** Export Layer as ONNX: the model up to the layer, preprocessing inside. */
+export const exportLayer =
+  (services: Services) =>
+  async (argument?: LayerArgument): Promise<string | undefined> => {
+    const chosen = await chosenLayer(services, argument);
+    const file = chosen && (await chooseFile(argument, chosen, 'onnx'));
+    if (chosen === undefined || file === undefined) return undefined;
+    const { engine, context } = services;
+    const result = await window.withProgress(
+      {
+        location: ProgressLocation.Notification,
+        title: l10n.t('Exporting {0}', chosen.layer),
+        cancellable: true,
+      },
+      (_, token) =>
+        engine.run(
+          'exportLayer',
+          {
+            folder: chosen.run.uri.fsPath,
+            checkpoint: 'last',
+            layer: chosen.layer,
+            file: file.fsPath,
+            ...computingOf(context),
+          },
+          { token },
+        ),
+    );
+    written(file, result);
+    return file.fsPath;
+  };
+
+/** Export Embeddings: the representations of a split at the layer, with the factors, as .npz. */
+export const exportEmbeddings =
+  (services: Services) =>
+  async (argument?: LayerArgument): Promise<string | undefined> => {
+    const chosen = await chosenLayer(services, argument);
+    if (chosen === undefined) return undefined;
+    const preset = argument && 'file' in argument ? 'test' : undefined;
+    const split =
+      preset ?? (await window.showQuickPick(['test', 'train'], { placeHolder: l10n.t('Which split?') }));
+    const file = split && (await chooseFile(argument, chosen, 'npz'));
+    if (split === undefined || file === undefined || file === '') return undefined;
+    const { engine, context } = services;
+    const result = await window.withProgress(
+      {
+        location: ProgressLocation.Notification,
+        title: l10n.t('Embedding at {0}', chosen.layer),
+        cancellable: true,
+      },
+      (progress, token) =>
+        engine.run(
+          'embed',
+          {
+            folder: chosen.run.uri.fsPath,
+            checkpoint: 'last',
+            layer: chosen.layer,
+            file: file.fsPath,
+            split: split as 'train' | 'test',
+            ...computingOf(context),
+          },
+          { token, onProgress: ({ message }) => progress.report({ message }) },
+        ),
+    );
+    written(file, result);
+    return file.fsPath;
+  };
+
+/** Copy Code for Layer: a snippet that runs the exported layer. */
+export const copyLayerCode =
+  (services: Services) =>
+  async (argument?: LayerArgument): Promise<void> => {
+    const chosen = await chosenLayer(services, argument);
+    if (chosen === undefined) return;
+    await env.clipboard.writeText(layerCode(chosen.run.name, chosen.layer));
+    window.setStatusBarMessage(l10n.t('Code for {0} copied', chosen.layer), 5000);
+  };

@@ -1,0 +1,65 @@
+import { commands, l10n, ProgressLocation, window } from 'vscode';
+import { computingOf } from '../engine/computing.ts';
+import type { RunEntry } from '../runs/runLibrary.ts';
+import type { Services } from '../services.ts';
+import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
+
+/** Inspects a run at a checkpoint with progress that can be cancelled; false when it was cancelled. */
+export const inspectRun = async (
+  { engine, context, runs }: Services,
+  run: Pick<RunEntry, 'uri' | 'name'>,
+  checkpoint: string,
+): Promise<boolean> => {
+  const done = await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Inspecting {0}', run.name),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      let shown = 0;
+      try {
+        await engine.run(
+          'inspect',
+          { folder: run.uri.fsPath, checkpoint, ...computingOf(context) },
+          {
+            token,
+            onProgress: ({ done, total, message }) => {
+              const share = (100 * done) / Math.max(1, total);
+              progress.report({ message, increment: Math.max(0, share - shown) });
+              shown = Math.max(shown, share);
+            },
+          },
+        );
+        return true;
+      } catch (error) {
+        if (token.isCancellationRequested) return false;
+        throw error;
+      }
+    },
+  );
+  runs.refresh();
+  return done;
+};
+
+/** Inspect: measures every layer of a run, then offers what to do with the answer. */
+export const inspect =
+  (services: Services) =>
+  async (argument?: RunArgument): Promise<void> => {
+    const run = await chooseRun(services, argument, ({ checkpoints }) => checkpoints.length > 0);
+    if (run === undefined) return;
+    const checkpoint = checkpointOf(argument);
+    if (await inspectRun(services, run, checkpoint)) void offerResults(services, run, checkpoint);
+  };
+
+export const offerResults = async (
+  { panels }: Services,
+  run: Pick<RunEntry, 'uri' | 'name'>,
+  checkpoint: string,
+): Promise<void> => {
+  const choose = l10n.t('Choose Layer…');
+  const probes = l10n.t('Open Probes');
+  const answer = await window.showInformationMessage(l10n.t('{0} is inspected.', run.name), choose, probes);
+  if (answer === choose) await commands.executeCommand('pentimento.chooseLayer', { run: run.uri.toString() });
+  if (answer === probes) panels.show('probes', [{ run: run.uri.toString(), checkpoint }]);
+};

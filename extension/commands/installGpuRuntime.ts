@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { l10n, ShellExecution, Task, TaskRevealKind, TaskScope, tasks, window } from 'vscode';
+import { gpuRuntimeFolder } from '../engine/computing.ts';
+import type { Services } from '../services.ts';
+
+const PACKAGE = '@tensorflow/tfjs-node-gpu@4.22.0';
+
+/**
+ * Install GPU Runtime: puts tfjs-node-gpu into the extension's storage with the user's own npm, in a terminal that
+ * shows what happens. Its install script fetches the CUDA build of TensorFlow, so the user is asked first.
+ */
+export const installGpuRuntime =
+  ({ context, log }: Services) =>
+  async (): Promise<void> => {
+    const install = l10n.t('Install');
+    const answer = await window.showWarningMessage(
+      l10n.t('Install {0}?', PACKAGE),
+      {
+        modal: true,
+        detail: l10n.t(
+          'npm downloads about 1 GB into the storage of this extension and runs the package’s install script. It needs an NVIDIA GPU with CUDA 11 and cuDNN 8 installed.',
+        ),
+      },
+      install,
+    );
+    if (answer !== install) return;
+    const folder = gpuRuntimeFolder(context);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+    const task = new Task(
+      { type: 'pentimento' },
+      TaskScope.Workspace,
+      l10n.t('Install GPU Runtime'),
+      'Pentimento',
+      new ShellExecution('npm', ['install', '--no-audit', '--no-fund', PACKAGE], { cwd: folder }),
+    );
+    task.presentationOptions = { reveal: TaskRevealKind.Always };
+    const execution = await tasks.executeTask(task);
+    const ended = tasks.onDidEndTaskProcess(({ execution: which, exitCode }) => {
+      if (which !== execution) return;
+      ended.dispose();
+      log.info(`GPU runtime: npm ended with ${exitCode}`);
+      if (exitCode === 0) {
+        void window.showInformationMessage(l10n.t('The GPU runtime is installed. The next job uses it.'));
+      } else {
+        void window.showErrorMessage(
+          l10n.t('npm could not install {0}. Its terminal says why; the CPU is used as before.', PACKAGE),
+        );
+      }
+    });
+  };

@@ -1,0 +1,38 @@
+import { l10n, type Uri, window, workspace } from 'vscode';
+import { presets } from '../../src/experiment/index.ts';
+import { at, exists, writeWhole } from '../runs/files.ts';
+
+/** `demo.experiment.json`, with a number if that is taken. */
+const freeFile = async (folder: Uri, name: string): Promise<Uri> => {
+  for (let copy = 1; ; copy++) {
+    const file = at(folder, `${name}${copy === 1 ? '' : `-${copy}`}.experiment.json`);
+    if (!(await exists(file))) return file;
+  }
+};
+
+/** New Experiment: a preset becomes a file in the workspace, opened for editing. A name given beforehand is not asked. */
+export const newExperiment =
+  () =>
+  async (preset?: string): Promise<Uri | undefined> => {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    if (folder === undefined) {
+      void window.showInformationMessage(
+        l10n.t('Open a folder first: experiments and runs are files in it.'),
+      );
+      return undefined;
+    }
+    const all = presets();
+    const picked =
+      all.find(({ name }) => name === preset) ??
+      (
+        await window.showQuickPick(
+          all.map((one) => ({ label: one.name, detail: one.description, one })),
+          { placeHolder: l10n.t('Start from which experiment?'), matchOnDetail: true },
+        )
+      )?.one;
+    if (picked === undefined) return undefined;
+    const file = await freeFile(folder, picked.name);
+    await writeWhole(file, `${JSON.stringify(picked.file, null, 2)}\n`);
+    await window.showTextDocument(file);
+    return file;
+  };

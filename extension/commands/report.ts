@@ -1,0 +1,17 @@
+import { l10n, window } from 'vscode';
+import { Fault } from '../../src/protocol/index.ts';
+import type { Services } from '../services.ts';
+
+/** One message with the log behind it. A fault is for the user; anything else is a defect of ours and says so. */
+export const reportError = ({ log, diagnostics }: Services, error: unknown): void => {
+  const fault = error instanceof Fault;
+  const message = fault
+    ? error.message
+    : l10n.t('Pentimento failed: {0}', (error as Error).message ?? String(error));
+  log.error(fault ? message : error instanceof Error ? (error.stack ?? message) : message);
+  if (fault) void diagnostics.show(error);
+  const showLog = l10n.t('Show Log');
+  void window.showErrorMessage(message, showLog).then((answer) => {
+    if (answer === showLog) log.show();
+  });
+};

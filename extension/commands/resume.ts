@@ -1,0 +1,19 @@
+import { l10n, window } from 'vscode';
+import { isUnfinished } from '../runs/runLibrary.ts';
+import type { Services } from '../services.ts';
+import { chooseRun, type RunArgument } from './chooseRun.ts';
+import { runTraining } from './train.ts';
+
+/** Resume: goes on with a training that was cancelled or interrupted. */
+export const resume =
+  (services: Services) =>
+  async (argument?: RunArgument): Promise<void> => {
+    const run = await chooseRun(services, argument, isUnfinished);
+    if (run === undefined) return;
+    if (!isUnfinished(run)) {
+      void window.showInformationMessage(l10n.t('{0} is trained to its end.', run.name));
+      return;
+    }
+    // With the experiment that the run was begun with: its file may have changed since.
+    await runTraining(services, null, run.uri, true);
+  };

@@ -1,0 +1,104 @@
+import { basename } from 'node:path';
+import { commands, l10n, type Uri, window, workspace } from 'vscode';
+import type { Experiment } from '../../src/experiment/index.ts';
+import type { TrainParams } from '../../src/protocol/index.ts';
+import { computingOf } from '../engine/computing.ts';
+import { at, exists } from '../runs/files.ts';
+import { readMetrics } from '../runs/readRun.ts';
+import { isUnfinished, RUNS_FOLDER, type RunEntry } from '../runs/runLibrary.ts';
+import type { Services } from '../services.ts';
+import { chooseExperiment } from './chooseExperiment.ts';
+import { inspectRun, offerResults } from './inspect.ts';
+
+/** Setting: epochs between two inspections on the way; `auto` is about eight in all. */
+const inspectEvery = (): number | null => {
+  const value = workspace
+    .getConfiguration('pentimento')
+    .get<number | null>('training.inspectEveryEpochs', null);
+  return typeof value === 'number' ? value : null;
+};
+
+/** Trains in the engine, follows it in the side panel, and inspects what it made. */
+export const runTraining = async (
+  services: Services,
+  file: Uri | null,
+  folder: Uri,
+  resume: boolean,
+): Promise<void> => {
+  const { trainings, context, runs } = services;
+  if (trainings.isRunning) {
+    void window.showWarningMessage(
+      l10n.t(
+        '{0} is still training. Cancel it first, or wait until it is done.',
+        trainings.current?.name ?? '',
+      ),
+    );
+    return;
+  }
+  const params: TrainParams = {
+    file: file?.fsPath ?? null,
+    folder: folder.fsPath,
+    resume,
+    inspectEvery: inspectEvery(),
+    ...computingOf(context),
+  };
+  const name = basename(folder.fsPath);
+  const earlier = resume ? await readMetrics(folder) : [];
+  if (file !== null) services.diagnostics.clearFaults(file);
+  void commands.executeCommand('pentimento.trainingView.focus');
+  const { outcome } = await trainings.run(params, name, earlier);
+  runs.refresh();
+  if (outcome === 'cancelled') {
+    offerResume(services, folder, name);
+    return;
+  }
+  if (!workspace.getConfiguration('pentimento').get('training.inspectWhenFinished', true)) return;
+  if (await inspectRun(services, { uri: folder, name }, 'last')) {
+    void offerResults(services, { uri: folder, name }, 'last');
+  }
+};
+
+const offerResume = (services: Services, folder: Uri, name: string): void => {
+  const resume = l10n.t('Resume');
+  void window
+    .showInformationMessage(l10n.t('The training of {0} was cancelled; its state is saved.', name), resume)
+    .then((answer) => {
+      if (answer === resume) void commands.executeCommand('pentimento.resume', folder);
+    });
+  services.log.info(`${name}: cancelled`);
+};
+
+/** The folder of a new run: named like the experiment and its seed, with a number if that is taken. */
+const newFolder = async (workspaceFolder: Uri, { name, seed }: Experiment): Promise<Uri> => {
+  for (let copy = 1; ; copy++) {
+    const folder = at(workspaceFolder, `${RUNS_FOLDER}/${name}-seed${seed}${copy === 1 ? '' : `-${copy}`}`);
+    if (!(await exists(folder))) return folder;
+  }
+};
+
+/** A training of this experiment that was begun and not ended, and that the user would rather go on with. */
+const toResume = async ({ runs }: Services, { name }: Experiment): Promise<RunEntry | 'new' | undefined> => {
+  const unfinished = (await runs.all()).find((run) => run.record?.name === name && isUnfinished(run));
+  if (unfinished === undefined) return 'new';
+  const resume = l10n.t('Resume {0}', unfinished.name);
+  const anew = l10n.t('Train Anew');
+  const answer = await window.showQuickPick([resume, anew], {
+    placeHolder: l10n.t('A training of this experiment was not finished'),
+  });
+  if (answer === undefined) return undefined;
+  return answer === resume ? unfinished : 'new';
+};
+
+/** Train: the experiment of the editor, the CodeLens or the pick, into a folder of its own. */
+export const train =
+  (services: Services) =>
+  async (argument?: Uri): Promise<void> => {
+    const chosen = await chooseExperiment(services, argument);
+    if (chosen === undefined) return;
+    const { file, experiment, folder: workspaceFolder } = chosen;
+    const existing = await toResume(services, experiment);
+    if (existing === undefined) return;
+    if (existing === 'new') {
+      await runTraining(services, file, await newFolder(workspaceFolder, experiment), false);
+    } else await runTraining(services, file, existing.uri, true);
+  };

@@ -1,0 +1,141 @@
+import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
+import { type EngineJob, type EngineJobs, type PauseParams, runFault } from '../../src/protocol/index.ts';
+import { EngineGone, EngineProcess } from './engineProcess.ts';
+
+export interface JobOptions<Job extends EngineJob> {
+  readonly token?: CancellationToken;
+  readonly onProgress?: (value: EngineJobs[Job]['progress']) => void;
+}
+
+export interface EngineOptions {
+  /** The engine's bundle. */
+  readonly entry: string;
+  readonly log: LogOutputChannel;
+  /** How long it may stand idle before it is stopped. */
+  readonly idleMs: () => number;
+  /** How long a cancelled job may take to end before the process is ended. */
+  readonly cancelGraceMs?: number;
+}
+
+/** How often a job is asked again after the process died under it. */
+const RETRIES = 2;
+
+/**
+ * The engine as the host sees it: started when a job needs it, stopped when idle, and started again when it dies. A
+ * job that the death interrupted is asked again, a training from its last saved state, so nothing is lost.
+ */
+export class Engine implements Disposable {
+  private process: EngineProcess | null = null;
+  private jobs = 0;
+  private idle: NodeJS.Timeout | undefined;
+  private readonly crashed = new EventEmitter<{ readonly reason: string; readonly jobs: number }>();
+  /** It died by itself. When jobs were running, they are asked again. */
+  readonly onDidCrash = this.crashed.event;
+
+  constructor(private readonly options: EngineOptions) {}
+
+  /** Undefined while no process runs. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /**
+   * Runs a job in the engine. Throws the Fault that it reports; a run fault when it cannot start or keeps dying.
+   * After a cancellation that nothing answers, the process is ended.
+   */
+  async run<Job extends EngineJob>(
+    job: Job,
+    params: EngineJobs[Job]['params'],
+    { token, onProgress = () => {} }: JobOptions<Job> = {},
+  ): Promise<EngineJobs[Job]['result']> {
+    this.jobs++;
+    clearTimeout(this.idle);
+    const watch = this.watchCancellation(job, token);
+    try {
+      let asked = params;
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await this.running().request(job, asked, onProgress, token);
+        } catch (error) {
+          if (!(error instanceof EngineGone)) throw error;
+          if (token?.isCancellationRequested || !error.started || attempt === RETRIES)
+            throw this.faultOf(error, job);
+          asked = again(job, asked);
+        }
+      }
+    } finally {
+      watch();
+      this.jobs--;
+      this.watchIdle();
+    }
+  }
+
+  notify(what: 'pause' | 'continue', params: PauseParams): void {
+    this.process?.notify(what, params);
+  }
+
+  dispose(): void {
+    clearTimeout(this.idle);
+    this.process?.stop();
+    this.process = null;
+    this.crashed.dispose();
+  }
+
+  private running(): EngineProcess {
+    if (this.process !== null) return this.process;
+    const process = new EngineProcess(this.options.entry, this.options.log, ({ reason, started }) => {
+      if (this.process === process) this.process = null;
+      if (started) this.crashed.fire({ reason, jobs: this.jobs });
+    });
+    this.process = process;
+    return process;
+  }
+
+  private watchIdle(): void {
+    clearTimeout(this.idle);
+    if (this.jobs > 0) return;
+    this.idle = setTimeout(() => {
+      this.options.log.info('Engine: idle, stopping');
+      this.process?.stop();
+      this.process = null;
+    }, this.options.idleMs());
+    this.idle.unref();
+  }
+
+  /** Ends the process when a cancelled job does not end by itself; returns what ends the watch. */
+  private watchCancellation(job: EngineJob, token: CancellationToken | undefined): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const listener = token?.onCancellationRequested(() => {
+      timer = setTimeout(() => {
+        this.options.log.warn(`${job} does not end after it was cancelled: stopping the engine`);
+        this.process?.stop();
+        this.process = null;
+      }, this.options.cancelGraceMs ?? 15_000);
+    });
+    return () => {
+      clearTimeout(timer);
+      listener?.dispose();
+    };
+  }
+
+  private faultOf({ reason, started, lastWords }: EngineGone, job: EngineJob): Error {
+    const said = lastWords === '' ? '' : `: ${lastWords}`;
+    return started
+      ? runFault(
+          l10n.t('the engine stopped while it worked ({0})', reason),
+          job,
+          l10n.t('See the log and try again'),
+        )
+      : runFault(
+          l10n.t('the engine cannot start ({0}{1})', reason, said),
+          '',
+          l10n.t('See the log, and reinstall the extension if files of it are missing'),
+        );
+  }
+}
+
+/** The same job for a fresh process: a training goes on from what was saved. */
+const again = <Job extends EngineJob>(
+  job: Job,
+  params: EngineJobs[Job]['params'],
+): EngineJobs[Job]['params'] => (job === 'train' ? { ...params, resume: true } : params);

@@ -1,0 +1,107 @@
+import { type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
+import { registerCommands } from './commands/index.ts';
+import { reportError } from './commands/report.ts';
+import { followContext } from './contextKeys.ts';
+import { Engine } from './engine/engine.ts';
+import { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
+import { registerExperimentLenses } from './inline/experimentLenses.ts';
+import { openOpeningPanels } from './panels/openingPanels.ts';
+import { Panels } from './panels/panels.ts';
+import { LayerHighlight } from './runs/layerHighlight.ts';
+import { RunLibrary } from './runs/runLibrary.ts';
+import type { Services } from './services.ts';
+import { Trainings } from './training/trainings.ts';
+import { RunsTree } from './views/runsTree.ts';
+import { StatusBar } from './views/statusBar.ts';
+import { TRAINING_VIEW, TrainingView } from './views/trainingView.ts';
+
+const MINUTE = 60_000;
+
+/** What other extensions get. */
+export interface PentimentoApi {
+  /** Asks for a layer of a run, ranked for a task, and gives its name; undefined when nothing was picked. */
+  chooseLayer(question?: { readonly run?: string; readonly task?: string }): Promise<string | undefined>;
+  /** The layers selected in the runs of the workspace. */
+  selectedLayers(): Promise<
+    readonly { readonly run: string; readonly layer: string; readonly task: string }[]
+  >;
+  /** Process id of the engine; undefined while none runs. */
+  enginePid(): number | undefined;
+  /** Milliseconds that activation took. */
+  readonly activationMs: number;
+}
+
+/** Registers everything and does no work: runs are read, and the engine is started, when something asks for them. */
+export const activate = (context: ExtensionContext): PentimentoApi => {
+  const begun = performance.now();
+  const log = window.createOutputChannel('Pentimento', { log: true });
+  const engine = new Engine({
+    entry: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
+    log,
+    idleMs: () => MINUTE * workspace.getConfiguration('pentimento').get('engine.idleMinutes', 5),
+  });
+  const runs = new RunLibrary();
+  const trainings = new Trainings(engine);
+  const highlight = new LayerHighlight();
+  const pageFailed = (message: string): void => log.error(`Page: ${message}`);
+  const panels = new Panels(context, runs, highlight, pageFailed);
+  const diagnostics = new ExperimentDiagnostics();
+  const services: Services = { context, log, engine, runs, trainings, highlight, panels, diagnostics };
+  const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
+  const tree = new RunsTree(runs, engine);
+  const statusBar = new StatusBar(runs, trainings);
+  context.subscriptions.push(
+    log,
+    engine,
+    runs,
+    trainings,
+    highlight,
+    panels,
+    diagnostics,
+    trainingView,
+    tree,
+    statusBar,
+    window.createTreeView('pentimento.runsView', { treeDataProvider: tree, showCollapseAll: true }),
+    window.registerWebviewViewProvider(TRAINING_VIEW, trainingView),
+    registerExperimentLenses(runs, trainings),
+    followContext(runs),
+    engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),
+    ...registerCommands(services),
+  );
+  openOpeningPanels(panels).catch((error: unknown) => reportError(services, error));
+  const commandOf = registeredChoice(services);
+  return {
+    chooseLayer: commandOf,
+    selectedLayers: async () =>
+      (await runs.all()).flatMap(({ uri, selection }) =>
+        selection === null ? [] : [{ run: uri.toString(), layer: selection.layer, task: selection.task }],
+      ),
+    enginePid: () => engine.pid,
+    activationMs: performance.now() - begun,
+  };
+};
+
+const registeredChoice =
+  (services: Services): PentimentoApi['chooseLayer'] =>
+  async (question) => {
+    const { chooseLayer } = await import('./commands/chooseLayer.ts');
+    return chooseLayer(services)(question);
+  };
+
+const announceCrash = ({ log }: Services, reason: string, jobs: number): void => {
+  const showLog = l10n.t('Show Log');
+  const message =
+    jobs > 0
+      ? l10n.t(
+          'The Pentimento engine stopped unexpectedly ({0}) and is started again. What it was doing is repeated; a training goes on from its last saved state.',
+          reason,
+        )
+      : l10n.t(
+          'The Pentimento engine stopped unexpectedly ({0}). It starts again when it is needed.',
+          reason,
+        );
+  log.warn(message);
+  void window.showWarningMessage(message, showLog).then((answer) => {
+    if (answer === showLog) log.show();
+  });
+};

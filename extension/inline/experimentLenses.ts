@@ -1,0 +1,117 @@
+import {
+  CodeLens,
+  type CodeLensProvider,
+  type Command,
+  Disposable,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from 'vscode';
+import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
+import type { Trainings } from '../training/trainings.ts';
+import {
+  type ExperimentAction,
+  experimentActions,
+  experimentName,
+  percentDone,
+} from './experimentActions.ts';
+
+const SETTING = 'pentimento.codeLens.enabled';
+const TOP = new Range(0, 0, 0, 0);
+
+const commandOf = (action: ExperimentAction<RunEntry>, experiment: Uri): Command => {
+  switch (action.kind) {
+    case 'train':
+      return {
+        title: `$(play) ${l10n.t('Train')}`,
+        tooltip: l10n.t('Train this experiment'),
+        command: 'pentimento.train',
+        arguments: [experiment],
+      };
+    case 'training':
+      return {
+        title: `${action.paused ? '$(debug-pause)' : '$(loading~spin)'} ${trainingText(action)}`,
+        tooltip: l10n.t('Show the training in the side panel'),
+        command: 'pentimento.trainingView.focus',
+      };
+    case 'inspect':
+      return {
+        title: `$(search) ${l10n.t('Inspect')}`,
+        tooltip: l10n.t('Inspect the layers of {0}', action.run.name),
+        command: 'pentimento.inspect',
+        arguments: [action.run.uri],
+      };
+    case 'results':
+      return {
+        title: `$(graph) ${l10n.t('Results')}`,
+        tooltip: l10n.t('Show the probe accuracies of {0}', action.run.name),
+        command: 'pentimento.openProbes',
+        arguments: [action.run.uri],
+      };
+  }
+};
+
+const trainingText = ({
+  paused,
+  name,
+  percent,
+}: ExperimentAction<RunEntry> & { kind: 'training' }): string =>
+  paused ? l10n.t('Paused {0} {1} %', name, percent) : l10n.t('Training {0} {1} %', name, percent);
+
+/** The actions on an experiment above its first line. */
+class ExperimentLenses implements CodeLensProvider, Disposable {
+  private readonly changed = new EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly disposables: Disposable[];
+  private shownTraining = '';
+
+  constructor(
+    private readonly runs: RunLibrary,
+    private readonly trainings: Trainings,
+  ) {
+    this.disposables = [
+      this.changed,
+      runs.onDidChange(() => this.changed.fire()),
+      trainings.onDidChange(() => this.follow()),
+      workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SETTING)) this.changed.fire();
+      }),
+    ];
+  }
+
+  async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    if (!workspace.getConfiguration().get(SETTING, true)) return [];
+    // Runs that cannot be listed are the tree's to report; training does not depend on them.
+    const runs = await this.runs.all().catch(() => []);
+    const training = this.trainings.isRunning ? this.trainings.current : null;
+    const name = experimentName(document.getText());
+    return experimentActions(name, runs, training, workspace.isTrusted).map(
+      (action) => new CodeLens(TOP, commandOf(action, document.uri)),
+    );
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** A training tells of every few steps; the lens shows its state and whole percents. */
+  private follow(): void {
+    const { current, isRunning } = this.trainings;
+    const shown = current && isRunning ? `${current.run} ${current.state} ${percentDone(current)}` : '';
+    if (shown === this.shownTraining) return;
+    this.shownTraining = shown;
+    this.changed.fire();
+  }
+}
+
+/** Shows what can be done with an experiment (Train, Inspect, Results) above the text of its file. */
+export const registerExperimentLenses = (runs: RunLibrary, trainings: Trainings): Disposable => {
+  const lenses = new ExperimentLenses(runs, trainings);
+  const registration = languages.registerCodeLensProvider({ pattern: '**/*.experiment.json' }, lenses);
+  return Disposable.from(registration, lenses);
+};

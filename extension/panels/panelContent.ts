@@ -1,0 +1,61 @@
+import { l10n, Uri } from 'vscode';
+import {
+  ANALYSIS_DOCUMENT,
+  Fault,
+  type PanelContent,
+  type PanelRun,
+  type PanelSubject,
+} from '../../src/protocol/index.ts';
+import {
+  listAnalysed,
+  readAnalysis,
+  readRecommendations,
+  readRecord,
+  readSelection,
+} from '../runs/readRun.ts';
+
+const readSubject = async ({ run, checkpoint }: PanelSubject): Promise<PanelRun> => {
+  const uri = Uri.parse(run);
+  const [record, analysis, analysed, selection] = await Promise.all([
+    readRecord(uri),
+    readAnalysis(uri, checkpoint),
+    listAnalysed(uri),
+    readSelection(uri),
+  ]);
+  return {
+    run,
+    checkpoint,
+    name: nameOf(uri, record.name),
+    analysis,
+    recommendations: checkpoint === 'last' ? await readRecommendations(uri, analysis) : [],
+    selection,
+    analysed,
+  };
+};
+
+/** The folder tells runs of one experiment apart. */
+const nameOf = (uri: Uri, experiment: string): string =>
+  uri.path.slice(uri.path.lastIndexOf('/') + 1) || experiment;
+
+/** What a panel draws: the runs it is about, or the one line that says why it cannot. */
+export const panelContent = async (
+  subjects: readonly PanelSubject[],
+  layer: string | null,
+): Promise<PanelContent> => {
+  if (subjects.length === 0) {
+    return {
+      kind: 'nothing',
+      message: l10n.t('This panel has no run to show. Open it from a run.'),
+      action: null,
+    };
+  }
+  try {
+    return { kind: 'runs', runs: await Promise.all(subjects.map(readSubject)), layer };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const notInspected = error.what === ANALYSIS_DOCUMENT.missing.what;
+    const action = notInspected ? 'inspect' : 'showLog';
+    const message = notInspected ? l10n.t('This run has not been inspected yet.') : error.message;
+    return { kind: 'nothing', message, action, subjects };
+  }
+};

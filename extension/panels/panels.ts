@@ -1,0 +1,203 @@
+import {
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  l10n,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
+import { Messenger } from 'vscode-messenger';
+import type { WebviewIdMessageParticipant } from 'vscode-messenger-common';
+import {
+  CHOOSE_LAYER,
+  EXPORT_FIGURE,
+  type FigureFormat,
+  HIGHLIGHT_LAYER,
+  LIST_FIGURES,
+  PAGE_FAILED,
+  PANEL_PAGES,
+  type PanelPage,
+  type PanelState,
+  type PanelSubject,
+  READY,
+  RUN_ACTION,
+  SAVE_FIGURE,
+  type SavedFigure,
+  SHOW_CHECKPOINT,
+  SHOW_CONTENT,
+} from '../../src/protocol/index.ts';
+import type { LayerHighlight } from '../runs/layerHighlight.ts';
+import type { RunLibrary } from '../runs/runLibrary.ts';
+import { panelContent } from './panelContent.ts';
+import { pageHtml, resourceRoots } from './panelHtml.ts';
+import { pageTitle, viewTypeOf } from './panelTitles.ts';
+import { saveFigure } from './saveFigure.ts';
+
+interface OpenPanel {
+  readonly page: PanelPage;
+  readonly panel: WebviewPanel;
+  readonly participant: WebviewIdMessageParticipant;
+  subjects: readonly PanelSubject[];
+}
+
+const sameRuns = (a: readonly PanelSubject[], b: readonly PanelSubject[]): boolean =>
+  a.length === b.length && a.every(({ run }, index) => run === b[index].run);
+
+const nameOf = ({ run }: PanelSubject): string => run.slice(run.lastIndexOf('/') + 1);
+
+const iconPath = (extensionUri: Uri): { light: Uri; dark: Uri } => {
+  const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', 'icons', `layers-${theme}.svg`);
+  return { light: icon('light'), dark: icon('dark') };
+};
+
+/** The webview panels. The host keeps what they show, so one can be made again at any time. */
+export class Panels implements Disposable {
+  private readonly open = new Set<OpenPanel>();
+  private readonly messenger = new Messenger();
+  private readonly disposables: Disposable[];
+
+  constructor(
+    private readonly context: ExtensionContext,
+    runs: RunLibrary,
+    private readonly highlight: LayerHighlight,
+    private readonly onPageFailed: (message: string) => void,
+  ) {
+    this.disposables = [
+      runs.onDidChange(() => void this.redrawAll()),
+      highlight.onDidChange((layer) => {
+        for (const { participant } of this.open) {
+          this.messenger.sendNotification(HIGHLIGHT_LAYER, participant, { layer });
+        }
+      }),
+      ...PANEL_PAGES.map((page) =>
+        window.registerWebviewPanelSerializer(viewTypeOf(page), {
+          deserializeWebviewPanel: async (panel, state: Partial<PanelState> | undefined) => {
+            const subjects = state?.version === 1 ? (state.subjects ?? []) : [];
+            this.adopt(page, panel, subjects);
+          },
+        }),
+      ),
+    ];
+  }
+
+  /** Opens a panel on runs, or brings the one that is open to the front at these checkpoints. */
+  show(page: PanelPage, subjects: readonly PanelSubject[]): void {
+    const existing = [...this.open].find((one) => one.page === page && sameRuns(one.subjects, subjects));
+    if (existing !== undefined) {
+      existing.panel.reveal();
+      void this.redraw(existing, subjects);
+      return;
+    }
+    const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
+    const panel = window.createWebviewPanel(viewTypeOf(page), pageTitle(page), column, {
+      enableScripts: true,
+      localResourceRoots: resourceRoots(this.context.extensionUri),
+    });
+    this.adopt(page, panel, subjects);
+  }
+
+  /** Opens a panel unless one is open already. */
+  showIfNone(page: PanelPage, subjects: readonly PanelSubject[]): void {
+    if (this.open.size === 0) this.show(page, subjects);
+  }
+
+  /** Titles of the figures in the active panel; null when none is active. */
+  async figures(): Promise<readonly string[] | null> {
+    const active = this.active();
+    return active === undefined ? null : this.messenger.sendRequest(LIST_FIGURES, active.participant);
+  }
+
+  /** A figure of the active panel in a format; undefined when no panel is active. */
+  async export(figure: number, format: FigureFormat): Promise<SavedFigure | undefined> {
+    const active = this.active();
+    return active && this.messenger.sendRequest(EXPORT_FIGURE, active.participant, { figure, format });
+  }
+
+  /** What the active panel is about. */
+  activeSubjects(): readonly PanelSubject[] {
+    return this.active()?.subjects ?? [];
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+    for (const { panel } of this.open) panel.dispose();
+  }
+
+  private active(): OpenPanel | undefined {
+    return (
+      [...this.open].find(({ panel }) => panel.active) ?? [...this.open].find(({ panel }) => panel.visible)
+    );
+  }
+
+  private adopt(page: PanelPage, panel: WebviewPanel, subjects: readonly PanelSubject[]): void {
+    const { webview } = panel;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: resourceRoots(this.context.extensionUri),
+    };
+    panel.iconPath = iconPath(this.context.extensionUri);
+    const participant = this.messenger.registerWebviewPanel(panel);
+    const one: OpenPanel = { page, panel, participant, subjects };
+    this.open.add(one);
+    this.nameAfter(one);
+    const sender = { sender: participant };
+    const listeners = [
+      this.messenger.onRequest(READY, () => panelContent(one.subjects, this.highlight.current), sender),
+      this.messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer), sender),
+      this.messenger.onNotification(
+        SHOW_CHECKPOINT,
+        ({ place, run, checkpoint }) =>
+          this.redraw(
+            one,
+            one.subjects.map((old, index) => (index === place ? { run, checkpoint } : old)),
+          ),
+        sender,
+      ),
+      this.messenger.onNotification(
+        CHOOSE_LAYER,
+        ({ run, layer }) => void commands.executeCommand('pentimento.chooseLayer', { run, layer }),
+        sender,
+      ),
+      this.messenger.onNotification(
+        SAVE_FIGURE,
+        (figure) => void saveFigure(figure, nameOf(one.subjects[0])),
+        sender,
+      ),
+      this.messenger.onNotification(
+        RUN_ACTION,
+        ({ action }) => {
+          const run = one.subjects[0]?.run;
+          void commands.executeCommand(
+            `pentimento.${action}`,
+            run === undefined ? undefined : Uri.parse(run),
+          );
+        },
+        sender,
+      ),
+      this.messenger.onNotification(PAGE_FAILED, ({ message }) => this.onPageFailed(message), sender),
+    ];
+    panel.onDidDispose(() => {
+      this.open.delete(one);
+      for (const listener of listeners) listener.dispose();
+    });
+    webview.html = pageHtml(webview, this.context.extensionUri, page, panel.title);
+  }
+
+  private nameAfter({ panel, page, subjects }: OpenPanel): void {
+    const names = subjects.map(nameOf).join(' ↔ ');
+    panel.title = names === '' ? pageTitle(page) : l10n.t('{0}: {1}', pageTitle(page), names);
+  }
+
+  private async redraw(one: OpenPanel, subjects: readonly PanelSubject[]): Promise<void> {
+    one.subjects = subjects;
+    this.nameAfter(one);
+    const content = await panelContent(subjects, this.highlight.current);
+    this.messenger.sendNotification(SHOW_CONTENT, one.participant, content);
+  }
+
+  private async redrawAll(): Promise<void> {
+    await Promise.all([...this.open].map((one) => this.redraw(one, one.subjects)));
+  }
+}

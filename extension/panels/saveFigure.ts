@@ -1,0 +1,43 @@
+import { l10n, Uri, window, workspace } from 'vscode';
+import { Fault, type SavedFigure } from '../../src/protocol/index.ts';
+import { writeWhole } from '../runs/files.ts';
+
+/** `demo-feature-weights-by-layer.svg`: letters, digits and dashes only. */
+export const figureFileName = ({ title, format }: SavedFigure, run: string): string => {
+  const plain = `${run} ${title}`
+    .normalize('NFKD')
+    .replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .toLowerCase();
+  return `${plain || 'figure'}.${format}`;
+};
+
+export const figureBytes = ({ format, content }: SavedFigure): Uint8Array =>
+  format === 'png' ? Buffer.from(content, 'base64') : new TextEncoder().encode(content);
+
+/** Asks where to, and writes the figure there; `target` answers in the user's place. */
+export const saveFigure = async (
+  figure: SavedFigure,
+  run: string,
+  target?: Uri,
+): Promise<Uri | undefined> => {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const proposed = figureFileName(figure, run);
+  const file =
+    target ??
+    (await window.showSaveDialog({
+      defaultUri: folder && Uri.joinPath(folder, proposed),
+      filters: { [figure.format.toUpperCase()]: [figure.format] },
+      title: l10n.t('Save Figure'),
+    }));
+  if (file === undefined) return undefined;
+  try {
+    await writeWhole(file, figureBytes(figure));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    void window.showErrorMessage(error.message);
+    return undefined;
+  }
+  window.setStatusBarMessage(l10n.t('Saved {0}', workspace.asRelativePath(file)), 5000);
+  return file;
+};

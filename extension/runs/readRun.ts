@@ -1,0 +1,73 @@
+import { type Uri, workspace } from 'vscode';
+import {
+  ANALYSIS_DOCUMENT,
+  type AnalysedCheckpoint,
+  type Analysis,
+  analysisFile,
+  type DocumentKind,
+  type Metric,
+  parseDocument,
+  parseMetrics,
+  RECOMMENDATIONS_DOCUMENT,
+  type Recommendation,
+  RUN_DOCUMENT,
+  type RunRecord,
+  SELECTION_DOCUMENT,
+  type Selection,
+} from '../../src/protocol/index.ts';
+import { checkpointLabel } from './checkpointLabel.ts';
+import { at, nameIn, readText } from './files.ts';
+
+/** Where a document of a run is named in messages. */
+const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
+  const text = await readText(file, kind.missing);
+  return parseDocument(kind, text, workspace.asRelativePath(file));
+};
+
+export const readRecord = (run: Uri): Promise<RunRecord> => read(RUN_DOCUMENT, at(run, 'run.json'));
+
+/** The analysis of a checkpoint. Throws an input fault when there is none, or when it is damaged or newer. */
+export const readAnalysis = (run: Uri, checkpoint: string): Promise<Analysis> =>
+  read(ANALYSIS_DOCUMENT, at(run, analysisFile(checkpoint)));
+
+export const readMetrics = async (run: Uri): Promise<Metric[]> => {
+  const file = at(run, 'metrics.jsonl');
+  const text = await readText(file, null);
+  return parseMetrics(text, workspace.asRelativePath(file));
+};
+
+/** The layer that the user picked; null when none was or when the file is damaged: picking again mends it. */
+export const readSelection = (run: Uri): Promise<Selection | null> =>
+  read(SELECTION_DOCUMENT, at(run, 'selection.json')).catch(() => null);
+
+/** The recommendations for the analysis of the newest state; empty when there are none, or only older ones. */
+export const readRecommendations = async (
+  run: Uri,
+  analysis: Analysis,
+): Promise<readonly Recommendation[]> => {
+  const document = await read(RECOMMENDATIONS_DOCUMENT, at(run, 'recommendations.json')).catch(() => null);
+  return document !== null && document.step === analysis.step ? document.recommendations : [];
+};
+
+const CHECKPOINT = /^((?:last|epoch-\d{4,}))\.safetensors$/;
+const ANALYSIS = /^(epoch-\d{4,})\.json$/;
+
+const matches = (names: readonly string[], pattern: RegExp): string[] =>
+  names.flatMap((name) => pattern.exec(name)?.[1] ?? []);
+
+/** Saved states of a run, the kept epochs in order and then the newest. */
+export const listCheckpoints = async (run: Uri): Promise<string[]> =>
+  matches(await nameIn(at(run, 'checkpoints')), CHECKPOINT).sort(inTrainingOrder);
+
+/** The checkpoints that were analysed, in the order of the training. */
+export const listAnalysed = async (run: Uri): Promise<AnalysedCheckpoint[]> => {
+  const kept = matches(await nameIn(at(run, 'analyses')), ANALYSIS);
+  const newest = (await nameIn(run)).includes(analysisFile('last')) ? ['last'] : [];
+  return [...kept, ...newest]
+    .sort(inTrainingOrder)
+    .map((checkpoint) => ({ checkpoint, label: checkpointLabel(checkpoint) }));
+};
+
+const inTrainingOrder = (a: string, b: string): number => order(a) - order(b);
+const order = (checkpoint: string): number =>
+  checkpoint === 'last' ? Number.POSITIVE_INFINITY : Number(checkpoint.slice('epoch-'.length));

@@ -1,0 +1,118 @@
+import { type Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
+import { Fault, type Metric, type RunRecord, type Selection } from '../../src/protocol/index.ts';
+import { at } from './files.ts';
+import { listAnalysed, listCheckpoints, readMetrics, readRecord, readSelection } from './readRun.ts';
+
+export const RUNS_FOLDER = '.pentimento/runs';
+/** Files of a run whose change is a change of what the panels and the tree show. */
+const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,selection.json,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
+const SETTLE_MS = 150;
+
+/** A run of the workspace, as far as its small files tell. */
+export interface RunEntry {
+  readonly uri: Uri;
+  readonly name: string;
+  /** Null for a run that cannot be read: `fault` says why. */
+  readonly record: RunRecord | null;
+  readonly fault: Fault | null;
+  readonly checkpoints: readonly string[];
+  readonly analysed: readonly string[];
+  readonly selection: Selection | null;
+  readonly lastMetric: Metric | null;
+}
+
+/** Whether training it was begun and not ended. */
+export const isUnfinished = ({ record, lastMetric }: RunEntry): boolean =>
+  record !== null && (lastMetric?.step ?? 0) < record.totalSteps;
+
+const readEntry = async (uri: Uri): Promise<RunEntry> => {
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const empty = { uri, name, checkpoints: [], analysed: [], selection: null, lastMetric: null };
+  try {
+    const record = await readRecord(uri);
+    const [checkpoints, analysed, selection, metrics] = await Promise.all([
+      listCheckpoints(uri),
+      listAnalysed(uri),
+      readSelection(uri),
+      readMetrics(uri),
+    ]);
+    return {
+      uri,
+      name,
+      record,
+      fault: null,
+      checkpoints,
+      analysed: analysed.map(({ checkpoint }) => checkpoint),
+      selection,
+      lastMetric: metrics.at(-1) ?? null,
+    };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ...empty, record: null, fault: error };
+  }
+};
+
+/** The runs of the workspace: read when first asked for, then kept up to date by watching their files. */
+export class RunLibrary implements Disposable {
+  private entries: Promise<readonly RunEntry[]> | null = null;
+  private readonly changed = new EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly disposables: Disposable[] = [this.changed];
+  private settling: NodeJS.Timeout | undefined;
+
+  /** Newest first. */
+  all(): Promise<readonly RunEntry[]> {
+    if (this.entries === null) {
+      this.watch();
+      this.entries = this.read();
+    }
+    return this.entries;
+  }
+
+  async find(run: Uri): Promise<RunEntry | undefined> {
+    return (await this.all()).find(({ uri }) => uri.toString() === run.toString());
+  }
+
+  refresh(): void {
+    this.entries = null;
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    clearTimeout(this.settling);
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private async read(): Promise<readonly RunEntry[]> {
+    const folders = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => runFolders(uri)));
+    const entries = await Promise.all(folders.flat().map(readEntry));
+    const created = ({ record }: RunEntry) => record?.created ?? '';
+    return entries.sort((a, b) => created(b).localeCompare(created(a)) || a.name.localeCompare(b.name));
+  }
+
+  private watch(): void {
+    if (this.disposables.length > 1) return;
+    const watcher = workspace.createFileSystemWatcher(WATCHED);
+    const settle = (): void => {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.refresh(), SETTLE_MS);
+    };
+    this.disposables.push(
+      watcher,
+      watcher.onDidCreate(settle),
+      watcher.onDidChange(settle),
+      watcher.onDidDelete(settle),
+      workspace.onDidChangeWorkspaceFolders(settle),
+    );
+  }
+}
+
+const runFolders = async (folder: Uri): Promise<Uri[]> => {
+  const runs = at(folder, RUNS_FOLDER);
+  try {
+    const entries = await workspace.fs.readDirectory(runs);
+    return entries.filter(([, type]) => (type & FileType.Directory) !== 0).map(([name]) => at(runs, name));
+  } catch {
+    return [];
+  }
+};

@@ -1,0 +1,19 @@
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Engine } from './engine/engine.ts';
+import type { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
+import type { Panels } from './panels/panels.ts';
+import type { LayerHighlight } from './runs/layerHighlight.ts';
+import type { RunLibrary } from './runs/runLibrary.ts';
+import type { Trainings } from './training/trainings.ts';
+
+/** What lives as long as the extension, and what every command works with. */
+export interface Services {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly engine: Engine;
+  readonly runs: RunLibrary;
+  readonly trainings: Trainings;
+  readonly highlight: LayerHighlight;
+  readonly panels: Panels;
+  readonly diagnostics: ExperimentDiagnostics;
+}

@@ -1,0 +1,125 @@
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Analysis, LayerAnalysis, Recommendation, Selection } from '../../src/protocol/index.ts';
+import { checkpointLabel } from '../runs/checkpointLabel.ts';
+import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
+
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** A run: how far it was trained, and the layer picked in it. */
+export const runItem = (run: RunEntry, first: boolean): TreeItem => {
+  const item = new TreeItem(run.name, first ? Expanded : Collapsed);
+  item.id = run.uri.toString();
+  item.resourceUri = undefined;
+  if (run.record === null) {
+    item.iconPath = new ThemeIcon('error', new ThemeColor('errorForeground'));
+    item.description = l10n.t('cannot be read');
+    item.tooltip = run.fault?.message;
+    item.collapsibleState = None;
+    item.contextValue = 'run.damaged';
+    item.command = {
+      command: 'pentimento.showFault',
+      title: l10n.t('Show Problem'),
+      arguments: [run.fault?.message],
+    };
+    return item;
+  }
+  const { record, lastMetric, selection, analysed } = run;
+  const epochs = Math.round(record.totalSteps / record.stepsPerEpoch);
+  const done = lastMetric === null ? 0 : Math.floor(lastMetric.step / record.stepsPerEpoch);
+  const unfinished = isUnfinished(run);
+  const progress = unfinished ? l10n.t('epoch {0} of {1}', done, epochs) : l10n.t('{0} epochs', epochs);
+  item.iconPath = new ThemeIcon(unfinished ? 'debug-pause' : 'beaker');
+  item.description = selection === null ? progress : `${progress} · ✓ ${selection.layer}`;
+  item.contextValue = [
+    'run',
+    unfinished ? 'unfinished' : 'finished',
+    analysed.length > 0 ? 'analysed' : 'raw',
+  ].join('.');
+  item.tooltip = new MarkdownString();
+  item.tooltip.appendText(
+    [
+      record.name,
+      l10n.t('Trained {0}, seed {1}', record.created.slice(0, 16).replace('T', ' '), record.seed),
+      l10n.t('{0} parameters, {1} layers', record.parameters.toLocaleString(), record.layers.length),
+      lastMetric === null
+        ? ''
+        : l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step),
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
+  );
+  return item;
+};
+
+export const checkpointItem = (run: RunEntry, checkpoint: string): TreeItem => {
+  const analysed = run.analysed.includes(checkpoint);
+  const item = new TreeItem(
+    checkpointLabel(checkpoint),
+    analysed ? (checkpoint === 'last' ? Expanded : Collapsed) : None,
+  );
+  item.id = `${run.uri.toString()}#${checkpoint}`;
+  item.iconPath = new ThemeIcon('save');
+  item.description = analysed ? '' : l10n.t('not inspected');
+  item.contextValue = analysed ? 'checkpoint.analysed' : 'checkpoint.raw';
+  return item;
+};
+
+const ROLES: Record<LayerAnalysis['role'], () => string> = {
+  input: () => l10n.t('input'),
+  inner: () => l10n.t('inner'),
+  'pre-projection': () => l10n.t('pre-projection'),
+  'post-projection': () => l10n.t('post-projection'),
+  classifier: () => l10n.t('classifier'),
+};
+
+export interface LayerStanding {
+  readonly analysis: Analysis;
+  readonly recommendations: readonly Recommendation[];
+  readonly selection: Selection | null;
+}
+
+const accuracies = (layer: LayerAnalysis): string[] =>
+  layer.probes
+    .filter(({ method }) => method === 'logistic-standardised')
+    .flatMap(({ task, evaluations }) => {
+      const accuracy = evaluations.find(({ on }) => on === 'test')?.accuracy;
+      return accuracy == null ? [] : [`${task} ${percent(accuracy)}`];
+    });
+
+const layerIcon = (recommended: boolean, selected: boolean): ThemeIcon => {
+  if (selected) return new ThemeIcon('check', new ThemeColor('charts.green'));
+  return recommended ? new ThemeIcon('star-full', new ThemeColor('charts.yellow')) : new ThemeIcon('layers');
+};
+
+/** A layer: role, dimensions, effective rank and probe accuracies; a star if recommended, a check if selected. */
+export const layerItem = (id: string, layer: LayerAnalysis, standing: LayerStanding): TreeItem => {
+  const { recommendations, selection } = standing;
+  const tasks = recommendations
+    .filter(({ recommended }) => recommended.layer === layer.name)
+    .map(({ task }) => task);
+  const selected = selection?.layer === layer.name;
+  const marks = `${selected ? ' ✓' : ''}${tasks.length > 0 ? ' ★' : ''}`;
+  const item = new TreeItem(`${layer.name}${marks}`, None);
+  item.id = id;
+  item.iconPath = layerIcon(tasks.length > 0, selected);
+  const rank = layer.measures.effectiveRank?.value;
+  const facts = [
+    ROLES[layer.role](),
+    l10n.t('{0} dims', layer.dimensions),
+    ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
+    ...accuracies(layer),
+  ];
+  item.description = facts.join(' · ');
+  const lines = [
+    `${layer.name}: ${facts.join(', ')}`,
+    l10n.t('Measured on {0} samples', layer.samples),
+    ...(tasks.length > 0 ? [l10n.t('Recommended for {0}', tasks.join(', '))] : []),
+    ...(selected ? [l10n.t('Selected for {0}', selection.task)] : []),
+  ];
+  item.tooltip = lines.join('\n');
+  item.accessibilityInformation = { label: lines.join(', ') };
+  item.contextValue = 'layer';
+  return item;
+};

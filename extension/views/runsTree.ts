@@ -1,0 +1,165 @@
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  RelativePattern,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  workspace,
+} from 'vscode';
+import { type CheckpointDescription, Fault } from '../../src/protocol/index.ts';
+import type { Engine } from '../engine/engine.ts';
+import { readAnalysis, readRecommendations } from '../runs/readRun.ts';
+import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
+import { checkpointItem, layerItem, runItem } from './runItems.ts';
+
+export type RunNode =
+  | { readonly kind: 'run'; readonly run: RunEntry; readonly first: boolean }
+  | { readonly kind: 'checkpoint'; readonly run: RunEntry; readonly checkpoint: string }
+  | {
+      readonly kind: 'layer';
+      readonly run: RunEntry;
+      readonly checkpoint: string;
+      readonly layer: string;
+      readonly item: TreeItem;
+    }
+  | { readonly kind: 'models'; readonly files: readonly Uri[] }
+  | { readonly kind: 'model'; readonly file: Uri }
+  | {
+      readonly kind: 'tensor';
+      readonly id: string;
+      readonly tensor: CheckpointDescription['tensors'][number];
+    }
+  | { readonly kind: 'problem'; readonly id: string; readonly message: string };
+
+/** Models beyond this many are not listed: a folder of exports must not flood the tree. */
+const MODELS = 200;
+
+/** Runs, their checkpoints and layers; below them the weight files of the workspace with their tensors. */
+export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
+  private readonly changed = new EventEmitter<void>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly follow: Disposable;
+
+  constructor(
+    private readonly runs: RunLibrary,
+    private readonly engine: Engine,
+  ) {
+    this.follow = runs.onDidChange(() => this.changed.fire());
+  }
+
+  getTreeItem(node: RunNode): TreeItem {
+    switch (node.kind) {
+      case 'run':
+        return runItem(node.run, node.first);
+      case 'checkpoint':
+        return checkpointItem(node.run, node.checkpoint);
+      case 'layer':
+        return node.item;
+      case 'models': {
+        const item = new TreeItem(l10n.t('Models'), TreeItemCollapsibleState.Collapsed);
+        item.id = 'models';
+        item.description = l10n.t('{0} weight files', node.files.length);
+        item.iconPath = new ThemeIcon('folder-library');
+        return item;
+      }
+      case 'model': {
+        const item = new TreeItem(node.file, TreeItemCollapsibleState.Collapsed);
+        item.id = node.file.toString();
+        item.description = workspace.asRelativePath(Uri.joinPath(node.file, '..'));
+        item.iconPath = new ThemeIcon('package');
+        item.contextValue = 'model';
+        return item;
+      }
+      case 'tensor': {
+        const { name, dtype, shape } = node.tensor;
+        const item = new TreeItem(name);
+        item.id = node.id;
+        item.description = `${dtype} ${shape.length === 0 ? l10n.t('scalar') : shape.join(' × ')}`;
+        item.iconPath = new ThemeIcon('symbol-array');
+        return item;
+      }
+      case 'problem': {
+        const item = new TreeItem(node.message);
+        item.id = node.id;
+        item.tooltip = node.message;
+        item.iconPath = new ThemeIcon('warning');
+        return item;
+      }
+    }
+  }
+
+  async getChildren(node?: RunNode): Promise<RunNode[]> {
+    if (node === undefined) return [...(await this.runNodes()), ...(await modelNodes())];
+    switch (node.kind) {
+      case 'run':
+        // The newest state first: it is what one comes for.
+        return [...node.run.checkpoints]
+          .reverse()
+          .map((checkpoint) => ({ kind: 'checkpoint', run: node.run, checkpoint }));
+      case 'checkpoint':
+        return layerNodes(node.run, node.checkpoint);
+      case 'models':
+        return node.files.map((file) => ({ kind: 'model', file }));
+      case 'model':
+        return this.tensorNodes(node.file);
+      default:
+        return [];
+    }
+  }
+
+  dispose(): void {
+    this.follow.dispose();
+    this.changed.dispose();
+  }
+
+  private async runNodes(): Promise<RunNode[]> {
+    const runs = await this.runs.all();
+    return runs.map((run, index) => ({ kind: 'run', run, first: index === 0 }));
+  }
+
+  private async tensorNodes(file: Uri): Promise<RunNode[]> {
+    const id = file.toString();
+    try {
+      const { tensors } = await this.engine.run('describeCheckpoint', { file: file.fsPath });
+      return tensors.map((tensor) => ({ kind: 'tensor', id: `${id}#${tensor.name}`, tensor }));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return [{ kind: 'problem', id: `${id}#problem`, message: error.message }];
+    }
+  }
+}
+
+const layerNodes = async (run: RunEntry, checkpoint: string): Promise<RunNode[]> => {
+  try {
+    const analysis = await readAnalysis(run.uri, checkpoint);
+    const recommendations = checkpoint === 'last' ? await readRecommendations(run.uri, analysis) : [];
+    return analysis.layers.map((layer) => {
+      const id = `${run.uri.toString()}#${checkpoint}#${layer.name}`;
+      const item = layerItem(id, layer, { analysis, recommendations, selection: run.selection });
+      const node: RunNode = { kind: 'layer', run, checkpoint, layer: layer.name, item };
+      item.command = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer'), arguments: [node] };
+      return node;
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [{ kind: 'problem', id: `${run.uri.toString()}#${checkpoint}#problem`, message: error.message }];
+  }
+};
+
+const modelNodes = async (): Promise<RunNode[]> => {
+  const found = await Promise.all(
+    (workspace.workspaceFolders ?? []).map((folder) =>
+      workspace.findFiles(
+        new RelativePattern(folder, '**/*.safetensors'),
+        '**/{node_modules,.git,.pentimento}/**',
+        MODELS,
+      ),
+    ),
+  );
+  const files = found.flat().sort((a, b) => a.path.localeCompare(b.path));
+  return files.length === 0 ? [] : [{ kind: 'models', files }];
+};

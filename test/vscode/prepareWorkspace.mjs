@@ -1,0 +1,76 @@
+// The folder that the suite opens: experiments that train in seconds, one finished run, and runs that are damaged.
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../scripts/setup.mjs';
+
+const digits = (name, epochs) => ({
+  name,
+  data: { kind: 'digits-on-clothes', train: 600, test: 300 },
+  augmentation: [
+    { kind: 'drop-digit', probability: 0.75, views: 'first' },
+    { kind: 'random-resized-crop', scale: [0.5, 1] },
+  ],
+  encoder: { kind: 'cnn', widths: [8, 16] },
+  head: { kind: 'mlp', widths: [16, 8] },
+  loss: { kind: 'nt-xent', temperature: 0.5 },
+  optimiser: { kind: 'adam', learningRate: 0.002 },
+  epochs,
+  batchSize: 100,
+  downstream: [
+    { name: 'digit', factor: 'digit' },
+    { name: 'superclass', factor: 'superclass' },
+  ],
+});
+
+const linear = (name, epochs) => ({
+  name,
+  data: {
+    kind: 'synthetic',
+    sampling: 'population',
+    strengths: [0.3, 0.6, 1],
+  },
+  augmentation: [{ kind: 'additive', sigma: [1, 0.5, 1] }],
+  encoder: { kind: 'linear', widths: [3], initialScale: 0.5 },
+  head: { kind: 'linear', width: 3, initialScale: 0.5 },
+  loss: { kind: 'spectral' },
+  optimiser: { kind: 'sgd', learningRate: 0.02 },
+  epochs,
+  stepsPerEpoch: 100,
+});
+
+/** Runs the command line that users have; its messages are shown when it fails. */
+function pentimento(folder, ...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`pentimento ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+/** Makes the workspace in a temporary folder and returns its path. */
+export async function prepareWorkspace() {
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-workspace-'));
+  const write = (name, value) => writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  await write('finished.experiment.json', digits('finished', 3));
+  await write('linear.experiment.json', linear('linear', 40));
+  await write('long.experiment.json', digits('long', 40));
+  await write('wrong.experiment.json', {
+    ...digits('wrong', 2),
+    loss: { kind: 'cross-entropy', label: 'colour' },
+  });
+  await write('misspelt.experiment.json', { ...digits('misspelt', 2), epochz: 3 });
+  const run = join('.pentimento', 'runs', 'finished');
+  pentimento(folder, 'train', 'finished.experiment.json', '--out', run, '--inspect-every', '1');
+  pentimento(folder, 'inspect', run);
+  for (const [name, record] of [
+    ['damaged', '{"version": 1, "name"'],
+    ['newer', '{"version": 99}'],
+  ]) {
+    const damaged = join(folder, '.pentimento', 'runs', name);
+    await mkdir(damaged, { recursive: true });
+    await writeFile(join(damaged, 'run.json'), record);
+  }
+  return folder;
+}

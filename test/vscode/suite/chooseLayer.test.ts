@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { commands } from 'vscode';
+import { press, screenshot, workbenchText } from '../launcher/browserClient.ts';
+import { api, closeEditors, eventually, file, json, runFolder } from './editor.ts';
+
+interface Ranked {
+  readonly recommendations: { readonly task: string; readonly recommended: { readonly layer: string } }[];
+}
+
+describe('choosing a layer', () => {
+  after(closeEditors);
+
+  it('ranks the layers with the evidence, and keeps and returns the one that is picked', async () => {
+    const { recommendations } = json<Ranked>(file('.pentimento/runs/finished/recommendations.json'));
+    const expected = recommendations.find(({ task }) => task === 'digit')!.recommended.layer;
+    const choice = commands.executeCommand<string>('pentimento.chooseLayer', {
+      run: runFolder('finished').toString(),
+      task: 'digit',
+    });
+    const list = await eventually('the ranking', async () => {
+      const text = await workbenchText('.quick-input-widget');
+      return /effective rank/.test(text) && text;
+    });
+    assert.match(list, /\d+\.\d % \(\d+\.\d % to \d+\.\d %\)/);
+    assert.match(list, /300 samples/);
+    const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
+    if (folder) await screenshot(`${folder}/choose-layer.png`);
+    // The recommended layer is the active item.
+    await press('Enter');
+    assert.equal(await choice, expected);
+    const selection = json<{ layer: string; task: string }>(file('.pentimento/runs/finished/selection.json'));
+    assert.equal(selection.layer, expected);
+    assert.equal(selection.task, 'digit');
+    await eventually('the status bar', async () =>
+      (await workbenchText('[id*="pentimento.status"]')).includes(expected),
+    );
+    const selected = await (await api()).selectedLayers();
+    assert.deepEqual(selected, [{ run: runFolder('finished').toString(), layer: expected, task: 'digit' }]);
+  });
+
+  it('hands the layer over as ONNX and as embeddings', async () => {
+    for (const [command, name, start] of [
+      ['exportLayer', 'layer.onnx', ''],
+      ['exportEmbeddings', 'layer.npz', 'PK'],
+    ] as const) {
+      const target = file(name).fsPath;
+      const argument = { run: runFolder('finished').toString(), layer: 'encoder.pool', file: target };
+      assert.equal(await commands.executeCommand(`pentimento.${command}`, argument), target);
+      assert.ok(existsSync(target));
+      assert.ok(readFileSync(target, 'latin1').startsWith(start));
+      rmSync(target);
+    }
+  });
+
+  it('refuses a layer that there is none of', async () => {
+    await commands.executeCommand('notifications.clearAll');
+    const question = {
+      run: runFolder('finished').toString(),
+      task: 'digit',
+      layer: 'nowhere',
+      confirmed: true,
+    };
+    assert.equal(await commands.executeCommand('pentimento.chooseLayer', question), undefined);
+    await eventually('the message', async () =>
+      /has no layer 'nowhere'.*Use one of/s.test(await workbenchText('.notifications-toasts')),
+    );
+  });
+});

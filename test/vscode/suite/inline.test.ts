@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  type CodeLens,
+  type CompletionList,
+  ConfigurationTarget,
+  commands,
+  type Diagnostic,
+  languages,
+  Position,
+  Range,
+  type TextDocument,
+  type Uri,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+import { api, closeEditors, eventually, file, json, runFolder } from './editor.ts';
+
+/** Experiments that nobody trains, so that no other test gives them a run; one each, as the editor keeps old texts. */
+let typed = 0;
+const typedFile = (): Uri => file(`typed-${typed}.experiment.json`);
+const VALID = {
+  name: 'typed',
+  data: { kind: 'digits-on-clothes', train: 600, test: 300 },
+  augmentation: [{ kind: 'drop-digit' }],
+  encoder: { kind: 'cnn', widths: [8] },
+  head: { kind: 'mlp', widths: [8] },
+  loss: { kind: 'nt-xent', temperature: 0.5 },
+  optimiser: { kind: 'adam', learningRate: 0.002 },
+  epochs: 2,
+  batchSize: 100,
+};
+
+const show = async (uri: Uri): Promise<TextDocument> => {
+  const document = await workspace.openTextDocument(uri);
+  await window.showTextDocument(document);
+  return document;
+};
+
+const type = (text: string | object): Promise<TextDocument> => {
+  typed += 1;
+  writeFileSync(typedFile().fsPath, typeof text === 'string' ? text : JSON.stringify(text, null, 2));
+  return show(typedFile());
+};
+
+const lenses = async (uri: Uri) => {
+  const found = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri);
+  return found
+    .flatMap(({ command, range }) => (command === undefined ? [] : [{ ...command, line: range.start.line }]))
+    .filter((lens) => lens.command.startsWith('pentimento.'));
+};
+
+const lineOf = (document: TextDocument, text: string): number =>
+  document.positionAt(document.getText().indexOf(text)).line;
+
+const onLine = (document: TextDocument, line: number): Diagnostic[] =>
+  languages.getDiagnostics(document.uri).filter(({ range }) => range.start.line === line);
+
+const ofPentimento = (document: TextDocument): Diagnostic[] =>
+  languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Pentimento');
+
+/** What is offered where the text has `|`, once the JSON support offers `expected`. */
+const offered = async (text: string, expected: string): Promise<string[]> => {
+  const at = text.indexOf('|');
+  const document = await type(text.replace('|', ''));
+  return eventually(`${expected} among the completions`, async () => {
+    const { items } = await commands.executeCommand<CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      document.positionAt(at),
+    );
+    const labels = items.map(({ label }) =>
+      (typeof label === 'string' ? label : label.label).replaceAll('"', ''),
+    );
+    return labels.includes(expected) ? labels : null;
+  });
+};
+
+describe('inline features', () => {
+  before(api);
+  afterEach(async () => {
+    await closeEditors();
+    rmSync(typedFile().fsPath, { force: true });
+  });
+
+  it('offers to train, inspect and look at the results above an experiment with a run', async () => {
+    const experiment = file('finished.experiment.json');
+    await show(experiment);
+    const readable = readdirSync(file('.pentimento/runs').fsPath).filter(
+      (name) => name !== 'damaged' && name !== 'newer',
+    );
+    const own = readable
+      .map((name) => ({
+        name,
+        record: json<{ name: string; created: string }>(file(`.pentimento/runs/${name}/run.json`)),
+      }))
+      .filter(({ record }) => record.name === 'finished')
+      .sort((a, b) => b.record.created.localeCompare(a.record.created));
+    const run = runFolder(own[0].name).toString();
+    const found = (await lenses(experiment)).map(({ title, command, arguments: given, line }) => ({
+      title: title.replace(/\$\(.*?\) /, ''),
+      command,
+      about: String(given?.[0]),
+      line,
+    }));
+    assert.deepEqual(found, [
+      { title: 'Train', command: 'pentimento.train', about: experiment.toString(), line: 0 },
+      { title: 'Inspect', command: 'pentimento.inspect', about: run, line: 0 },
+      { title: 'Results', command: 'pentimento.openProbes', about: run, line: 0 },
+    ]);
+  });
+
+  it('offers only to train an experiment without a run', async () => {
+    await type(VALID);
+    const found = await lenses(typedFile());
+    assert.deepEqual(
+      found.map(({ command }) => command),
+      ['pentimento.train'],
+    );
+  });
+
+  it('shows no actions when the setting is off, and shows them again when it is on', async () => {
+    const experiment = file('finished.experiment.json');
+    await show(experiment);
+    const set = (value: boolean | undefined) =>
+      workspace.getConfiguration('pentimento').update('codeLens.enabled', value, ConfigurationTarget.Global);
+    assert.equal((await lenses(experiment)).length, 3);
+    try {
+      await set(false);
+      assert.deepEqual(await lenses(experiment), []);
+    } finally {
+      await set(undefined);
+    }
+    assert.equal((await lenses(experiment)).length, 3);
+  });
+
+  it('completes the keys of an experiment', async () => {
+    const keys = await offered('{\n  "name": "typed",\n  |\n}\n', 'encoder');
+    for (const key of ['data', 'augmentation', 'head', 'loss', 'epochs']) {
+      assert.ok(keys.includes(key), `${key} is not among ${keys.join(', ')}`);
+    }
+    assert.ok(!keys.includes('name'), 'a key that is there already is offered');
+  });
+
+  it('completes the kinds of a loss', async () => {
+    const kinds = await offered('{\n  "loss": { "kind": "|" }\n}\n', 'nt-xent');
+    assert.ok(kinds.includes('spectral'), kinds.join(', '));
+    assert.ok(!kinds.includes('cnn'), 'a kind of encoder is offered for the loss');
+  });
+
+  it('marks a misspelt key once', async () => {
+    const document = await type({ ...VALID, epochz: 3 });
+    const line = lineOf(document, '"epochz"');
+    const [problem] = await eventually('a diagnostic at "epochz"', () => {
+      const found = onLine(document, line);
+      return found.length > 0 ? found : null;
+    });
+    assert.match(problem.message, /epochz/);
+    // The rules are checked when the typing rests: what they add would be there by then.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.deepEqual(
+      onLine(document, line).map(({ message }) => message),
+      [problem.message],
+    );
+  });
+
+  it('marks fields that do not go together while they are typed, until they do', async () => {
+    const document = await type(VALID);
+    const replace = async (old: string, text: string): Promise<void> => {
+      const start = document.getText().indexOf(old);
+      assert.ok(start >= 0, `${old} is not in the text`);
+      const edit = new WorkspaceEdit();
+      const range = new Range(document.positionAt(start), document.positionAt(start + old.length));
+      edit.replace(document.uri, range, text);
+      assert.ok(await workspace.applyEdit(edit));
+    };
+    await replace('"batchSize": 100', '"batchSize": 1000');
+    await eventually('a problem of the batch size', () => ofPentimento(document).length > 0);
+    const [problem, ...others] = ofPentimento(document);
+    assert.deepEqual(others, []);
+    assert.equal(
+      problem.message,
+      'a batch of 1000 is larger than the 600 training samples. Use at most 600.',
+    );
+    assert.equal(problem.code, '/batchSize');
+    const line = lineOf(document, '"batchSize"');
+    const start = '  "batchSize": '.length;
+    assert.deepEqual(
+      problem.range,
+      new Range(new Position(line, start), new Position(line, start + '1000'.length)),
+    );
+    await replace('"batchSize": 1000', '"batchSize": 600');
+    await eventually('no problem any more', () => ofPentimento(document).length === 0);
+    await document.save();
+  });
+});

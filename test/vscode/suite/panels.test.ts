@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { commands } from 'vscode';
+import { axe, click, evaluate, press, screenshot } from '../launcher/browserClient.ts';
+import { closeEditors, drawn, eventually, file, json, runFolder, setTheme, textOf } from './editor.ts';
+
+const PANELS = [
+  { page: 'spectra', command: 'openSpectra', figures: 2 },
+  { page: 'featureWeights', command: 'openFeatureWeights', figures: 1 },
+  { page: 'probes', command: 'openProbes', figures: 3 },
+  { page: 'similarity', command: 'openSimilarity', figures: 1 },
+] as const;
+const THEMES = {
+  'Default Dark Modern': 'vscode-dark',
+  'Default Light Modern': 'vscode-light',
+  'Default High Contrast': 'vscode-high-contrast',
+  'Default High Contrast Light': 'vscode-high-contrast-light',
+};
+
+const open = async (page: (typeof PANELS)[number]): Promise<number> => {
+  await commands.executeCommand(`pentimento.${page.command}`, runFolder('finished'));
+  return drawn(page.page);
+};
+
+const checkThemes = async (page: string): Promise<void> => {
+  for (const [theme, bodyClass] of Object.entries(THEMES)) {
+    await setTheme(theme);
+    await eventually(`${theme} in ${page}`, () =>
+      evaluate<boolean>(page, `document.body.classList.contains('${bodyClass}')`),
+    );
+    const broken = await axe(page);
+    const grave = broken.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    assert.deepEqual(
+      grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+      [],
+      `${page} in ${theme}`,
+    );
+    const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
+    if (folder) await screenshot(`${folder}/${page}-${bodyClass}.png`);
+  }
+};
+
+describe('panels', () => {
+  afterEach(closeEditors);
+
+  for (const panel of PANELS) {
+    it(`${panel.page} draws the run and names its layers`, async () => {
+      assert.equal(await open(panel), panel.figures);
+      const text = await textOf(panel.page);
+      assert.match(text, /finished/);
+      const analysis = json<{ layers: { name: string }[] }>(file('.pentimento/runs/finished/analysis.json'));
+      const html = await evaluate<string>(panel.page, 'document.body.innerHTML');
+      for (const { name } of analysis.layers)
+        assert.ok(html.includes(name), `${name} is not in ${panel.page}`);
+    });
+
+    it(`${panel.page} passes axe-core in four themes`, async () => {
+      await open(panel);
+      await checkThemes(panel.page);
+    });
+  }
+
+  it('compare draws two epochs of one run side by side, and passes axe-core', async () => {
+    const run = runFolder('finished').toString();
+    await commands.executeCommand(
+      'pentimento.compareRuns',
+      { run, checkpoint: 'epoch-0001' },
+      { run, checkpoint: 'last' },
+    );
+    assert.ok((await drawn('compare')) >= 3);
+    assert.match(await textOf('compare'), /Epoch 1/);
+    await checkThemes('compare');
+  });
+
+  it('links the highlighted layer between panels, by keyboard', async () => {
+    await open(PANELS[0]);
+    await commands.executeCommand('workbench.action.newGroupRight');
+    await commands.executeCommand('pentimento.openSimilarity', runFolder('finished'));
+    await drawn('similarity');
+    await evaluate('spectra', "document.querySelector('.plot').focus()");
+    await click({ webview: 'spectra', selector: '.plot' });
+    await press('Escape');
+    await press('ArrowRight');
+    const readout = (page: string) =>
+      evaluate<string>(page, "document.querySelector('.readout').textContent");
+    const first = await eventually('a layer in the spectra', () => readout('spectra'));
+    const layer = first.slice(0, first.indexOf(':'));
+    await eventually('the same layer in similarity', async () =>
+      (await readout('similarity')).includes(layer),
+    );
+  });
+
+  it('exports a figure as SVG, PNG and CSV', async () => {
+    await open(PANELS[1]);
+    for (const [format, start] of [
+      ['svg', '<svg'],
+      ['png', '\x89PNG'],
+      ['csv', 'layer,feature,weight'],
+    ] as const) {
+      const target = file(`weights.${format}`).fsPath;
+      const written = await commands.executeCommand('pentimento.exportFigure', {
+        figure: 0,
+        format,
+        file: target,
+      });
+      assert.equal(written, target);
+      assert.ok(existsSync(target), target);
+      assert.ok(
+        readFileSync(target, 'latin1').startsWith(start),
+        `${format}: ${readFileSync(target, 'latin1').slice(0, 40)}`,
+      );
+      rmSync(target);
+    }
+  });
+
+  it('shows another checkpoint of the run when it is chosen', async () => {
+    await open(PANELS[0]);
+    assert.match(await textOf('spectra'), /epoch 3/i);
+    await evaluate(
+      'spectra',
+      `(() => { const list = [...document.querySelectorAll('select')].find((one) => [...one.options].some((option) => option.textContent === 'Epoch 1'));
+        list.selectedIndex = [...list.options].findIndex((option) => option.textContent === 'Epoch 1');
+        list.dispatchEvent(new Event('change', { bubbles: true })); })()`,
+    );
+    await eventually('epoch 1', async () =>
+      /epoch 1\b/i.test(await evaluate<string>('spectra', "document.querySelector('header').innerText")),
+    );
+  });
+});
