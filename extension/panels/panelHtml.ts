@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { env, Uri, type Webview } from 'vscode';
+import { env, l10n, Uri, type Webview } from 'vscode';
 
 /** Where bundles and media lie; the only folders a webview may load from. */
 export const resourceRoots = (extensionUri: Uri): Uri[] => [Uri.joinPath(extensionUri, 'dist')];
@@ -7,9 +7,13 @@ export const resourceRoots = (extensionUri: Uri): Uri[] => [Uri.joinPath(extensi
 const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
+/** The translations that the page looks its strings up in; none in English. */
+const stringsAttribute = (): string =>
+  l10n.bundle === undefined ? '' : ` data-strings="${escapeAttribute(JSON.stringify(l10n.bundle))}"`;
+
 /**
  * The HTML of a page: a style sheet and one script under a policy that allows exactly these, and pictures that the
- * page itself makes. Data comes by message, never in here.
+ * page itself makes. Data comes by message, never in here; translated strings are needed before the first message.
  */
 export const pageHtml = (
   webview: Webview,
@@ -38,7 +42,7 @@ export const pageHtml = (
 <title>${escapeAttribute(title)}</title>
 </head>
 <body data-page="${escapeAttribute(page)}">
-<main id="panel"></main>
+<main id="panel"${stringsAttribute()}></main>
 <script nonce="${nonce}" src="${source(`${page}.js`)}"></script>
 </body>
 </html>

@@ -23,7 +23,12 @@ export const readText = async (
 export const nameIn = async (folder: Uri): Promise<string[]> => {
   // Asked for first, since VS Code logs a failed listing as an error.
   if (!(await exists(folder))) return [];
-  return (await workspace.fs.readDirectory(folder)).map(([name]) => name);
+  try {
+    return (await workspace.fs.readDirectory(folder)).map(([name]) => name);
+  } catch {
+    // It was deleted in between.
+    return [];
+  }
 };
 
 export const exists = async (file: Uri): Promise<boolean> => {

@@ -19,6 +19,8 @@ const rowOf = (name: string): string => `.part.sidebar .monaco-list-row:has-text
 const showRuns = async (): Promise<void> => {
   await commands.executeCommand('pentimento.refreshRuns');
   await commands.executeCommand('pentimento.runsView.focus');
+  // Rows far down are not in the page.
+  await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
   await workbenchText(rowOf('finished'));
   await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
 };
