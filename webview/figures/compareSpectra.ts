@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   type Comparison,
   describeUnmatched,
@@ -40,12 +41,14 @@ export const drawSpectrumComparison = (
   /** The pair to draw, or why there is none. */
   const chosen = (): LayerPair | string => {
     const { pairs } = matchLayers(data);
-    if (pairs.length === 0) return `${data.nameA} and ${data.nameB} have no layer of the same name.`;
+    if (pairs.length === 0)
+      return l10n.t('{0} and {1} have no layer of the same name.', data.nameA, data.nameB);
     const name = selection.current();
     if (name === null) return pairs.findLast(({ a }) => a.part === 'encoder') ?? pairs[pairs.length - 1];
     const pair = pairs.find(({ a }) => a.name === name);
     return (
-      pair ?? `${name} is not a layer of both ${data.nameA} and ${data.nameB}. ${describeUnmatched(data)}`
+      pair ??
+      `${l10n.t('{0} is not a layer of both {1} and {2}.', name, data.nameA, data.nameB)} ${describeUnmatched(data)}`
     );
   };
   const lines = ({ a, b }: LayerPair): [string, string] => [
@@ -62,7 +65,7 @@ export const drawSpectrumComparison = (
     }
     const view = spectrumView({ ...data.a, layers: [pair.a, pair.b] }, settings);
     if (!view) {
-      frame.drawNothing(`${pair.a.name} has no such spectrum in either.`, 'keepControls');
+      frame.drawNothing(l10n.t('{0} has no such spectrum in either.', pair.a.name), 'keepControls');
       return;
     }
     const svg = frame.draw(HEIGHT, `${options.title}. ${lines(pair).join(' ')}`);
@@ -100,26 +103,28 @@ export const drawSpectrumComparison = (
   };
   addChoice(
     frame.controls,
-    'Spectrum',
+    l10n.t('Spectrum'),
     [
-      { value: 'uncentred', label: 'singular values' },
-      { value: 'centred', label: 'singular values, centred' },
-      { value: 'view-correlation', label: 'view correlation' },
+      { value: 'uncentred', label: l10n.t('singular values') },
+      { value: 'centred', label: l10n.t('singular values, centred') },
+      { value: 'view-correlation', label: l10n.t('view correlation') },
     ],
     (kind) => change({ kind }),
   );
   addChoice(
     frame.controls,
-    'View',
+    l10n.t('View'),
     [
-      { value: 'overlay', label: 'values' },
-      { value: 'energy', label: 'cumulative energy' },
+      { value: 'overlay', label: l10n.t('values') },
+      { value: 'energy', label: l10n.t('cumulative energy') },
     ],
     (view) => change({ view }),
   );
-  addToggle(frame.controls, 'relative to the largest', settings.relative, (relative) => change({ relative }));
-  addToggle(frame.controls, 'log k', settings.logX, (logX) => change({ logX }));
-  addToggle(frame.controls, 'log values', settings.logY, (logY) => change({ logY }));
+  addToggle(frame.controls, l10n.t('relative to the largest'), settings.relative, (relative) =>
+    change({ relative }),
+  );
+  addToggle(frame.controls, l10n.t('log k'), settings.logX, (logX) => change({ logX }));
+  addToggle(frame.controls, l10n.t('log values'), settings.logY, (logY) => change({ logY }));
   frame.explainAt(
     (x, y) => {
       const [index, pair] = [at(x, y), chosen()];

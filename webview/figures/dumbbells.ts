@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ScalePoint, scaleLinear } from 'd3';
 import { type ComparedQuantity, differenceOf } from '../series/comparison.ts';
 import { formatNumber } from '../series/format.ts';
@@ -76,7 +77,7 @@ export const drawDifferences = (
     4,
     points ? (value) => formatNumber(100 * value) : formatNumber,
   );
-  drawLeftAxis(group, ticks, width, points ? `${label}, percentage points` : label);
+  drawLeftAxis(group, ticks, width, points ? l10n.t('{0}, percentage points', label) : label);
   group.append('line').attr('class', 'domain').attr('x2', width).attr('y1', y(0)).attr('y2', y(0));
   const bar = (row: Row): string => {
     const [here, difference] = [x(row.layer) ?? 0, differenceOf(row)];

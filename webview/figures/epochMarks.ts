@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { select, symbol, symbolDiamond2 } from 'd3';
 import { element } from './element.ts';
 import type { Group } from './frame.ts';
@@ -49,12 +50,16 @@ export const epochLegend = (epochs: readonly number[], onEpoch?: (epoch: number)
   const entry = element('span', { class: 'entry' });
   const swatch = select(entry).append('svg').attr('width', 12).attr('height', 12).attr('aria-hidden', 'true');
   swatch.append('path').attr('d', DIAMOND).attr('transform', 'translate(6,6)').attr('fill', 'currentColor');
-  entry.append('inspected epoch');
+  entry.append(l10n.t('inspected epoch'));
   if (!onEpoch) return [entry];
   const buttons = epochs.map((epoch) => {
-    const button = element('button', { type: 'button', 'aria-label': `Show epoch ${epoch}` }, String(epoch));
+    const button = element(
+      'button',
+      { type: 'button', 'aria-label': l10n.t('Show epoch {0}', epoch) },
+      String(epoch),
+    );
     button.addEventListener('click', () => onEpoch(epoch));
     return button;
   });
-  return [entry, element('span', { class: 'entry hint' }, 'show:', ...buttons)];
+  return [entry, element('span', { class: 'entry hint' }, l10n.t('show:'), ...buttons)];
 };

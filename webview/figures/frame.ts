@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Selection, select } from 'd3';
 import type { FigureFormat } from '../../src/protocol/index.ts';
 import { type Table, toCsv } from '../series/table.ts';
@@ -72,7 +73,11 @@ export interface Frame {
 /** Title, caption, controls, picture, readout and the table behind it: the same around every figure. */
 export const openFrame = (container: HTMLElement, options: FigureOptions, table: () => Table): Frame => {
   const { title, level, caption, selection, onSave } = options;
-  const controls = element('div', { class: 'controls', role: 'group', 'aria-label': `${title}: view` });
+  const controls = element('div', {
+    class: 'controls',
+    role: 'group',
+    'aria-label': l10n.t('{0}: view', title),
+  });
   const plot = element('div', { class: 'plot' });
   const legend = element('div', { class: 'legend' });
   const readout = element('p', { class: 'readout', 'aria-live': 'polite' });
@@ -97,7 +102,7 @@ export const openFrame = (container: HTMLElement, options: FigureOptions, table:
   };
   const toPng = async (scale = 2): Promise<Blob> => {
     const svg = toSvg();
-    if (svg === '') throw new Error('nothing is drawn');
+    if (svg === '') throw new Error(l10n.t('nothing is drawn'));
     return pngOf(svg, scale);
   };
   const content = async (format: FigureFormat): Promise<string | Blob> => {
@@ -128,7 +133,7 @@ export const openFrame = (container: HTMLElement, options: FigureOptions, table:
     plot.setAttribute('role', drawn ? 'application' : 'group');
     if (drawn) {
       plot.setAttribute('tabindex', '0');
-      plot.setAttribute('aria-roledescription', 'interactive figure');
+      plot.setAttribute('aria-roledescription', l10n.t('interactive figure'));
     } else {
       plot.removeAttribute('tabindex');
       plot.removeAttribute('aria-roledescription');

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatNumber } from '../series/format.ts';
 import {
@@ -21,9 +22,9 @@ import { drawNumbers, hasNumbers, paintWeights } from './heatmapCell.ts';
 import { viridis } from './palette.ts';
 
 const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
-  factor: 'factors of the data',
-  coordinate: 'synthetic coordinates',
-  direction: 'principal input directions',
+  factor: l10n.t('factors of the data'),
+  coordinate: l10n.t('synthetic coordinates'),
+  direction: l10n.t('principal input directions'),
 };
 /** Widest cell, in px. */
 const WIDEST = 64;
@@ -33,18 +34,27 @@ const MANY_LAYERS = 12;
 const summarise = (matrix: WeightMatrix): string => {
   const { layers, features } = matrix;
   if (layers.length <= MANY_LAYERS) return layers.map((_, index) => describeLayer(matrix, index)).join('. ');
-  return `${layers.length} layers by ${features.length} features; the arrow keys read them one by one`;
+  return l10n.t(
+    '{0} layers by {1} features; the arrow keys read them one by one',
+    layers.length,
+    features.length,
+  );
 };
 
 /** What hatching, discs and dashes mean, as far as there are any. */
 const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
   const cells = matrix.cells.flat();
   const lines = [
-    ...(cells.some((cell) => cell?.absent) ? [`Hatched: absent (${absent.threshold}).`] : []),
+    ...(cells.some((cell) => cell?.absent) ? [l10n.t('Hatched: absent ({0}).', absent.threshold)] : []),
     ...(cells.some((cell) => cell && cell.theory !== null)
-      ? [`Disc: what theory predicts (${theory?.source}); where it has its cell's colour, both agree.`]
+      ? [
+          l10n.t(
+            "Disc: what theory predicts ({0}); where it has its cell's colour, both agree.",
+            theory?.source ?? '',
+          ),
+        ]
       : []),
-    ...(cells.includes(null) ? ['Empty with a dash: not measured at that layer.'] : []),
+    ...(cells.includes(null) ? [l10n.t('Empty with a dash: not measured at that layer.')] : []),
   ];
   return lines.join(' ');
 };
@@ -71,7 +81,7 @@ export const drawHeatmap = (
     const { layers, features } = matrix;
     if (features.length === 0) {
       plot = null;
-      frame.drawNothing('No feature weights were measured in this analysis.');
+      frame.drawNothing(l10n.t('No feature weights were measured in this analysis.'));
       return;
     }
     const { cells } = relative ? shares : matrix;
@@ -89,11 +99,11 @@ export const drawHeatmap = (
       bar: {
         colour: viridis,
         ends: ['0', formatNumber(largest)],
-        quantity: relative ? "share of the layer's largest" : 'gain per unit',
+        quantity: relative ? l10n.t("share of the layer's largest") : l10n.t('gain per unit'),
       },
     });
     if (hasNumbers(grid)) drawNumbers(plot.overlay, grid, cells, largest);
-    const hint = 'Click the name of a layer, or press Enter on it, to sort the features by it.';
+    const hint = l10n.t('Click the name of a layer, or press Enter on it, to sort the features by it.');
     frame.legend.replaceChildren(keyTo(matrix, data), element('span', { class: 'hint' }, hint));
     mark();
   };
@@ -105,7 +115,7 @@ export const drawHeatmap = (
   const linesAt = (row: number, column: number): string[] => {
     const share = relative ? shares.cells[row][column] : null;
     const value = describeWeight(matrix, row, column);
-    return share ? [value, `${formatNumber(share.weight)} of the layer's largest`] : [value];
+    return share ? [value, l10n.t("{0} of the layer's largest", formatNumber(share.weight))] : [value];
   };
   const mark = (): void => {
     if (!plot) return;
@@ -144,14 +154,14 @@ export const drawHeatmap = (
     sortBy(sortLayer === layer ? null : layer);
   };
 
-  const sources = addChoice<WeightSource>(frame.controls, 'Features', [], (value) => {
+  const sources = addChoice<WeightSource>(frame.controls, l10n.t('Features'), [], (value) => {
     source = value;
     change();
   });
-  const orders = addChoice(frame.controls, 'Sort by', [], (value) => {
+  const orders = addChoice(frame.controls, l10n.t('Sort by'), [], (value) => {
     sortBy(value === '' ? null : matrix.layers[Number(value)]);
   });
-  addToggle(frame.controls, "relative to the layer's largest", relative, (on) => {
+  addToggle(frame.controls, l10n.t("relative to the layer's largest"), relative, (on) => {
     relative = on;
     render();
   });
@@ -160,7 +170,7 @@ export const drawHeatmap = (
     sources.offer(offered, source);
     const layers = matrix.layers.map((label, index) => ({ value: String(index), label }));
     const chosen = sortLayer === null ? '' : String(matrix.layers.indexOf(sortLayer));
-    orders.offer([{ value: '', label: "the document's order" }, ...layers], chosen);
+    orders.offer([{ value: '', label: l10n.t("the document's order") }, ...layers], chosen);
   };
   offerChoices();
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalePoint } from 'd3';
 import {
   type ComparedQuantity,
@@ -24,15 +25,17 @@ const HEIGHTS = [200, 90];
 type Unit = ComparedQuantity['unit'];
 
 const describeValue = ({ value, interval }: ComparedValue, unit: Unit): string => {
-  if (value === null) return 'no value';
+  if (value === null) return l10n.t('no value');
   if (unit === 'number') return formatNumber(value);
-  return `${formatPercent(value)}${interval ? ` (95 % interval ${formatInterval(interval)})` : ''}`;
+  return interval
+    ? l10n.t('{0} (95 % interval {1})', formatPercent(value), formatInterval(interval))
+    : formatPercent(value);
 };
 
 const describeDifference = (difference: number, unit: Unit): string => {
   const sign = difference > 0 ? '+' : '';
   if (unit === 'number') return `${sign}${formatNumber(difference)}`;
-  return `${sign}${formatNumber(100 * difference, 3)} percentage points`;
+  return l10n.t('{0} percentage points', `${sign}${formatNumber(100 * difference, 3)}`);
 };
 
 interface Drawn {
@@ -59,20 +62,22 @@ export const drawMeasureDifference = (
   const describe = ({ label, unit, rows }: ComparedQuantity, index: number): string => {
     const { layer, a, b } = rows[index];
     const difference = differenceOf(rows[index]);
-    const change = difference === null ? '' : `; difference ${describeDifference(difference, unit)}`;
-    return `${layer}, ${label}: ${data.nameA} ${describeValue(a, unit)}, ${data.nameB} ${describeValue(b, unit)}${change}.`;
+    const both = [layer, label, data.nameA, describeValue(a, unit), data.nameB, describeValue(b, unit)];
+    return difference === null
+      ? l10n.t('{0}, {1}: {2} {3}, {4} {5}.', ...both)
+      : l10n.t('{0}, {1}: {2} {3}, {4} {5}; difference {6}.', ...both, describeDifference(difference, unit));
   };
   const summarise = (quantity: ComparedQuantity): string => {
     const all = quantity.rows.map((_, index) => index);
     const told = all.length <= MANY_LAYERS ? all : [0, all.length - 1];
-    return `${quantity.rows.length} layers. ${told.map((index) => describe(quantity, index)).join(' ')}`;
+    return `${l10n.t('{0} layers.', quantity.rows.length)} ${told.map((index) => describe(quantity, index)).join(' ')}`;
   };
 
   const render = (): void => {
     drawn = null;
     const quantity = quantities.find((one) => one.key === key) ?? quantities[0];
     if (!quantity) {
-      const reason = `${data.nameA} and ${data.nameB} share no layer with a measure of both.`;
+      const reason = l10n.t('{0} and {1} share no layer with a measure of both.', data.nameA, data.nameB);
       frame.drawNothing(`${reason} ${describeUnmatched(data)}`.trim());
       return;
     }
@@ -115,7 +120,7 @@ export const drawMeasureDifference = (
   };
 
   const choices = (): Choice<string>[] => quantities.map(({ key: value, label }) => ({ value, label }));
-  const list = addChoice(frame.controls, 'Quantity', choices(), (value) => {
+  const list = addChoice(frame.controls, l10n.t('Quantity'), choices(), (value) => {
     key = value;
     render();
   });

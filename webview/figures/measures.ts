@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { type MeasureSeries, measureSeries, measureTable } from '../series/measures.ts';
@@ -9,12 +10,12 @@ import { drawMeasurePanel, MEASURE_PANEL, type MeasurePanel } from './measurePan
 const describe = (series: MeasureSeries, index: number): string => {
   const { measure } = series.points[index];
   const note = measure?.note ? ` (${measure.note})` : '';
-  const value = measure?.value == null ? 'no value' : formatNumber(measure.value);
+  const value = measure?.value == null ? l10n.t('no value') : formatNumber(measure.value);
   return `${series.label} ${value}${note}`;
 };
 
 const describeEmpty = ({ label, points }: MeasureSeries): string =>
-  `${label}: ${points.find(({ measure }) => measure?.note)?.measure?.note ?? 'not measured'}`;
+  `${label}: ${points.find(({ measure }) => measure?.note)?.measure?.note ?? l10n.t('not measured')}`;
 
 interface Drawn {
   readonly series: readonly MeasureSeries[];
@@ -43,7 +44,12 @@ export const drawMeasures = (
       return layers()
         .map((_, index) => describeLayer(series, index))
         .join(' ');
-    return `${formatCount(length)} layers; the arrow keys read each. First ${describeLayer(series, 0)} Last ${describeLayer(series, length - 1)}`;
+    return l10n.t(
+      '{0} layers; the arrow keys read each. First {1} Last {2}',
+      formatCount(length),
+      describeLayer(series, 0),
+      describeLayer(series, length - 1),
+    );
   };
 
   const render = (): void => {
@@ -51,7 +57,7 @@ export const drawMeasures = (
     const all = measureSeries(data);
     const series = all.filter(({ points }) => points.some(({ measure }) => measure?.value != null));
     if (series.length === 0) {
-      frame.drawNothing('No measure has a value in this analysis.');
+      frame.drawNothing(l10n.t('No measure has a value in this analysis.'));
       return;
     }
     const columns = Math.max(1, Math.floor(frame.width() / MEASURE_PANEL.least));
@@ -82,7 +88,9 @@ export const drawMeasures = (
     drawn = { series, panels, at };
     const empty = all.filter((one) => !series.includes(one));
     frame.legend.replaceChildren(
-      empty.length === 0 ? '' : `Without a value at any layer: ${empty.map(describeEmpty).join('; ')}.`,
+      empty.length === 0
+        ? ''
+        : l10n.t('Without a value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
     );
     restyle();
   };
@@ -91,7 +99,7 @@ export const drawMeasures = (
     if (!drawn) return;
     const index = layers().indexOf(selection.current() ?? '');
     for (const panel of drawn.panels) panel.mark(index);
-    frame.announce(index < 0 ? '' : `At ${describeLayer(drawn.series, index)}`);
+    frame.announce(index < 0 ? '' : l10n.t('At {0}', describeLayer(drawn.series, index)));
   };
 
   const find = (x: number, y: number): { series: MeasureSeries; index: number } | null => {

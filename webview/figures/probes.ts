@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scaleLinear, scalePoint } from 'd3';
 import type { Analysis, ProbeMethod } from '../../src/protocol/index.ts';
 import {
@@ -51,7 +52,7 @@ export const drawProbes = (
     drawn = null;
     const tasks = probeTasks(data);
     if (tasks.length === 0) {
-      frame.drawNothing('No probes were fitted in this analysis.');
+      frame.drawNothing(l10n.t('No probes were fitted in this analysis.'));
       return;
     }
     const every = accuracySeries(data, method, on);
@@ -67,17 +68,17 @@ export const drawProbes = (
     const summary = every.map((series) => {
       const best = bestPoint(series);
       return best
-        ? `Best at ${best.layer} for ${describePoint(series.task, best)}`
-        : `${series.task}: no probe`;
+        ? l10n.t('Best at {0} for {1}', best.layer, describePoint(series.task, best))
+        : l10n.t('{0}: no probe', series.task);
     });
     const svg = frame.draw(
       HEIGHT + names.height + 36,
-      `${options.title}, ${METHOD_LABELS[method]}, on ${on}. ${summary.join('. ')}.`,
+      `${l10n.t('{0}, {1}, on {2}.', options.title, METHOD_LABELS[method], on)} ${summary.join('. ')}.`,
     );
     const plot = svg.append('g').attr('transform', `translate(${left},${TOP})`);
     const percent = (value: number): string => `${Math.round(100 * value)} %`;
     const moveStrip = drawLayerStrip(plot, x, HEIGHT);
-    drawLeftAxis(plot, numberTicks('linear', [low, 1], y, 6, percent), width, `accuracy on ${on}`);
+    drawLeftAxis(plot, numberTicks('linear', [low, 1], y, 6, percent), width, l10n.t('accuracy on {0}', on));
     for (const series of shown) {
       const index = tasks.indexOf(series.task);
       const offset = (index - (tasks.length - 1) / 2) * Math.min(DODGE, x.step() / (tasks.length + 1));
@@ -111,15 +112,15 @@ export const drawProbes = (
     if (!drawn) return;
     const index = layers().indexOf(selection.current() ?? '');
     drawn.mark(index);
-    frame.announce(index < 0 ? '' : `At ${layers()[index]}: ${describeLayer(index).join('; ')}.`);
+    frame.announce(index < 0 ? '' : l10n.t('At {0}: {1}.', layers()[index], describeLayer(index).join('; ')));
   };
 
   addChoice(
     frame.controls,
-    'Measured on',
+    l10n.t('Measured on'),
     evaluationSets(data).map((value) => ({
       value,
-      label: value === 'test' ? 'test split' : `shift: ${value}`,
+      label: value === 'test' ? l10n.t('test split') : l10n.t('shift: {0}', value),
     })),
     (value) => {
       on = value;
@@ -128,14 +129,14 @@ export const drawProbes = (
   );
   addChoice(
     frame.controls,
-    'Probe',
+    l10n.t('Probe'),
     probeMethods(data).map((value) => ({ value, label: METHOD_LABELS[value] })),
     (value) => {
       method = value;
       render();
     },
   );
-  addToggle(frame.controls, 'from 0 %', fromZero, (value) => {
+  addToggle(frame.controls, l10n.t('from 0 %'), fromZero, (value) => {
     fromZero = value;
     render();
   });

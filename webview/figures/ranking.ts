@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/index.ts';
 import { formatCount, formatInterval, formatPercent } from '../series/format.ts';
@@ -21,7 +22,7 @@ const domainOf = (ranking: Ranking): [number, number] => [
 ];
 
 const describe = ({ layer, accuracy, interval }: Ranking[number]): string =>
-  `${layer}: ${formatPercent(accuracy)} (95 % interval ${formatInterval(interval)})`;
+  l10n.t('{0}: {1} (95 % interval {2})', layer, formatPercent(accuracy), formatInterval(interval));
 
 /** Every layer by accuracy on one task, best first, with its interval and the line of one standard error below the best. */
 export const drawRanking = (
@@ -44,7 +45,7 @@ export const drawRanking = (
   const render = (): void => {
     mark = () => {};
     if (data.ranking.length === 0) {
-      frame.drawNothing('No layer has a probe for this task.');
+      frame.drawNothing(l10n.t('No layer has a probe for this task.'));
       return;
     }
     const ranking = shown();
@@ -69,10 +70,10 @@ export const drawRanking = (
     const markName = rowNameMark(plot, ticks);
     const percent = (value: number): string => `${Math.round(1000 * value) / 10} %`;
     const numbers = numberTicks('linear', domain, x, 5, percent);
-    drawBottomAxis(plot, numbers, width, height, `${data.criterion} on ${data.on}`);
+    drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
     const cut = data.ranking.length - ranking.length;
     frame.legend.replaceChildren(
-      cut === 0 ? '' : `${formatCount(cut)} layers lower down are not drawn; the table has all.`,
+      cut === 0 ? '' : l10n.t('{0} layers lower down are not drawn; the table has all.', formatCount(cut)),
     );
     mark = (index) => {
       strip.attr('y', ROW * index).attr('height', index < 0 ? 0 : ROW);
@@ -126,12 +127,12 @@ export const drawRanking = (
       .attr('x', x(bar))
       .attr('y', -6)
       .attr('text-anchor', x(bar) > width / 2 ? 'end' : 'start')
-      .text('best − 1 standard error');
+      .text(l10n.t('best − 1 standard error'));
   };
 
   const at = (y: number): Ranking[number] | undefined => shown()[Math.floor((y - MARGIN.top) / ROW)];
   if (data.ranking.length > MANY_LAYERS) {
-    addToggle(frame.controls, `show all ${formatCount(data.ranking.length)} layers`, all, (on) => {
+    addToggle(frame.controls, l10n.t('show all {0} layers', formatCount(data.ranking.length)), all, (on) => {
       all = on;
       render();
     });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FigureFormat } from '../../src/protocol/index.ts';
 import { element } from './element.ts';
 
@@ -21,15 +22,20 @@ export const saveButtons = (
 ): HTMLElement => {
   const buttons = FORMATS.map((format) => {
     const name = format.toUpperCase();
-    const button = element('button', { type: 'button', 'aria-label': `Save '${title}' as ${name}` }, name);
+    const button = element(
+      'button',
+      { type: 'button', 'aria-label': l10n.t("Save '{0}' as {1}", title, name) },
+      name,
+    );
     button.addEventListener('click', () => {
       content(format).then(
         (made) => onSave(format, { title, content: made }),
-        (error: unknown) => failed(`'${title}' could not be drawn as ${name}: ${(error as Error).message}`),
+        (error: unknown) =>
+          failed(l10n.t("'{0}' could not be drawn as {1}: {2}", title, name, (error as Error).message)),
       );
     });
     return button;
   });
-  const group = { class: 'save', role: 'group', 'aria-label': `Save '${title}'` };
-  return element('div', group, element('span', { 'aria-hidden': 'true' }, 'Save as:'), ...buttons);
+  const group = { class: 'save', role: 'group', 'aria-label': l10n.t("Save '{0}'", title) };
+  return element('div', group, element('span', { 'aria-hidden': 'true' }, l10n.t('Save as:')), ...buttons);
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
@@ -68,13 +69,15 @@ export const drawSimilarity = (
   const describe = (row: number, column: number): string => {
     const value = data.similarity.cka[row]?.[column] ?? null;
     const [a, b] = [data.layers[row].name, data.layers[column].name];
-    return `${a} and ${b}: ${value === null ? 'could not be computed' : `CKA ${formatNumber(value, 3)}`}`;
+    return value === null
+      ? l10n.t('{0} and {1}: could not be computed', a, b)
+      : l10n.t('{0} and {1}: CKA {2}', a, b, formatNumber(value, 3));
   };
   const finding = (): string => {
     const change = largestChange(data);
     if (!change) return '';
     const { from, to, cka } = change;
-    return `Neighbours differ most between ${from} and ${to} (CKA ${formatNumber(cka, 3)}).`;
+    return l10n.t('Neighbours differ most between {0} and {1} (CKA {2}).', from, to, formatNumber(cka, 3));
   };
 
   const render = (): void => {
@@ -83,22 +86,22 @@ export const drawSimilarity = (
     const values = cka.flat();
     if (!values.some((value) => value !== null)) {
       plot = null;
-      frame.drawNothing('The similarity between layers could not be computed.');
+      frame.drawNothing(l10n.t('The similarity between layers could not be computed.'));
       return;
     }
     const step = Math.min(CELL, cellsWidth(frame, names) / names.length);
     const grid = cellGrid(names.length, names.length, step, step);
     plot = drawCellPlot(frame, {
-      summary: `${options.title}. ${finding()} ${formatCount(samples)} samples.`,
+      summary: `${options.title}. ${finding()} ${l10n.t('{0} samples.', formatCount(samples))}`,
       rows: names,
       columns: names,
       grid,
       paint: paintCka(grid, cka),
       onRow: (row) => selection.select(names[row]),
-      bar: { colour: cividis, ends: ['0', '1'], quantity: `CKA, ${formatCount(samples)} samples` },
+      bar: { colour: cividis, ends: ['0', '1'], quantity: l10n.t('CKA, {0} samples', formatCount(samples)) },
     });
     if (step >= VALUE_STEP) drawValues(plot.overlay, grid, cka);
-    frame.legend.replaceChildren(values.includes(null) ? 'A dash: could not be computed.' : '');
+    frame.legend.replaceChildren(values.includes(null) ? l10n.t('A dash: could not be computed.') : '');
     mark();
   };
 

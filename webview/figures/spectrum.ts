@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { describeSpectrum, summariseSpectra } from '../series/describeSpectrum.ts';
 import { randomBaseline } from '../series/randomBaseline.ts';
@@ -38,8 +39,8 @@ export const drawSpectrum = (
     if (!view) {
       frame.drawNothing(
         settings.kind === 'view-correlation'
-          ? 'No view correlation was measured: the experiment makes no pairs of views.'
-          : 'Every singular value is zero.',
+          ? l10n.t('No view correlation was measured: the experiment makes no pairs of views.')
+          : l10n.t('Every singular value is zero.'),
         'keepControls',
       );
       return;
@@ -76,16 +77,21 @@ export const drawSpectrum = (
     const { kind, view, baseline } = settings;
     if (!baseline) return [];
     if (kind === 'view-correlation')
-      return [baselineEntry('No random baseline for view correlation.', false)];
+      return [baselineEntry(l10n.t('No random baseline for view correlation.'), false)];
     if (data.layers.every((layer) => randomBaseline(layer, kind) === null))
-      return [baselineEntry('No random baseline: exact moments have no samples.', false)];
-    const law = 'random baseline (Marchenko–Pastur, same shape and Frobenius norm)';
+      return [baselineEntry(l10n.t('No random baseline: exact moments have no samples.'), false)];
+    const law = l10n.t('random baseline (Marchenko–Pastur, same shape and Frobenius norm)');
     if (view === 'multiples') return [baselineEntry(law, true)];
-    if (index < 0) return [baselineEntry('Random baseline: select a layer to see it.', false)];
+    if (index < 0) return [baselineEntry(l10n.t('Random baseline: select a layer to see it.'), false)];
     const { name } = data.layers[index];
     return randomBaseline(data.layers[index], kind) === null
-      ? [baselineEntry(`No random baseline at ${name}.`, false)]
-      : [baselineEntry(`${law} of ${name}`, true)];
+      ? [baselineEntry(l10n.t('No random baseline at {0}.', name), false)]
+      : [
+          baselineEntry(
+            l10n.t('random baseline of {0} (Marchenko–Pastur, same shape and Frobenius norm)', name),
+            true,
+          ),
+        ];
   };
 
   const change = (changes: Partial<SpectrumSettings>): void => {
@@ -95,28 +101,30 @@ export const drawSpectrum = (
   };
   addChoice(
     frame.controls,
-    'Spectrum',
+    l10n.t('Spectrum'),
     [
-      { value: 'uncentred', label: 'singular values' },
-      { value: 'centred', label: 'singular values, centred' },
-      { value: 'view-correlation', label: 'view correlation' },
+      { value: 'uncentred', label: l10n.t('singular values') },
+      { value: 'centred', label: l10n.t('singular values, centred') },
+      { value: 'view-correlation', label: l10n.t('view correlation') },
     ],
     (kind) => change({ kind }),
   );
   addChoice(
     frame.controls,
-    'View',
+    l10n.t('View'),
     [
-      { value: 'overlay', label: 'overlaid' },
-      { value: 'multiples', label: 'one panel each' },
-      { value: 'energy', label: 'cumulative energy' },
+      { value: 'overlay', label: l10n.t('overlaid') },
+      { value: 'multiples', label: l10n.t('one panel each') },
+      { value: 'energy', label: l10n.t('cumulative energy') },
     ],
     (view) => change({ view }),
   );
-  addToggle(frame.controls, 'relative to the largest', settings.relative, (relative) => change({ relative }));
-  addToggle(frame.controls, 'log k', settings.logX, (logX) => change({ logX }));
-  addToggle(frame.controls, 'log values', settings.logY, (logY) => change({ logY }));
-  addToggle(frame.controls, 'random baseline', settings.baseline, (baseline) => change({ baseline }));
+  addToggle(frame.controls, l10n.t('relative to the largest'), settings.relative, (relative) =>
+    change({ relative }),
+  );
+  addToggle(frame.controls, l10n.t('log k'), settings.logX, (logX) => change({ logX }));
+  addToggle(frame.controls, l10n.t('log values'), settings.logY, (logY) => change({ logY }));
+  addToggle(frame.controls, l10n.t('random baseline'), settings.baseline, (baseline) => change({ baseline }));
   const layers = (): string[] => data.layers.map((layer) => layer.name);
   frame.onKeys(layerKeys(selection, layers, 'horizontal'), () => drawn?.picture.reveal());
   frame.explainAt(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { type Cell, type Table, toCsv } from '../series/table.ts';
 import { element } from './element.ts';
@@ -34,11 +35,11 @@ export const tableElement = (table: Table, label: string): HTMLElement => {
 };
 
 const copyButton = (table: () => Table): HTMLButtonElement => {
-  const button = element('button', { type: 'button' }, 'Copy as CSV');
+  const button = element('button', { type: 'button' }, l10n.t('Copy as CSV'));
   button.addEventListener('click', () => {
     navigator.clipboard.writeText(toCsv(table())).then(
-      () => button.replaceChildren('Copied'),
-      () => button.replaceChildren('The browser did not allow the copy'),
+      () => button.replaceChildren(l10n.t('Copied')),
+      () => button.replaceChildren(l10n.t('The browser did not allow the copy')),
     );
   });
   return button;
@@ -52,17 +53,26 @@ export interface TableToggle {
 /** The table behind a figure, built when it is first opened. */
 export const tableToggle = (title: string, table: () => Table): TableToggle => {
   const content = element('div');
-  const root = element('details', { class: 'behind' }, element('summary', {}, 'Show as table'), content);
+  const root = element(
+    'details',
+    { class: 'behind' },
+    element('summary', {}, l10n.t('Show as table')),
+    content,
+  );
   const update = (): void => {
     if (!root.open) return;
     const current = table();
     const cut = current.rows.length > ROW_LIMIT;
     const size = cut
-      ? `The first ${formatCount(ROW_LIMIT)} of ${formatCount(current.rows.length)} rows; the copy has all.`
-      : `${formatCount(current.rows.length)} rows.`;
+      ? l10n.t(
+          'The first {0} of {1} rows; the copy has all.',
+          formatCount(ROW_LIMIT),
+          formatCount(current.rows.length),
+        )
+      : l10n.t('{0} rows.', formatCount(current.rows.length));
     content.replaceChildren(
       element('p', { class: 'note' }, `${size} `, copyButton(table)),
-      tableElement(current, `${title}, table`),
+      tableElement(current, l10n.t('{0}, table', title)),
     );
   };
   root.addEventListener('toggle', update);

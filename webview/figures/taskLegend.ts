@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { select, symbol } from 'd3';
 import type { AccuracySeries } from '../series/accuracy.ts';
 import { element } from './element.ts';
@@ -43,9 +44,9 @@ export const drawTaskLegend = (
   const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
   const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));
   const intervals = dense
-    ? 'Bands along the lines: 95 % intervals. Level bands: the same probe on shuffled labels.'
-    : 'Bars: 95 % intervals. Band: the same probe on shuffled labels.';
-  const reading = worst ? `${intervals} Dashed, open marks: worst group.` : intervals;
+    ? l10n.t('Bands along the lines: 95 % intervals. Level bands: the same probe on shuffled labels.')
+    : l10n.t('Bars: 95 % intervals. Band: the same probe on shuffled labels.');
+  const reading = worst ? `${intervals} ${l10n.t('Dashed, open marks: worst group.')}` : intervals;
   legend.replaceChildren(...entries, element('span', { class: 'note' }, reading));
   if (focused >= 0) legend.querySelectorAll('input')[focused]?.focus();
 };

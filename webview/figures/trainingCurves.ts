@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Metric } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
@@ -30,7 +31,13 @@ interface Drawn {
 }
 
 const describe = (metric: Metric): string =>
-  `Step ${formatCount(metric.step)}, epoch ${formatNumber(metric.epoch, 3)}: loss ${formatNumber(metric.loss)}, learning rate ${formatNumber(metric.learningRate, 3)}.`;
+  l10n.t(
+    'Step {0}, epoch {1}: loss {2}, learning rate {3}.',
+    formatCount(metric.step),
+    formatNumber(metric.epoch, 3),
+    formatNumber(metric.loss),
+    formatNumber(metric.learningRate, 3),
+  );
 
 /** Room for ticks, names and latest values around each of the two panels, in px. */
 const MARGIN = { left: 62, right: 64, top: 26, between: 40, bottom: 40 };
@@ -56,13 +63,16 @@ export const drawTrainingCurves = (
     drawn = null;
     if (data.length === 0) {
       readout.stop();
-      frame.drawNothing('No metrics were recorded in this run.');
+      frame.drawNothing(l10n.t('No metrics were recorded in this run.'));
       return;
     }
     const [first, last] = [data[0], data[data.length - 1]];
     const width = frame.width() - MARGIN.left - MARGIN.right;
     const total = MARGIN.top + HEIGHTS[0] + MARGIN.between + HEIGHTS[1] + MARGIN.bottom;
-    const svg = frame.draw(total, `${options.title}. First: ${describe(first)} Last: ${describe(last)}`);
+    const svg = frame.draw(
+      total,
+      `${options.title}. ${l10n.t('First: {0} Last: {1}', describe(first), describe(last))}`,
+    );
     const x = scaleLinear([0, last.step], [0, width]);
     const curve = (value: (metric: Metric) => number): CurvePoint[] =>
       data.map((metric) => [metric.step, value(metric)]);
@@ -75,7 +85,7 @@ export const drawTrainingCurves = (
       drawTrainingPanel(
         top,
         {
-          label: 'loss',
+          label: l10n.t('loss'),
           points: curve(({ loss }) => loss),
           width,
           height: HEIGHTS[0],
@@ -90,7 +100,7 @@ export const drawTrainingCurves = (
       drawTrainingPanel(
         bottom,
         {
-          label: 'learning rate',
+          label: l10n.t('learning rate'),
           points: curve(({ learningRate }) => learningRate),
           width,
           height: HEIGHTS[1],
@@ -104,7 +114,7 @@ export const drawTrainingCurves = (
       ),
     ];
     const steps = numberTicks('linear', [0, last.step], x, Math.min(6, last.step), formatCount);
-    drawBottomAxis(bottom, steps, width, HEIGHTS[1], 'step');
+    drawBottomAxis(bottom, steps, width, HEIGHTS[1], l10n.t('step'));
     const marks = epochs.flatMap((epoch) => {
       const step = stepOfEpoch(data, epoch);
       return step !== null && step <= last.step ? [{ epoch, x: x(step) }] : [];
@@ -132,14 +142,19 @@ export const drawTrainingCurves = (
   const markAt = (x: number, y: number): EpochMark | null =>
     drawn && epochMarkAt(drawn.marks, HEIGHTS[0], x - MARGIN.left, y - MARGIN.top);
 
-  addToggle(frame.controls, 'log loss', log, (on) => {
+  addToggle(frame.controls, l10n.t('log loss'), log, (on) => {
     log = on;
     render();
   });
   frame.explainAt(
     (x, y) => {
       const mark = markAt(x, y);
-      if (mark) return [`Epoch ${mark.epoch} was inspected.${options.onEpoch ? ' A click shows it.' : ''}`];
+      if (mark)
+        return [
+          options.onEpoch
+            ? l10n.t('Epoch {0} was inspected. A click shows it.', mark.epoch)
+            : l10n.t('Epoch {0} was inspected.', mark.epoch),
+        ];
       return drawn ? [describe(data[drawn.at(x)])] : null;
     },
     (x, y) => {

@@ -1,29 +1,33 @@
+import '../panel/strings.ts';
+import * as l10n from '@vscode/l10n';
 import { drawHeatmap, drawMeasureDifference, drawSpectrumComparison } from '../figures/index.ts';
 import { openPanel } from '../panel/openPanel.ts';
 import { part, WORDS } from '../panel/parts.ts';
 import { comparedNames } from '../panel/words.ts';
 
-openPanel('Compare', ([a, b]) => {
+openPanel(l10n.t('Compare'), ([a, b]) => {
   const [nameA, nameB] = comparedNames(a, b);
   const comparison = { a: a.analysis, b: b.analysis, nameA, nameB };
   const weights = (name: string) => ({
-    title: `Feature weights: ${name}`,
+    title: l10n.t('Feature weights: {0}', name),
     caption: WORDS.featureWeights.caption,
     half: true,
   });
   return [
     part(
       {
-        title: 'Spectrum of a layer in both',
-        caption: 'Look for the line that drops earlier: there the layer uses fewer of its dimensions.',
+        title: l10n.t('Spectrum of a layer in both'),
+        caption: l10n.t(
+          'Look for the line that drops earlier: there the layer uses fewer of its dimensions.',
+        ),
       },
       drawSpectrumComparison,
       comparison,
     ),
     part(
       {
-        title: 'Difference of the measures by layer',
-        caption: 'Look for long bars: at those layers the two differ most.',
+        title: l10n.t('Difference of the measures by layer'),
+        caption: l10n.t('Look for long bars: at those layers the two differ most.'),
       },
       drawMeasureDifference,
       comparison,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ReportDocument } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { measureLabel } from '../series/measures.ts';
@@ -5,7 +6,7 @@ import { section } from './section.ts';
 
 /** What every number means, the versions that made it, and the experiment that can be run again. */
 export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportDocument): void => {
-  const part = section(page, 'Definitions');
+  const part = section(page, l10n.t('Definitions'));
   const list = element('dl', { class: 'definitions' });
   for (const [key, definition] of Object.entries(analysis.definitions)) {
     list.append(element('dt', {}, measureLabel(key)), element('dd', {}, definition));
@@ -14,7 +15,11 @@ export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportD
   const experiment = element('pre', { tabindex: '0' }, JSON.stringify(run.experiment, null, 2));
   part.append(
     list,
-    element('p', { class: 'note' }, `Made with ${versions.join(', ')}; ${run.backend.threads} threads.`),
-    element('details', {}, element('summary', {}, 'The experiment, defaults filled in'), experiment),
+    element(
+      'p',
+      { class: 'note' },
+      l10n.t('Made with {0}; {1} threads.', versions.join(', '), run.backend.threads),
+    ),
+    element('details', {}, element('summary', {}, l10n.t('The experiment, defaults filled in')), experiment),
   );
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AnalysedCheckpoint } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { epochOf, type FollowedEpoch, followEpochs, pickEpoch } from '../panel/followedEpoch.ts';
@@ -17,7 +18,7 @@ export const createEpochScrubber = (start: FollowedEpoch, onShow: () => void): E
   let shown = start;
   const slider = element('input', { type: 'range', id: 'epoch', min: '0', step: '1' });
   const output = element('output', { for: 'epoch' });
-  const label = element('label', { for: 'epoch' }, 'Inspected epoch');
+  const label = element('label', { for: 'epoch' }, l10n.t('Inspected epoch'));
   const root = element('div', { class: 'scrubber', hidden: '' }, label, output, slider);
 
   const show = (): void => {
@@ -27,7 +28,7 @@ export const createEpochScrubber = (start: FollowedEpoch, onShow: () => void): E
     slider.value = String(index);
     slider.disabled = epochs.length < 2;
     const name = epochs[index]?.label ?? '';
-    output.textContent = shown.following ? `${name} (newest)` : name;
+    output.textContent = shown.following ? l10n.t('{0} (newest)', name) : name;
     slider.setAttribute('aria-valuetext', output.textContent);
     onShow();
   };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ReportDocument } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
@@ -9,18 +10,18 @@ const HASH_LENGTH = 12;
 export const headingSection = ({ run, analysis }: ReportDocument): HTMLElement => {
   const { samples } = analysis;
   const facts: [string, string, string?][] = [
-    ['seed', String(analysis.seed), 'The same seed on the same backend gives the same run.'],
+    [l10n.t('seed'), String(analysis.seed), l10n.t('The same seed on the same backend gives the same run.')],
     [
-      'epoch',
+      l10n.t('epoch'),
       formatCount(analysis.epoch),
-      `step ${formatCount(analysis.step)} of ${formatCount(run.totalSteps)}`,
+      l10n.t('step {0} of {1}', formatCount(analysis.step), formatCount(run.totalSteps)),
     ],
-    ['backend', analysis.backend, run.backend.reason],
-    ['train samples', formatCount(samples.train)],
-    ['test samples', formatCount(samples.test)],
-    ['parameters', formatCount(run.parameters)],
-    ['data hash', analysis.dataHash.slice(0, HASH_LENGTH), analysis.dataHash],
-    ['trained', `${run.created.slice(0, 16).replace('T', ' ')} UTC`],
+    [l10n.t('backend'), analysis.backend, run.backend.reason],
+    [l10n.t('train samples'), formatCount(samples.train)],
+    [l10n.t('test samples'), formatCount(samples.test)],
+    [l10n.t('parameters'), formatCount(run.parameters)],
+    [l10n.t('data hash'), analysis.dataHash.slice(0, HASH_LENGTH), analysis.dataHash],
+    [l10n.t('trained'), `${run.created.slice(0, 16).replace('T', ' ')} UTC`],
   ];
   const list = element('dl', { class: 'facts' });
   for (const [name, value, title] of facts) {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Analysis, type PanelSubject, READ_ANALYSIS } from '../../src/protocol/index.ts';
 import { drawHeatmap, drawSpectrum } from '../figures/index.ts';
 import { failureText } from '../panel/failureText.ts';
@@ -56,9 +57,9 @@ export const createInspectedFigures = (
       }
       // Another epoch may be asked for meanwhile.
       analysisOf(key, subject).then(
-        (analysis) => key === wanted && draw(analysis, 'This analysis cannot be read any more.'),
+        (analysis) => key === wanted && draw(analysis, l10n.t('This analysis cannot be read any more.')),
         (error: unknown) =>
-          key === wanted && draw(null, `This analysis cannot be read: ${failureText(error)}.`),
+          key === wanted && draw(null, l10n.t('This analysis cannot be read: {0}.', failureText(error))),
       );
     },
     forget: () => {

@@ -1,3 +1,5 @@
+import '../panel/strings.ts';
+import * as l10n from '@vscode/l10n';
 import type { Recommendation } from '../../src/protocol/index.ts';
 import { drawProbes, drawRanking, type Figure, type FigureOptions } from '../figures/index.ts';
 import { openPanel } from '../panel/openPanel.ts';
@@ -31,7 +33,7 @@ const drawRecommendation = (
 const recommendationPart = (recommendation: Recommendation): Part =>
   part(rankingWords(recommendation.task), drawRecommendation, recommendation);
 
-openPanel('Probes', ([{ analysis, recommendations }]) => [
+openPanel(l10n.t('Probes'), ([{ analysis, recommendations }]) => [
   part(WORDS.probes, drawProbes, analysis),
   ...recommendations.map(recommendationPart),
 ]);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Recommendation } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { drawRanking, type LayerSelection } from '../figures/index.ts';
@@ -11,13 +12,15 @@ export const recommendationSection = (
   recommendations: readonly Recommendation[],
   selection: LayerSelection,
 ): void => {
-  const part = section(page, 'Which layer to keep');
+  const part = section(page, l10n.t('Which layer to keep'));
   if (recommendations.length === 0) {
     part.append(
       element(
         'p',
         { class: 'empty' },
-        'No recommendation: no downstream task was probed. Name one under "tasks" in the experiment file and inspect the run again.',
+        l10n.t(
+          'No recommendation: no downstream task was probed. Name one under "tasks" in the experiment file and inspect the run again.',
+        ),
       ),
     );
     return;

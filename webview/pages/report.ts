@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ReportDocument } from '../../src/protocol/index.ts';
 import {
   createLayerSelection,
@@ -22,10 +23,11 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
   page.replaceChildren(headingSection(report));
   recommendationSection(page, recommendations, selection);
 
-  const figures = section(page, 'Figures');
+  const figures = section(page, l10n.t('Figures'));
   figures.append(
-    'A layer picked in one figure is highlighted in all. ',
-    'By keyboard: Tab to a figure, arrow keys move the picked layer, Escape picks none.',
+    l10n.t('A layer picked in one figure is highlighted in all.'),
+    ' ',
+    l10n.t('By keyboard: Tab to a figure, arrow keys move the picked layer, Escape picks none.'),
   );
   drawProbes(figures, analysis, { selection, ...WORDS.probes });
   drawHeatmap(figures, analysis, { selection, ...WORDS.featureWeights });

@@ -1,3 +1,5 @@
+import '../panel/strings.ts';
+import * as l10n from '@vscode/l10n';
 import {
   ADD_METRICS,
   EXPORT_FIGURE,
@@ -34,7 +36,7 @@ const openTraining = (page: HTMLElement): void => {
 
   const spoken = element('p', { class: 'spoken', role: 'status' });
   const status = createTrainingStatus(host);
-  const curvesPart = element('section', { 'aria-label': 'Training curves' });
+  const curvesPart = element('section', { 'aria-label': l10n.t('Training curves') });
   const note = element('p', { class: 'empty' });
   const figuresPart = element('div');
   const files = { selection, save: (figure: SavedFigure) => host.tell(SAVE_FIGURE, figure) };
@@ -85,7 +87,13 @@ const openTraining = (page: HTMLElement): void => {
       }
     };
 
-  const epochs = element('section', { 'aria-label': 'Inspected epochs' }, scrubber.root, note, figuresPart);
+  const epochs = element(
+    'section',
+    { 'aria-label': l10n.t('Inspected epochs') },
+    scrubber.root,
+    note,
+    figuresPart,
+  );
   page.replaceChildren(spoken, status.root, curvesPart, epochs);
   host.onTold(SHOW_TRAINING, guarded(show));
   host.onTold(ADD_METRICS, guarded(curves.add));

@@ -1,22 +1,23 @@
+import * as l10n from '@vscode/l10n';
 import { type LiveTraining, RUN_ACTION } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import type { Host } from '../panel/host.ts';
 import { actionsOf, stateLine, type TrainingAction } from '../panel/liveTraining.ts';
 
 const LABELS: Readonly<Record<TrainingAction, string>> = {
-  pause: 'Pause',
-  continue: 'Continue',
-  resume: 'Resume',
-  cancel: 'Cancel',
-  openSpectra: 'Open Spectra',
-  showLog: 'Show Log',
-  newExperiment: 'New Experiment',
+  pause: l10n.t('Pause'),
+  continue: l10n.t('Continue'),
+  resume: l10n.t('Resume'),
+  cancel: l10n.t('Cancel'),
+  openSpectra: l10n.t('Open Spectra'),
+  showLog: l10n.t('Show Log'),
+  newExperiment: l10n.t('New Experiment'),
 };
 
 /** One after the other at the same place, so that a second press of the same button undoes the first. */
 const FLOW: readonly TrainingAction[] = ['pause', 'continue', 'resume'];
 
-const EMPTY = 'Train an experiment and watch its layers here.';
+const EMPTY = l10n.t('Train an experiment and watch its layers here.');
 
 /** Lines break between the facts of a state, not inside them. */
 const unbroken = (line: string): Node[] =>
@@ -32,11 +33,11 @@ export interface TrainingStatus {
 
 /** What the training does, how far it is, and what can be done about it. */
 export const createTrainingStatus = (host: Host): TrainingStatus => {
-  const title = element('h1', { class: 'spoken' }, 'Training');
+  const title = element('h1', { class: 'spoken' }, l10n.t('Training'));
   const name = element('h2');
   const line = element('p', { class: 'state', tabindex: '-1' });
   const backend = element('p', { class: 'backend' });
-  const bar = element('progress', { 'aria-label': 'Steps of the training' });
+  const bar = element('progress', { 'aria-label': l10n.t('Steps of the training') });
   const actions = element('div', { class: 'actions' });
   const buttons = new Map<string, HTMLButtonElement>();
 
@@ -60,10 +61,10 @@ export const createTrainingStatus = (host: Host): TrainingStatus => {
   };
 
   const update = (training: LiveTraining | null): void => {
-    name.textContent = training?.name ?? 'No training';
+    name.textContent = training?.name ?? l10n.t('No training');
     line.replaceChildren(...unbroken(training ? stateLine(training) : EMPTY));
     line.classList.toggle('failed', training?.state === 'failed');
-    backend.textContent = training?.backend ? `Backend: ${training.backend}` : '';
+    backend.textContent = training?.backend ? l10n.t('Backend: {0}', training.backend) : '';
     bar.hidden = training === null;
     if (training) {
       // Without a value the bar tells that its length is not known yet.

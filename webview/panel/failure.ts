@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { PAGE_FAILED, RUN_ACTION } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { failureText } from './failureText.ts';
@@ -22,9 +23,9 @@ export const watchFailures = (host: Host, page: HTMLElement): FailureWatch => {
     const message = failureText(reason);
     if (HARMLESS.test(message)) return;
     document.body.dataset.failed = '1';
-    const log = element('button', { type: 'button' }, 'Show Log');
+    const log = element('button', { type: 'button' }, l10n.t('Show Log'));
     log.addEventListener('click', () => host.tell(RUN_ACTION, { action: 'showLog' }));
-    line.replaceChildren(`This page failed: ${message}. Close it and open it again. `, log);
+    line.replaceChildren(l10n.t('This page failed: {0}. Close it and open it again.', message), ' ', log);
     line.hidden = false;
     if (told.has(message)) return;
     told.add(message);

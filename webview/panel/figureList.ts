@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FigureFormat, SavedFigure } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import type { Figure, LayerSelection } from '../figures/index.ts';
@@ -55,11 +56,11 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
     titles: () => drawn.map(({ part }) => part.title),
     export: async (place, format) => {
       const found = drawn[place];
-      if (!found) throw new Error(`There is no figure ${place} on this page`);
+      if (!found) throw new Error(l10n.t('There is no figure {0} on this page', place));
       const { figure, part } = found;
       const content =
         format === 'csv' ? figure.toCsv() : format === 'svg' ? figure.toSvg() : await figure.toPng();
-      if (content === '') throw new Error(`Nothing is drawn in '${part.title}'`);
+      if (content === '') throw new Error(l10n.t("Nothing is drawn in '{0}'", part.title));
       return savedFigure(part.title, format, content);
     },
   };

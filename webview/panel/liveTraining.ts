@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { LiveTraining, Metric } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 
@@ -15,49 +16,57 @@ export type TrainingAction =
 
 /** A time to wait, rounded as people say it: `40 s`, `2 min`, `1 h 20 min`. */
 export const formatWait = (seconds: number): string => {
-  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 59.5) return l10n.t('{0} s', Math.max(1, Math.round(seconds)));
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return l10n.t('{0} min', minutes);
   const rest = minutes % 60;
-  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+  return rest === 0 ? l10n.t('{0} h', minutes / 60) : l10n.t('{0} h {1} min', Math.floor(minutes / 60), rest);
 };
 
 /** `3 of 12`: the epoch that the next step belongs to; of a finished one, when `done`, that epoch. */
 const epochOf = ({ step, totalSteps, epochs }: LiveTraining, done: boolean): string => {
   const passed = (step * epochs) / Math.max(1, totalSteps);
   const epoch = done ? Math.ceil(passed) : Math.floor(passed) + 1;
-  return `${formatCount(Math.min(epochs, Math.max(done ? 0 : 1, epoch)))} of ${formatCount(epochs)}`;
+  return l10n.t(
+    '{0} of {1}',
+    formatCount(Math.min(epochs, Math.max(done ? 0 : 1, epoch))),
+    formatCount(epochs),
+  );
 };
 
 const where = (training: LiveTraining): string =>
-  training.totalSteps === 0 ? 'while preparing' : `in epoch ${epochOf(training, false)}`;
+  training.totalSteps === 0 ? l10n.t('while preparing') : l10n.t('in epoch {0}', epochOf(training, false));
 
 const formatRate = (rate: number): string =>
-  `${rate < WHOLE_RATE ? formatNumber(rate, 2) : formatCount(Math.round(rate))} samples/s`;
+  l10n.t('{0} samples/s', rate < WHOLE_RATE ? formatNumber(rate, 2) : formatCount(Math.round(rate)));
 
 /** What the training does, in one line: `Running epoch 3 of 12 · 1,240 samples/s · 2 min left`. */
 export const stateLine = (training: LiveTraining): string => {
   const { state, samplesPerSecond, secondsLeft, epochs, failure } = training;
   switch (state) {
     case 'preparing':
-      return 'Preparing data and model';
+      return l10n.t('Preparing data and model');
     case 'running': {
       const rate = samplesPerSecond === null ? [] : [formatRate(samplesPerSecond)];
-      const left = secondsLeft === null ? [] : [`${formatWait(secondsLeft)} left`];
-      return [`Running epoch ${epochOf(training, false)}`, ...rate, ...left].join(' · ');
+      const left = secondsLeft === null ? [] : [l10n.t('{0} left', formatWait(secondsLeft))];
+      return [l10n.t('Running epoch {0}', epochOf(training, false)), ...rate, ...left].join(' · ');
     }
     case 'inspecting':
-      return `Inspecting after epoch ${epochOf(training, true)}`;
+      return l10n.t('Inspecting after epoch {0}', epochOf(training, true));
     case 'paused':
-      return `Paused ${where(training)}`;
+      return l10n.t('Paused {0}', where(training));
     case 'cancelling':
-      return `Cancelling ${where(training)}`;
+      return l10n.t('Cancelling {0}', where(training));
     case 'finished':
-      return `Finished after ${formatCount(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+      return epochs === 1
+        ? l10n.t('Finished after 1 epoch')
+        : l10n.t('Finished after {0} epochs', formatCount(epochs));
     case 'cancelled':
-      return `Cancelled ${where(training)}`;
+      return l10n.t('Cancelled {0}', where(training));
     case 'failed':
-      return `Failed ${where(training)}${failure === null ? '' : `: ${failure}`}`;
+      return failure === null
+        ? l10n.t('Failed {0}', where(training))
+        : l10n.t('Failed {0}: {1}', where(training), failure);
   }
 };
 
@@ -66,7 +75,7 @@ export const spokenLine = (before: LiveTraining | null, now: LiveTraining | null
   if (now === null) return null;
   const newest = now.inspected.at(-1);
   if (before?.run === now.run && newest && now.inspected.length > before.inspected.length)
-    return `${newest.label} inspected.`;
+    return l10n.t('{0} inspected.', newest.label);
   if (before?.run === now.run && before.state === now.state) return null;
   return `${stateLine({ ...now, samplesPerSecond: null, secondsLeft: null })}.`;
 };

@@ -1,10 +1,15 @@
+import * as l10n from '@vscode/l10n';
 import { type PanelContent, RUN_ACTION } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import type { Host } from './host.ts';
 
 type Nothing = Extract<PanelContent, { kind: 'nothing' }>;
 
-const LABELS = { inspect: 'Inspect Run', train: 'Train', showLog: 'Show Log' } as const;
+const LABELS = {
+  inspect: l10n.t('Inspect Run'),
+  train: l10n.t('Train'),
+  showLog: l10n.t('Show Log'),
+} as const;
 
 /** Why there is nothing to see, and the button that mends it. */
 export const nothingElement = (host: Host, { message, action }: Nothing): HTMLElement => {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   EXPORT_FIGURE,
   HIGHLIGHT_LAYER,
@@ -64,7 +65,12 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
     nothing.replaceChildren();
     showHeaders(runs);
     figures.show(partsOf(runs));
-    say(`Showing ${runs.map((run) => `${run.name}, ${checkpointLabel(run)}`).join(' and ')}.`);
+    const names = runs.map((run) => `${run.name}, ${checkpointLabel(run)}`);
+    say(
+      names.length === 2
+        ? l10n.t('Showing {0} and {1}.', names[0], names[1])
+        : l10n.t('Showing {0}.', names.join(', ')),
+    );
   };
   const showNothing = (content: Exclude<PanelContent, Runs>): void => {
     subjects = content.subjects ?? subjects;
@@ -81,6 +87,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
       failures.clear();
       if (subjects.length > 0) keep();
       document.body.dataset.drawn = String(figures.titles().length);
+      performance.mark('drawn');
     } catch (error) {
       failures.fail(error);
     }

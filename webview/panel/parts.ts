@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Figure, FigureOptions } from '../figures/index.ts';
 
 /** One figure of a page, not yet drawn. */
@@ -30,39 +31,44 @@ export const part = <Data>(words: PartWords, draw: Draw<Data>, data: Data): Part
 /** The words of the figures that more than one page shows. */
 export const WORDS = {
   spectrum: {
-    title: 'Spectrum of the representations',
-    caption: 'Look for lines that drop early and steeply: those layers use few of their dimensions.',
+    title: l10n.t('Spectrum of the representations'),
+    caption: l10n.t('Look for lines that drop early and steeply: those layers use few of their dimensions.'),
   },
   measures: {
-    title: 'Measures by layer',
-    caption:
+    title: l10n.t('Measures by layer'),
+    caption: l10n.t(
       'Look for ranks that fall through the head; these measures use no labels of your task and are no substitute for a probe.',
+    ),
   },
   featureWeights: {
-    title: 'Feature weights by layer',
-    caption:
+    title: l10n.t('Feature weights by layer'),
+    caption: l10n.t(
       'Look for columns that fade from top to bottom: those features are weakened or lost on the way up.',
+    ),
   },
   probes: {
-    title: 'Probe accuracy by layer',
-    caption:
+    title: l10n.t('Probe accuracy by layer'),
+    caption: l10n.t(
       'Look for the layer where a task peaks and falls off above it: what lies past the peak has been painted over.',
+    ),
   },
   similarity: {
-    title: 'Similarity between layers',
-    caption: 'Look for the dark step along the diagonal: there the representation changes most.',
+    title: l10n.t('Similarity between layers'),
+    caption: l10n.t('Look for the dark step along the diagonal: there the representation changes most.'),
   },
   training: {
-    title: 'Training curves',
-    caption:
+    title: l10n.t('Training curves'),
+    caption: l10n.t(
       'Look for a loss that has levelled off: an analysis of an unfinished training describes a layer in motion.',
+    ),
   },
 } as const;
 
 /** The words of the ranking of the layers for a task. */
 export const rankingWords = (task: string): PartWords => ({
-  title: `Layers ranked for ${task}`,
-  caption:
+  title: l10n.t('Layers ranked for {0}', task),
+  caption: l10n.t(
     'Look for dots at or right of the dashed line: within one standard error of the best, of which the earliest layer is kept.',
+  ),
   level: 4,
 });

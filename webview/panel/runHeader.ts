@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { CHOOSE_LAYER, type PanelRun, SHOW_CHECKPOINT } from '../../src/protocol/index.ts';
 import { addChoice } from '../figures/controls.ts';
 import { element } from '../figures/element.ts';
@@ -17,10 +18,10 @@ export const createRunHeader = (host: Host, selection: LayerSelection, place: nu
   const samples = element('p', { class: 'samples' });
   const layers = element('ul', { class: 'picked' });
   const controls = element('div', { class: 'controls' });
-  const checkpoints = addChoice<string>(controls, 'Checkpoint', [], (checkpoint) => {
+  const checkpoints = addChoice<string>(controls, l10n.t('Checkpoint'), [], (checkpoint) => {
     if (shown) host.tell(SHOW_CHECKPOINT, { run: shown.run, checkpoint, place });
   });
-  const choose = element('button', { type: 'button' }, 'Choose Layer…');
+  const choose = element('button', { type: 'button' }, l10n.t('Choose Layer…'));
   choose.addEventListener('click', () => {
     if (!shown) return;
     const highlighted = selection.current();

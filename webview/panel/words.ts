@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, PanelRun } from '../../src/protocol/index.ts';
 import { formatCount } from '../series/format.ts';
 
@@ -8,21 +9,30 @@ export const ICONS = { recommended: '★', selected: '✓' } as const;
 export const sampleWords = ({ samples, epoch }: Analysis): string => {
   const counted =
     samples.test === 0
-      ? 'exact moments, no samples'
-      : `${formatCount(samples.test)} test ${samples.test === 1 ? 'sample' : 'samples'}`;
-  return `${counted}, ${epoch === 0 ? 'before training' : `epoch ${formatCount(epoch)}`}`;
+      ? l10n.t('exact moments, no samples')
+      : samples.test === 1
+        ? l10n.t('1 test sample')
+        : l10n.t('{0} test samples', formatCount(samples.test));
+  const when = epoch === 0 ? l10n.t('before training') : l10n.t('epoch {0}', formatCount(epoch));
+  return `${counted}, ${when}`;
 };
 
 /** The picked layer, then the recommended one of every task, a line each. */
 export const layerWords = ({ analysis, selection, recommendations }: PanelRun): readonly string[] => {
   const advice = recommendations.map(({ task, verdict, recommended }) =>
     verdict === 'clear'
-      ? `${ICONS.recommended} Recommended for ${task}: ${recommended.layer}`
-      : `${ICONS.recommended} Earliest choice for ${task}: ${recommended.layer} (no clear winner)`,
+      ? `${ICONS.recommended} ${l10n.t('Recommended for {0}: {1}', task, recommended.layer)}`
+      : `${ICONS.recommended} ${l10n.t('Earliest choice for {0}: {1} (no clear winner)', task, recommended.layer)}`,
   );
-  const picked = selection ? [`${ICONS.selected} Selected for ${selection.task}: ${selection.layer}`] : [];
+  const picked = selection
+    ? [`${ICONS.selected} ${l10n.t('Selected for {0}: {1}', selection.task, selection.layer)}`]
+    : [];
   const probed = analysis.layers.some(({ probes }) => probes.length > 0);
-  return [...picked, ...advice, ...(probed ? [] : ['No recommendation: no downstream task was probed.'])];
+  return [
+    ...picked,
+    ...advice,
+    ...(probed ? [] : [l10n.t('No recommendation: no downstream task was probed.')]),
+  ];
 };
 
 export const checkpointLabel = ({ checkpoint, analysed }: PanelRun): string =>
@@ -32,5 +42,5 @@ export const checkpointLabel = ({ checkpoint, analysed }: PanelRun): string =>
 export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] => {
   if (a.name !== b.name) return [a.name, b.name];
   const names: [string, string] = [`${a.name}, ${checkpointLabel(a)}`, `${b.name}, ${checkpointLabel(b)}`];
-  return names[0] === names[1] ? [`${names[0]} (left)`, `${names[1]} (right)`] : names;
+  return names[0] === names[1] ? [l10n.t('{0} (left)', names[0]), l10n.t('{0} (right)', names[1])] : names;
 };

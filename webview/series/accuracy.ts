@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, Evaluation, Probe, ProbeMethod } from '../../src/protocol/index.ts';
 import type { Table } from './table.ts';
 
@@ -32,9 +33,9 @@ export const evaluationSets = (analysis: Analysis): string[] => {
 };
 
 export const METHOD_LABELS: Readonly<Record<ProbeMethod, string>> = {
-  'logistic-standardised': 'logistic regression, standardised',
-  'logistic-raw': 'logistic regression, raw',
-  knn: 'k nearest neighbours',
+  'logistic-standardised': l10n.t('logistic regression, standardised'),
+  'logistic-raw': l10n.t('logistic regression, raw'),
+  knn: l10n.t('k nearest neighbours'),
 };
 
 export const accuracySeries = (analysis: Analysis, method: ProbeMethod, on: string): AccuracySeries[] =>
@@ -47,7 +48,7 @@ export const accuracySeries = (analysis: Analysis, method: ProbeMethod, on: stri
         layer: layer.name,
         evaluation,
         shuffled: probe?.shuffledNull.interval ?? null,
-        note: probe?.note ?? (evaluation ? null : 'not measured'),
+        note: probe?.note ?? (evaluation ? null : l10n.t('not measured')),
       };
     }),
   }));

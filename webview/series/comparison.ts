@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, LayerAnalysis, ProbeMethod } from '../../src/protocol/index.ts';
 import { accuracySeries, evaluationSets, probeMethods, probeTasks } from './accuracy.ts';
 import { measureSeries } from './measures.ts';
@@ -86,7 +87,7 @@ export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] =
   const accuracies = tasks.map(
     (task): ComparedQuantity => ({
       key: `probe ${task}`,
-      label: `probe accuracy: ${task}`,
+      label: l10n.t('probe accuracy: {0}', task),
       unit: 'accuracy',
       rows: rows(probeValues(a, task, method as ProbeMethod), probeValues(b, task, method as ProbeMethod)),
     }),
@@ -147,13 +148,13 @@ export const spectrumComparisonTable = (comparison: Comparison, kind: SpectrumKi
 export const listNames = (names: readonly string[], limit = 12): string =>
   names.length <= limit
     ? names.join(', ')
-    : `${names.slice(0, limit).join(', ')} and ${names.length - limit} more`;
+    : l10n.t('{0} and {1} more', names.slice(0, limit).join(', '), names.length - limit);
 
 /** The layers that have no counterpart, in words; empty when all have one. */
 export const describeUnmatched = (comparison: Comparison): string => {
   const { onlyA, onlyB } = matchLayers(comparison);
   const only = (names: readonly string[], name: string): string =>
-    names.length === 0 ? '' : `Only in ${name}: ${listNames(names)}.`;
+    names.length === 0 ? '' : l10n.t('Only in {0}: {1}.', name, listNames(names));
   return [only(onlyA, comparison.nameA), only(onlyB, comparison.nameB)]
     .filter((part) => part !== '')
     .join(' ');

@@ -1,17 +1,25 @@
+import * as l10n from '@vscode/l10n';
 import type { AccuracyPoint, AccuracySeries } from './accuracy.ts';
 import { formatCount, formatInterval, formatPercent } from './format.ts';
 
 /** A task's accuracy at one layer in words, or why there is none. */
 export const describePoint = (task: string, point: AccuracyPoint): string => {
   const { evaluation, note } = point;
-  if (!evaluation || evaluation.accuracy === null) return `${task}: ${note ?? 'no value'}`;
-  const interval = evaluation.interval ? ` (95 % interval ${formatInterval(evaluation.interval)})` : '';
+  if (!evaluation || evaluation.accuracy === null) return `${task}: ${note ?? l10n.t('no value')}`;
   const { worstGroup } = evaluation;
-  const worst =
-    worstGroup?.accuracy == null
-      ? ''
-      : `, worst group ${worstGroup.group}: ${formatPercent(worstGroup.accuracy)} of ${formatCount(worstGroup.samples)} samples`;
-  return `${task} ${formatPercent(evaluation.accuracy)}${interval}, ${formatCount(evaluation.samples)} samples${worst}`;
+  const [share, samples] = [formatPercent(evaluation.accuracy), formatCount(evaluation.samples)];
+  const whole = evaluation.interval
+    ? l10n.t(
+        '{0} {1} (95 % interval {2}), {3} samples',
+        task,
+        share,
+        formatInterval(evaluation.interval),
+        samples,
+      )
+    : l10n.t('{0} {1}, {2} samples', task, share, samples);
+  if (worstGroup?.accuracy == null) return whole;
+  const [worst, size] = [formatPercent(worstGroup.accuracy), formatCount(worstGroup.samples)];
+  return l10n.t('{0}, worst group {1}: {2} of {3} samples', whole, worstGroup.group, worst, size);
 };
 
 /** The highest tenth in [0, 0.9] below every interval of the series. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from './format.ts';
 import { countAbove, randomBaseline } from './randomBaseline.ts';
@@ -10,21 +11,27 @@ export const describeSpectrum = (
   { kind, baseline }: Pick<SpectrumSettings, 'kind' | 'baseline'>,
 ): string => {
   const values = spectrumOf(layer, kind);
-  if (values.length === 0) return `${layer.name}: no spectrum.`;
+  if (values.length === 0) return l10n.t('{0}: no spectrum.', layer.name);
   const [first, last] = [formatNumber(values[0]), formatNumber(values[values.length - 1])];
-  const parts = [`${layer.name}: ${formatCount(values.length)} values from ${first} to ${last}`];
+  const parts = [
+    l10n.t('{0}: {1} values from {2} to {3}', layer.name, formatCount(values.length), first, last),
+  ];
   const leading = valuesForEnergy(values, 0.9);
-  if (leading === 1) parts.push('the first alone holds 90 % of the energy');
-  else if (leading !== null) parts.push(`the first ${formatCount(leading)} hold 90 % of the energy`);
+  if (leading === 1) parts.push(l10n.t('the first alone holds 90 % of the energy'));
+  else if (leading !== null)
+    parts.push(l10n.t('the first {0} hold 90 % of the energy', formatCount(leading)));
   const random = baseline ? randomBaseline(layer, kind) : null;
   if (random) {
     const above = countAbove(values, random.upperEdge);
     const edge = formatNumber(random.upperEdge);
     parts.push(
-      `${formatCount(above)} ${above === 1 ? 'lies' : 'lie'} above the random baseline's upper edge, ${edge}`,
+      above === 1
+        ? l10n.t("1 lies above the random baseline's upper edge, {0}", edge)
+        : l10n.t("{0} lie above the random baseline's upper edge, {1}", formatCount(above), edge),
     );
   }
-  const source = layer.samples === 0 ? 'exact moments' : `${formatCount(layer.samples)} samples`;
+  const source =
+    layer.samples === 0 ? l10n.t('exact moments') : l10n.t('{0} samples', formatCount(layer.samples));
   return `${parts.join('; ')} (${source}).`;
 };
 
@@ -33,5 +40,10 @@ export const summariseSpectra = (analysis: Analysis, settings: SpectrumSettings)
   const { layers } = analysis;
   if (layers.length <= MANY_LAYERS) return layers.map((layer) => describeSpectrum(layer, settings)).join(' ');
   const ends = [layers[0], layers[layers.length - 1]].map((layer) => describeSpectrum(layer, settings));
-  return `${formatCount(layers.length)} layers; the arrow keys read each. First ${ends[0]} Last ${ends[1]}`;
+  return l10n.t(
+    '{0} layers; the arrow keys read each. First {1} Last {2}',
+    formatCount(layers.length),
+    ends[0],
+    ends[1],
+  );
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, Measure } from '../../src/protocol/index.ts';
 import type { Cell, Table } from './table.ts';
 
@@ -13,16 +14,22 @@ const LABELS: Readonly<Record<string, string>> = {
   rankMe: 'RankMe',
   alphaReq: 'α-ReQ',
   lidar: 'LiDAR',
-  effectiveNumber: 'Effective number of features',
-  gini: 'Gini of the feature weights',
-  featureWeight: 'Feature weight',
+  effectiveRank: l10n.t('Effective rank'),
+  participationRatio: l10n.t('Participation ratio'),
+  stableRank: l10n.t('Stable rank'),
+  alignment: l10n.t('Alignment'),
+  uniformity: l10n.t('Uniformity'),
+  stdOfNormalised: l10n.t('Std of normalised'),
+  effectiveNumber: l10n.t('Effective number of features'),
+  gini: l10n.t('Gini of the feature weights'),
+  featureWeight: l10n.t('Feature weight'),
   nc1: 'NC1',
   nc2: 'NC2',
   nc3: 'NC3',
   nc4: 'NC4',
 };
 
-/** A measure's printed name: `participationRatio` is `Participation ratio`. */
+/** A measure's printed name; one that is not known here is told by its key: `spectralGap` is `Spectral gap`. */
 export const measureLabel = (key: string): string => {
   if (Object.hasOwn(LABELS, key)) return LABELS[key];
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ');

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, FeatureWeight } from '../../src/protocol/index.ts';
 import { formatNumber } from './format.ts';
 import type { Table } from './table.ts';
@@ -97,16 +98,20 @@ const NAMED = 6;
 
 const list = (names: readonly string[]): string => {
   const rest = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const named = names.slice(0, NAMED).join(', ');
+  return rest > 0 ? l10n.t('{0} and {1} more', named, rest) : named;
 };
 
 /** One cell in words. */
 export const describeWeight = (matrix: WeightMatrix, row: number, column: number): string => {
-  const place = `${matrix.features[column]} at ${matrix.layers[row]}`;
+  const place = l10n.t('{0} at {1}', matrix.features[column], matrix.layers[row]);
   const cell = matrix.cells[row][column];
-  if (!cell) return `${place}: not measured`;
-  const theory = cell.theory === null ? '' : `, theory ${formatNumber(cell.theory)}`;
-  return `${place}: weight ${formatNumber(cell.weight)}${theory}${cell.absent ? ', absent' : ''}`;
+  if (!cell) return l10n.t('{0}: not measured', place);
+  const weight =
+    cell.theory === null
+      ? l10n.t('{0}: weight {1}', place, formatNumber(cell.weight))
+      : l10n.t('{0}: weight {1}, theory {2}', place, formatNumber(cell.weight), formatNumber(cell.theory));
+  return cell.absent ? l10n.t('{0}, absent', weight) : weight;
 };
 
 /** One layer in words: its strongest feature and the absent ones. */
@@ -114,10 +119,16 @@ export const describeLayer = (matrix: WeightMatrix, row: number): string => {
   const [layer, cells] = [matrix.layers[row], matrix.cells[row]];
   const largest = largestWeight(cells);
   const strongest = cells.findIndex((cell) => cell?.weight === largest);
-  if (strongest < 0) return `${layer}: no feature weights`;
+  if (strongest < 0) return l10n.t('{0}: no feature weights', layer);
   const absent = matrix.features.filter((_, column) => cells[column]?.absent);
-  const missing = absent.length === 0 ? 'none absent' : `absent: ${list(absent)}`;
-  return `${layer}: strongest ${matrix.features[strongest]} (${formatNumber(largest)}); ${missing}`;
+  const missing = absent.length === 0 ? l10n.t('none absent') : l10n.t('absent: {0}', list(absent));
+  return l10n.t(
+    '{0}: strongest {1} ({2}); {3}',
+    layer,
+    matrix.features[strongest],
+    formatNumber(largest),
+    missing,
+  );
 };
 
 /** One row per measured weight, with its prediction where there is one. */

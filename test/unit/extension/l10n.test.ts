@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
+import { describe, expect, it, vi } from 'vitest';
+import type { Uri, Webview } from 'vscode';
+import { inventedImageReport } from '../webview/inventedReport.ts';
+
+const root = new URL('../../../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+const bundle = JSON.parse(read('l10n/bundle.l10n.json')) as Record<string, string>;
+
+const sources = ['extension', 'webview'].flatMap((folder) =>
+  readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`),
+);
+
+/** The text from after `l10n.t(` to its closing bracket; brackets in strings do not count. */
+const argumentsOf = (rest: string): string => {
+  let [depth, quote] = [1, ''];
+  for (let at = 0; at < rest.length; at++) {
+    const letter = rest[at];
+    if (letter === '\\') at++;
+    else if (quote) quote = letter === quote ? '' : quote;
+    else if (`'"\``.includes(letter)) quote = letter;
+    else if ('([{'.includes(letter)) depth++;
+    else if (')]}'.includes(letter) && --depth === 0) return rest.slice(0, at);
+  }
+  return rest;
+};
+const calls = sources.flatMap((file) =>
+  read(file)
+    .split(/\bl10n\.t\(/)
+    .slice(1)
+    .map((rest) => ({ file, call: argumentsOf(rest).trim() })),
+);
+/** The first argument as the string that it is; it must be a literal without escapes. */
+const keyOf = (call: string): string | undefined => /^(['"])([^\\]*?)\1\s*(,|$)/.exec(call)?.[2];
+
+/** Pages that a panel shows; the report is a file of its own, without a host to translate it. */
+const PAGES = sources.filter(
+  (file) => /^webview\/pages\//.test(file) && /openPanel\(|connectHost\(/.test(read(file)),
+);
+
+describe('the strings for translators', () => {
+  it('are literals in the source', () => {
+    expect(calls.length).toBeGreaterThan(200);
+    expect(calls.filter(({ call }) => keyOf(call) === undefined)).toEqual([]);
+  });
+
+  it('are all in l10n/bundle.l10n.json and nothing else is; node scripts/make-l10n.mjs writes it', () => {
+    const used = new Set(calls.map(({ call }) => keyOf(call)));
+    expect(Object.keys(bundle)).toEqual([...used].sort());
+    for (const [key, text] of Object.entries(bundle)) expect(text).toBe(key);
+  });
+
+  it('count their places from {0} without a gap', () => {
+    const places = (key: string): number[] =>
+      [...new Set([...key.matchAll(/\{(\d+)\}/g)].map(([, digits]) => Number(digits)))].sort((a, b) => a - b);
+    for (const key of Object.keys(bundle)) {
+      expect([key, places(key)]).toEqual([key, places(key).map((_, index) => index)]);
+      expect(key.replace(/\{\d+\}/g, '')).not.toMatch(/[{}]/);
+    }
+  });
+});
+
+describe('a page of a panel', () => {
+  it.each(PAGES)('%s sets the translations before it loads anything else', (file) => {
+    expect(/^import [^\n]*/m.exec(read(file))?.[0]).toBe("import '../panel/strings.ts';");
+  });
+
+  it('is one of six', () => {
+    expect(PAGES).toHaveLength(6);
+  });
+});
+
+const vscode = vi.hoisted(() => ({
+  env: { language: 'de' },
+  l10n: { bundle: undefined as Record<string, string> | undefined },
+  Uri: { joinPath: (...parts: unknown[]) => parts.join('/') },
+}));
+vi.mock('vscode', () => vscode);
+
+describe('the HTML of a page', () => {
+  const pageOf = async (strings: Record<string, string> | undefined): Promise<string> => {
+    const { pageHtml } = await import('../../../extension/panels/panelHtml.ts');
+    vscode.l10n.bundle = strings;
+    const webview = { cspSource: 'source', asWebviewUri: (uri: unknown) => uri };
+    return pageHtml(webview as unknown as Webview, 'extension' as unknown as Uri, 'probes', 'Probes');
+  };
+
+  it('has no strings in English', async () => {
+    expect(await pageOf(undefined)).toContain('<main id="panel"></main>');
+  });
+
+  it('has any translation as it was, in one attribute', async () => {
+    const strings = { 'Save as:': `"><script>'&quot;&amp;\n⟦` };
+    const [, written] = /<main id="panel" data-strings="([^"]*)"><\/main>/.exec(await pageOf(strings)) ?? [];
+    expect(written).not.toContain('<');
+    const read = written.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    expect(JSON.parse(read)).toEqual(strings);
+  });
+});
+
+describe('a translation', () => {
+  it('reaches tables that are made on loading, and sentences that are made later', async () => {
+    l10n.config({
+      contents: Object.fromEntries(Object.keys(bundle).map((key) => [key, `⟦${bundle[key]}⟧`])),
+    });
+    const { METHOD_LABELS } = await import('../../../webview/series/accuracy.ts');
+    const { sampleWords } = await import('../../../webview/panel/words.ts');
+    const { describePoint } = await import('../../../webview/series/describeAccuracy.ts');
+    for (const label of Object.values(METHOD_LABELS)) expect(label).toMatch(/^⟦.*⟧$/);
+    const { analysis } = inventedImageReport();
+    const counted = { ...analysis, epoch: 12, samples: { train: 5, test: 1000 } };
+    expect(sampleWords(counted)).toBe('⟦1,000 test samples⟧, ⟦epoch 12⟧');
+    const point = { layer: 'conv1', evaluation: null, shuffled: null, note: null };
+    expect(describePoint('digit', point)).toBe('digit: ⟦no value⟧');
+  });
+
+  it('puts elements and hostile names in their places', async () => {
+    const { sentence } = await import('../../../webview/panel/sentence.ts');
+    expect(sentence('Für {1}: {0} behalten', '{1} $&', 'digit')).toEqual([
+      'Für ',
+      'digit',
+      ': ',
+      '{1} $&',
+      ' behalten',
+    ]);
+  });
+});
