@@ -1,16 +1,22 @@
-// `npm run bench -- NAME`: builds and runs test/bench/NAME.ts. Without a name it lists what there is.
+// `npm run bench -- NAME`: builds and runs test/bench/NAME.ts; `editor` is test/vscode/bench, in a real VS Code. Without
+// a name it lists what there is.
 import { existsSync, readdirSync } from 'node:fs';
 import { ensureDependencies, must, root } from './setup.mjs';
 
 ensureDependencies();
 const { bundle } = await import('./bundle.mjs');
 const [name, ...rest] = process.argv.slice(2);
+if (name === 'editor') {
+  must('node', ['scripts/build.mjs']);
+  must('node', ['test/vscode/bench/run.mjs', ...rest]);
+  process.exit(0);
+}
 if (name === undefined || !existsSync(`${root}test/bench/${name}.ts`)) {
   const names = readdirSync(`${root}test/bench`).filter(
     (file) => file.endsWith('.ts') && !['torch.ts', 'profile.ts'].includes(file),
   );
   console.log(
-    `Usage: npm run bench -- NAME, with NAME one of: ${names.map((file) => file.slice(0, -3)).join(', ')}`,
+    `Usage: npm run bench -- NAME, with NAME one of: ${[...names.map((file) => file.slice(0, -3)), 'editor'].join(', ')}`,
   );
   process.exit(name === undefined ? 0 : 2);
 }

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { commands, type Uri, ViewColumn, window } from 'vscode';
+import { evaluate } from '../launcher/browserClient.ts';
+import { closeEditors, drawn } from '../suite/editor.ts';
+import type { Opening } from './measurements.ts';
+
+/** Time in ms that the page has for itself before anything looks at it, since looking takes time too. */
+const QUIET = 1500;
+
+/** Clock times in ms of what happened on a page. */
+const CLOCK = `(() => {
+  const { timeOrigin } = performance;
+  const [{ responseEnd }] = performance.getEntriesByType('navigation');
+  const script = performance.getEntriesByType('resource').find(({ initiatorType }) => initiatorType === 'script');
+  return {
+    created: timeOrigin,
+    document: timeOrigin + responseEnd,
+    script: timeOrigin + (script?.responseEnd ?? responseEnd),
+    drawn: timeOrigin + performance.getEntriesByName('drawn')[0].startTime,
+  };
+})()`;
+
+type Clock = Pick<Opening, 'created' | 'document' | 'script' | 'drawn'>;
+
+const timed = async (page: string, open: () => Thenable<unknown>): Promise<Clock> => {
+  const begun = Date.now();
+  await open();
+  await pause(QUIET);
+  await drawn(page);
+  const { created, document, script, drawn: done } = await evaluate<Clock>(page, CLOCK);
+  return {
+    created: created - begun,
+    document: document - begun,
+    script: script - begun,
+    drawn: done - begun,
+  };
+};
+
+/** Opens a page on a run and times it; the page stays open. */
+export const openPage = async (
+  page: 'spectra' | 'featureWeights' | 'probes' | 'similarity',
+  run: Uri,
+  time: Opening['time'],
+): Promise<Opening> => {
+  const command = `pentimento.open${page[0].toUpperCase()}${page.slice(1)}`;
+  const clock = await timed(page, () => commands.executeCommand(command, run));
+  return { page, run: run.path.slice(run.path.lastIndexOf('/') + 1), time, ...clock };
+};
+
+/** What VS Code alone takes: a webview with one line of text. */
+export const openEmptyWebview = async (time: Opening['time']): Promise<Opening> => {
+  const clock = await timed('empty', async () => {
+    const panel = window.createWebviewPanel('empty', 'Empty', ViewColumn.Active, { enableScripts: true });
+    panel.webview.html =
+      "<!doctype html><body data-page='empty'>Empty<script>document.body.dataset.drawn = '1'; performance.mark('drawn');</script></body>";
+  });
+  return { page: 'empty webview', run: '', time, ...clock };
+};
+
+/** Closes everything and lets VS Code settle. */
+export const settle = async (): Promise<void> => {
+  await closeEditors();
+  await pause(500);
+};
