@@ -5,7 +5,6 @@ import { followContext } from './contextKeys.ts';
 import { Engine } from './engine/engine.ts';
 import { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
 import { registerExperimentLenses } from './inline/experimentLenses.ts';
-import { openOpeningPanels } from './panels/openingPanels.ts';
 import { Panels } from './panels/panels.ts';
 import { LayerHighlight } from './runs/layerHighlight.ts';
 import { RunLibrary } from './runs/runLibrary.ts';
@@ -68,7 +67,9 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),
     ...registerCommands(services),
   );
-  openOpeningPanels(panels).catch((error: unknown) => reportError(services, error));
+  import('./panels/openingPanels.ts')
+    .then(({ openOpeningPanels }) => openOpeningPanels(panels))
+    .catch((error: unknown) => reportError(services, error));
   const commandOf = registeredChoice(services);
   return {
     chooseLayer: commandOf,

@@ -26,11 +26,21 @@ export const bundle = (entryPoints, outdir) =>
     },
   });
 
+/** Schemas are not needed to activate: their library is a file of its own, loaded with the first document. */
+const schemasApart = {
+  name: 'schemas-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^zod$/ }, ({ importer }) =>
+      importer === '' ? undefined : { path: './zod.cjs', external: true },
+    );
+  },
+};
+
 /** The extension host's code: CommonJS, which is what VS Code loads, with everything but VS Code itself inside. */
 export const bundleExtension = (outdir) =>
   build({
     absWorkingDir: root,
-    entryPoints: { extension: 'extension/extension.ts' },
+    entryPoints: { extension: 'extension/extension.ts', zod: 'zod' },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -40,6 +50,7 @@ export const bundleExtension = (outdir) =>
     external: ['vscode'],
     mainFields: ['module', 'main'],
     sourcemap: true,
-    minifySyntax: true,
+    minify: true,
     logLevel: 'warning',
+    plugins: [schemasApart],
   });

@@ -32,7 +32,7 @@ function sampleWorkspace() {
   for (const file of readdirSync(join(root, 'examples')))
     cpSync(join(root, 'examples', file), join(folder, file));
   cpSync(join(root, run), join(folder, run), { recursive: true });
-  const panels = ['probes', 'featureWeights', 'spectra'].map((page) => ({ page, run: 'demo' }));
+  const panels = ['spectra', 'featureWeights', 'probes'].map((page) => ({ page, run: 'demo' }));
   writeFileSync(join(folder, '.pentimento', 'show.json'), `${JSON.stringify({ panels }, null, 2)}\n`);
   return folder;
 }
@@ -53,7 +53,7 @@ if (!process.argv.includes('--no-serve')) {
       folder,
       extensionPath: root,
       workspaceTrust: false,
-      settings: { 'workbench.startupEditor': 'none' },
+      settings: { 'workbench.startupEditor': 'none', 'git.openRepositoryInParentFolders': 'never' },
     });
   } catch (error) {
     console.error(error.message);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { commands, l10n, type Uri, window, workspace } from 'vscode';
 import { checkExperiment, type Experiment } from '../../src/experiment/index.ts';
-import { inputFault } from '../../src/protocol/index.ts';
+import { inputFault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 
 export const EXPERIMENT_FILES = '**/*.experiment.json';

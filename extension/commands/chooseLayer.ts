@@ -5,7 +5,7 @@ import {
   inputFault,
   type Recommendation,
   type Selection,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 import { at, writeWhole } from '../runs/files.ts';
 import { readAnalysis } from '../runs/readRun.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';

@@ -1,5 +1,5 @@
 import { l10n, window, workspace } from 'vscode';
-import { inputFault } from '../../src/protocol/index.ts';
+import { inputFault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 

@@ -1,5 +1,5 @@
 import { l10n, Uri, window } from 'vscode';
-import type { FigureFormat } from '../../src/protocol/index.ts';
+import type { FigureFormat } from '../../src/protocol/messages.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import type { Services } from '../services.ts';
 

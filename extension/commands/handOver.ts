@@ -1,5 +1,5 @@
 import { env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
-import type { HandOverResult } from '../../src/protocol/index.ts';
+import type { HandOverResult } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at } from '../runs/files.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';

@@ -1,46 +1,41 @@
 import { commands, type Disposable, window } from 'vscode';
 import type { Services } from '../services.ts';
-import { chooseLayer } from './chooseLayer.ts';
-import { compareRuns } from './compareRuns.ts';
-import { deleteRun } from './deleteRun.ts';
-import { exportFigure } from './exportFigure.ts';
-import { copyLayerCode, exportEmbeddings, exportLayer } from './handOver.ts';
-import { highlightLayer } from './highlightLayer.ts';
-import { inspect } from './inspect.ts';
-import { installGpuRuntime } from './installGpuRuntime.ts';
-import { newExperiment } from './newExperiment.ts';
-import { openExperiment } from './openExperiment.ts';
-import { openPanel } from './openPanel.ts';
 import { reportError } from './report.ts';
-import { resume } from './resume.ts';
-import { showSelectedLayer } from './showSelectedLayer.ts';
-import { train } from './train.ts';
-import { cancel, goOn, pause } from './training.ts';
+
+type Handler = (...args: never[]) => unknown;
+
+/** A command whose code is loaded when it is first used: activation loads none of them. */
+const lazily =
+  (load: () => Promise<Handler>) =>
+  async (...args: never[]): Promise<unknown> =>
+    (await load())(...args);
 
 /** Every command by its name without the prefix. */
 const handlers = (services: Services) => ({
-  newExperiment: newExperiment(),
-  train: train(services),
-  inspect: inspect(services),
-  resume: resume(services),
-  pause: pause(services),
-  continue: goOn(services),
-  cancel: cancel(services),
-  compareRuns: compareRuns(services),
-  openSpectra: openPanel(services, 'spectra'),
-  openFeatureWeights: openPanel(services, 'featureWeights'),
-  openProbes: openPanel(services, 'probes'),
-  openSimilarity: openPanel(services, 'similarity'),
-  chooseLayer: chooseLayer(services),
-  showSelectedLayer: showSelectedLayer(services),
-  exportFigure: exportFigure(services),
-  exportLayer: exportLayer(services),
-  exportEmbeddings: exportEmbeddings(services),
-  copyLayerCode: copyLayerCode(services),
-  installGpuRuntime: installGpuRuntime(services),
-  openExperiment: openExperiment(services),
-  deleteRun: deleteRun(services),
-  highlightLayer: highlightLayer(services),
+  newExperiment: lazily(async () => (await import('./newExperiment.ts')).newExperiment()),
+  train: lazily(async () => (await import('./train.ts')).train(services)),
+  inspect: lazily(async () => (await import('./inspect.ts')).inspect(services)),
+  resume: lazily(async () => (await import('./resume.ts')).resume(services)),
+  compareRuns: lazily(async () => (await import('./compareRuns.ts')).compareRuns(services)),
+  chooseLayer: lazily(async () => (await import('./chooseLayer.ts')).chooseLayer(services)),
+  showSelectedLayer: lazily(async () => (await import('./showSelectedLayer.ts')).showSelectedLayer(services)),
+  exportFigure: lazily(async () => (await import('./exportFigure.ts')).exportFigure(services)),
+  exportLayer: lazily(async () => (await import('./handOver.ts')).exportLayer(services)),
+  exportEmbeddings: lazily(async () => (await import('./handOver.ts')).exportEmbeddings(services)),
+  copyLayerCode: lazily(async () => (await import('./handOver.ts')).copyLayerCode(services)),
+  installGpuRuntime: lazily(async () => (await import('./installGpuRuntime.ts')).installGpuRuntime(services)),
+  openExperiment: lazily(async () => (await import('./openExperiment.ts')).openExperiment(services)),
+  deleteRun: lazily(async () => (await import('./deleteRun.ts')).deleteRun(services)),
+  highlightLayer: lazily(async () => (await import('./highlightLayer.ts')).highlightLayer(services)),
+  openSpectra: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'spectra')),
+  openFeatureWeights: lazily(async () =>
+    (await import('./openPanel.ts')).openPanel(services, 'featureWeights'),
+  ),
+  openProbes: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'probes')),
+  openSimilarity: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'similarity')),
+  pause: () => services.trainings.pause(),
+  continue: () => services.trainings.continue(),
+  cancel: () => services.trainings.cancel(),
   refreshRuns: () => services.runs.refresh(),
   showLog: () => services.log.show(),
   showFault: (message: string) => void window.showErrorMessage(message),

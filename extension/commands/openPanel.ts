@@ -1,4 +1,4 @@
-import type { PanelPage } from '../../src/protocol/index.ts';
+import type { PanelPage } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
 

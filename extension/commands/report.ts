@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { Fault } from '../../src/protocol/index.ts';
+import { Fault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 
 /** One message with the log behind it. A fault is for the user; anything else is a defect of ours and says so. */

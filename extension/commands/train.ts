@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { commands, l10n, type Uri, window, workspace } from 'vscode';
 import type { Experiment } from '../../src/experiment/index.ts';
-import type { TrainParams } from '../../src/protocol/index.ts';
+import type { TrainParams } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, exists } from '../runs/files.ts';
 import { readMetrics } from '../runs/readRun.ts';

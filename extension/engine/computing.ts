@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExtensionContext, workspace } from 'vscode';
-import type { Computing } from '../../src/protocol/index.ts';
+import type { Computing } from '../../src/protocol/messages.ts';
 
 /** The folder that Install GPU Runtime fills. */
 export const gpuRuntimeFolder = (context: ExtensionContext): string =>

@@ -1,6 +1,7 @@
 import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
-import { type EngineJob, type EngineJobs, type PauseParams, runFault } from '../../src/protocol/index.ts';
-import { EngineGone, EngineProcess } from './engineProcess.ts';
+import { type EngineJob, type EngineJobs, type PauseParams, runFault } from '../../src/protocol/messages.ts';
+import { EngineGone } from './engineGone.ts';
+import type { EngineProcess } from './engineProcess.ts';
 
 export interface JobOptions<Job extends EngineJob> {
   readonly token?: CancellationToken;
@@ -55,7 +56,7 @@ export class Engine implements Disposable {
       let asked = params;
       for (let attempt = 0; ; attempt++) {
         try {
-          return await this.running().request(job, asked, onProgress, token);
+          return await (await this.running()).request(job, asked, onProgress, token);
         } catch (error) {
           if (!(error instanceof EngineGone)) throw error;
           if (token?.isCancellationRequested || !error.started || attempt === RETRIES)
@@ -81,7 +82,10 @@ export class Engine implements Disposable {
     this.crashed.dispose();
   }
 
-  private running(): EngineProcess {
+  private async running(): Promise<EngineProcess> {
+    if (this.process !== null) return this.process;
+    // With the connection's code, which is not needed to activate.
+    const { EngineProcess } = await import('./engineProcess.ts');
     if (this.process !== null) return this.process;
     const process = new EngineProcess(this.options.entry, this.options.log, ({ reason, started }) => {
       if (this.process === process) this.process = null;

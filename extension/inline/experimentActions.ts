@@ -1,4 +1,4 @@
-import type { LiveTraining, RunRecord } from '../../src/protocol/index.ts';
+import type { LiveTraining, RunRecord } from '../../src/protocol/messages.ts';
 
 /** What the actions need to know of a run. */
 export interface ActionRun {

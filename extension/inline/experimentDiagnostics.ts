@@ -10,7 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { LocatedProblem } from '../../src/experiment/index.ts';
-import type { Fault } from '../../src/protocol/index.ts';
+import type { Fault } from '../../src/protocol/messages.ts';
 import { experimentPlace, type ProblemAt, shownProblems, underlined } from './experimentProblems.ts';
 
 const SOURCE = 'Pentimento';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { PanelPage } from '../../src/protocol/index.ts';
+import type { PanelPage } from '../../src/protocol/messages.ts';
 
 export const pageTitle = (page: PanelPage): string =>
   ({

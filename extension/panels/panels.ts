@@ -18,6 +18,7 @@ import {
   LIST_FIGURES,
   PAGE_FAILED,
   PANEL_PAGES,
+  type PanelContent,
   type PanelPage,
   type PanelState,
   type PanelSubject,
@@ -27,10 +28,9 @@ import {
   type SavedFigure,
   SHOW_CHECKPOINT,
   SHOW_CONTENT,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
-import { panelContent } from './panelContent.ts';
 import { pageHtml, resourceRoots } from './panelHtml.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
 import { saveFigure } from './saveFigure.ts';
@@ -40,6 +40,8 @@ interface OpenPanel {
   readonly panel: WebviewPanel;
   readonly participant: WebviewIdMessageParticipant;
   subjects: readonly PanelSubject[];
+  /** Read while VS Code makes the webview, for the page's first question; null once that was asked or it is old. */
+  prepared: Promise<PanelContent> | null;
 }
 
 const sameRuns = (a: readonly PanelSubject[], b: readonly PanelSubject[]): boolean =>
@@ -51,6 +53,10 @@ const iconPath = (extensionUri: Uri): { light: Uri; dark: Uri } => {
   const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', 'icons', `layers-${theme}.svg`);
   return { light: icon('light'), dark: icon('dark') };
 };
+
+/** With the schemas of the documents, which are not needed to activate. */
+const panelContent = async (subjects: readonly PanelSubject[], layer: string | null): Promise<PanelContent> =>
+  (await import('./panelContent.ts')).panelContent(subjects, layer);
 
 /** The webview panels. The host keeps what they show, so one can be made again at any time. */
 export class Panels implements Disposable {
@@ -139,12 +145,15 @@ export class Panels implements Disposable {
     };
     panel.iconPath = iconPath(this.context.extensionUri);
     const participant = this.messenger.registerWebviewPanel(panel);
-    const one: OpenPanel = { page, panel, participant, subjects };
+    const prepared = panelContent(subjects, this.highlight.current);
+    // A page that is closed before it asks leaves a failure to nobody.
+    prepared.catch(() => {});
+    const one: OpenPanel = { page, panel, participant, subjects, prepared };
     this.open.add(one);
     this.nameAfter(one);
     const sender = { sender: participant };
     const listeners = [
-      this.messenger.onRequest(READY, () => panelContent(one.subjects, this.highlight.current), sender),
+      this.messenger.onRequest(READY, () => this.firstContent(one), sender),
       this.messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer), sender),
       this.messenger.onNotification(
         SHOW_CHECKPOINT,
@@ -185,6 +194,15 @@ export class Panels implements Disposable {
     webview.html = pageHtml(webview, this.context.extensionUri, page, panel.title);
   }
 
+  /** A page asks again when VS Code has dropped and remade it: then the files are read again. */
+  private async firstContent(one: OpenPanel): Promise<PanelContent> {
+    const { prepared } = one;
+    one.prepared = null;
+    const layer = this.highlight.current;
+    const content = await (prepared ?? panelContent(one.subjects, layer));
+    return content.kind === 'runs' ? { ...content, layer } : content;
+  }
+
   private nameAfter({ panel, page, subjects }: OpenPanel): void {
     const names = subjects.map(nameOf).join(' ↔ ');
     panel.title = names === '' ? pageTitle(page) : l10n.t('{0}: {1}', pageTitle(page), names);
@@ -192,6 +210,7 @@ export class Panels implements Disposable {
 
   private async redraw(one: OpenPanel, subjects: readonly PanelSubject[]): Promise<void> {
     one.subjects = subjects;
+    one.prepared = null;
     this.nameAfter(one);
     const content = await panelContent(subjects, this.highlight.current);
     this.messenger.sendNotification(SHOW_CONTENT, one.participant, content);

@@ -1,5 +1,5 @@
 import { l10n, Uri, window, workspace } from 'vscode';
-import { Fault, type SavedFigure } from '../../src/protocol/index.ts';
+import { Fault, type SavedFigure } from '../../src/protocol/messages.ts';
 import { writeWhole } from '../runs/files.ts';
 
 /** `demo-feature-weights-by-layer.svg`: letters, digits and dashes only. */

@@ -1,5 +1,5 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
-import { inputFault } from '../../src/protocol/index.ts';
+import { inputFault } from '../../src/protocol/messages.ts';
 
 export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, ...path.split('/'));
 

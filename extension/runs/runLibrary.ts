@@ -1,7 +1,6 @@
 import { type Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
-import { Fault, type Metric, type RunRecord, type Selection } from '../../src/protocol/index.ts';
+import { Fault, type Metric, type RunRecord, type Selection } from '../../src/protocol/messages.ts';
 import { at } from './files.ts';
-import { listAnalysed, listCheckpoints, readMetrics, readRecord, readSelection } from './readRun.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
 /** Files of a run whose change is a change of what the panels and the tree show. */
@@ -28,6 +27,10 @@ export const isUnfinished = ({ record, lastMetric }: RunEntry): boolean =>
 const readEntry = async (uri: Uri): Promise<RunEntry> => {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const empty = { uri, name, checkpoints: [], analysed: [], selection: null, lastMetric: null };
+  // With the schemas of the documents, which are not needed to activate.
+  const { listAnalysed, listCheckpoints, readMetrics, readRecord, readSelection } = await import(
+    './readRun.ts'
+  );
   try {
     const record = await readRecord(uri);
     const [checkpoints, analysed, selection, metrics] = await Promise.all([

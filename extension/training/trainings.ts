@@ -1,5 +1,11 @@
 import { CancellationTokenSource, commands, type Disposable, EventEmitter, Uri } from 'vscode';
-import type { LiveTraining, Metric, TrainEvent, TrainParams, TrainResult } from '../../src/protocol/index.ts';
+import type {
+  LiveTraining,
+  Metric,
+  TrainEvent,
+  TrainParams,
+  TrainResult,
+} from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 

@@ -1,5 +1,5 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Analysis, LayerAnalysis, Recommendation, Selection } from '../../src/protocol/index.ts';
+import type { Analysis, LayerAnalysis, Recommendation, Selection } from '../../src/protocol/messages.ts';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 

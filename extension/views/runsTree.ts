@@ -10,9 +10,8 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import { type CheckpointDescription, Fault } from '../../src/protocol/index.ts';
+import { type CheckpointDescription, Fault } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
-import { readAnalysis, readRecommendations } from '../runs/readRun.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
 import { checkpointItem, layerItem, runItem } from './runItems.ts';
 
@@ -135,6 +134,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
 
 const layerNodes = async (run: RunEntry, checkpoint: string): Promise<RunNode[]> => {
   try {
+    const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
     const analysis = await readAnalysis(run.uri, checkpoint);
     const recommendations = checkpoint === 'last' ? await readRecommendations(run.uri, analysis) : [];
     return analysis.layers.map((layer) => {

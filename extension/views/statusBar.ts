@@ -1,5 +1,5 @@
 import { type Disposable, l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
-import type { LiveTraining } from '../../src/protocol/index.ts';
+import type { LiveTraining } from '../../src/protocol/messages.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
 import type { Trainings } from '../training/trainings.ts';
 

@@ -19,11 +19,10 @@ import {
   SAVE_FIGURE,
   SHOW_TRAINING,
   TRAINING_READY,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 import { pageHtml, resourceRoots } from '../panels/panelHtml.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
-import { readAnalysis } from '../runs/readRun.ts';
 import type { Trainings } from '../training/trainings.ts';
 
 export const TRAINING_VIEW = 'pentimento.trainingView';
@@ -57,6 +56,7 @@ export class TrainingView implements WebviewViewProvider, Disposable {
       })),
       messenger.onRequest(READ_ANALYSIS, async ({ run, checkpoint }) => {
         try {
+          const { readAnalysis } = await import('../runs/readRun.ts');
           return await readAnalysis(Uri.parse(run), checkpoint);
         } catch (error) {
           if (!(error instanceof Fault)) throw error;
