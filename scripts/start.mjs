@@ -2,7 +2,7 @@
 // the report, and opens VS Code on it: the desktop one if `code` is on the PATH, else one served on the loopback
 // address until Ctrl-C. `npm start -- --no-serve` stops after the report.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies, root } from './setup.mjs';
 
@@ -29,8 +29,11 @@ function sampleWorkspace() {
   const folder = join(root, '.vscode-test', 'sample');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, '.pentimento'), { recursive: true });
-  for (const file of readdirSync(join(root, 'examples')))
-    cpSync(join(root, 'examples', file), join(folder, file));
+  for (const file of readdirSync(join(root, 'examples'))) {
+    // The extension brings the schema; the path to it leads nowhere from here.
+    const { $schema: _, ...experiment } = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8'));
+    writeFileSync(join(folder, file), `${JSON.stringify(experiment, null, 2)}\n`);
+  }
   cpSync(join(root, run), join(folder, run), { recursive: true });
   const panels = ['spectra', 'featureWeights', 'probes'].map((page) => ({ page, run: 'demo' }));
   writeFileSync(join(folder, '.pentimento', 'show.json'), `${JSON.stringify({ panels }, null, 2)}\n`);

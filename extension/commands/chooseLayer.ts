@@ -1,4 +1,4 @@
-import { commands, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { commands, l10n, type QuickPickItem, window } from 'vscode';
 import {
   type Analysis,
   type Candidate,
@@ -90,15 +90,12 @@ const askLayer = async (
   picker.title = l10n.t('Choose Layer for Downstream Task');
   picker.placeholder = reason;
   picker.matchOnDetail = true;
-  picker.items = [
-    { label: l10n.t('Ranked by probe accuracy'), kind: QuickPickItemKind.Separator, layer: '' },
-    ...items,
-  ];
+  picker.items = items;
   const first = items.find(({ layer }) => layer === preferred);
   if (first !== undefined) picker.activeItems = [first];
   try {
     return await new Promise((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.layer || undefined));
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.layer));
       picker.onDidHide(() => resolve(undefined));
       picker.show();
     });
@@ -110,8 +107,8 @@ const askLayer = async (
 /** One line that fits the input box; the report and the Probes panel give the whole reason. */
 const verdictOf = ({ verdict, task, recommended: { layer } }: Recommendation): string =>
   verdict === 'clear'
-    ? l10n.t('For {0}: {1} is recommended', task, layer)
-    : l10n.t('For {0}: no clear winner; the earliest choice is {1}', task, layer);
+    ? l10n.t('Ranked by probe accuracy on {0}: {1} is recommended', task, layer)
+    : l10n.t('Ranked by probe accuracy on {0}: no clear winner; the earliest choice is {1}', task, layer);
 
 const rankedItems = async (
   { engine }: Services,

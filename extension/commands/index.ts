@@ -1,4 +1,5 @@
-import { commands, type Disposable, window } from 'vscode';
+import { commands, type Disposable, l10n, window, workspace } from 'vscode';
+import { inputFault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { reportError } from './report.ts';
 
@@ -41,12 +42,35 @@ const handlers = (services: Services) => ({
   showFault: (message: string) => void window.showErrorMessage(message),
 });
 
+/** What writes files or runs what a workspace asks for. In a workspace that is not trusted, there is only viewing. */
+const NEEDS_TRUST = new Set([
+  'newExperiment',
+  'train',
+  'inspect',
+  'resume',
+  'chooseLayer',
+  'exportLayer',
+  'exportEmbeddings',
+  'installGpuRuntime',
+  'deleteRun',
+]);
+
+const refuseUntrusted = (name: string): void => {
+  if (workspace.isTrusted || !NEEDS_TRUST.has(name)) return;
+  throw inputFault(
+    l10n.t('this workspace is not trusted, so it can only be viewed'),
+    '',
+    l10n.t('Trust it first (Workspaces: Manage Workspace Trust)'),
+  );
+};
+
 /** Registers the commands; what one throws becomes one message with the log behind it. */
 export const registerCommands = (services: Services): Disposable[] =>
   Object.entries(handlers(services)).map(([name, handler]) =>
     commands.registerCommand(`pentimento.${name}`, async (...args: unknown[]) => {
       services.log.debug(`Command ${name}`);
       try {
+        refuseUntrusted(name);
         return await (handler as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
         reportError(services, error);

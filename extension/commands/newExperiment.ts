@@ -32,7 +32,9 @@ export const newExperiment =
       )?.one;
     if (picked === undefined) return undefined;
     const file = await freeFile(folder, picked.name);
-    await writeWhole(file, `${JSON.stringify(picked.file, null, 2)}\n`);
+    // The extension brings the schema; the examples' path to it leads nowhere from here.
+    const { $schema: _, ...content } = picked.file;
+    await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
     await window.showTextDocument(file);
     return file;
   };

@@ -18,7 +18,16 @@ const FILE_KEYS = new Set([
 ]);
 
 /** What is packaged, besides package.json itself. */
-export const PACKAGED = ['dist', 'media', 'l10n', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+export const PACKAGED = [
+  'dist',
+  'media',
+  'docs',
+  'l10n',
+  'package.nls.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+];
 
 /** The package.json of a package that ships the modules `shipped` unbundled. */
 export function packagedManifest(manifest, shipped) {

@@ -21,7 +21,7 @@ describe('packagedManifest', () => {
       name: 'n',
       type: 'module',
       main: './dist/extension.cjs',
-      files: ['dist', 'media', 'l10n', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'],
+      files: ['dist', 'media', 'docs', 'l10n', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'],
       dependencies: { piscina: '5' },
       contributes: { commands: [] },
     });
