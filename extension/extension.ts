@@ -47,7 +47,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   const diagnostics = new ExperimentDiagnostics();
   const services: Services = { context, log, engine, runs, trainings, highlight, panels, diagnostics };
   const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
-  const tree = new RunsTree(runs, engine);
+  const tree = new RunsTree(runs, engine, trainings);
   const statusBar = new StatusBar(runs, trainings);
   context.subscriptions.push(
     log,

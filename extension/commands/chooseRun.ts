@@ -34,14 +34,9 @@ export const chooseRun = async (
 ): Promise<RunEntry | undefined> => {
   const named = uriOf(argument);
   if (named !== undefined) {
-    let run = await runs.find(named);
-    if (run === undefined) {
-      // It may be newer than what was read.
-      runs.refresh();
-      run = await runs.find(named);
-    }
-    if (run?.fault) throw run.fault;
-    if (run !== undefined) return run;
+    const run = await runs.read(named);
+    if (run.fault) throw run.fault;
+    return run;
   }
   const all = (await runs.all()).filter(suits);
   if (all.length === 0) {

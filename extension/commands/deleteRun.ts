@@ -12,7 +12,7 @@ export const deleteRun =
     const damaged = argument && 'kind' in argument && argument.kind === 'run' ? argument.run : undefined;
     const run = damaged ?? (await chooseRun(services, argument));
     if (run === undefined) return;
-    if (trainings.isRunning && trainings.current?.run === run.uri.toString()) {
+    if (trainings.trains(run.uri)) {
       throw inputFault('is still training', run.name, 'Cancel the training first');
     }
     const remove = l10n.t('Delete');

@@ -67,13 +67,14 @@ export class RunLibrary implements Disposable {
   all(): Promise<readonly RunEntry[]> {
     if (this.entries === null) {
       this.watch();
-      this.entries = this.read();
+      this.entries = this.readAll();
     }
     return this.entries;
   }
 
-  async find(run: Uri): Promise<RunEntry | undefined> {
-    return (await this.all()).find(({ uri }) => uri.toString() === run.toString());
+  /** One run as it is now, read by itself: a panel on it need not wait for all the others. */
+  read(run: Uri): Promise<RunEntry> {
+    return readEntry(run);
   }
 
   refresh(): void {
@@ -86,7 +87,7 @@ export class RunLibrary implements Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private async read(): Promise<readonly RunEntry[]> {
+  private async readAll(): Promise<readonly RunEntry[]> {
     const folders = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => runFolders(uri)));
     const entries = await Promise.all(folders.flat().map(readEntry));
     const created = ({ record }: RunEntry) => record?.created ?? '';

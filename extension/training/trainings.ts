@@ -39,6 +39,11 @@ export class Trainings implements Disposable {
     return this.source !== null;
   }
 
+  /** Whether this run is being trained now. */
+  trains(run: Uri): boolean {
+    return this.isRunning && this.live?.run === run.toString();
+  }
+
   /** Trains in the engine until it is finished or cancelled. Throws the fault of a training that failed. */
   async run(params: TrainParams, name: string, earlier: readonly Metric[]): Promise<TrainResult> {
     this.source = new CancellationTokenSource();

@@ -7,11 +7,10 @@ const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** A run: how far it was trained, and the layer picked in it. */
-export const runItem = (run: RunEntry, first: boolean): TreeItem => {
+/** A run: how far it was trained, and the layer picked in it. `training`: it is being trained now. */
+export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeItem => {
   const item = new TreeItem(run.name, first ? Expanded : Collapsed);
   item.id = run.uri.toString();
-  item.resourceUri = undefined;
   if (run.record === null) {
     item.iconPath = new ThemeIcon('error', new ThemeColor('errorForeground'));
     item.description = l10n.t('cannot be read');
@@ -30,7 +29,7 @@ export const runItem = (run: RunEntry, first: boolean): TreeItem => {
   const done = lastMetric === null ? 0 : Math.floor(lastMetric.step / record.stepsPerEpoch);
   const unfinished = isUnfinished(run);
   const progress = unfinished ? l10n.t('epoch {0} of {1}', done, epochs) : l10n.t('{0} epochs', epochs);
-  item.iconPath = new ThemeIcon(unfinished ? 'debug-pause' : 'beaker');
+  item.iconPath = new ThemeIcon(training ? 'sync~spin' : unfinished ? 'debug-pause' : 'beaker');
   item.description = selection === null ? progress : `${progress} · ✓ ${selection.layer}`;
   item.contextValue = [
     'run',

@@ -13,6 +13,7 @@ import {
 import { type CheckpointDescription, Fault } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
+import type { Trainings } from '../training/trainings.ts';
 import { checkpointItem, layerItem, runItem } from './runItems.ts';
 
 export type RunNode =
@@ -46,6 +47,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   constructor(
     private readonly runs: RunLibrary,
     private readonly engine: Engine,
+    private readonly trainings: Trainings,
   ) {
     this.follow = runs.onDidChange(() => this.changed.fire());
   }
@@ -53,7 +55,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   getTreeItem(node: RunNode): TreeItem {
     switch (node.kind) {
       case 'run':
-        return runItem(node.run, node.first);
+        return runItem(node.run, node.first, this.trainings.trains(node.run.uri));
       case 'checkpoint':
         return checkpointItem(node.run, node.checkpoint);
       case 'layer':
