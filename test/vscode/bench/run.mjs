@@ -15,7 +15,11 @@ import { printTable } from './table.mjs';
 const LARGE = { layers: 200, features: 200, seed: 1 };
 
 const { values } = parseArgs({
-  options: { starts: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+  options: {
+    starts: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+    'side-panel': { type: 'boolean', default: false },
+  },
 });
 const load = () => loadavg()[0].toFixed(2);
 
@@ -41,7 +45,11 @@ async function measure(suite, workspace, frames) {
     extensionTestsPath: suite,
     workspace,
     settings: plainWindow,
-    env: { PENTIMENTO_BENCH_RESULT: result, PENTIMENTO_BENCH_FRAMES: frames ? '1' : '0' },
+    env: {
+      PENTIMENTO_BENCH_RESULT: result,
+      PENTIMENTO_BENCH_FRAMES: frames ? '1' : '0',
+      PENTIMENTO_BENCH_SIDE_PANEL: values['side-panel'] ? '1' : '0',
+    },
   });
   if (code !== 0) process.exit(code);
   return JSON.parse(await readFile(result, 'utf8'));
