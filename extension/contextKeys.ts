@@ -1,6 +1,8 @@
 import { commands, type Disposable } from 'vscode';
 import { isUnfinished, type RunEntry, type RunLibrary } from './runs/runLibrary.ts';
 
+const SETTLE_MS = 1000;
+
 const set = (key: string, value: boolean): void =>
   void commands.executeCommand('setContext', `pentimento.${key}`, value);
 
@@ -22,7 +24,17 @@ const update = (runs: readonly RunEntry[]): void => {
 
 /** Keeps the keys by which commands are offered only where they can work. `active`: the others are known. */
 export const followContext = (runs: RunLibrary): Disposable => {
-  const read = async (): Promise<void> => update(await runs.all());
-  void read().then(() => set('active', true));
-  return runs.onDidChange(() => void read());
+  const read = async (): Promise<void> => {
+    update(await runs.all());
+    set('active', true);
+  };
+  // What the user asked for when the extension was activated comes first.
+  const first = setTimeout(() => void read(), SETTLE_MS);
+  const changes = runs.onDidChange(() => void read());
+  return {
+    dispose: () => {
+      clearTimeout(first);
+      changes.dispose();
+    },
+  };
 };
