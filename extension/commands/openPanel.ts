@@ -1,11 +1,33 @@
+import { Uri } from 'vscode';
 import type { PanelPage } from '../../src/protocol/messages.ts';
+import { at, exists, readText } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
+
+/**
+ * Whether a run is plainly there and analysed. Then VS Code can make the webview while the documents are read; the
+ * careful way, which explains what is wrong with a run, is for all others.
+ */
+const isPlainlySound = async (run: Uri): Promise<boolean> => {
+  try {
+    const [text, analysed] = await Promise.all([
+      readText(at(run, 'run.json'), null),
+      exists(at(run, 'analysis.json')),
+    ]);
+    return analysed && Array.isArray((JSON.parse(text) as { layers?: unknown }).layers);
+  } catch {
+    return false;
+  }
+};
 
 /** Opens a panel on a run, or on the checkpoint it was called on. */
 export const openPanel =
   (services: Services, page: PanelPage) =>
   async (argument?: RunArgument): Promise<void> => {
+    if (argument instanceof Uri && (await isPlainlySound(argument))) {
+      services.panels.show(page, [{ run: argument.toString(), checkpoint: 'last' }]);
+      return;
+    }
     const run = await chooseRun(services, argument, ({ analysed }) => analysed.length > 0);
     if (run === undefined) return;
     const asked = checkpointOf(argument);
