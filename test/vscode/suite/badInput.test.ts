@@ -6,13 +6,19 @@ import { click, evaluate, webviews, workbenchText } from '../launcher/browserCli
 import { api, closeEditors, drawn, eventually, file, runFolder, textOf } from './editor.ts';
 
 /** The text of the notifications in sight, once it matches. */
+/** Read in the notification centre: toasts go away by themselves. */
 const notified = (pattern: RegExp): Promise<string> =>
   eventually(`the message ${pattern}`, async () => {
-    const text = await workbenchText('.notifications-toasts.visible');
+    await commands.executeCommand('notifications.showList');
+    const text = await workbenchText('.notifications-center.visible');
     return pattern.test(text) ? text : null;
   });
 
-const clear = (): Thenable<unknown> => commands.executeCommand('notifications.clearAll');
+const clear = async (): Promise<void> => {
+  await commands.executeCommand('notifications.clearAll');
+  // Left open, the centre would lie over what is to be clicked.
+  await commands.executeCommand('notifications.hideList');
+};
 
 const rowOf = (name: string): string => `.part.sidebar .monaco-list-row:has-text("${name}")`;
 
