@@ -1,10 +1,8 @@
 import { type Disposable, l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { LiveTraining } from '../../src/protocol/messages.ts';
+import { percentDone } from '../inline/experimentActions.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
 import type { Trainings } from '../training/trainings.ts';
-
-const percentOf = ({ step, totalSteps }: LiveTraining): number =>
-  totalSteps === 0 ? 0 : Math.floor((100 * step) / totalSteps);
 
 /** The training in progress with its percentage, else the layer picked last; hidden when there is neither. */
 export class StatusBar implements Disposable {
@@ -36,7 +34,7 @@ export class StatusBar implements Disposable {
 
   private showTraining(training: LiveTraining): void {
     const icon = training.state === 'paused' ? '$(debug-pause)' : '$(loading~spin)';
-    const share = `${percentOf(training)} %`;
+    const share = `${percentDone(training)} %`;
     this.show(
       `${icon} ${training.name} ${share}`,
       l10n.t('Training {0}: {1}. Show it in the side panel.', training.name, share),

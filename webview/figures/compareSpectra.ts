@@ -9,9 +9,9 @@ import {
 import { describeSpectrum } from '../series/describeSpectrum.ts';
 import { nearestLine } from '../series/nearestLine.ts';
 import { type SpectrumSettings, spectrumView } from '../series/spectrumView.ts';
-import { addChoice, addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { PAIR_STYLE, pairEntry } from './pairStyle.ts';
+import { addSpectrumControls } from './spectrumControls.ts';
 import { createPanel, curveOf, drawAxes, pathOf } from './spectrumPanel.ts';
 
 const HEIGHT = 346;
@@ -101,30 +101,15 @@ export const drawSpectrumComparison = (
     settings = { ...settings, ...changes };
     figure.update(data);
   };
-  addChoice(
+  addSpectrumControls(
     frame.controls,
-    l10n.t('Spectrum'),
-    [
-      { value: 'uncentred', label: l10n.t('singular values') },
-      { value: 'centred', label: l10n.t('singular values, centred') },
-      { value: 'view-correlation', label: l10n.t('view correlation') },
-    ],
-    (kind) => change({ kind }),
-  );
-  addChoice(
-    frame.controls,
-    l10n.t('View'),
     [
       { value: 'overlay', label: l10n.t('values') },
       { value: 'energy', label: l10n.t('cumulative energy') },
     ],
-    (view) => change({ view }),
+    settings,
+    change,
   );
-  addToggle(frame.controls, l10n.t('relative to the largest'), settings.relative, (relative) =>
-    change({ relative }),
-  );
-  addToggle(frame.controls, l10n.t('log k'), settings.logX, (logX) => change({ logX }));
-  addToggle(frame.controls, l10n.t('log values'), settings.logY, (logY) => change({ logY }));
   frame.explainAt(
     (x, y) => {
       const [index, pair] = [at(x, y), chosen()];

@@ -5,10 +5,11 @@ import { randomBaseline } from '../series/randomBaseline.ts';
 import { spectrumTable } from '../series/spectrumTable.ts';
 import { type SpectrumSettings, type SpectrumView, spectrumView } from '../series/spectrumView.ts';
 import { baselineEntry } from './baseline.ts';
-import { addChoice, addToggle } from './controls.ts';
+import { addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { type LayerLegend, layerLegend } from './layerLegend.ts';
 import { css, depthColour, PART_DASH } from './palette.ts';
+import { addSpectrumControls } from './spectrumControls.ts';
 import { drawMultiples } from './spectrumMultiples.ts';
 import { drawOverlay, OVERLAY_HEIGHT } from './spectrumOverlay.ts';
 import type { LineStyle, Picture } from './spectrumPanel.ts';
@@ -99,31 +100,16 @@ export const drawSpectrum = (
     // The table behind the figure follows too.
     figure.update(data);
   };
-  addChoice(
+  addSpectrumControls(
     frame.controls,
-    l10n.t('Spectrum'),
-    [
-      { value: 'uncentred', label: l10n.t('singular values') },
-      { value: 'centred', label: l10n.t('singular values, centred') },
-      { value: 'view-correlation', label: l10n.t('view correlation') },
-    ],
-    (kind) => change({ kind }),
-  );
-  addChoice(
-    frame.controls,
-    l10n.t('View'),
     [
       { value: 'overlay', label: l10n.t('overlaid') },
       { value: 'multiples', label: l10n.t('one panel each') },
       { value: 'energy', label: l10n.t('cumulative energy') },
     ],
-    (view) => change({ view }),
+    settings,
+    change,
   );
-  addToggle(frame.controls, l10n.t('relative to the largest'), settings.relative, (relative) =>
-    change({ relative }),
-  );
-  addToggle(frame.controls, l10n.t('log k'), settings.logX, (logX) => change({ logX }));
-  addToggle(frame.controls, l10n.t('log values'), settings.logY, (logY) => change({ logY }));
   addToggle(frame.controls, l10n.t('random baseline'), settings.baseline, (baseline) => change({ baseline }));
   const layers = (): string[] => data.layers.map((layer) => layer.name);
   frame.onKeys(layerKeys(selection, layers, 'horizontal'), () => drawn?.picture.reveal());

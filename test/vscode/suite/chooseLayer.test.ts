@@ -41,7 +41,8 @@ describe('choosing a layer', () => {
 
   it('hands the layer over as ONNX and as embeddings', async () => {
     for (const [command, name, start] of [
-      ['exportLayer', 'layer.onnx', ''],
+      // An ONNX model begins with its version of the format, field 1 of the message.
+      ['exportLayer', 'layer.onnx', '\x08'],
       ['exportEmbeddings', 'layer.npz', 'PK'],
     ] as const) {
       const target = file(name).fsPath;
