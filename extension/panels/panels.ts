@@ -31,7 +31,7 @@ import {
 } from '../../src/protocol/messages.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
-import { pageHtml, resourceRoots } from './panelHtml.ts';
+import { PAGE_OPTIONS, pageHtml } from './panelHtml.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
 import { saveFigure } from './saveFigure.ts';
 
@@ -53,6 +53,11 @@ const iconPath = (extensionUri: Uri): { light: Uri; dark: Uri } => {
   const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', 'icons', `layers-${theme}.svg`);
   return { light: icon('light'), dark: icon('dark') };
 };
+
+/** Long enough for what was asked of VS Code to leave this process: loading the schemas blocks it for a while. */
+const SENT_MS = 25;
+
+const sent = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SENT_MS));
 
 /** With the schemas of the documents, which are not needed to activate. */
 const panelContent = async (subjects: readonly PanelSubject[], layer: string | null): Promise<PanelContent> =>
@@ -97,10 +102,7 @@ export class Panels implements Disposable {
       return;
     }
     const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
-    const panel = window.createWebviewPanel(viewTypeOf(page), pageTitle(page), column, {
-      enableScripts: true,
-      localResourceRoots: resourceRoots(this.context.extensionUri),
-    });
+    const panel = window.createWebviewPanel(viewTypeOf(page), pageTitle(page), column, PAGE_OPTIONS);
     this.adopt(page, panel, subjects);
   }
 
@@ -139,13 +141,11 @@ export class Panels implements Disposable {
 
   private adopt(page: PanelPage, panel: WebviewPanel, subjects: readonly PanelSubject[]): void {
     const { webview } = panel;
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: resourceRoots(this.context.extensionUri),
-    };
+    webview.options = PAGE_OPTIONS;
     panel.iconPath = iconPath(this.context.extensionUri);
     const participant = this.messenger.registerWebviewPanel(panel);
-    const prepared = panelContent(subjects, this.highlight.current);
+    // VS Code makes the webview meanwhile.
+    const prepared = sent().then(() => panelContent(subjects, this.highlight.current));
     // A page that is closed before it asks leaves a failure to nobody.
     prepared.catch(() => {});
     const one: OpenPanel = { page, panel, participant, subjects, prepared };
@@ -191,7 +191,7 @@ export class Panels implements Disposable {
       this.open.delete(one);
       for (const listener of listeners) listener.dispose();
     });
-    webview.html = pageHtml(webview, this.context.extensionUri, page, panel.title);
+    webview.html = pageHtml(this.context.extensionUri, page, panel.title);
   }
 
   /** A page asks again when VS Code has dropped and remade it: then the files are read again. */

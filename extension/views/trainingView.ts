@@ -20,7 +20,7 @@ import {
   SHOW_TRAINING,
   TRAINING_READY,
 } from '../../src/protocol/messages.ts';
-import { pageHtml, resourceRoots } from '../panels/panelHtml.ts';
+import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { Trainings } from '../training/trainings.ts';
@@ -78,21 +78,12 @@ export class TrainingView implements WebviewViewProvider, Disposable {
   }
 
   resolveWebviewView(view: WebviewView): void {
-    view.webview.options = {
-      enableScripts: true,
-      localResourceRoots: resourceRoots(this.context.extensionUri),
-    };
+    view.webview.options = PAGE_OPTIONS;
     this.participant = this.messenger.registerWebviewView(view);
     view.onDidDispose(() => {
       this.participant = null;
     });
-    view.webview.html = pageHtml(
-      view.webview,
-      this.context.extensionUri,
-      'training',
-      l10n.t('Training'),
-      'training',
-    );
+    view.webview.html = pageHtml(this.context.extensionUri, 'training', l10n.t('Training'), 'training');
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { root } from '../setup.mjs';
+import { separateWebviewOrigins } from './webviewOrigins.mjs';
 
 const run = promisify(execFile);
 
@@ -28,6 +29,9 @@ const RIPGREP = {
     sha512: 'lQ/5zTG++U0E3IhVgS4EPTTn/U4okncaRMM5GOFfOYZywS4nuD31GhkHbNYlDk5CuDC68+hYJ0/eQeyCKJDA+g==',
   },
 };
+
+/** Counts what `buildServer` makes of the package: a folder from before a change is not used again. */
+const LAYOUT = 2;
 
 /** Where everything that a real VS Code needs is kept; git ignores it. */
 export const cacheFolder = join(root, '.vscode-test');
@@ -99,6 +103,7 @@ async function buildServer(into) {
   await copyFile(join(ripgrep, 'bin', 'rg'), join(bin, 'rg'));
   await chmod(join(bin, 'rg'), 0o755);
   await replaceNatives(join(server, 'node_modules'));
+  await separateWebviewOrigins(server);
   await rename(server, join(into, 'server'));
   for (const scratch of ['download', 'ripgrep']) await rm(join(into, scratch), { recursive: true });
 }
@@ -115,7 +120,7 @@ export async function installServer({ log = console.error } = {}) {
         'use a desktop VS Code, with PENTIMENTO_VSCODE=desktop for tests.',
     );
   }
-  const folder = join(cacheFolder, SERVER.spec.replace('@', '-'));
+  const folder = join(cacheFolder, `${SERVER.spec.replace('@', '-')}-${LAYOUT}`);
   if (!existsSync(folder)) {
     log('Fetching VS Code 1.99 (code-server, from npm, about 70 MB; once, under a minute) ...');
   }

@@ -78,6 +78,7 @@ function killGroup(child) {
  * @param {object} options
  * @param {string} options.userDataDir settings, state and logs
  * @param {string} options.extensionsDir installed extensions
+ * @param {string} [options.hostName] a name of the loopback address for the url; OWN_ORIGINS_HOST separates webviews
  * @param {number} [options.port] 0, the default, takes a free one
  * @param {string} [options.token] secret that the page must present; a random one unless given
  * @param {boolean} [options.withoutToken] lets every user of this machine in
@@ -89,7 +90,8 @@ function killGroup(child) {
  *   exit code or signal) and stop
  */
 export async function startServer(options) {
-  const { userDataDir, extensionsDir, port = 0, workspaceTrust = true, args = [], env = {}, log } = options;
+  const { userDataDir, extensionsDir, hostName = '127.0.0.1', port = 0, workspaceTrust = true } = options;
+  const { args = [], env = {}, log } = options;
   const server = await installServer();
   await mkdir(userDataDir, { recursive: true });
   await mkdir(extensionsDir, { recursive: true });
@@ -124,7 +126,7 @@ export async function startServer(options) {
     process.removeListener('exit', kill);
   };
   try {
-    const authority = `127.0.0.1:${await listening(child)}`;
+    const authority = `${hostName}:${await listening(child)}`;
     const url = `http://${authority}/${token === undefined ? '' : `?tkn=${token}`}`;
     return { url, authority, token, ended, stop };
   } catch (error) {

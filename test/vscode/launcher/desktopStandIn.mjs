@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { findBrowser } from '../../../scripts/real-vscode/browser.mjs';
 import { startServer, windowUrl } from '../../../scripts/real-vscode/server.mjs';
+import { OWN_ORIGINS_HOST } from '../../../scripts/real-vscode/webviewOrigins.mjs';
 import { printLog } from './printLog.mjs';
 import { serveBrowser } from './serveBrowser.mjs';
 
@@ -80,6 +81,8 @@ async function runSuite(given, cleanUps) {
     userDataDir: given.values['user-data-dir'],
     extensionsDir: given.values['extensions-dir'],
     workspaceTrust: !given.values['disable-workspace-trust'],
+    // As on the desktop, every webview has an origin of its own.
+    hostName: OWN_ORIGINS_HOST,
     // An empty gallery: tests do not talk to the marketplace.
     env: { PENTIMENTO_TEST_BROWSER: control.url, EXTENSIONS_GALLERY: '{}' },
     log: process.env.PENTIMENTO_TEST_VERBOSE ? (text) => process.stderr.write(text) : undefined,
