@@ -1,6 +1,7 @@
+import { access, readFile } from 'node:fs/promises';
 import { Uri } from 'vscode';
 import type { PanelPage } from '../../src/protocol/messages.ts';
-import { at, exists, readText } from '../runs/files.ts';
+import { at } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
 
@@ -10,11 +11,10 @@ import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
  */
 const isPlainlySound = async (run: Uri): Promise<boolean> => {
   try {
-    const [text, analysed] = await Promise.all([
-      readText(at(run, 'run.json'), null),
-      exists(at(run, 'analysis.json')),
-    ]);
-    return analysed && Array.isArray((JSON.parse(text) as { layers?: unknown }).layers);
+    // Not through VS Code, whose file system takes 40 ms for its first answer.
+    const file = (name: string): string => at(run, name).fsPath;
+    const [text] = await Promise.all([readFile(file('run.json'), 'utf8'), access(file('analysis.json'))]);
+    return Array.isArray((JSON.parse(text) as { layers?: unknown }).layers);
   } catch {
     return false;
   }
@@ -24,7 +24,7 @@ const isPlainlySound = async (run: Uri): Promise<boolean> => {
 export const openPanel =
   (services: Services, page: PanelPage) =>
   async (argument?: RunArgument): Promise<void> => {
-    if (argument instanceof Uri && (await isPlainlySound(argument))) {
+    if (argument instanceof Uri && argument.scheme === 'file' && (await isPlainlySound(argument))) {
       services.panels.show(page, [{ run: argument.toString(), checkpoint: 'last' }]);
       return;
     }
