@@ -2,7 +2,9 @@ import { type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
 import { registerCommands } from './commands/index.ts';
 import { reportError } from './commands/report.ts';
 import { followContext } from './contextKeys.ts';
+import { CheckpointEditors } from './editors/checkpointEditors.ts';
 import { Engine } from './engine/engine.ts';
+import { registerCheckpointLenses } from './inline/checkpointLenses.ts';
 import { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
 import { registerExperimentLenses } from './inline/experimentLenses.ts';
 import { Panels } from './panels/panels.ts';
@@ -45,7 +47,8 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   const pageFailed = (message: string): void => log.error(`Page: ${message}`);
   const panels = new Panels(context, runs, highlight, pageFailed);
   const diagnostics = new ExperimentDiagnostics();
-  const services: Services = { context, log, engine, runs, trainings, highlight, panels, diagnostics };
+  const shared = { context, log, engine, runs, trainings, highlight, panels, diagnostics };
+  const services: Services = Object.assign(shared, { editors: new CheckpointEditors(() => services) });
   const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
   const tree = new RunsTree(runs, engine, trainings);
   const statusBar = new StatusBar(runs, trainings);
@@ -62,7 +65,9 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     statusBar,
     window.createTreeView('pentimento.runsView', { treeDataProvider: tree, showCollapseAll: true }),
     window.registerWebviewViewProvider(TRAINING_VIEW, trainingView),
+    services.editors,
     registerExperimentLenses(runs, trainings),
+    registerCheckpointLenses(engine),
     followContext(runs),
     engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),
     ...registerCommands(services),

@@ -1,4 +1,5 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { CheckpointEditors } from './editors/checkpointEditors.ts';
 import type { Engine } from './engine/engine.ts';
 import type { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
 import type { Panels } from './panels/panels.ts';
@@ -16,4 +17,5 @@ export interface Services {
   readonly highlight: LayerHighlight;
   readonly panels: Panels;
   readonly diagnostics: ExperimentDiagnostics;
+  readonly editors: CheckpointEditors;
 }

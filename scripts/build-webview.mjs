@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Entries of the panels and of the training view, beside that of the report. */
-const PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare', 'training'];
+const PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare', 'training', 'checkpoint'];
 
 /** A page takes the names of messages from the protocol, and nothing of its schemas: those stay out of the bundle. */
 const protocolWithoutSchemas = {
@@ -26,6 +26,7 @@ export const webviewBuildOptions = {
     ...PAGES.map((page) => ({ in: `webview/pages/${page}.ts`, out: page })),
     { in: 'media/styles/panel.css', out: 'panel' },
     { in: 'media/styles/training.css', out: 'training' },
+    { in: 'media/styles/checkpoint.css', out: 'checkpoint' },
   ],
   outdir: 'dist',
   bundle: true,

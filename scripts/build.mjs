@@ -9,7 +9,16 @@ const { webviewBuildOptions } = await import('./build-webview.mjs');
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await Promise.all([
-  bundle({ cli: 'src/cli.ts', engine: 'src/engine.ts', augmentWorker: 'src/data/augmentWorker.ts' }, 'dist'),
+  bundle(
+    {
+      cli: 'src/cli.ts',
+      engine: 'src/engine.ts',
+      augmentWorker: 'src/data/augmentWorker.ts',
+      hdf5Worker: 'src/checkpoint/hdf5Worker.ts',
+      spectrumWorker: 'src/weights/spectrumWorker.ts',
+    },
+    'dist',
+  ),
   bundleExtension('dist'),
   build(webviewBuildOptions),
 ]);

@@ -20,6 +20,10 @@ serve(
     embed: async (params, context) => (await import('./engine/runJobs.ts')).embedJob(params, context),
     describeCheckpoint: async (params, context) =>
       (await import('./engine/checkpointJob.ts')).describeCheckpointJob(params, context),
+    exportCheckpoint: async (params, context) =>
+      (await import('./engine/checkpointJob.ts')).exportCheckpointJob(params, context),
+    layerSpectrum: async (params, context) =>
+      (await import('./engine/checkpointJob.ts')).layerSpectrumJob(params, context),
   },
   (connection) => {
     connection.onNotification('pause', ({ folder }: PauseParams) => gates.close(folder));

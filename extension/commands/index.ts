@@ -34,6 +34,12 @@ const handlers = (services: Services) => ({
   ),
   openProbes: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'probes')),
   openSimilarity: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'similarity')),
+  openCheckpoint: lazily(async () => (await import('./checkpoints.ts')).openCheckpoint),
+  openCheckpointPanel: lazily(async () => (await import('./checkpoints.ts')).openCheckpointPanel(services)),
+  compareCheckpoints: lazily(async () => (await import('./checkpoints.ts')).compareCheckpoints(services)),
+  chooseCheckpointLayer: lazily(async () =>
+    (await import('./checkpoints.ts')).chooseCheckpointLayer(services),
+  ),
   pause: () => services.trainings.pause(),
   continue: () => services.trainings.continue(),
   cancel: () => services.trainings.cancel(),

@@ -10,7 +10,7 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import { type CheckpointDescription, Fault } from '../../src/protocol/messages.ts';
+import { Fault, type WeightLayer } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
 import type { Trainings } from '../training/trainings.ts';
@@ -28,17 +28,13 @@ export type RunNode =
     }
   | { readonly kind: 'models'; readonly files: readonly Uri[] }
   | { readonly kind: 'model'; readonly file: Uri }
-  | {
-      readonly kind: 'tensor';
-      readonly id: string;
-      readonly tensor: CheckpointDescription['tensors'][number];
-    }
+  | { readonly kind: 'weights'; readonly id: string; readonly weights: WeightLayer }
   | { readonly kind: 'problem'; readonly id: string; readonly message: string };
 
 /** Models beyond this many are not listed: a folder of exports must not flood the tree. */
 const MODELS = 200;
 
-/** Runs, their checkpoints and layers; below them the weight files of the workspace with their tensors. */
+/** Runs, their checkpoints and layers; below them the weight files of the workspace with their layers. */
 export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -73,13 +69,18 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
         item.description = workspace.asRelativePath(Uri.joinPath(node.file, '..'));
         item.iconPath = new ThemeIcon('package');
         item.contextValue = 'model';
+        item.command = {
+          command: 'pentimento.openCheckpoint',
+          title: l10n.t('Open Checkpoint'),
+          arguments: [node.file],
+        };
         return item;
       }
-      case 'tensor': {
-        const { name, dtype, shape } = node.tensor;
+      case 'weights': {
+        const { name, dtype, matrix } = node.weights;
         const item = new TreeItem(name);
         item.id = node.id;
-        item.description = `${dtype} ${shape.length === 0 ? l10n.t('scalar') : shape.join(' × ')}`;
+        item.description = `${matrix.join(' × ')} ${dtype}`;
         item.iconPath = new ThemeIcon('symbol-array');
         return item;
       }
@@ -125,8 +126,11 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   private async tensorNodes(file: Uri): Promise<RunNode[]> {
     const id = file.toString();
     try {
-      const { tensors } = await this.engine.run('describeCheckpoint', { file: file.fsPath });
-      return tensors.map((tensor) => ({ kind: 'tensor', id: `${id}#${tensor.name}`, tensor }));
+      const { layers } = await this.engine.run('describeCheckpoint', {
+        file: file.fsPath,
+        convolution: 'reshape',
+      });
+      return layers.map((layer) => ({ kind: 'weights', id: `${id}#${layer.name}`, weights: layer }));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return [{ kind: 'problem', id: `${id}#problem`, message: error.message }];
@@ -156,7 +160,7 @@ const modelNodes = async (): Promise<RunNode[]> => {
   const found = await Promise.all(
     (workspace.workspaceFolders ?? []).map((folder) =>
       workspace.findFiles(
-        new RelativePattern(folder, '**/*.safetensors'),
+        new RelativePattern(folder, '**/*.{safetensors,gguf,pt,pth,ckpt,onnx,h5,keras}'),
         '**/{node_modules,.git,.pentimento}/**',
         MODELS,
       ),

@@ -1,4 +1,8 @@
+import type { ByteSource } from './byteSource.ts';
 import type { StoredTensor } from './tensor.ts';
+
+/** How the axes of a convolution's kernel lie: PyTorch and ONNX, or Keras and TensorFlow. */
+export type KernelLayout = 'OIHW' | 'HWIO';
 
 /** One tensor as the file's header describes it. */
 export interface TensorEntry {
@@ -6,17 +10,41 @@ export interface TensorEntry {
   /** As the format spells it, such as `BF16`. */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Range of its bytes in the file: [begin, end). */
-  readonly begin: number;
-  readonly end: number;
+  /** What it takes in the file, as stored (compressed, quantised). */
+  readonly bytes: number;
+  /** Tensors with the same text are the same numbers, stored once (tied weights). */
+  readonly storage?: string;
+  /** OIHW unless said. */
+  readonly layout?: KernelLayout;
+  /** State of the training, such as an optimiser's moments: not a weight of the model. */
+  readonly optimiser?: true;
+  /** Why its values cannot be read here, in a few words: `is quantised as IQ2_XS`. `read` refuses it. */
+  readonly unreadable?: string;
 }
 
-/** An open checkpoint file: its header is in memory, its tensors stay on disk until they are read. */
+/** An open checkpoint: its header is in memory, its tensors stay on disk until they are read. */
 export interface Checkpoint {
   readonly path: string;
+  /** For people: `safetensors`, `PyTorch`, `ONNX`. */
+  readonly format: string;
   readonly metadata: ReadonlyMap<string, string>;
   /** In the order of the file. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   read(name: string): Promise<StoredTensor>;
   close(): Promise<void>;
+}
+
+/**
+ * Opens a file that a checkpoint names: a shard, external data. The name is relative to the checkpoint's folder;
+ * one that leaves it is refused.
+ */
+export type OpenSibling = (name: string) => Promise<ByteSource>;
+
+/** One file format. */
+export interface CheckpointFormat {
+  readonly name: string;
+  /** By content: `head` are the first bytes (up to 4096), `source` the whole file. Never throws for strange content. */
+  isMine(head: Uint8Array, source: ByteSource): boolean | Promise<boolean>;
+  /** Takes the source over: closes it when the checkpoint is closed, and when opening fails. */
+  open(source: ByteSource, openSibling: OpenSibling): Promise<Checkpoint>;
 }

@@ -1,12 +1,14 @@
 import { endianness } from 'node:os';
 import { getFloat16, setFloat16 } from '@petamoriken/float16';
 import { inputFault } from '../protocol/index.ts';
-import type { ElementType, NumericArray } from './tensor.ts';
+import { decodeNarrow, NARROW, type NarrowElement } from './narrowElements.ts';
+import type { ElementType, NarrowType, NumericArray, PlainType } from './tensor.ts';
 
 type Accessor = (view: DataView, offset: number, little: boolean) => number;
 type Setter = (view: DataView, offset: number, value: number, little: boolean) => void;
 
-interface Element {
+interface PlainElement {
+  /** Of one element. */
   readonly bytes: number;
   readonly allocate: (count: number) => NumericArray;
   readonly get: Accessor;
@@ -31,7 +33,7 @@ const setBfloat16: Setter = (view, offset, value, little) => {
   view.setUint16(offset, rounded & 0xffff, little);
 };
 
-export const ELEMENTS: Readonly<Record<ElementType, Element>> = {
+const PLAIN: Readonly<Record<PlainType, PlainElement>> = {
   bool: {
     bytes: 1,
     allocate: (n) => new Uint8Array(n),
@@ -125,6 +127,33 @@ export const ELEMENTS: Readonly<Record<ElementType, Element>> = {
   },
 };
 
+/** How each type is stored. `bytes` is a fraction for elements below a byte, several of which share one. */
+export const ELEMENTS: Readonly<Record<PlainType, PlainElement> & Record<NarrowType, NarrowElement>> = {
+  ...PLAIN,
+  ...NARROW,
+};
+
+/** Every float16 by its code: a look-up is a hundred times as fast as the conversion. */
+let float16Values: Float32Array | undefined;
+
+const tabulateFloat16 = (): Float32Array => {
+  const code = new DataView(new ArrayBuffer(2));
+  return Float32Array.from({ length: 2 ** 16 }, (_, i) => {
+    code.setUint16(0, i);
+    return getFloat16(code, 0);
+  });
+};
+
+const decodeFloat16 = (view: DataView, little: boolean, data: Float32Array): void => {
+  float16Values ??= tabulateFloat16();
+  for (let i = 0; i < data.length; i++) data[i] = float16Values[view.getUint16(2 * i, little)];
+};
+
+const decodeBfloat16 = (view: DataView, little: boolean, data: Float32Array): void => {
+  const words = new Uint32Array(data.buffer);
+  for (let i = 0; i < words.length; i++) words[i] = view.getUint16(2 * i, little) << 16;
+};
+
 const hostIsLittle = endianness() === 'LE';
 
 const viewOf = (bytes: Uint8Array): DataView =>
@@ -132,24 +161,43 @@ const viewOf = (bytes: Uint8Array): DataView =>
 const bytesOf = (data: NumericArray): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
+/** Four-bit numbers grow eightfold when widened: a tensor that fits as stored may not fit as read. */
+const allocate = (dtype: ElementType, count: number, where: string): NumericArray => {
+  try {
+    return ELEMENTS[dtype].allocate(count);
+  } catch (error) {
+    throw inputFault(
+      `has ${count} values of ${dtype}, more than fit in memory`,
+      where,
+      'Split the tensor into smaller ones',
+      error,
+    );
+  }
+};
+
 /**
- * The elements in `bytes` (a whole number of them, at any alignment), copied. `locate` words the place of a byte for
- * the one refusal that there is: a 64-bit integer of 2^53 or above, which no JavaScript number holds exactly.
+ * The first `count` elements in `bytes` (all of them unless said, at any alignment), copied. Elements below a byte
+ * lie in it from its low bits up. `locate` words the place of a byte for a refusal: of more values than fit in memory,
+ * or of a 64-bit integer of 2^53 or above, which no JavaScript number holds exactly.
  */
 export const decodeElements = (
   bytes: Uint8Array,
   dtype: ElementType,
   little: boolean,
   locate: (byte: number) => string,
+  count = Math.floor(bytes.length / ELEMENTS[dtype].bytes),
 ): NumericArray => {
   const element = ELEMENTS[dtype];
-  const data = element.allocate(bytes.length / element.bytes);
+  const data = allocate(dtype, count, locate(0));
+  if ('codes' in element) return decodeNarrow(bytes, element, data);
   if (element.verbatim && (element.bytes === 1 || little === hostIsLittle)) {
-    bytesOf(data).set(bytes);
+    bytesOf(data).set(bytes.subarray(0, count * element.bytes));
     return data;
   }
   const view = viewOf(bytes);
-  for (let i = 0; i < data.length; i++) data[i] = element.get(view, i * element.bytes, little);
+  if (dtype === 'float16') decodeFloat16(view, little, data as Float32Array);
+  else if (dtype === 'bfloat16') decodeBfloat16(view, little, data as Float32Array);
+  else for (let i = 0; i < data.length; i++) data[i] = element.get(view, i * element.bytes, little);
   if (dtype === 'int64' || dtype === 'uint64') {
     const unsafe = (data as Float64Array).findIndex((value) => !Number.isSafeInteger(value));
     if (unsafe >= 0) {
@@ -169,6 +217,8 @@ const readWide = (view: DataView, offset: number, dtype: 'int64' | 'uint64', lit
 /** `data` as little-endian bytes of `dtype`; shares memory with `data` where the two are the same. */
 export const encodeElements = (data: NumericArray, dtype: ElementType): Uint8Array => {
   const element = ELEMENTS[dtype];
+  if ('codes' in element)
+    throw new RangeError(`${dtype} is read, never written; convert the data to float32`);
   const sameStorage = element.allocate(0).constructor === data.constructor;
   if (element.verbatim && sameStorage && (element.bytes === 1 || hostIsLittle)) return bytesOf(data);
   const bytes = new Uint8Array(data.length * element.bytes);

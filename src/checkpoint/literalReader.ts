@@ -23,6 +23,11 @@ export class LiteralReader {
     return this.at;
   }
 
+  /** The next character that is not white space, or '' at the end. */
+  peek(): string {
+    return this.text[this.position()] ?? '';
+  }
+
   /** The groups of `pattern` (sticky) here, after white space, or null. */
   take(pattern: RegExp): RegExpExecArray | null {
     this.skipSpace();

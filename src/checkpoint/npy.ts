@@ -1,76 +1,16 @@
 import { inputFault } from '../protocol/index.ts';
 import { type ByteSource, memorySource, sourceOf } from './byteSource.ts';
 import { decodeElements, ELEMENTS, encodeElements } from './elements.ts';
-import { type NpyElement, type NpyHeader, parseNpyHeader } from './npyHeader.ts';
-import { type ElementType, elementCount, type StoredStrings, type StoredTensor } from './tensor.ts';
+import type { NpyElement } from './npyHeader.ts';
+import { type LocatedArray, MAGIC, readNpyHeader } from './npySource.ts';
+import type { PlainType, StoredStrings, StoredTensor } from './tensor.ts';
 
 /** An array of a `.npy` file, always row-major here, whatever its order on disk. */
 export type NpyArray = StoredTensor | StoredStrings;
 
-const MAGIC = '\x93NUMPY';
-const REMEDY = 'Save the array again with numpy.save';
-/** A header of numbers or strings takes some hundred bytes; only structured arrays, refused anyway, need more. */
-const MAX_HEADER = 2 ** 20;
+type TextElement = Extract<NpyElement, { kind: 'unicode' | 'bytes' }>;
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-
-interface Located {
-  readonly header: NpyHeader;
-  readonly dataStart: number;
-}
-
-/** Reads and checks everything before the data, and that the data is exactly as long as the header says. */
-const readHeader = async (source: ByteSource): Promise<Located> => {
-  const locate = (byte: number) => `${source.name}, byte ${byte}`;
-  const need = (end: number, part: string) => {
-    if (end > source.size) throw inputFault(`is cut off in ${part}`, locate(source.size), REMEDY);
-  };
-  const start = await source.read(0, Math.min(12, source.size));
-  const magic = latin1(start.subarray(0, 6));
-  if (!MAGIC.startsWith(magic) || magic === '') {
-    throw inputFault('is not an .npy file', locate(0), 'Save the array with numpy.save');
-  }
-  need(8, 'its first 8 bytes');
-  const major = start[6];
-  if (major < 1 || major > 3) {
-    throw inputFault(`has the .npy version ${major}.${start[7]}; 1 to 3 are read here`, locate(6), REMEDY);
-  }
-  const headerStart = major === 1 ? 10 : 12;
-  need(headerStart, 'the length of its header');
-  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
-  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  const dataStart = headerStart + headerLength;
-  need(dataStart, `its header of ${headerLength} bytes`);
-  if (headerLength > MAX_HEADER) {
-    throw inputFault(`has a header of ${headerLength} bytes, above ${MAX_HEADER}`, locate(8), REMEDY);
-  }
-  const text = latin1(await source.read(headerStart, headerLength));
-  const header = parseNpyHeader(text, (byte) => locate(headerStart + byte));
-  checkLength(header, source.size - dataStart, locate(dataStart));
-  return { header, dataStart };
-};
-
-const checkLength = ({ shape, element }: NpyHeader, available: number, where: string): void => {
-  const count = elementCount(shape);
-  const shown = `(${shape.join(', ')})`;
-  if (count === null || !Number.isSafeInteger(count * element.size)) {
-    throw inputFault(`has the shape ${shown}, too large for any file`, where, REMEDY);
-  }
-  // Strings of no bytes would let a tiny file claim any number of elements.
-  if (element.size === 0 && count > 0) throw inputFault('has elements of 0 bytes', where, REMEDY);
-  const expected = count * element.size;
-  if (expected !== available) {
-    const difference = expected > available ? 'is cut off' : 'goes on after its array';
-    throw inputFault(
-      `${difference}: shape ${shown} takes ${expected} bytes of data and there are ${available}`,
-      where,
-      REMEDY,
-    );
-  }
-};
-
-const decodeUnicode = (view: DataView, start: number, element: NpyElement): string => {
+const decodeUnicode = (view: DataView, start: number, element: TextElement): string => {
   let text = '';
   for (let at = start; at < start + element.size; at += 4) {
     const code = view.getUint32(at, element.little);
@@ -79,7 +19,7 @@ const decodeUnicode = (view: DataView, start: number, element: NpyElement): stri
   return text.replace(/\0+$/, '');
 };
 
-const decodeStrings = (bytes: Uint8Array, element: NpyElement): string[] => {
+const decodeStrings = (bytes: Uint8Array, element: TextElement): string[] => {
   const count = element.size === 0 ? 0 : bytes.length / element.size;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const utf8 = new TextDecoder();
@@ -111,8 +51,12 @@ const fromFortranOrder = <T extends { [index: number]: unknown; length: number }
   return target;
 };
 
-const decodeArray = ({ header, dataStart }: Located, bytes: Uint8Array, name: string): NpyArray => {
+/** The array that lies in `source` as its header says. */
+export const readNpyArray = async (source: ByteSource, located: LocatedArray): Promise<NpyArray> => {
+  const { header, dataStart } = located;
   const { element, shape, fortranOrder } = header;
+  if (element.kind === 'opaque') throw inputFault(element.reason, element.where, element.remedy);
+  const bytes = await source.read(dataStart, source.size - dataStart);
   const reorder = fortranOrder && shape.length > 1;
   if (element.kind !== 'number') {
     const data = decodeStrings(bytes, element);
@@ -123,7 +67,7 @@ const decodeArray = ({ header, dataStart }: Located, bytes: Uint8Array, name: st
     };
   }
   const { dtype, little } = element;
-  const data = decodeElements(bytes, dtype, little, (byte) => `${name}, byte ${dataStart + byte}`);
+  const data = decodeElements(bytes, dtype, little, (byte) => `${source.name}, byte ${dataStart + byte}`);
   return {
     dtype,
     shape,
@@ -131,11 +75,8 @@ const decodeArray = ({ header, dataStart }: Located, bytes: Uint8Array, name: st
   };
 };
 
-const readFrom = async (source: ByteSource): Promise<NpyArray> => {
-  const located = await readHeader(source);
-  const bytes = await source.read(located.dataStart, source.size - located.dataStart);
-  return decodeArray(located, bytes, source.name);
-};
+const readFrom = async (source: ByteSource): Promise<NpyArray> =>
+  readNpyArray(source, await readNpyHeader(source));
 
 /**
  * Reads a `.npy` file (format versions 1 to 3, either byte order, either array order) from its path or its bytes.
@@ -155,7 +96,7 @@ export const readNpy = async (from: string | Uint8Array, name?: string): Promise
 export const decodeNpy = (bytes: Uint8Array, name: string): Promise<NpyArray> =>
   readFrom(memorySource(bytes, name));
 
-const DESCRS: Readonly<Record<Exclude<ElementType, 'bfloat16'>, string>> = {
+const DESCRS: Readonly<Record<Exclude<PlainType, 'bfloat16'>, string>> = {
   bool: '|b1',
   int8: '|i1',
   int16: '<i2',
@@ -189,10 +130,10 @@ export const npyParts = (array: NpyArray): [Uint8Array, Uint8Array] => {
     array.dtype === 'string'
       ? encodeUnicode(array.data)
       : {
-          descr: DESCRS[array.dtype as Exclude<ElementType, 'bfloat16'>],
+          descr: DESCRS[array.dtype as Exclude<PlainType, 'bfloat16'>],
           bytes: encodeElements(array.data, array.dtype),
         };
-  if (descr === undefined) throw new RangeError('npy has no bfloat16; convert the data to float32');
+  if (descr === undefined) throw new RangeError(`npy has no ${array.dtype}; convert the data to float32`);
   const shape = array.shape.length === 1 ? `${array.shape[0]},` : array.shape.join(', ');
   const literal = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`;
   // The data starts at a multiple of 64, and the header ends in a line feed.

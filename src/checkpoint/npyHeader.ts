@@ -1,13 +1,24 @@
-import { inputFault } from '../protocol/index.ts';
 import { LiteralReader } from './literalReader.ts';
+import { visible } from './shown.ts';
 import type { ElementType } from './tensor.ts';
 
 /** How one element of the array is stored. `size` is in bytes. */
 export type NpyElement =
   | { readonly kind: 'number'; readonly dtype: ElementType; readonly size: number; readonly little: boolean }
-  | { readonly kind: 'unicode' | 'bytes'; readonly size: number; readonly little: boolean };
+  | { readonly kind: 'unicode' | 'bytes'; readonly size: number; readonly little: boolean }
+  | OpaqueElement;
+
+/** What is in the file but not read here: why, where the header says so, and what to do about it. */
+export interface OpaqueElement {
+  readonly kind: 'opaque';
+  readonly reason: string;
+  readonly where: string;
+  readonly remedy: string;
+}
 
 export interface NpyHeader {
+  /** As the file spells it. */
+  readonly descr: string;
   readonly element: NpyElement;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
@@ -28,10 +39,20 @@ const NUMBERS: Readonly<Record<string, ElementType>> = {
   f8: 'float64',
 };
 
+/** Characters of a dtype in a message. */
+const MAX_SHOWN = 80;
+
 /** numpy itself has at most 64. */
 const MAX_DIMENSIONS = 64;
 
-/** The element behind a `descr` such as `<f4`, `|b1` or `>U12`; the refusal says what to convert to. */
+const opaque = (where: string, reason: string, remedy: string): OpaqueElement => ({
+  kind: 'opaque',
+  where,
+  reason,
+  remedy,
+});
+
+/** The element behind a `descr` such as `<f4`, `|b1` or `>U12`; one that is not read says what to convert to. */
 export const parseDescr = (descr: string, where: string): NpyElement => {
   const [, order, letter, digits] = /^([<>|=])([a-zA-Z])(\d{1,9})?$/.exec(descr) ?? [];
   const little = order !== '>';
@@ -40,24 +61,21 @@ export const parseDescr = (descr: string, where: string): NpyElement => {
   if (letter === 'U' && digits !== undefined) return { kind: 'unicode', size: 4 * Number(digits), little };
   if (letter === 'S' && digits !== undefined) return { kind: 'bytes', size: Number(digits), little };
   if (letter === 'O') {
-    throw inputFault(
-      'holds Python objects (pickle), which are never run here',
+    return opaque(
       where,
+      'holds Python objects (pickle), which are never run here',
       'Save it as numbers or strings: array.astype(float) or array.astype(str)',
     );
   }
+  const name = `'${visible(descr.slice(0, MAX_SHOWN))}'`;
   if (letter === 'V') {
-    throw inputFault(
-      `holds raw bytes of unknown meaning (dtype '${descr}'; bfloat16 is saved so)`,
+    return opaque(
       where,
+      `holds raw bytes of unknown meaning (dtype ${name}; bfloat16 is saved so)`,
       'Save it as float32: array.astype(numpy.float32)',
     );
   }
-  throw inputFault(
-    `has the dtype '${descr}', which is not read here`,
-    where,
-    'Save it as float64 or float32',
-  );
+  return opaque(where, `has the dtype ${name}, which is not read here`, 'Save it as float64 or float32');
 };
 
 const parseShape = (reader: LiteralReader): number[] => {
@@ -76,16 +94,29 @@ const parseShape = (reader: LiteralReader): number[] => {
   return shape;
 };
 
-const parseElement = (reader: LiteralReader): NpyElement => {
+const STRING = /'([^']*)'|"([^"]*)"/y;
+
+/** Reads over the list of a structured array's fields, whose opening bracket is behind. */
+const skipFields = (reader: LiteralReader): void => {
+  for (let depth = 1; depth > 0; ) {
+    if (reader.take(/[[(]/y) !== null) depth++;
+    else if (reader.take(/[\])]/y) !== null) depth--;
+    else if (reader.take(STRING) === null) reader.demand(/\d+|,/y, 'a field of the dtype');
+  }
+};
+
+const parseElement = (reader: LiteralReader): { descr: string; element: NpyElement } => {
   const where = reader.place();
-  const descr = reader.take(/'([^']*)'|"([^"]*)"/y);
-  if (descr !== null) return parseDescr(descr[1] ?? descr[2], where);
+  const descr = reader.take(STRING);
+  if (descr !== null) {
+    const text = descr[1] ?? descr[2];
+    return { descr: text, element: parseDescr(text, where) };
+  }
   if (reader.take(/\[/y) !== null) {
-    throw inputFault(
-      'is a structured array (one with named fields)',
-      where,
-      'Save each field as an array of its own, in one .npz',
-    );
+    skipFields(reader);
+    const reason = 'is a structured array (one with named fields)';
+    const element = opaque(where, reason, 'Save each field as an array of its own, in one .npz');
+    return { descr: 'structured', element };
   }
   throw reader.fault("has a header in which a dtype such as '<f4' is expected");
 };
@@ -96,14 +127,15 @@ const parseElement = (reader: LiteralReader): NpyElement => {
  */
 export const parseNpyHeader = (text: string, locate: (byte: number) => string): NpyHeader => {
   const reader = new LiteralReader(text, locate, 'Save the array again with numpy.save');
-  const found: { element?: NpyElement; fortranOrder?: boolean; shape?: readonly number[] } = {};
+  const found: { type?: ReturnType<typeof parseElement>; fortranOrder?: boolean; shape?: readonly number[] } =
+    {};
   reader.demand(/\{/y, "'{'");
   while (reader.take(/\}/y) === null) {
     const key = reader.demand(
       /(['"])(descr|fortran_order|shape)\1\s*:/y,
       "'descr', 'fortran_order' or 'shape'",
     );
-    if (key[2] === 'descr') found.element = parseElement(reader);
+    if (key[2] === 'descr') found.type = parseElement(reader);
     else if (key[2] === 'shape') found.shape = parseShape(reader);
     else found.fortranOrder = reader.demand(/(True|False)\b/y, 'True or False')[1] === 'True';
     if (reader.take(/,/y) === null) {
@@ -112,9 +144,9 @@ export const parseNpyHeader = (text: string, locate: (byte: number) => string): 
     }
   }
   reader.end();
-  const { element, fortranOrder, shape } = found;
-  if (element === undefined) throw reader.fault("has no 'descr' in its header");
+  const { type, fortranOrder, shape } = found;
+  if (type === undefined) throw reader.fault("has no 'descr' in its header");
   if (fortranOrder === undefined) throw reader.fault("has no 'fortran_order' in its header");
   if (shape === undefined) throw reader.fault("has no 'shape' in its header");
-  return { element, fortranOrder, shape };
+  return { ...type, fortranOrder, shape };
 };

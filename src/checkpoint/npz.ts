@@ -1,102 +1,33 @@
-import { constants } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { ZipFile as ZipWriter } from 'yazl';
-import { Fault, inputFault } from '../protocol/index.ts';
-import { openFault } from './byteSource.ts';
-import { crc32 } from './crc32.ts';
+import { inputFault } from '../protocol/index.ts';
+import { fileSource } from './byteSource.ts';
 import { decodeNpy, type NpyArray, npyParts } from './npy.ts';
+import { shown } from './shown.ts';
+import { openZip } from './zip.ts';
 
-const REMEDY = 'Save the arrays again with numpy.savez';
-
-/** DEFLATE yields at most 258 bytes for two bits and a little; 1032 is zlib's own bound on the ratio. */
-const MAX_RATIO = 1032;
-
-const damaged = (path: string, error: unknown): Fault =>
-  error instanceof Fault
-    ? error
-    : inputFault(
-        `is not a sound .npz file (${(error as Error).message.replace(/\.$/, '')})`,
-        path,
-        REMEDY,
-        error,
-      );
-
-const openZip = async (path: string): Promise<ZipFile> => {
-  try {
-    return await openPromise(path, { autoClose: false, strictFileNames: true });
-  } catch (error) {
-    const isSystemError = (error as NodeJS.ErrnoException).syscall !== undefined;
-    throw isSystemError ? openFault(path, error) : damaged(path, error);
-  }
-};
-
-/** Refuses what an entry claims when the bytes that the file has for it cannot inflate to that. */
-const checkClaim = (entry: Entry, where: string): void => {
-  const { compressionMethod, compressedSize, uncompressedSize } = entry;
-  if (entry.isEncrypted()) throw inputFault('is encrypted', where, REMEDY);
-  if (compressionMethod !== 0 && compressionMethod !== 8) {
-    throw inputFault(`is compressed by method ${compressionMethod}, not stored or deflated`, where, REMEDY);
-  }
-  if (uncompressedSize > compressedSize * MAX_RATIO + 64) {
-    throw inputFault(
-      `claims to inflate from ${compressedSize} to ${uncompressedSize} bytes, which deflate cannot do`,
-      where,
-      REMEDY,
-    );
-  }
-  if (uncompressedSize > constants.MAX_LENGTH) {
-    throw inputFault(
-      `takes ${uncompressedSize} bytes, more than fits in one buffer`,
-      where,
-      'Split the array',
-    );
-  }
-};
-
-const readEntry = async (zip: ZipFile, entry: Entry, where: string): Promise<Uint8Array> => {
-  const bytes = new Uint8Array(entry.uncompressedSize);
-  let filled = 0;
-  // yauzl ends the stream with an error as soon as it is longer or shorter than the entry says.
-  for await (const chunk of await zip.openReadStreamPromise(entry)) {
-    bytes.set(chunk as Uint8Array, filled);
-    filled += (chunk as Uint8Array).length;
-  }
-  if (crc32(bytes) !== entry.crc32) throw inputFault('does not match its checksum', where, REMEDY);
-  return bytes;
-};
+/** Ending of an array's entry in the archive, which its name is without. */
+export const NPY_ENDING = '.npy';
 
 /**
  * Reads every array of a `.npz` file (stored or deflated, zip64 or not), by name, without the `.npy` ending. Sizes
- * come from the central directory, since `numpy.savez` streams and leaves them out of the local headers. An entry
- * that claims more than its bytes can inflate to, entries that together claim more bytes than the file has, a wrong
- * checksum, or anything that is not an array is refused.
+ * come from the central directory, since `numpy.savez` streams and leaves them out of the local headers. What the
+ * zip reader refuses (see `openZip`) and anything that is not an array is a fault.
  */
 export const readNpz = async (path: string): Promise<Map<string, NpyArray>> => {
-  const zip = await openZip(path);
+  const source = await fileSource(path);
   const arrays = new Map<string, NpyArray>();
   try {
-    let claimed = 0;
-    for await (const entry of zip.eachEntry()) {
-      const where = `${path}, entry ${JSON.stringify(entry.fileName)}`;
-      if (!entry.fileName.endsWith('.npy')) throw inputFault('is not an .npy array', where, REMEDY);
-      checkClaim(entry, where);
-      claimed += entry.compressedSize;
-      if (claimed > zip.fileSize) {
-        throw inputFault('overlaps other entries: together they are longer than the file', where, REMEDY);
+    for (const [file, entry] of await openZip(source)) {
+      const where = `${path}, entry ${shown(file)}`;
+      if (!file.endsWith(NPY_ENDING)) {
+        throw inputFault('is not an .npy array', where, 'Save the arrays again with numpy.savez');
       }
-      const name = entry.fileName.slice(0, -'.npy'.length);
-      if (arrays.has(name)) throw inputFault('is there twice', where, REMEDY);
-      const bytes = await readEntry(zip, entry, where).catch((error: unknown) => {
-        throw damaged(where, error);
-      });
-      arrays.set(name, await decodeNpy(bytes, where));
+      arrays.set(file.slice(0, -NPY_ENDING.length), await decodeNpy(await entry.read(), where));
     }
-  } catch (error) {
-    throw damaged(path, error);
   } finally {
-    zip.close();
+    await source.close();
   }
   return arrays;
 };

@@ -1,8 +1,9 @@
 import { inputFault } from '../protocol/index.ts';
 import { type ByteSource, sourceOf } from './byteSource.ts';
-import type { Checkpoint, TensorEntry } from './checkpoint.ts';
+import type { Checkpoint, CheckpointFormat, TensorEntry } from './checkpoint.ts';
 import { decodeElements, encodeElements } from './elements.ts';
-import { parseSafetensorsHeader, SAFETENSORS_TYPES } from './safetensorsHeader.ts';
+import { parseSafetensorsHeader, SAFETENSORS_TYPES, type SafetensorsEntry } from './safetensorsHeader.ts';
+import { shown } from './shown.ts';
 import { elementCount, type StoredTensor } from './tensor.ts';
 
 /** The limit of the format's own reader. */
@@ -27,12 +28,26 @@ const readHeaderBytes = async (source: ByteSource): Promise<Uint8Array> => {
   return source.read(8, Number(length));
 };
 
-const readTensor = async (source: ByteSource, entry: TensorEntry): Promise<StoredTensor> => {
+/** A tensor of the list, with the range of its bytes in the file: [begin, end). */
+interface PlacedEntry extends TensorEntry {
+  readonly begin: number;
+  readonly end: number;
+}
+
+const placed = ({ name, dtype, shape, begin, end }: SafetensorsEntry, dataStart: number): PlacedEntry => {
+  const { unreadable } = SAFETENSORS_TYPES[dtype];
+  const place = { begin: dataStart + begin, end: dataStart + end, bytes: end - begin };
+  return unreadable === undefined
+    ? { name, dtype, shape, ...place }
+    : { name, dtype, shape, ...place, unreadable };
+};
+
+const readTensor = async (source: ByteSource, entry: PlacedEntry): Promise<StoredTensor> => {
   const dtype = SAFETENSORS_TYPES[entry.dtype].element;
   const locate = (byte: number) => `${source.name}, byte ${entry.begin + byte}`;
   if (dtype === undefined) {
     throw inputFault(
-      `has tensor ${JSON.stringify(entry.name)} in ${entry.dtype}, whose values are not read here`,
+      `has tensor ${shown(entry.name)}, which ${entry.unreadable}`,
       locate(0),
       'Convert it to F32 or BF16',
     );
@@ -42,31 +57,21 @@ const readTensor = async (source: ByteSource, entry: TensorEntry): Promise<Store
   return { dtype, shape: entry.shape, data: decodeElements(bytes, dtype, true, locate) };
 };
 
-/**
- * Opens a safetensors file: reads and checks its header, and then tensors one by one as they are asked for. A header
- * that breaks any rule of the format is refused with the byte it breaks it at. The caller closes it.
- */
-export const openSafetensors = async (from: string | Uint8Array, name?: string): Promise<Checkpoint> => {
-  const source = await sourceOf(from, name);
+const openFrom = async (source: ByteSource): Promise<Checkpoint> => {
   try {
     const header = await readHeaderBytes(source);
     const dataStart = 8 + header.length;
     const { metadata, tensors } = parseSafetensorsHeader(header, source.size - dataStart, source.name);
-    const entries = new Map(
-      tensors.map((entry) => [
-        entry.name,
-        { ...entry, begin: dataStart + entry.begin, end: dataStart + entry.end },
-      ]),
-    );
+    const entries = new Map(tensors.map((entry) => [entry.name, placed(entry, dataStart)]));
     return {
       path: source.name,
+      format: SAFETENSORS.name,
       metadata,
       tensors: entries,
-      read: (tensor) => {
+      read: async (tensor) => {
         const entry = entries.get(tensor);
         if (entry !== undefined) return readTensor(source, entry);
-        const what = `has no tensor ${JSON.stringify(tensor)}`;
-        return Promise.reject(inputFault(what, source.name, 'Name one of its tensors'));
+        throw inputFault(`has no tensor ${shown(tensor)}`, source.name, 'Name one of its tensors');
       },
       close: () => source.close(),
     };
@@ -75,6 +80,26 @@ export const openSafetensors = async (from: string | Uint8Array, name?: string):
     throw error;
   }
 };
+
+/** A header of a length within the format's limit that begins as JSON does; whether the file has it all is for `open`. */
+const looksLikeSafetensors = (head: Uint8Array): boolean => {
+  if (head.length < 9) return false;
+  const length = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true);
+  return length <= MAX_HEADER && /^[ \t\r\n]*\{/.test(Buffer.from(head.subarray(8)).toString('latin1'));
+};
+
+export const SAFETENSORS: CheckpointFormat = {
+  name: 'safetensors',
+  isMine: looksLikeSafetensors,
+  open: openFrom,
+};
+
+/**
+ * Opens a safetensors file: reads and checks its header, and then tensors one by one as they are asked for. A header
+ * that breaks any rule of the format is refused with the byte it breaks it at. The caller closes it.
+ */
+export const openSafetensors = async (from: string | Uint8Array, name?: string): Promise<Checkpoint> =>
+  openFrom(await sourceOf(from, name));
 
 /** The format's order of dtypes and each one's name, by what it stores. */
 const RANKS = new Map(

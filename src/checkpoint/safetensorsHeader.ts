@@ -1,29 +1,35 @@
 import { inputFault } from '../protocol/index.ts';
-import type { TensorEntry } from './checkpoint.ts';
+import { readObject } from './jsonReader.ts';
 import { LiteralReader } from './literalReader.ts';
+import { shown } from './shown.ts';
 import { type ElementType, elementCount } from './tensor.ts';
 
 interface SafetensorsType {
   readonly bits: number;
-  /** What its values are read as; absent where they are listed but not read. */
+  /** What its values are read as. */
   readonly element?: ElementType;
+  /** Why they are not read. */
+  readonly unreadable?: string;
 }
+
+/** The format says how many bits they take, not in which order they lie. */
+const UNDOCUMENTED = 'holds 6-bit floats, whose packing the format does not say';
 
 /** Every dtype of the format, in its own order: by alignment, which is also what its writer sorts by (descending). */
 export const SAFETENSORS_TYPES: Readonly<Record<string, SafetensorsType>> = Object.assign(
   Object.create(null),
   {
     BOOL: { bits: 8, element: 'bool' },
-    F4: { bits: 4 },
-    F6_E2M3: { bits: 6 },
-    F6_E3M2: { bits: 6 },
+    F4: { bits: 4, element: 'float4_e2m1' },
+    F6_E2M3: { bits: 6, unreadable: UNDOCUMENTED },
+    F6_E3M2: { bits: 6, unreadable: UNDOCUMENTED },
     U8: { bits: 8, element: 'uint8' },
     I8: { bits: 8, element: 'int8' },
-    F8_E5M2: { bits: 8 },
-    F8_E4M3: { bits: 8 },
-    F8_E8M0: { bits: 8 },
-    F8_E4M3FNUZ: { bits: 8 },
-    F8_E5M2FNUZ: { bits: 8 },
+    F8_E5M2: { bits: 8, element: 'float8_e5m2' },
+    F8_E4M3: { bits: 8, element: 'float8_e4m3fn' },
+    F8_E8M0: { bits: 8, element: 'float8_e8m0fnu' },
+    F8_E4M3FNUZ: { bits: 8, element: 'float8_e4m3fnuz' },
+    F8_E5M2FNUZ: { bits: 8, element: 'float8_e5m2fnuz' },
     I16: { bits: 16, element: 'int16' },
     U16: { bits: 16, element: 'uint16' },
     F16: { bits: 16, element: 'float16' },
@@ -31,39 +37,31 @@ export const SAFETENSORS_TYPES: Readonly<Record<string, SafetensorsType>> = Obje
     I32: { bits: 32, element: 'int32' },
     U32: { bits: 32, element: 'uint32' },
     F32: { bits: 32, element: 'float32' },
-    C64: { bits: 64 },
+    C64: { bits: 64, unreadable: 'holds complex numbers, which are not read here' },
     F64: { bits: 64, element: 'float64' },
     I64: { bits: 64, element: 'int64' },
     U64: { bits: 64, element: 'uint64' },
   } satisfies Record<string, SafetensorsType>,
 );
 
+export interface SafetensorsEntry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Range of its bytes: [begin, end). */
+  readonly begin: number;
+  readonly end: number;
+}
+
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   /** Sorted by offset; `begin` and `end` are relative to the buffer that follows the header. */
-  readonly tensors: readonly TensorEntry[];
+  readonly tensors: readonly SafetensorsEntry[];
 }
 
+/** Far above any checkpoint's, and few enough to keep in memory. */
+const MAX_TENSORS = 200_000;
 const REMEDY = 'The file is damaged or not a safetensors file: fetch or save it again';
-
-/** A name for a message: as JSON, so that it is visibly text, and cut to a readable length. */
-const shown = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
-
-/** Calls `member` for each key of a JSON object, refusing a key that is there twice. */
-const readObject = (reader: LiteralReader, what: string, member: (key: string) => void): void => {
-  const keys = new Set<string>();
-  reader.demand(/\{/y, `${what}, a JSON object,`);
-  if (reader.take(/\}/y) !== null) return;
-  do {
-    const at = reader.position();
-    const key = reader.jsonString('a key in double quotes');
-    if (keys.has(key)) throw reader.fault(`has the key ${shown(key)} twice in its header`, at);
-    keys.add(key);
-    reader.demand(/:/y, "':'");
-    member(key);
-  } while (reader.take(/,/y) !== null);
-  reader.demand(/\}/y, "',' or '}'");
-};
 
 const readNaturals = (reader: LiteralReader, what: string): number[] => {
   const numbers: number[] = [];
@@ -92,7 +90,7 @@ const readOffsets = (reader: LiteralReader, name: string): [number, number] => {
 };
 
 /** One tensor's description, with the place of it for later refusals. */
-interface PlacedEntry extends TensorEntry {
+interface PlacedEntry extends SafetensorsEntry {
   readonly at: number;
 }
 
@@ -114,7 +112,7 @@ const readEntry = (reader: LiteralReader, name: string): PlacedEntry => {
 };
 
 /** Bytes that a tensor takes, or the reason why its shape has no such number. */
-const byteLength = ({ dtype, shape }: TensorEntry): number | string => {
+const byteLength = ({ dtype, shape }: SafetensorsEntry): number | string => {
   const count = elementCount(shape);
   const bits = count === null ? null : count * SAFETENSORS_TYPES[dtype].bits;
   if (bits === null || !Number.isSafeInteger(bits)) return 'a shape too large for any file';
@@ -171,6 +169,7 @@ export const parseSafetensorsHeader = (
   const metadata = new Map<string, string>();
   const entries: PlacedEntry[] = [];
   readObject(reader, 'the list of tensors', (key) => {
+    if (entries.length === MAX_TENSORS) throw reader.fault(`lists more than ${MAX_TENSORS} tensors`);
     if (key !== '__metadata__') entries.push(readEntry(reader, key));
     else
       readObject(reader, 'the metadata', (name) => {

@@ -1,9 +1,5 @@
-/**
- * What a checkpoint file holds, whatever its format. `dtype` names what is on disk; `data` is the nearest typed
- * array: float16 and bfloat16 widen to Float32Array (exact), bool is a Uint8Array of 0 and 1, and 64-bit integers
- * become a Float64Array, which readers fill only when every value is below 2^53 (exact) and refuse otherwise.
- */
-export type ElementType =
+/** Elements of whole bytes that a typed array or a usual widening holds. */
+export type PlainType =
   | 'bool'
   | 'uint8'
   | 'int8'
@@ -17,6 +13,27 @@ export type ElementType =
   | 'bfloat16'
   | 'float32'
   | 'float64';
+
+/** Elements of a byte or less, read by a table of their codes. */
+export type NarrowType =
+  | 'float8_e4m3fn'
+  | 'float8_e4m3fnuz'
+  | 'float8_e5m2'
+  | 'float8_e5m2fnuz'
+  | 'float8_e8m0fnu'
+  | 'float4_e2m1'
+  | 'int4'
+  | 'uint4'
+  | 'int2'
+  | 'uint2';
+
+/**
+ * What a checkpoint file holds, whatever its format. `dtype` names what is on disk; `data` is the nearest typed
+ * array: floats below 32 bits widen to Float32Array (exact), bool is a Uint8Array of 0 and 1, integers below 8 bits
+ * are an Int8Array or Uint8Array, and 64-bit integers become a Float64Array, which readers fill only when every
+ * value is below 2^53 (exact) and refuse otherwise.
+ */
+export type ElementType = PlainType | NarrowType;
 
 export type NumericArray =
   | Uint8Array

@@ -52,3 +52,20 @@ export const layersOption = () =>
   new Option('--layers <count>', 'number of layers').argParser(positive).makeOptionMandatory();
 export const listOption = (flags: string, description: string) =>
   new Option(flags, description).argParser(numberList).makeOptionMandatory();
+
+const globs = (text: string): string[] => {
+  const patterns = text
+    .split(',')
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
+  if (patterns.length === 0) throw new InvalidArgumentError('Give a name, or a pattern with * and ?.');
+  return patterns;
+};
+export const globOption = () =>
+  new Option('--layers <patterns>', 'names of layers, with * and ?, and commas between several').argParser(
+    globs,
+  );
+export const convolutionOption = () =>
+  new Option('--conv <view>', 'kernels as outputs x (inputs * positions), or a matrix for each position')
+    .choices(['reshape', 'slices'])
+    .default('reshape');

@@ -5,6 +5,8 @@ import { inspectCommand } from './inspectCommand.ts';
 import {
   backendOption,
   checkpointOption,
+  convolutionOption,
+  globOption,
   inspectEveryOption,
   jsonOption,
   layersOption,
@@ -14,6 +16,7 @@ import {
 } from './options.ts';
 import { recommendCommand } from './recommendCommand.ts';
 import { reportCommand } from './reportCommand.ts';
+import { spectraCommand } from './spectraCommand.ts';
 import { theoryCommand } from './theoryCommand.ts';
 import { trainCommand } from './trainCommand.ts';
 
@@ -105,6 +108,19 @@ export function createProgram(version: string): Command {
     .addOption(checkpointOption())
     .addOption(jsonOption())
     .action(reportCommand);
+
+  program
+    .command('spectra')
+    .description('singular values and rank measures of the weight matrices of a checkpoint')
+    .argument(
+      '<file>',
+      'a checkpoint: safetensors, PyTorch, ONNX, Keras, GGUF, npy, npz, TensorFlow.js, or an index of shards',
+    )
+    .addOption(globOption())
+    .addOption(convolutionOption())
+    .option('--approx', 'estimate, with error bounds, instead of computing every singular value')
+    .addOption(jsonOption())
+    .action(spectraCommand);
 
   program
     .command('theory')

@@ -1,21 +1,43 @@
-import { openSafetensors } from '../checkpoint/index.ts';
+import { writeAtomically } from '../store/index.ts';
+import {
+  layersCsv,
+  measureLayers,
+  netronAttachment,
+  openSpectrumPool,
+  type SpectrumPool,
+  spectraDocument,
+  summarise,
+} from '../weights/index.ts';
 import type { JobHandler } from './connection.ts';
 
-/** The tensors of a safetensors file, from its header alone. */
-export const describeCheckpointJob: JobHandler<'describeCheckpoint'> = async ({ file }) => {
-  const checkpoint = await openSafetensors(file);
-  try {
-    const tensors = [...checkpoint.tensors.values()].map(({ name, dtype, shape }) => ({
-      name,
-      dtype,
-      shape,
-    }));
-    const parameters = tensors.reduce(
-      (total, { shape }) => total + shape.reduce((product, extent) => product * extent, 1),
-      0,
-    );
-    return { format: 'safetensors', parameters, tensors };
-  } finally {
-    await checkpoint.close();
-  }
+let opened: SpectrumPool | undefined;
+/** One for the whole life of the engine; its threads end by themselves when there is nothing to do. */
+const pool = (): SpectrumPool => {
+  opened ??= openSpectrumPool();
+  return opened;
+};
+
+/** The layers, vectors and skipped tensors of a checkpoint, from its header alone. */
+export const describeCheckpointJob: JobHandler<'describeCheckpoint'> = ({ file, convolution }) =>
+  pool().use(file, (checkpoint) => summarise(checkpoint, convolution));
+
+/** The spectrum of one layer. Requests run side by side on all cores; cancelling one ends its thread. */
+export const layerSpectrumJob: JobHandler<'layerSpectrum'> = (params, { signal }) =>
+  pool().measure(params, signal);
+
+/** Measures every layer, those that are not kept already, and writes them in the format asked for. */
+export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params, { signal, report }) => {
+  const { file, convolution, format, target, cache } = params;
+  const summary = await pool().use(file, (checkpoint) => summarise(checkpoint, convolution));
+  const question = { file, convolution, cache, method: 'auto' as const };
+  const measured = await measureLayers(pool(), summary.layers, question, report, signal);
+  const spectra = new Map(measured.map(({ layer, spectrum }) => [layer.name, spectrum]));
+  const text =
+    format === 'csv'
+      ? layersCsv(summary, spectra)
+      : format === 'netron'
+        ? netronAttachment(summary, spectra)
+        : `${JSON.stringify(spectraDocument(summary, measured))}\n`;
+  await writeAtomically(target, text);
+  return { bytes: Buffer.byteLength(text) };
 };

@@ -1,5 +1,7 @@
+import type { CheckpointExport } from './checkpointPage.ts';
 import type { Recommendation } from './recommendation.ts';
 import type { Metric, Progress, RunRecord } from './run.ts';
+import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './weights.ts';
 
 /**
  * What the extension host asks of the engine, a child process, over JSON-RPC. Every job is a request of its name with
@@ -34,9 +36,19 @@ export interface EngineJobs {
     readonly result: HandOverResult;
   };
   readonly describeCheckpoint: {
-    readonly params: { readonly file: string };
+    readonly params: { readonly file: string; readonly convolution: ConvolutionView };
     readonly progress: never;
-    readonly result: CheckpointDescription;
+    readonly result: CheckpointSummary;
+  };
+  readonly exportCheckpoint: {
+    readonly params: ExportCheckpointParams;
+    readonly progress: Progress;
+    readonly result: { readonly bytes: number };
+  };
+  readonly layerSpectrum: {
+    readonly params: LayerSpectrumParams;
+    readonly progress: never;
+    readonly result: LayerSpectrum;
   };
 }
 export type EngineJob = keyof EngineJobs;
@@ -114,15 +126,23 @@ export interface HandOverResult {
   readonly shape: string;
 }
 
-/** A tensor file, as far as its header says. */
-export interface CheckpointDescription {
-  readonly format: string;
-  readonly parameters: number;
-  readonly tensors: readonly {
-    readonly name: string;
-    readonly dtype: string;
-    readonly shape: readonly number[];
-  }[];
+export interface ExportCheckpointParams {
+  readonly file: string;
+  readonly convolution: ConvolutionView;
+  readonly format: CheckpointExport;
+  /** The file to write. */
+  readonly target: string;
+  readonly cache?: string;
+}
+
+export interface LayerSpectrumParams {
+  readonly file: string;
+  readonly layer: string;
+  readonly convolution: ConvolutionView;
+  /** `auto` estimates a matrix that is too large to wait for. */
+  readonly method: 'auto' | 'exact' | 'estimate';
+  /** Folder of results kept between sessions; none are kept without it. */
+  readonly cache?: string;
 }
 
 /** Holds a training of this folder between two steps, or lets it go on. Sent as notifications. */

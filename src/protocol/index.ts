@@ -1,4 +1,5 @@
 export * from './analysis.ts';
+export * from './checkpointPage.ts';
 export * from './document.ts';
 export * from './documents.ts';
 export * from './engine.ts';
@@ -8,3 +9,4 @@ export * from './panels.ts';
 export * from './recommendation.ts';
 export * from './report.ts';
 export * from './run.ts';
+export * from './weights.ts';

@@ -4,11 +4,11 @@ import type { Recommendation } from './recommendation.ts';
 import type { Metric } from './run.ts';
 
 /** Every message between the extension host and its webviews. The type arguments are never sent: they type the calls. */
-interface Request<Params, Result> {
+export interface Request<Params, Result> {
   readonly method: string;
   readonly _?: [Params, Result];
 }
-interface Notification<Params> {
+export interface Notification<Params> {
   readonly method: string;
   readonly _?: Params;
 }

@@ -48,7 +48,7 @@ export type Metric = z.output<typeof metricSchema>;
 
 /** What a long job tells whoever waits for it. */
 export interface Progress {
-  readonly job: 'train' | 'inspect' | 'export' | 'embed' | 'data';
+  readonly job: 'train' | 'inspect' | 'export' | 'embed' | 'data' | 'spectra';
   readonly done: number;
   readonly total: number;
   readonly message: string;

@@ -1,5 +1,7 @@
-import { dot, type Matrix, matrix, rowOf, transpose } from './matrix.ts';
-import { VANISHING } from './scale.ts';
+import { reflection } from './householder.ts';
+import { dot, type Matrix } from './matrix.ts';
+import { columnsFrom, paddedCount, type ReflectionKernel, withKernel } from './reflectionKernel.ts';
+import { triangularFactor } from './triangularFactor.ts';
 
 /** An upper bidiagonal matrix: `superdiagonal[i]` stands above `diagonal[i]`; `superdiagonal[0]` is unused. */
 export interface Bidiagonal {
@@ -7,126 +9,143 @@ export interface Bidiagonal {
   readonly superdiagonal: Float64Array;
 }
 
-/** Above this ratio of rows to columns a triangular factor first is less work (Chan 1982). */
+/** Above this ratio of the sides a triangular factor first is less work (Chan 1982). */
 const TALL = 5 / 3;
 
 /**
- * Householder reduction of a tall matrix (rows >= columns), scaled to 1, to upper bidiagonal form with the same singular values.
- * Overwrites `a`. Source: Golub and Kahan 1965; Golub and Van Loan, Matrix Computations, 5.4.
+ * Householder reduction of s A, whose largest entry is to be near 1, to upper bidiagonal form with the same
+ * singular values, as many as the smaller side. One pass over the matrix for each column: the last two
+ * reflections are applied to a few columns at a time, and while these are in the cache the products for the
+ * next two are formed. `check` is called before each and throws to stop. Source: Golub and Kahan 1965;
+ * Howell, Demmel, Fulton, Hammarling and Marmol 2008 (the single pass).
  */
-export function bidiagonalise(a: Matrix): Bidiagonal {
-  const square = a.rows > TALL * a.columns ? triangularFactor(a) : a;
-  const { rows, columns, data } = square;
-  const diagonal = new Float64Array(columns);
-  const superdiagonal = new Float64Array(columns);
-  for (let k = 0; k < columns; k++) {
-    diagonal[k] = eliminateColumn(square, k);
-    if (k + 1 === columns) break;
-    const v = data.subarray(k * columns + k + 1, (k + 1) * columns);
-    const { factor, alpha } = reflect(v);
-    superdiagonal[k + 1] = alpha;
-    if (factor === 0) continue;
-    for (let i = k + 1; i < rows; i++) {
-      const row = data.subarray(i * columns + k + 1, (i + 1) * columns);
-      const reach = factor * dot(v, row);
-      for (let j = 0; j < v.length; j++) row[j] -= reach * v[j];
+export function bidiagonalise(a: Matrix, s: number, check: () => void): Bidiagonal {
+  // The rows of a wide matrix are the columns of its transpose, which is as good.
+  const wide = a.rows < a.columns;
+  const [columns, rows] = wide ? [a.rows, a.columns] : [a.columns, a.rows];
+  if (columns > 0 && rows > TALL * columns) return bidiagonalise(triangularFactor(a, s, check), 1, check);
+  const count = paddedCount(columns);
+  const stride = columnStride(rows);
+  return withKernel(count * stride + 4 * stride + 4 * count, (kernel, data) => {
+    for (let j = 0; j < columns; j++) {
+      for (let i = 0; i < rows; i++) data[j * stride + i] = s * a.data[wide ? j * rows + i : i * columns + j];
     }
+    const vectors = data.subarray(count * stride);
+    const pending = updateIn(vectors, stride, count);
+    const next = updateIn(vectors.subarray(2 * stride + 2 * count), stride, count);
+    return reduce({ kernel, data, rows, columns, count, stride }, pending, next, check);
+  });
+}
+
+/**
+ * Columns begin at an even entry; not at multiples of a large power of two, where they would evict each other
+ * from the cache.
+ */
+function columnStride(rows: number): number {
+  const even = rows + (rows % 2);
+  return even % 128 === 0 ? even + 8 : even;
+}
+
+/** The matrix by columns in the kernel's memory. */
+interface Columns {
+  readonly kernel: ReflectionKernel;
+  readonly data: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** With columns of zeros, up to a number that the kernel takes. */
+  readonly count: number;
+  readonly stride: number;
+}
+
+/** Reflections from the left and from the right, together: A - u y^T - x v^T. */
+interface Update {
+  readonly u: Float64Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly v: Float64Array;
+}
+
+function updateIn(space: Float64Array, stride: number, count: number): Update {
+  const [u, x] = [space.subarray(0, stride), space.subarray(stride, 2 * stride)];
+  const behind = space.subarray(2 * stride);
+  return { u, x, y: behind.subarray(0, count), v: behind.subarray(count, 2 * count) };
+}
+
+function reduce(a: Columns, pending: Update, next: Update, check: () => void): Bidiagonal {
+  const diagonal = new Float64Array(a.columns);
+  const superdiagonal = new Float64Array(a.columns);
+  let [old, fresh] = [pending, next];
+  for (let k = 0; k < a.columns; k++) {
+    check();
+    takeColumn(a, k, old, fresh.u);
+    const left = reflection(fresh.u.subarray(k, a.rows));
+    diagonal[k] = left.alpha;
+    if (k + 1 === a.columns) break;
+    sweep(a, k, left.factor, old, fresh);
+    superdiagonal[k + 1] = reflectRow(a, k, fresh);
+    [old, fresh] = [fresh, old];
   }
   return { diagonal, superdiagonal };
 }
 
-/** Rows folded into R at a time: few enough to stay in the processor's cache. */
-const FOLD = 128;
-
-/** R of A = Q R (columns x columns), by folding blocks of rows into it one after the other. */
-function triangularFactor(a: Matrix): Matrix {
-  const n = a.columns;
-  const r = matrix(n, n);
-  for (let from = 0; from < a.rows; from += FOLD) {
-    const height = Math.min(FOLD, a.rows - from);
-    const block = transpose(matrix(height, n, a.data.subarray(from * n, (from + height) * n)));
-    foldRows(r, block);
-  }
-  return r;
-}
-
-/** R of [R; block^T]: reflection k mixes row k of R with the block only. Overwrites both. */
-function foldRows(r: Matrix, block: Matrix): void {
-  const n = r.columns;
-  const height = block.columns;
-  const v = new Float64Array(height + 1);
-  const below = v.subarray(1);
-  for (let k = 0; k < n; k++) {
-    v[0] = r.data[k * n + k];
-    below.set(rowOf(block, k));
-    const { factor, alpha } = reflect(v);
-    r.data[k * n + k] = alpha;
-    if (factor === 0) continue;
-    reflectColumns(r.data.subarray(k * n, (k + 1) * n), block.data, v, factor, k + 1);
-  }
-}
-
-/** Applies I - factor v v^T to the columns from `from` on of [top; block^T], four sums at a time. */
-function reflectColumns(
-  top: Float64Array,
-  block: Float64Array,
-  v: Float64Array,
-  factor: number,
-  from: number,
+/**
+ * Moves column k below row k, with the pending update, to `target`. What is left of it counts as zero from
+ * then on.
+ */
+function takeColumn(
+  { data, stride, rows }: Columns,
+  k: number,
+  { u, x, y, v }: Update,
+  target: Float64Array,
 ): void {
-  const height = v.length - 1;
-  for (let j = from; j < top.length; j++) {
-    const start = j * height - 1;
-    let a = v[0] * top[j];
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    let i = 1;
-    for (; i + 3 <= height; i += 4) {
-      a += v[i] * block[start + i];
-      b += v[i + 1] * block[start + i + 1];
-      c += v[i + 2] * block[start + i + 2];
-      d += v[i + 3] * block[start + i + 3];
-    }
-    for (; i <= height; i++) a += v[i] * block[start + i];
-    const reach = factor * (a + b + (c + d));
-    top[j] -= reach * v[0];
-    for (let k = 1; k <= height; k++) block[start + k] -= reach * v[k];
-  }
-}
-
-/** Reflects rows k.. so that column k vanishes below row k, and returns what stands at (k, k). */
-function eliminateColumn({ rows, columns, data }: Matrix, k: number): number {
-  const v = new Float64Array(rows - k);
-  for (let i = k; i < rows; i++) v[i - k] = data[i * columns + k];
-  const { factor, alpha } = reflect(v);
-  if (factor === 0) return alpha;
-  const from = k + 1;
-  const reach = new Float64Array(columns - from);
-  for (let i = 0; i < v.length; i++) {
-    const weight = factor * v[i];
-    const start = (k + i) * columns + from;
-    for (let j = 0; j < reach.length; j++) reach[j] += weight * data[start + j];
-  }
-  for (let i = 0; i < v.length; i++) {
-    const weight = v[i];
-    const start = (k + i) * columns + from;
-    for (let j = 0; j < reach.length; j++) data[start + j] -= weight * reach[j];
-  }
-  return alpha;
+  const column = data.subarray(k * stride, k * stride + rows);
+  target.fill(0);
+  for (let i = k; i < rows; i++) target[i] = column[i] - u[i] * y[k] - x[i] * v[k];
+  column.fill(0);
+  y[k] = 0;
+  v[k] = 0;
 }
 
 /**
- * Turns x into the Householder vector v with (I - factor v v^T) x = alpha e_0. The factor is 0 when x needs no
- * reflection.
+ * Brings the other columns up to date, with y and the row v of the reflection `fresh.u`, and x = A v before
+ * it.
  */
-function reflect(x: Float64Array): { factor: number; alpha: number } {
-  const first = x[0];
-  const others = x.subarray(1);
-  const rest = dot(others, others);
-  if (rest < VANISHING) return { factor: 0, alpha: first };
-  const norm = Math.sqrt(rest + first * first);
-  const alpha = first > 0 ? -norm : norm;
-  x[0] = first - alpha;
-  return { factor: 1 / (norm * (norm + Math.abs(first))), alpha };
+function sweep(a: Columns, k: number, factor: number, old: Update, fresh: Update): void {
+  const row = k - (k % 2);
+  const column = columnsFrom(k + 1);
+  fresh.x.fill(0);
+  a.kernel.sweep(
+    8 * (column * a.stride + row),
+    8 * a.count * a.stride,
+    8 * a.stride,
+    8 * (a.rows + (a.rows % 2) - row),
+    old.u.byteOffset + 8 * row,
+    old.x.byteOffset + 8 * row,
+    old.y.byteOffset + 8 * column,
+    old.v.byteOffset + 8 * column,
+    fresh.u.byteOffset + 8 * row,
+    fresh.x.byteOffset + 8 * row,
+    fresh.y.byteOffset + 8 * column,
+    fresh.v.byteOffset + 8 * column,
+    8 * (k - row),
+    factor,
+    fresh.u[k],
+  );
+}
+
+/**
+ * Turns the row v into the reflection from the right, and x = A v into what that reflection takes off.
+ * Returns what remains.
+ */
+function reflectRow({ data, stride, rows, columns }: Columns, k: number, { u, x, y, v }: Update): number {
+  const from = k + 1;
+  const row = v.subarray(from, columns);
+  const reach = dot(row, y.subarray(from, columns));
+  const { factor, alpha } = reflection(row);
+  const column = data.subarray(from * stride, from * stride + rows);
+  x.fill(0, 0, from);
+  // The reflection's vector is the row less alpha in its first entry; A is still without the reflection from the left.
+  const left = reach - alpha * y[from];
+  for (let i = from; i < rows; i++) x[i] = factor * (x[i] - alpha * column[i] - left * u[i]);
+  return alpha;
 }

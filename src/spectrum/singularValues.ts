@@ -1,33 +1,24 @@
 import { bidiagonalise } from './bidiagonal.ts';
-import { type Matrix, matrix, trace, transpose } from './matrix.ts';
+import { type Matrix, trace } from './matrix.ts';
+import { bidiagonalSingularValues } from './quotientDifference.ts';
 import { unitScale } from './scale.ts';
 import { symmetricEigenvalues } from './symmetricEigen.ts';
-import { diagonalise } from './tridiagonal.ts';
+
+export interface SingularValuesOptions {
+  /** Called before every pass over the matrix and of the iteration; throws to stop. */
+  readonly check?: () => void;
+}
 
 /**
- * Singular values of A, min(rows, columns) of them, descending, straight from A: each within about 1e-14 of the largest.
- * Householder bidiagonalisation B, then the eigenvalues of the symmetric [0 B^T; B 0], which are +-sigma and in
- * the perfect-shuffle order make a tridiagonal matrix with a zero diagonal. A run fault when an entry is not finite.
- * Source: Golub and Kahan 1965; Golub and Van Loan, Matrix Computations, 8.6.
+ * Singular values of A, min(rows, columns) of them, descending, straight from A: each within about 1e-14 of
+ * the largest. Householder bidiagonalisation, then the quotient-difference transform. A run fault when an
+ * entry is not finite.
+ * Source: Golub and Kahan 1965; Fernando and Parlett 1994.
  */
-export function singularValues(a: Matrix): Float64Array {
+export function singularValues(a: Matrix, { check = () => {} }: SingularValuesOptions = {}): Float64Array {
   const scale = unitScale(a);
-  const tall = a.rows >= a.columns ? a : transpose(a);
-  const count = tall.columns;
-  const work = matrix(
-    tall.rows,
-    count,
-    tall.data.map((x) => x * scale),
-  );
-  const { diagonal, superdiagonal } = bidiagonalise(work);
-  const shuffled = { diagonal: new Float64Array(2 * count), offDiagonal: new Float64Array(2 * count) };
-  for (let i = 0; i < count; i++) {
-    shuffled.offDiagonal[2 * i + 1] = diagonal[i];
-    if (i > 0) shuffled.offDiagonal[2 * i] = superdiagonal[i];
-  }
-  diagonalise(shuffled);
-  const descending = shuffled.diagonal.sort().reverse();
-  return descending.slice(0, count).map((value) => Math.max(0, value) / scale);
+  const values = bidiagonalSingularValues(bidiagonalise(a, scale, check), check);
+  return values.map((value) => value / scale);
 }
 
 export interface GramSingularValues {
@@ -38,13 +29,14 @@ export interface GramSingularValues {
 }
 
 /**
- * Singular values of a samples x d matrix Z from its Gram matrix G = Z^T Z (float64): sqrt of the eigenvalues, negative
- * ones (rounding) taken as 0. There are min(samples, d) of them.
+ * Singular values of a samples x d matrix Z from its Gram matrix G = Z^T Z (float64): sqrt of the
+ * eigenvalues, negative ones (rounding) taken as 0. There are min(samples, d) of them.
  *
- * Error: |lambda' - lambda| <= delta = (samples + 10 d) eps ||Z||_F^2, eps = 2.2e-16 (the first part bounds the
- * accumulation, the second is a generous bound of the eigenvalue iteration), so |sigma' - sigma| <= min(sqrt(delta),
- * delta / sigma'). Values below about 1e-8 of the largest are therefore lost: for ranks and log-determinants use
- * `singularValues`; for RankMe, participation ratio, stable rank, entropies and power-law fits this route is safe.
+ * Error: |lambda' - lambda| <= delta = (samples + 10 d) eps ||Z||_F^2, eps = 2.2e-16 (the first part bounds
+ * the accumulation, the second is a generous bound of the eigenvalue iteration), so |sigma' - sigma| <=
+ * min(sqrt(delta), delta / sigma'). Values below about 1e-8 of the largest are therefore lost: for ranks and
+ * log-determinants use `singularValues`; for RankMe, participation ratio, stable rank, entropies and
+ * power-law fits this route is safe.
  */
 export function singularValuesOfGram(gram: Matrix, samples: number): GramSingularValues {
   const eigenvalues = symmetricEigenvalues(gram).subarray(0, Math.min(samples, gram.rows));

@@ -140,8 +140,8 @@ describe('data that cannot be used', () => {
   it('a cut npz file', async () => {
     const [code, message] = await refusal(npzData('cut.npz'));
     expect(code).toBe(2);
-    expect(message.startsWith(`${at('cut.npz')}: is not a sound .npz file (`)).toBe(true);
-    expect(message.endsWith('). Save the arrays again with numpy.savez.')).toBe(true);
+    expect(message.startsWith(`${at('cut.npz')}: is not a sound zip archive (`)).toBe(true);
+    expect(message.endsWith('). The file is damaged or not a zip archive: fetch or save it again.')).toBe(true);
     expect(existsSync(at('run'))).toBe(false);
   });
 

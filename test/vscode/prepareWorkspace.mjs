@@ -1,6 +1,6 @@
 // The folder that the suite opens: experiments that train in seconds, one finished run, and runs that are damaged.
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/setup.mjs';
@@ -49,6 +49,23 @@ function pentimento(folder, ...args) {
   if (status !== 0) throw new Error(`pentimento ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 }
 
+/** Checkpoints, and code that names one. They lie deep, so that VS Code does not wake the extension for them. */
+async function addCheckpoints(folder, run) {
+  const models = join(folder, 'models', 'of', 'tests');
+  await mkdir(models, { recursive: true });
+  const trained = join(folder, run, 'checkpoints');
+  await copyFile(join(trained, 'last.safetensors'), join(models, 'encoder.safetensors'));
+  await copyFile(join(trained, 'epoch-0001.safetensors'), join(models, 'first.safetensors'));
+  await writeFile(join(models, 'cut.safetensors'), Buffer.from([200, 0, 0, 0, 0, 0, 0, 0, 0x7b]));
+  const code = [
+    'from safetensors.torch import load_file',
+    '',
+    "state = load_file('encoder.safetensors')",
+    '',
+  ];
+  await writeFile(join(models, 'use.py'), code.join('\n'));
+}
+
 /** Makes the workspace in a temporary folder and returns its path. */
 export async function prepareWorkspace() {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-workspace-'));
@@ -72,5 +89,6 @@ export async function prepareWorkspace() {
     await mkdir(damaged, { recursive: true });
     await writeFile(join(damaged, 'run.json'), record);
   }
+  await addCheckpoints(folder, run);
   return folder;
 }

@@ -67,7 +67,7 @@ describe('readNpz', () => {
     const zip = await zipOf([['x.npy', encodeNpy(numbers)]]);
     zip[zip.indexOf('NUMPY') + 6 + 120] ^= 1;
     expect((await faultFor(zip)).message).toBe(
-      `${join(folder, 'bad.npz')}, entry "x.npy": does not match its checksum. Save the arrays again with numpy.savez.`,
+      `${join(folder, 'bad.npz')}, entry "x.npy": does not match its checksum. The file is damaged or not a zip archive: fetch or save it again.`,
     );
   });
 
@@ -82,7 +82,7 @@ describe('readNpz', () => {
       const zip = await zipOf([['x.npy', encodeNpy(numbers)]], true);
       const at = centralRecord(zip) + 24;
       zip.writeUInt32LE(zip.readUInt32LE(at) + difference, at);
-      expect((await faultFor(zip)).what).toMatch(/is not a sound \.npz file \(.*bytes/);
+      expect((await faultFor(zip)).what).toMatch(/^inflates to (more than the )?\d+ bytes/);
     }
   });
 
@@ -95,7 +95,7 @@ describe('readNpz', () => {
       ['x.npy', encodeNpy(numbers)],
     ]);
     expect((await faultFor(twice)).message).toContain('entry "x.npy": is there twice');
-    expect((await faultFor(Buffer.from('not a zip'))).what).toMatch(/^is not a sound \.npz file/);
+    expect((await faultFor(Buffer.from('not a zip'))).what).toMatch(/^is not a sound zip archive/);
     expect((await faultOf(readNpz(join(folder, 'none.npz')))).what).toBe('there is no such file');
   });
 

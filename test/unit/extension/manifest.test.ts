@@ -172,7 +172,7 @@ describe('conditions', () => {
     expect(offered('checkpoint.raw')).toEqual(['inspect']);
     expect(offered('checkpoint.analysed')).toEqual(sorted([...figures, 'inspect']));
     expect(offered('layer')).toEqual(['chooseLayer', 'copyLayerCode', 'exportEmbeddings', 'exportLayer']);
-    expect(offered('model')).toEqual([]);
+    expect(offered('model')).toEqual(['chooseCheckpointLayer', 'compareCheckpoints', 'openCheckpointPanel']);
   });
 });
 
@@ -221,7 +221,13 @@ describe('activation and links', () => {
   it('restores every panel, and is woken by nothing else than contributions', () => {
     expect(manifest.activationEvents).toEqual([
       ...PANEL_PAGES.map((page) => `onWebviewPanel:pentimento.${page}`),
+      'onWebviewPanel:pentimento.checkpointPanel',
       'workspaceContains:.pentimento/show.json',
+      // For lines of code that name a checkpoint: a workspace without any never wakes it for them.
+      'workspaceContains:**/*.{pt,pth,ckpt,onnx,h5,keras,gguf}',
+      'workspaceContains:*.safetensors',
+      'workspaceContains:*/*.safetensors',
+      'workspaceContains:*/*/*.safetensors',
     ]);
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { commands } from 'vscode';
-import { axe, click, evaluate, press, screenshot } from '../launcher/browserClient.ts';
-import { closeEditors, drawn, eventually, file, json, runFolder, setTheme, textOf } from './editor.ts';
+import { click, evaluate, press } from '../launcher/browserClient.ts';
+import { closeEditors, drawn, eventually, file, json, runFolder, textOf } from './editor.ts';
+import { checkThemes } from './themes.ts';
 
 const PANELS = [
   { page: 'spectra', command: 'openSpectra', figures: 2 },
@@ -10,34 +11,9 @@ const PANELS = [
   { page: 'probes', command: 'openProbes', figures: 3 },
   { page: 'similarity', command: 'openSimilarity', figures: 1 },
 ] as const;
-const THEMES = {
-  'Default Dark Modern': 'vscode-dark',
-  'Default Light Modern': 'vscode-light',
-  'Default High Contrast': 'vscode-high-contrast',
-  'Default High Contrast Light': 'vscode-high-contrast-light',
-};
-
 const open = async (page: (typeof PANELS)[number]): Promise<number> => {
   await commands.executeCommand(`pentimento.${page.command}`, runFolder('finished'));
   return drawn(page.page);
-};
-
-const checkThemes = async (page: string): Promise<void> => {
-  for (const [theme, bodyClass] of Object.entries(THEMES)) {
-    await setTheme(theme);
-    await eventually(`${theme} in ${page}`, () =>
-      evaluate<boolean>(page, `document.body.classList.contains('${bodyClass}')`),
-    );
-    const broken = await axe(page);
-    const grave = broken.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    assert.deepEqual(
-      grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
-      [],
-      `${page} in ${theme}`,
-    );
-    const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
-    if (folder) await screenshot(`${folder}/${page}-${bodyClass}.png`);
-  }
 };
 
 describe('panels', () => {

@@ -1,0 +1,82 @@
+import { commands, env, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import type { WeightLayer } from '../../src/protocol/messages.ts';
+import { CheckpointFile } from '../editors/checkpointFile.ts';
+import { CHECKPOINT_GLOB, isCheckpointName } from '../editors/checkpointNames.ts';
+import type { Services } from '../services.ts';
+import type { RunNode } from '../views/runsTree.ts';
+
+/** What the Explorer, the tree, a lens or another extension calls it on. */
+export type CheckpointArgument = Uri | Extract<RunNode, { kind: 'model' }> | undefined;
+
+const EXCLUDED = '**/{node_modules,.git}/**';
+const LISTED = 500;
+
+const uriOf = (argument: CheckpointArgument): Uri | undefined =>
+  argument instanceof Uri ? argument : argument?.kind === 'model' ? argument.file : undefined;
+
+/** Asks for one of the workspace's checkpoints, or for any file. */
+const pickCheckpoint = async (title: string, except?: Uri): Promise<Uri | undefined> => {
+  const found = await workspace.findFiles(CHECKPOINT_GLOB, EXCLUDED, LISTED);
+  const items: (QuickPickItem & { readonly uri?: Uri })[] = found
+    .filter((uri) => isCheckpointName(uri.path) && uri.toString() !== except?.toString())
+    .map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
+  const browse: QuickPickItem & { readonly uri?: Uri } = { label: l10n.t('$(folder-opened) Another File…') };
+  const picked = await window.showQuickPick([...items, browse], { title, matchOnDescription: true });
+  if (picked === undefined || picked.uri !== undefined) return picked?.uri;
+  return (await window.showOpenDialog({ title, canSelectMany: false }))?.[0];
+};
+
+/** Open Checkpoint: in the editor for checkpoints, whatever opens files of its ending else. */
+export const openCheckpoint = async (argument: CheckpointArgument): Promise<void> => {
+  const uri = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Open a checkpoint')));
+  if (uri !== undefined) await commands.executeCommand('vscode.openWith', uri, 'pentimento.checkpoint');
+};
+
+/** Open Checkpoint to the Side: a panel on one checkpoint, or on the two that a panel compares. */
+export const openCheckpointPanel =
+  ({ editors }: Services) =>
+  async (argument: CheckpointArgument, other?: unknown): Promise<void> => {
+    const uri = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Open a checkpoint')));
+    if (uri === undefined) return;
+    await editors.openPanel(other instanceof Uri ? [uri, other] : [uri]);
+  };
+
+/** Compare Checkpoints: with the two that are selected in the Explorer, or with one that is asked for. */
+export const compareCheckpoints =
+  ({ editors }: Services) =>
+  async (argument: CheckpointArgument, selected?: unknown): Promise<void> => {
+    const both = Array.isArray(selected) ? selected.filter((one): one is Uri => one instanceof Uri) : [];
+    const first = both[0] ?? uriOf(argument) ?? (await pickCheckpoint(l10n.t('The first checkpoint')));
+    if (first === undefined) return;
+    const second =
+      both[1] ??
+      (selected instanceof Uri ? selected : undefined) ??
+      (await pickCheckpoint(l10n.t('Compare {0} with', workspace.asRelativePath(first)), first));
+    if (second !== undefined) await editors.openPanel([first, second]);
+  };
+
+const layerItem = (layer: WeightLayer): QuickPickItem & { readonly layer: string } => ({
+  label: layer.name,
+  description: `${layer.matrix.join(' × ')} ${layer.dtype}`,
+  layer: layer.name,
+});
+
+/** Choose Layer of a checkpoint: copies its name, and gives it to the caller. */
+export const chooseCheckpointLayer =
+  ({ engine, context }: Services) =>
+  async (argument: CheckpointArgument): Promise<string | undefined> => {
+    const uri = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Choose a layer of')));
+    if (uri === undefined) return undefined;
+    const file = new CheckpointFile(uri, engine, context.globalStorageUri);
+    try {
+      const { layers } = await file.summary('reshape');
+      const title = l10n.t('Choose a layer of {0}', file.name);
+      const picked = await window.showQuickPick(layers.map(layerItem), { title, matchOnDescription: true });
+      if (picked === undefined) return undefined;
+      await env.clipboard.writeText(picked.layer);
+      window.setStatusBarMessage(l10n.t('Copied {0}', picked.layer), 5000);
+      return picked.layer;
+    } finally {
+      file.dispose();
+    }
+  };

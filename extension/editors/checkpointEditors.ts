@@ -1,0 +1,77 @@
+import {
+  type CustomDocument,
+  type CustomReadonlyEditorProvider,
+  Disposable,
+  l10n,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
+import { Messenger } from 'vscode-messenger';
+import type { CheckpointPageState } from '../../src/protocol/messages.ts';
+import { PAGE_OPTIONS } from '../panels/panelHtml.ts';
+import type { Services } from '../services.ts';
+import type { CheckpointView } from './checkpointView.ts';
+
+/** The editors by priority: one is VS Code's choice for files of its endings, the other is offered. */
+export const EDITOR_TYPES = ['pentimento.checkpoint', 'pentimento.checkpointOption'] as const;
+export const CHECKPOINT_PANEL = 'pentimento.checkpointPanel';
+
+const nameOf = ({ path }: Uri): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Shows checkpoints: as read-only editors, and in panels beside them. */
+export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposable {
+  private readonly messenger = new Messenger();
+  private readonly registrations: Disposable;
+  private readonly views = new Set<CheckpointView>();
+
+  constructor(private readonly services: () => Services) {
+    this.registrations = Disposable.from(
+      ...EDITOR_TYPES.map((type) =>
+        window.registerCustomEditorProvider(type, this, { supportsMultipleEditorsPerDocument: true }),
+      ),
+      window.registerWebviewPanelSerializer(CHECKPOINT_PANEL, {
+        deserializeWebviewPanel: async (panel, state: Partial<CheckpointPageState> | undefined) => {
+          const files = state?.version === 1 ? (state.files ?? []) : [];
+          if (files.length === 0) panel.dispose();
+          else
+            await this.show(
+              panel,
+              files.map((file) => Uri.parse(file)),
+            );
+        },
+      }),
+    );
+  }
+
+  openCustomDocument(uri: Uri): CustomDocument {
+    return { uri, dispose: () => {} };
+  }
+
+  resolveCustomEditor({ uri }: CustomDocument, panel: WebviewPanel): Promise<void> {
+    return this.show(panel, [uri]);
+  }
+
+  /** A panel beside the editor: on one checkpoint, or on two that are compared. */
+  openPanel(uris: readonly Uri[]): Promise<void> {
+    const names = uris.map(nameOf).join(' ↔ ');
+    const title = uris.length === 1 ? l10n.t('Weights: {0}', names) : names;
+    return this.show(
+      window.createWebviewPanel(CHECKPOINT_PANEL, title, ViewColumn.Beside, PAGE_OPTIONS),
+      uris,
+    );
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+    for (const view of this.views) view.dispose();
+  }
+
+  private async show(panel: WebviewPanel, uris: readonly Uri[]): Promise<void> {
+    const { CheckpointView } = await import('./checkpointView.ts');
+    const view = new CheckpointView(this.services(), this.messenger, panel, uris);
+    this.views.add(view);
+    panel.onDidDispose(() => this.views.delete(view));
+  }
+}

@@ -1,0 +1,162 @@
+import { commands, type Disposable, l10n, type Uri, type WebviewPanel } from 'vscode';
+import type { Messenger } from 'vscode-messenger';
+import type { WebviewIdMessageParticipant } from 'vscode-messenger-common';
+import {
+  CHECKPOINT_READY,
+  CHECKPOINT_SPECTRUM,
+  type CheckpointPageContent,
+  COMPARE_CHECKPOINT,
+  type ConvolutionView,
+  EXPORT_CHECKPOINT,
+  Fault,
+  OPEN_CHECKPOINT_PANEL,
+  PAGE_FAILED,
+  RUN_ACTION,
+  SAVE_FIGURE,
+  SHOW_CHECKPOINTS,
+  SHOW_CONVOLUTION,
+  WANT_EXACT,
+  WANT_SPECTRA,
+} from '../../src/protocol/messages.ts';
+import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
+import { saveFigure } from '../panels/saveFigure.ts';
+import type { Services } from '../services.ts';
+import { CheckpointFile } from './checkpointFile.ts';
+import { exportCheckpoint } from './exportCheckpoint.ts';
+import { SpectraQueue } from './spectraQueue.ts';
+
+/** One page that shows a checkpoint, or two side by side: an editor or a panel. It ends with its panel. */
+export class CheckpointView implements Disposable {
+  private readonly files: readonly CheckpointFile[];
+  private readonly queue: SpectraQueue;
+  private readonly disposables: Disposable[];
+  private readonly participant: WebviewIdMessageParticipant;
+  private convolution: ConvolutionView = 'reshape';
+
+  constructor(
+    private readonly services: Services,
+    private readonly messenger: Messenger,
+    panel: WebviewPanel,
+    uris: readonly Uri[],
+  ) {
+    const { context, engine } = services;
+    this.files = uris.map((uri) => new CheckpointFile(uri, engine, context.globalStorageUri));
+    this.queue = new SpectraQueue(
+      ({ checkpoint, layer, convolution, method }, token) =>
+        this.files[checkpoint].spectrum(layer, convolution, method, token),
+      ({ checkpoint, layer, convolution }, spectrum, error) => {
+        const problem = spectrum === null ? this.wordsOf(error) : null;
+        const { version } = this;
+        this.tell(CHECKPOINT_SPECTRUM, { version, checkpoint, layer, convolution, spectrum, problem });
+      },
+    );
+    panel.webview.options = PAGE_OPTIONS;
+    this.participant = messenger.registerWebviewPanel(panel);
+    const options = { sender: this.participant };
+    this.disposables = [
+      this.queue,
+      ...this.files,
+      ...this.files.map((file) => file.onDidChange(() => void this.showAgain())),
+      messenger.onRequest(CHECKPOINT_READY, (state) => this.content(state?.convolution), options),
+      messenger.onRequest(SHOW_CONVOLUTION, ({ convolution }) => this.content(convolution), options),
+      messenger.onNotification(
+        WANT_SPECTRA,
+        ({ layers, convolution }) =>
+          this.queue.want(
+            layers.flatMap((layer) =>
+              this.files.map((_, checkpoint) => ({
+                checkpoint,
+                layer,
+                convolution,
+                method: 'auto' as const,
+              })),
+            ),
+          ),
+        options,
+      ),
+      messenger.onNotification(
+        WANT_EXACT,
+        ({ layer, convolution }) => {
+          for (const checkpoint of this.files.keys()) {
+            this.queue.wantFirst({ checkpoint, layer, convolution, method: 'exact' });
+          }
+        },
+        options,
+      ),
+      messenger.onNotification(
+        COMPARE_CHECKPOINT,
+        () => void commands.executeCommand('pentimento.compareCheckpoints', uris[0]),
+        options,
+      ),
+      messenger.onNotification(
+        OPEN_CHECKPOINT_PANEL,
+        () => void commands.executeCommand('pentimento.openCheckpointPanel', ...uris),
+        options,
+      ),
+      messenger.onNotification(
+        EXPORT_CHECKPOINT,
+        ({ format, convolution }) =>
+          void exportCheckpoint(services, this.files[0], format, convolution).catch((error: unknown) =>
+            this.services.log.error(this.wordsOf(error)),
+          ),
+        options,
+      ),
+      messenger.onNotification(SAVE_FIGURE, (figure) => void saveFigure(figure, this.files[0].name), options),
+      messenger.onNotification(
+        RUN_ACTION,
+        ({ action }) => void commands.executeCommand(`pentimento.${action}`),
+        options,
+      ),
+      messenger.onNotification(PAGE_FAILED, ({ message }) => services.log.error(`Page: ${message}`), options),
+    ];
+    panel.onDidDispose(() => this.dispose());
+    // The engine reads the header while VS Code makes the webview.
+    for (const file of this.files) file.summary(this.convolution).catch(() => {});
+    panel.webview.html = pageHtml(context.extensionUri, 'checkpoint', panel.title, 'checkpoint');
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Counts the versions of all files. */
+  private get version(): number {
+    return this.files.reduce((sum, { version }) => sum + version, 0);
+  }
+
+  private async content(convolution = this.convolution): Promise<CheckpointPageContent> {
+    this.convolution = convolution;
+    // A page that asks was made anew, and has none of what was measured.
+    this.queue.clear();
+    try {
+      const summaries = await Promise.all(this.files.map((file) => file.summary(convolution)));
+      return {
+        kind: 'checkpoints',
+        checkpoints: this.files.map(({ uri, name }, index) => ({
+          uri: uri.toString(),
+          name,
+          summary: summaries[index],
+        })),
+        definitions: summaries[0].definitions,
+        version: this.version,
+        notice: this.files.find(({ notice }) => notice !== null)?.notice ?? null,
+      };
+    } catch (error) {
+      if (!(error instanceof Fault)) this.services.log.error(this.wordsOf(error));
+      return { kind: 'nothing', message: this.wordsOf(error) };
+    }
+  }
+
+  private async showAgain(): Promise<void> {
+    this.tell(SHOW_CHECKPOINTS, await this.content());
+  }
+
+  private tell<Params>(what: { readonly method: string; readonly _?: Params }, params: Params): void {
+    this.messenger.sendNotification(what, this.participant, params);
+  }
+
+  private wordsOf(error: unknown): string {
+    if (error instanceof Fault) return error.message;
+    return l10n.t('Pentimento failed: {0}', error instanceof Error ? error.message : String(error));
+  }
+}

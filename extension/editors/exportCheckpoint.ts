@@ -1,0 +1,63 @@
+import { l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import type { CheckpointExport, ConvolutionView } from '../../src/protocol/messages.ts';
+import { reportError } from '../commands/report.ts';
+import type { Services } from '../services.ts';
+import type { CheckpointFile } from './checkpointFile.ts';
+
+const ENDING: Record<CheckpointExport, string> = {
+  csv: 'layers.csv',
+  json: 'spectra.json',
+  netron: 'netron.json',
+};
+
+/** Asks where to, measures every layer that was not measured yet, and writes what was asked for. */
+export const exportCheckpoint = async (
+  services: Services,
+  checkpoint: CheckpointFile,
+  format: CheckpointExport,
+  convolution: ConvolutionView,
+): Promise<void> => {
+  const { engine, context } = services;
+  const folder =
+    checkpoint.uri.scheme === 'file'
+      ? Uri.joinPath(checkpoint.uri, '..')
+      : workspace.workspaceFolders?.[0]?.uri;
+  const target = await window.showSaveDialog({
+    defaultUri: folder && Uri.joinPath(folder, `${checkpoint.name}.${ENDING[format]}`),
+    title: l10n.t('Export Layers'),
+  });
+  if (target === undefined) return;
+  try {
+    const file = await checkpoint.path();
+    const cache = Uri.joinPath(context.globalStorageUri, 'spectra').fsPath;
+    await window.withProgress(
+      {
+        location: ProgressLocation.Notification,
+        title: l10n.t('Measuring the layers of {0}', checkpoint.name),
+        cancellable: true,
+      },
+      async (progress, token) => {
+        let shown = 0;
+        try {
+          await engine.run(
+            'exportCheckpoint',
+            { file, convolution, format, target: target.fsPath, cache },
+            {
+              token,
+              onProgress: ({ done, total, message }) => {
+                const share = (100 * done) / Math.max(1, total);
+                progress.report({ message, increment: share - shown });
+                shown = share;
+              },
+            },
+          );
+          window.setStatusBarMessage(l10n.t('Saved {0}', workspace.asRelativePath(target)), 5000);
+        } catch (error) {
+          if (!token.isCancellationRequested) throw error;
+        }
+      },
+    );
+  } catch (error) {
+    reportError(services, error);
+  }
+};

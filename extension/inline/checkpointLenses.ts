@@ -1,0 +1,185 @@
+import {
+  type CancellationToken,
+  CodeLens,
+  type CodeLensProvider,
+  type Command,
+  Disposable,
+  EventEmitter,
+  Hover,
+  type HoverProvider,
+  l10n,
+  languages,
+  MarkdownString,
+  type Position,
+  Range,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from 'vscode';
+import { Fault } from '../../src/protocol/messages.ts';
+import type { Engine } from '../engine/engine.ts';
+import { CheckpointLibrary } from './checkpointLibrary.ts';
+import { fileOfMention, type Mention, mentionsInLine } from './checkpointMentions.ts';
+import { summaryWords } from './checkpointWords.ts';
+
+const SETTING = 'pentimento.checkpointLens.enabled';
+const LANGUAGES = [
+  'python',
+  'typescript',
+  'typescriptreact',
+  'javascript',
+  'javascriptreact',
+  'json',
+  'jsonc',
+  'yaml',
+  'markdown',
+];
+/** Longer texts are data. */
+const MOST_LINES = 5000;
+/** Lines between two looks at whether the text was typed in meanwhile. */
+const BREATH = 500;
+
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+interface Found {
+  readonly mention: Mention;
+  readonly file: Uri;
+}
+
+class CheckpointLens extends CodeLens {
+  constructor(
+    range: Range,
+    readonly file: Uri,
+  ) {
+    super(range);
+  }
+}
+
+const actionsOn = (file: Uri): Command[] => [
+  {
+    title: l10n.t('Spectra'),
+    tooltip: l10n.t('Open the spectra beside the editor'),
+    command: 'pentimento.openCheckpointPanel',
+    arguments: [file],
+  },
+  {
+    title: l10n.t('Choose layer'),
+    tooltip: l10n.t('Pick a layer by name and copy it'),
+    command: 'pentimento.chooseCheckpointLayer',
+    arguments: [file],
+  },
+];
+
+/** What a checkpoint that a line of code names holds, above that line and on hover. */
+class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
+  private readonly changed = new EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly disposables: Disposable[];
+
+  constructor(private readonly library: CheckpointLibrary) {
+    this.disposables = [
+      this.changed,
+      library.onDidChange(() => this.changed.fire()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SETTING)) this.changed.fire();
+      }),
+    ];
+  }
+
+  async provideCodeLenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[]> {
+    if (!isOn() || document.lineCount > MOST_LINES) return [];
+    const mentions: Mention[] = [];
+    for (let line = 0; line < document.lineCount; line++) {
+      if (line % BREATH === BREATH - 1) await breathe();
+      if (token.isCancellationRequested) return [];
+      mentions.push(...mentionsInLine(document.lineAt(line).text, line));
+    }
+    return (await this.find(document, mentions)).flatMap(({ mention, file }) => {
+      const range = rangeOf(mention);
+      return [
+        new CheckpointLens(range, file),
+        ...actionsOn(file).map((command) => new CodeLens(range, command)),
+      ];
+    });
+  }
+
+  /** Reads the header only for lenses in sight. */
+  async resolveCodeLens(lens: CodeLens): Promise<CodeLens> {
+    if (!(lens instanceof CheckpointLens)) return lens;
+    const { file } = lens;
+    const title = l10n.t('{0}: Inspect', await this.words(file));
+    lens.command = {
+      title,
+      tooltip: l10n.t('Open {0}', workspace.asRelativePath(file)),
+      command: 'pentimento.openCheckpoint',
+      arguments: [file],
+    };
+    return lens;
+  }
+
+  async provideHover(document: TextDocument, position: Position): Promise<Hover | undefined> {
+    if (!isOn()) return undefined;
+    const { line, character } = position;
+    const mentions = mentionsInLine(document.lineAt(line).text, line).filter(
+      ({ start, end }) => start <= character && character <= end,
+    );
+    const [found] = await this.find(document, mentions);
+    if (found === undefined) return undefined;
+    const text = new MarkdownString();
+    text.isTrusted = {
+      enabledCommands: ['pentimento.openCheckpoint', ...actionsOn(found.file).map((a) => a.command)],
+    };
+    text.appendText(`${workspace.asRelativePath(found.file)}: ${await this.words(found.file)}`);
+    const links = [
+      { title: l10n.t('Inspect'), command: 'pentimento.openCheckpoint' },
+      ...actionsOn(found.file),
+    ];
+    const argument = encodeURIComponent(JSON.stringify([found.file]));
+    text.appendMarkdown(
+      `\n\n${links.map(({ title, command }) => `[${title}](command:${command}?${argument})`).join(' | ')}`,
+    );
+    return new Hover(text, rangeOf(found.mention));
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private async find(document: TextDocument, mentions: readonly Mention[]): Promise<Found[]> {
+    if (mentions.length === 0) return [];
+    const files = await this.library.files();
+    const paths = new Set(files.keys());
+    const folder = document.uri.path.slice(0, document.uri.path.lastIndexOf('/'));
+    return mentions.flatMap((mention) => {
+      const file = files.get(fileOfMention(mention.path, folder, paths) ?? '');
+      return file === undefined ? [] : [{ mention, file }];
+    });
+  }
+
+  private async words(file: Uri): Promise<string> {
+    try {
+      return summaryWords(await this.library.summary(file));
+    } catch (error) {
+      return error instanceof Fault ? `${error.what}` : l10n.t('cannot be read');
+    }
+  }
+}
+
+const isOn = (): boolean => workspace.getConfiguration().get(SETTING, true);
+
+const rangeOf = ({ line, start, end }: Mention): Range => new Range(line, start, line, end);
+
+/** Lenses and hovers on lines of code that name a checkpoint of the workspace. */
+export const registerCheckpointLenses = (engine: Engine): Disposable => {
+  const library = new CheckpointLibrary(engine);
+  const lenses = new CheckpointLenses(library);
+  const selector = LANGUAGES.flatMap((language) =>
+    ['file', 'untitled', 'vscode-notebook-cell'].map((scheme) => ({ language, scheme })),
+  );
+  return Disposable.from(
+    library,
+    lenses,
+    languages.registerCodeLensProvider(selector, lenses),
+    languages.registerHoverProvider(selector, lenses),
+  );
+};

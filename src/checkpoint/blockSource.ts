@@ -1,0 +1,19 @@
+import type { ByteSource } from './byteSource.ts';
+
+const BLOCK = 2 ** 14;
+
+/** `source`, of which neighbouring short reads are served from one read of a block. */
+export const blockSource = (source: ByteSource): ByteSource => {
+  let kept = { begin: 0, bytes: new Uint8Array(0) };
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    if (length > BLOCK) return source.read(offset, length);
+    let block = kept;
+    if (offset < block.begin || offset + length > block.begin + block.bytes.length) {
+      const bytes = await source.read(offset, Math.min(BLOCK, source.size - offset));
+      block = { begin: offset, bytes: new Uint8Array(bytes) };
+      kept = block;
+    }
+    return block.bytes.subarray(offset - block.begin, offset - block.begin + length);
+  };
+  return { ...source, read };
+};

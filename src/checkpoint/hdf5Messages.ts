@@ -1,0 +1,68 @@
+/** What the worker that reads an HDF5 file is started with. */
+export interface Hdf5Setup {
+  /** Bytes of the file. */
+  readonly size: number;
+  /** One Int32: PENDING while the worker waits for bytes, then READY or FAILED. */
+  readonly control: SharedArrayBuffer;
+  /** Where the bytes that it waits for are put. */
+  readonly window: SharedArrayBuffer;
+  /** Bytes that the library's memory may grow to. */
+  readonly memoryLimit: number;
+}
+
+export const PENDING = 0;
+export const READY = 1;
+export const FAILED = 2;
+
+/** The library's numbers of datatype classes. */
+export const H5T = { INTEGER: 0, FLOAT: 1, STRING: 3, OPAQUE: 5, ENUM: 8 } as const;
+
+/** What is wrong with the file, as a text that can follow its name; other errors of the worker have none. */
+export class Hdf5Refusal extends Error {}
+
+export interface Hdf5Group {
+  readonly kind: 'group';
+  /** Without a slash at either end; the root is the empty text. */
+  readonly path: string;
+  /** Attributes of text, of those that are asked for; one text each for a scalar. */
+  readonly attributes: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Hdf5Dataset {
+  readonly kind: 'dataset';
+  readonly path: string;
+  readonly attributes: ReadonlyMap<string, readonly string[]>;
+  /** Null for a dataset that has a type and no values. */
+  readonly shape: readonly number[] | null;
+  /** Number of the datatype's class (H5T_class_t). */
+  readonly typeClass: number;
+  /** Bytes of one element. */
+  readonly size: number;
+  readonly signed: boolean;
+  readonly little: boolean;
+  /** Names and values of an enumeration, else null. */
+  readonly members: Readonly<Record<string, number>> | null;
+  readonly chunks: readonly number[] | null;
+  readonly filters: readonly { readonly id: number; readonly name: string }[];
+  readonly virtual: boolean;
+}
+
+/** A dataset whose header the library refuses. */
+export interface Hdf5Damage {
+  readonly kind: 'damaged';
+  readonly path: string;
+}
+
+export type Hdf5Object = Hdf5Group | Hdf5Dataset | Hdf5Damage;
+
+export type Hdf5Request =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'read'; readonly dataset: Hdf5Dataset };
+
+export type Hdf5Reply =
+  | { readonly kind: 'want'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'listed'; readonly objects: readonly Hdf5Object[] }
+  /** Little-endian, row-major. */
+  | { readonly kind: 'values'; readonly bytes: Uint8Array }
+  /** `what` continues the file's name. After a fatal one the worker is of no more use. */
+  | { readonly kind: 'failed'; readonly what: string; readonly fatal: boolean };

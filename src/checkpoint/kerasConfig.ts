@@ -1,0 +1,76 @@
+/** A layer as a model's configuration names it. */
+export interface KerasLayer {
+  readonly name: string;
+  /** As Keras spells classes in paths: `conv2d_transpose`. */
+  readonly className: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const MAX_DEPTH = 32;
+
+const asObject = (value: unknown): Json | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+
+/** `Conv2DTranspose` as `conv2d_transpose`: how Keras makes a path of a class. */
+export const snakeCase = (name: string): string =>
+  name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+
+/** The layer that `value` describes, with its own configuration; null for what describes none. */
+const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => {
+  const described = asObject(value);
+  const config = asObject(described?.config);
+  const className = described?.class_name;
+  const name = config?.name ?? described?.name;
+  if (config === null || typeof className !== 'string' || typeof name !== 'string') return null;
+  return { layer: { name, className: snakeCase(className) }, config };
+};
+
+/**
+ * The layers of a model's configuration (`config.json` of a .keras file, `model_config` of an .h5 one) by the path
+ * under which a .keras file keeps their variables: of the class, counted within each model, not of the layer's name.
+ */
+export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
+  const found = new Map<string, KerasLayer>();
+  const visit = (config: Json, prefix: string, depth: number): void => {
+    const counts = new Map<string, number>();
+    const layers = Array.isArray(config.layers) ? (config.layers as unknown[]) : [];
+    for (const value of layers) {
+      const described = layerOf(value);
+      if (described === null) continue;
+      const { className } = described.layer;
+      const count = counts.get(className) ?? 0;
+      counts.set(className, count + 1);
+      record(described, `${prefix}layers/${className}${count === 0 ? '' : `_${count}`}`, depth);
+    }
+    // What a wrapper wraps, such as the layer of a TimeDistributed.
+    const wrapped = layerOf(config.layer);
+    if (wrapped !== null) record(wrapped, `${prefix}layer`, depth);
+  };
+  const record = (
+    { layer, config }: { layer: KerasLayer; config: Json },
+    path: string,
+    depth: number,
+  ): void => {
+    found.set(path, layer);
+    if (depth < MAX_DEPTH) visit(config, `${path}/`, depth + 1);
+  };
+  const root = asObject(asObject(model)?.config);
+  if (root !== null) visit(root, '', 0);
+  return found;
+};
+
+/** What of a model's configuration is shown: the class and the name of the model. */
+export const modelFacts = (model: unknown): [string, string][] => {
+  const described = layerOf(model);
+  const className = asObject(model)?.class_name;
+  if (described === null || typeof className !== 'string') return [];
+  return [
+    ['class_name', className],
+    ['name', described.layer.name],
+  ];
+};

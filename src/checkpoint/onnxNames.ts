@@ -1,0 +1,70 @@
+/** A name that an exporter has numbered, which says nothing about what it stands for. */
+const OPAQUE = /^$|^\d+$|^onnx::\w+_\d+$|^const_fold_opt__\d+$|^val_\d+$/;
+
+export const isOpaque = (name: string): boolean => OPAQUE.test(name);
+
+/** What names of tensors are made from: the node that a tensor goes into, or comes from. */
+export interface NodeNames {
+  readonly name: string;
+  readonly operator: string;
+  /** Its first output. */
+  readonly output: string;
+  /** Place in its graph, from 0. */
+  readonly index: number;
+}
+
+/** What a node is called: its name, or its output, or its operator with its place in the graph. */
+export const nodeLabel = ({ name, operator, output, index }: NodeNames): string => {
+  if (name !== '') return name;
+  return isOpaque(output) ? `${operator}_${index}` : output;
+};
+
+/** What the operators of layers call their inputs. Input 0 of the others is data. */
+const NORM = ['input', 'weight', 'bias', 'running_mean', 'running_var'];
+const RECURRENT = ['input', 'W', 'R', 'B'];
+const AFFINE = ['input', 'weight', 'bias'];
+const ROLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['MatMul', ['weight', 'weight']],
+  ['Gemm', AFFINE],
+  ['Conv', AFFINE],
+  ['ConvTranspose', AFFINE],
+  ['Gather', ['weight']],
+  ['BatchNormalization', NORM],
+  ['InstanceNormalization', NORM],
+  ['LayerNormalization', NORM],
+  ['LSTM', RECURRENT],
+  ['GRU', RECURRENT],
+  ['RNN', RECURRENT],
+]);
+
+/**
+ * The module of a node that PyTorch named: `/encoder/layer.0/query/MatMul_1` is in `encoder.layer.0.query`, beside the
+ * tensors that kept their names, such as `encoder.layer.0.query.bias`. Other names stay.
+ */
+const modulePath = (label: string, operator: string): string => {
+  const parts = label.split('/');
+  const last = parts.pop() as string;
+  const isScoped = parts.length > 1 && parts[0] === '' && last.replace(/_\d+$/, '') === operator;
+  return isScoped ? parts.slice(1).join('.') : label;
+};
+
+/** The name of an opaque tensor that goes into a node as its input number `input`. */
+export const nameByUse = (original: string, node: NodeNames, input: number): string => {
+  const role = ROLES.get(node.operator)?.[input] ?? `input_${input}`;
+  const name = `${modulePath(nodeLabel(node), node.operator)}.${role}`;
+  return original === '' ? name : `${name} (${original})`;
+};
+
+/** Gives each name once: later ones that are the same get a number. */
+export class UniqueNames {
+  private readonly next = new Map<string, number>();
+
+  take(name: string): string {
+    let unique = name;
+    let count = this.next.get(name) ?? 1;
+    while (this.next.has(unique)) unique = `${name} (${++count})`;
+    this.next.set(name, count);
+    if (unique !== name) this.next.set(unique, 1);
+    return unique;
+  }
+}

@@ -1,0 +1,48 @@
+/** A name in a module, such as `os.system`: only the name, nothing is ever imported. */
+export class PickleGlobal {
+  constructor(
+    readonly module: string,
+    readonly name: string,
+  ) {}
+
+  get path(): string {
+    return `${this.module}.${this.name}`;
+  }
+}
+
+/** What a pickle would have made by calling something: the call is kept, and never made. */
+export class PickleObject {
+  state: PickleValue = null;
+  /** What was appended to it, where it is a kind of list or set. */
+  items: PickleValue[] = [];
+  /** What was set in it, where it is a kind of dictionary. */
+  entries: Map<PickleValue, PickleValue> | null = null;
+
+  constructor(
+    readonly callable: PickleValue,
+    readonly args: readonly PickleValue[],
+  ) {}
+}
+
+/** An object that lies outside the pickle, by its persistent id. */
+export class PickleReference {
+  constructor(readonly id: PickleValue) {}
+}
+
+/**
+ * What a pickle says: dictionaries as Map (keys that are objects by identity), lists and tuples as arrays, integers
+ * as numbers where exact and else as bigints. It can refer to itself.
+ */
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleValue[]
+  | Map<PickleValue, PickleValue>
+  | Set<PickleValue>
+  | PickleGlobal
+  | PickleObject
+  | PickleReference;

@@ -1,0 +1,60 @@
+import {
+  type CheckpointSummary,
+  type ConvolutionView,
+  inputFault,
+  type WeightLayer,
+} from '../protocol/index.ts';
+import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../weights/index.ts';
+import type { Common } from './options.ts';
+import { formatSpectra } from './spectraText.ts';
+import { print, withProgress } from './terminal.ts';
+
+export interface SpectraOptions extends Common {
+  readonly layers?: readonly string[];
+  readonly conv: ConvolutionView;
+  readonly approx?: boolean;
+}
+
+/** `*` any text, `?` any character, everything else itself, over the whole name. */
+const matcher = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*+/g, '[^]*')
+      .replace(/\?/g, '[^]')}$`,
+    'u',
+  );
+
+const EXAMPLES = 5;
+
+const chosen = (summary: CheckpointSummary, patterns: readonly string[] | undefined): WeightLayer[] => {
+  const { layers, file } = summary;
+  if (patterns === undefined) return [...layers];
+  const matchers = patterns.map(matcher);
+  const found = layers.filter(({ name }) => matchers.some((each) => each.test(name)));
+  if (found.length > 0) return found;
+  const some = layers.slice(0, EXAMPLES).map(({ name }) => JSON.stringify(name.slice(0, 80)));
+  const remedy =
+    some.length === 0
+      ? 'It has none at all'
+      : `It has ${some.join(', ')}${layers.length > EXAMPLES ? ` and ${layers.length - EXAMPLES} more` : ''}`;
+  throw inputFault(`no layer matches ${JSON.stringify(patterns.join(','))}`, file, remedy);
+};
+
+export async function spectraCommand(
+  file: string,
+  { json, layers: patterns, conv: convolution, approx }: SpectraOptions,
+): Promise<void> {
+  const { summary, measured } = await withProgress(async (onProgress, cancelled) => {
+    const pool = openSpectrumPool();
+    try {
+      const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));
+      const question = { file, convolution, method: approx ? 'estimate' : 'exact' } as const;
+      const layers = chosen(summary, patterns);
+      return { summary, measured: await measureLayers(pool, layers, question, onProgress, cancelled) };
+    } finally {
+      await pool.close();
+    }
+  });
+  print(json, spectraDocument(summary, measured), () => formatSpectra(summary, measured));
+}

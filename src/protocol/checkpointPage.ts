@@ -1,0 +1,76 @@
+import type { Notification, Request } from './panels.ts';
+import type { CheckpointSummary, ConvolutionView, LayerSpectrum, WeightMeasure } from './weights.ts';
+
+/** What the page of a checkpoint keeps over a reload. */
+export interface CheckpointPageState {
+  readonly version: 1;
+  /** URIs of the checkpoint, and of the one it is compared with. */
+  readonly files: readonly string[];
+  readonly layer: string | null;
+  readonly filter: string;
+  readonly sort: { readonly column: string; readonly descending: boolean } | null;
+  readonly grouped: boolean;
+  readonly convolution: ConvolutionView;
+}
+
+/** A checkpoint, and the other one when two are compared; or why there is nothing to show, in one line. */
+export type CheckpointPageContent =
+  | {
+      readonly kind: 'checkpoints';
+      readonly checkpoints: readonly {
+        readonly uri: string;
+        readonly name: string;
+        readonly summary: CheckpointSummary;
+      }[];
+      /** Counts the versions of the files: spectra of an older one are no longer of these checkpoints. */
+      readonly version: number;
+      /** Said above the table: that the file changed and cannot be read at the moment, and the last version is shown. */
+      readonly notice: string | null;
+      /** Printed form of each measure. */
+      readonly definitions?: Readonly<Partial<Record<WeightMeasure, string>>>;
+    }
+  | { readonly kind: 'nothing'; readonly message: string };
+
+/** A spectrum that came, or the one line that says why it did not. */
+export interface CheckpointSpectrum {
+  readonly version: number;
+  /** Place in `checkpoints`. */
+  readonly checkpoint: number;
+  readonly layer: string;
+  readonly convolution: ConvolutionView;
+  readonly spectrum: LayerSpectrum | null;
+  readonly problem: string | null;
+}
+
+/** The layers to measure next, in this order; it replaces what was wanted before. */
+export interface WantedSpectra {
+  readonly layers: readonly string[];
+  readonly convolution: ConvolutionView;
+}
+
+export type CheckpointExport = 'csv' | 'json' | 'netron';
+
+/** Webview to host. */
+export const CHECKPOINT_READY: Request<CheckpointPageState | null, CheckpointPageContent> = {
+  method: 'checkpointReady',
+};
+/** Other layers, because another view of convolutions was chosen. */
+export const SHOW_CONVOLUTION: Request<{ readonly convolution: ConvolutionView }, CheckpointPageContent> = {
+  method: 'showConvolution',
+};
+export const WANT_SPECTRA: Notification<WantedSpectra> = { method: 'wantSpectra' };
+/** The exact spectrum of a layer that was estimated. */
+export const WANT_EXACT: Notification<{ readonly layer: string; readonly convolution: ConvolutionView }> = {
+  method: 'wantExact',
+};
+export const COMPARE_CHECKPOINT: Notification<undefined> = { method: 'compareCheckpoint' };
+export const OPEN_CHECKPOINT_PANEL: Notification<undefined> = { method: 'openCheckpointPanel' };
+/** Measures what is missing and writes everything. */
+export const EXPORT_CHECKPOINT: Notification<{
+  readonly format: CheckpointExport;
+  readonly convolution: ConvolutionView;
+}> = { method: 'exportCheckpoint' };
+
+/** Host to webview. */
+export const SHOW_CHECKPOINTS: Notification<CheckpointPageContent> = { method: 'showCheckpoints' };
+export const CHECKPOINT_SPECTRUM: Notification<CheckpointSpectrum> = { method: 'checkpointSpectrum' };

@@ -1,0 +1,111 @@
+import type { Measure } from './analysis.ts';
+
+/** How a convolution's kernel becomes a matrix: outputs x (inputs * positions), or one matrix for each position. */
+export type ConvolutionView = 'reshape' | 'slices';
+
+/** What a weight matrix does in the model, as far as its name and shape tell. */
+export type LayerKind = 'dense' | 'convolution' | 'embedding' | 'attention' | 'recurrent';
+
+/** A weight matrix of a checkpoint: a tensor, or a part of one. */
+export interface WeightLayer {
+  /** The tensor's name, with the part in brackets where there are several: `attn.in_proj_weight[q]`. */
+  readonly name: string;
+  readonly tensor: string;
+  readonly kind: LayerKind;
+  /** Of the tensor. */
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly matrix: readonly [rows: number, columns: number];
+  /** How many matrices of that size: the positions of a convolution seen as slices, else 1. */
+  readonly slices: number;
+  readonly parameters: number;
+  /** Path of the block it belongs to (`encoder.layer.3`), and the same with the counter open (`encoder.layer.*`). */
+  readonly block: string;
+  readonly repeated: string | null;
+}
+
+/** A bias, a norm's gain or another tensor of one dimension. */
+export interface WeightVector {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly parameters: number;
+}
+
+/** A tensor that is not analysed, and why. */
+export interface SkippedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly reason: string;
+}
+
+/** A checkpoint, as far as its header says: no tensor was read. */
+export interface CheckpointSummary {
+  readonly file: string;
+  readonly format: string;
+  /** Of the file itself, without shards beside it. */
+  readonly bytes: number;
+  /** Weights of the model, tied ones counted once; without optimiser state. */
+  readonly parameters: number;
+  readonly layers: readonly WeightLayer[];
+  readonly vectors: readonly WeightVector[];
+  readonly skipped: readonly SkippedTensor[];
+  /** What keeps weights from being analysed, one line a cause: packed integers, quantisations that are not read. */
+  readonly warnings: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** What each measure of a layer's spectrum is, in one line. */
+  readonly definitions: Readonly<Record<WeightMeasure, string>>;
+}
+
+/** Of the values of a tensor, or of the part that a layer is. Shares are of all values; moments of the finite ones. */
+export interface ValueStatistics {
+  readonly count: number;
+  readonly nan: number;
+  readonly infinite: number;
+  readonly zero: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Population standard deviation. */
+  readonly standardDeviation: number | null;
+}
+
+/** Keys of the measures of a weight matrix; `WEIGHT_DEFINITIONS` in src/spectrum words each. */
+export type WeightMeasure =
+  | 'spectralNorm'
+  | 'frobeniusNorm'
+  | 'stableRank'
+  | 'effectiveRank'
+  | 'participationRatio'
+  | 'matrixEntropy'
+  | 'condition'
+  | 'numericalRank'
+  | 'alpha'
+  | 'alphaError'
+  | 'xmin'
+  | 'ksDistance'
+  | 'tail'
+  | 'bulkEdge'
+  | 'spikes'
+  | 'shuffledSpectralNorm'
+  | 'shuffledStableRank'
+  | 'shuffledEffectiveRank'
+  | 'shuffledAlpha';
+
+/** The spectrum of one weight layer. */
+export interface LayerSpectrum {
+  readonly layer: string;
+  /** An estimate has its largest values and its error; `exact` is one request away. */
+  readonly method: 'exact' | 'estimate';
+  /** Descending. All of them when exact; of slices, those of all slices together. The largest few of an estimate. */
+  readonly singularValues: readonly number[];
+  /** For an estimate: bound of the error of each value given, and of the distribution function of all. */
+  readonly error: { readonly values: readonly number[]; readonly distribution: number } | null;
+  /** Estimate only: points (sigma, share of values at or below it) of the whole distribution. */
+  readonly distribution: readonly (readonly [sigma: number, share: number])[] | null;
+  /** Of the same values in a random order within the matrix; descending. Exact only. */
+  readonly shuffled: readonly number[] | null;
+  readonly metrics: Readonly<Partial<Record<WeightMeasure, Measure>>>;
+  readonly statistics: ValueStatistics;
+}

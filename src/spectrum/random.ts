@@ -1,0 +1,32 @@
+/** Numbers that a seed determines. */
+export interface SeededRandom {
+  /** Uniform on [0, 1), in steps of 2^-53. */
+  uniform(): number;
+  /** Standard normal (Box and Muller). */
+  gaussian(): number;
+}
+
+/** Rounds after seeding until the states of neighbouring seeds have nothing in common. */
+const WARM_UP = 16;
+
+/** The generator sfc32 (Doty-Humphrey, PractRand 2010) from a seed that is an integer below 2^53. */
+export function seededRandom(seed: number): SeededRandom {
+  let a = seed | 0;
+  let b = Math.floor(seed / 2 ** 32) | 0;
+  let c = 0x9e3779b9 | 0;
+  let counter = 1;
+  const word = (): number => {
+    const result = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + result) | 0;
+    return result >>> 0;
+  };
+  for (let round = 0; round < WARM_UP; round++) word();
+  const uniform = (): number => ((word() >>> 5) * 2 ** 26 + (word() >>> 6)) / 2 ** 53;
+  const gaussian = (): number =>
+    // 1 - uniform is never 0, so that the logarithm is finite.
+    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, gaussian };
+}

@@ -1,0 +1,18 @@
+/** What the elements of a tensor are, from the name that its format gives their type. */
+export type ElementKind = 'real' | 'integer' | 'truth' | 'complex' | 'text';
+
+const KINDS: readonly (readonly [RegExp, ElementKind])[] = [
+  [/^(?:bool|\|b1)$/, 'truth'],
+  [/^(?:c(?:64|128)|complex\w*|[<>=]c\d+)$/, 'complex'],
+  [/^(?:str|string|[<>=|]?[so]\d*|[<>=]u\d{2,})$/, 'text'],
+  [/^(?:[<>=|]?[iu][1248]|[iu](?:4|8|16|32|64)|u?int\d*|long|short|char|byte)$/, 'integer'],
+];
+
+/**
+ * Whatever is not known as something else holds real numbers: floats of any width, and quantised ones. What stands in
+ * brackets behind the type is how it is stored.
+ */
+export const elementKind = (dtype: string): ElementKind => {
+  const spelled = dtype.toLowerCase().replace(/^torch\.|storage$|\s.*$/g, '');
+  return KINDS.find(([pattern]) => pattern.test(spelled))?.[1] ?? 'real';
+};

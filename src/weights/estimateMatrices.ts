@@ -1,0 +1,105 @@
+import type { LayerSpectrum, WeightMeasure } from '../protocol/index.ts';
+import {
+  estimatedMeasures,
+  type LinearOperator,
+  lanczosQuadrature,
+  largestSingularValues,
+  type Matrix,
+  measured,
+  operatorOf,
+  type SpectralDistribution,
+  squaredNorm,
+  unmeasured,
+  type WeightMeasures,
+} from '../spectrum/index.ts';
+
+/** Singular values that an estimate gives one by one. */
+const LARGEST = 10;
+/** Products for them with each vector of a block, and for the distribution: two vectors, this many steps each. */
+const DEPTH = 8;
+const VECTORS = 2;
+const STEPS = 60;
+
+/** The slices along the diagonal of one matrix, whose singular values are those of all of them. */
+const diagonalOperator = (matrices: readonly Matrix[]): LinearOperator => {
+  if (matrices.length === 1) return operatorOf(matrices[0]);
+  const [{ rows, columns }] = matrices;
+  const blocks = matrices.map(operatorOf);
+  const applied = (
+    x: Float64Array,
+    from: number,
+    to: number,
+    apply: (block: LinearOperator, part: Float64Array) => Float64Array,
+  ): Float64Array => {
+    const result = new Float64Array(blocks.length * to);
+    for (const [i, block] of blocks.entries()) {
+      result.set(apply(block, x.subarray(i * from, (i + 1) * from)), i * to);
+    }
+    return result;
+  };
+  return {
+    rows: rows * blocks.length,
+    columns: columns * blocks.length,
+    multiply: (x) => applied(x, columns, rows, (block, part) => block.multiply(part)),
+    multiplyTransposed: (y) => applied(y, rows, columns, (block, part) => block.multiplyTransposed(part)),
+  };
+};
+
+/** (sigma, share of the values at or below it). */
+const cumulative = ({ nodes, weights }: SpectralDistribution): [number, number][] => {
+  let share = 0;
+  return Array.from(nodes, (node, k) => {
+    share += weights[k];
+    return [Math.sqrt(node), Math.min(1, share)];
+  });
+};
+
+const NEEDS_ALL: readonly WeightMeasure[] = [
+  'matrixEntropy',
+  'condition',
+  'numericalRank',
+  'alpha',
+  'alphaError',
+  'xmin',
+  'ksDistance',
+  'tail',
+  'bulkEdge',
+  'spikes',
+];
+
+const measuresOf = (
+  distribution: SpectralDistribution,
+  norm: number,
+  largest: number,
+  error: number,
+): WeightMeasures => {
+  const none = unmeasured('needs every singular value: ask for the exact spectrum');
+  return {
+    spectralNorm: measured(largest, `estimate; within ${error.toExponential(1)}`),
+    frobeniusNorm: measured(Math.sqrt(norm)),
+    ...estimatedMeasures(distribution, norm),
+    ...Object.fromEntries(NEEDS_ALL.map((key) => [key, none])),
+  };
+};
+
+/**
+ * An estimate of the spectrum of matrices of one size from products with vectors: the largest values with their bounds,
+ * the distribution of all with its bound, and the measures that follow from them. Entries must be finite.
+ */
+export const estimateMatrices = (
+  matrices: readonly Matrix[],
+  seed: number,
+): Omit<LayerSpectrum, 'layer' | 'statistics'> => {
+  const operator = diagonalOperator(matrices);
+  const norm = matrices.reduce((sum, each) => sum + squaredNorm(each), 0);
+  const { values, errorBounds } = largestSingularValues(operator, LARGEST, norm, { depth: DEPTH, seed });
+  const distribution = lanczosQuadrature(operator, { steps: STEPS, vectors: VECTORS, seed });
+  return {
+    method: 'estimate',
+    singularValues: [...values],
+    error: { values: [...errorBounds], distribution: distribution.kolmogorov },
+    distribution: cumulative(distribution),
+    shuffled: null,
+    metrics: measuresOf(distribution, norm, values[0], errorBounds[0]),
+  };
+};

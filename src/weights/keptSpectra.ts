@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { LayerSpectrum } from '../protocol/index.ts';
+import { makeFolder, writeAtomically } from '../store/index.ts';
+import { formatSpectrum, parseSpectrum, RESULT_VERSION } from './spectrumFile.ts';
+
+/** SHA-256, hexadecimal, of these JSON values and the version of what is kept. */
+export const keyOf = (...values: readonly unknown[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([RESULT_VERSION, ...values]))
+    .digest('hex');
+
+const readText = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
+
+/** A cache that cannot be written (a full disk, the folder of another user) costs time and nothing else. */
+const tryToWrite = async (path: string, text: string): Promise<void> => {
+  try {
+    await makeFolder(dirname(path));
+    await writeAtomically(path, text);
+  } catch {}
+};
+
+/**
+ * Results kept in a folder by the content that they are of: `spectra/` holds them by the hash of the values and of what
+ * was asked; `files/` leads there from the version of a file and what was asked, so that a file which did not change is
+ * not read again. Anything damaged in it counts as not there.
+ */
+export class KeptSpectra {
+  constructor(private readonly folder: string) {}
+
+  async read(contentKey: string): Promise<LayerSpectrum | null> {
+    const text = await readText(this.path('spectra', contentKey));
+    return text === null ? null : parseSpectrum(text);
+  }
+
+  /** The result for this version of a file, if it was seen before. */
+  async readOfFile(fileKey: string): Promise<LayerSpectrum | null> {
+    const text = await readText(this.path('files', fileKey));
+    return text !== null && /^[0-9a-f]{64}$/.test(text) ? this.read(text) : null;
+  }
+
+  write(contentKey: string, spectrum: LayerSpectrum): Promise<void> {
+    return tryToWrite(this.path('spectra', contentKey), formatSpectrum(spectrum));
+  }
+
+  link(fileKey: string, contentKey: string): Promise<void> {
+    return tryToWrite(this.path('files', fileKey), contentKey);
+  }
+
+  /** Two digits of folder keep folders short. */
+  private path(kind: 'spectra' | 'files', key: string): string {
+    return join(this.folder, kind, key.slice(0, 2), `${key}.json`);
+  }
+}

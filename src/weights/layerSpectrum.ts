@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
+import type { Checkpoint, NumericArray } from '../checkpoint/index.ts';
+import { type LayerSpectrum, type LayerSpectrumParams, runFault } from '../protocol/index.ts';
+import { KeptSpectra, keyOf } from './keptSpectra.ts';
+import { plannedLayer } from './layerPlans.ts';
+import { type Method, measureMatrices, methodFor } from './measureMatrices.ts';
+import { stampAt } from './openCheckpoints.ts';
+import type { PlannedLayer } from './plan.ts';
+import { matricesOf } from './view.ts';
+
+export type SpectrumQuestion = Omit<LayerSpectrumParams, 'file'>;
+
+/** One call of a hash takes less than 2^31 bytes. */
+const PIECE = 2 ** 30;
+
+const hashOf = ({ buffer, byteOffset, byteLength }: NumericArray): string => {
+  const hash = createHash('sha256');
+  for (let at = 0; at < byteLength; at += PIECE) {
+    hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(PIECE, byteLength - at)));
+  }
+  return hash.digest('hex');
+};
+
+/** Files of these kinds name others that hold the numbers, so that their own version says nothing. */
+const NAMES_OTHERS = new Set(['.json', '.onnx']);
+
+const fileKeyOf = async (path: string, asked: readonly unknown[]): Promise<string | null> => {
+  const stamp = NAMES_OTHERS.has(extname(path).toLowerCase()) ? '' : await stampAt(path);
+  return stamp === '' ? null : keyOf('file', stamp, ...asked);
+};
+
+/** Whatever runs out of memory on the way does so as a range error of the engine's allocator. */
+const withinMemory = <T>({ layer }: PlannedLayer, path: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError) || !/allocation|array length/i.test(error.message)) throw error;
+    const what = `layer ${JSON.stringify(layer.name.slice(0, 80))} of ${layer.parameters} weights does not fit in memory`;
+    throw runFault(what, path, 'Close other programs, or use a machine with more memory', error);
+  }
+};
+
+/** The spectrum of a layer from its numbers, which are read here. */
+const measure = async (
+  checkpoint: Checkpoint,
+  planned: PlannedLayer,
+  method: Method,
+  kept: KeptSpectra | null,
+  asked: readonly unknown[],
+): Promise<{ readonly spectrum: LayerSpectrum; readonly contentKey: string | null }> => {
+  const { layer, view } = planned;
+  const { data } = await checkpoint.read(layer.tensor);
+  const contentKey = kept === null ? null : keyOf('content', hashOf(data), layer.shape, view, ...asked);
+  const known = contentKey === null ? null : await kept!.read(contentKey);
+  const spectrum =
+    known ??
+    withinMemory(planned, checkpoint.path, () => measureMatrices(matricesOf(data, view), layer.name, method));
+  if (contentKey !== null && known === null) await kept!.write(contentKey, spectrum);
+  return { spectrum, contentKey };
+};
+
+/**
+ * The spectrum of a layer of an open checkpoint, from the folder `cache` where it was measured before. `auto` estimates
+ * what would take too long exactly. Weights that are not finite give a spectrum without values that says so. Throws a
+ * fault when there is no such layer or its tensor cannot be read.
+ */
+export const layerSpectrum = async (
+  checkpoint: Checkpoint,
+  question: SpectrumQuestion,
+): Promise<LayerSpectrum> => {
+  const { convolution, cache } = question;
+  const planned = plannedLayer(checkpoint, question.layer, convolution);
+  const method = methodFor(planned.layer, question.method);
+  const asked = [planned.layer.name, convolution, method];
+  const kept = cache === undefined ? null : new KeptSpectra(cache);
+  const fileKey = kept === null ? null : await fileKeyOf(checkpoint.path, asked);
+  const known = fileKey === null ? null : await kept!.readOfFile(fileKey);
+  if (known !== null) return known;
+  const { spectrum, contentKey } = await measure(checkpoint, planned, method, kept, asked);
+  if (fileKey !== null && contentKey !== null) await kept!.link(fileKey, contentKey);
+  return spectrum;
+};

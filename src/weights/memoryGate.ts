@@ -1,0 +1,54 @@
+import { totalmem } from 'node:os';
+
+/** Lets work in as long as what it all takes fits into a share of the memory; one piece may always go on alone. */
+export class MemoryGate {
+  private taken = 0;
+  private working = 0;
+  private readonly waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
+
+  constructor(private readonly limit = totalmem() / 2) {}
+
+  /** Runs `work` once there is room for `bytes`, in the order of asking. An abort before that ends the wait. */
+  async run<T>(bytes: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    await this.enter(bytes, signal);
+    try {
+      return await work();
+    } finally {
+      this.taken -= bytes;
+      this.working--;
+      this.letIn();
+    }
+  }
+
+  private enter(bytes: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const place = {
+        bytes,
+        enter: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(place), 1);
+        reject(signal?.reason);
+        this.letIn();
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.waiting.push(place);
+      this.letIn();
+    });
+  }
+
+  private letIn(): void {
+    while (this.waiting.length > 0) {
+      const [next] = this.waiting;
+      if (this.working > 0 && this.taken + next.bytes > this.limit) return;
+      this.waiting.shift();
+      this.taken += next.bytes;
+      this.working++;
+      next.enter();
+    }
+  }
+}

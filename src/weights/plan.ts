@@ -1,0 +1,97 @@
+import { type Checkpoint, elementCount, packedQuantisation, type TensorEntry } from '../checkpoint/index.ts';
+import type { ConvolutionView, SkippedTensor, WeightLayer, WeightVector } from '../protocol/index.ts';
+import { blocksOf } from './blocks.ts';
+import { isVector, type Role, roleOf } from './kind.ts';
+import { whole, wholeView } from './parts.ts';
+import { skipOf } from './skipped.ts';
+import { extentOf, type MatrixView } from './view.ts';
+
+/** A layer, and where its numbers lie in its tensor. */
+export interface PlannedLayer {
+  readonly layer: WeightLayer;
+  readonly view: MatrixView;
+}
+
+/** Every tensor of a checkpoint, as exactly one of: one or more layers, a vector, a skipped tensor. */
+export interface Plan {
+  readonly layers: readonly PlannedLayer[];
+  readonly vectors: readonly WeightVector[];
+  readonly skipped: readonly SkippedTensor[];
+  /** What keeps weights from being analysed, one line a cause. */
+  readonly warnings: readonly string[];
+  /** Weights of the model, tied ones counted once; without optimiser state. */
+  readonly parameters: number;
+}
+
+type Tensors = ReadonlyMap<string, TensorEntry>;
+
+/** The first tensor that each cause keeps out, and how many more there are. */
+const warningsOf = (causes: ReadonlyMap<string, readonly string[]>): string[] =>
+  [...causes].map(([reason, [first, ...others]]) => {
+    const name = JSON.stringify(first.length > 80 ? `${first.slice(0, 79)}…` : first);
+    const more = others.length === 1 ? '1 more tensor' : `${others.length} more tensors`;
+    return others.length === 0 ? `${name} ${reason}` : `${name} ${reason}; the same holds for ${more}`;
+  });
+
+const listed = (causes: Map<string, string[]>, reason: string): string[] => {
+  const names = causes.get(reason) ?? [];
+  causes.set(reason, names);
+  return names;
+};
+
+const countOf = (shape: readonly number[]): number => elementCount(shape) ?? 0;
+
+const partName = (tensor: string, part: string | null): string =>
+  part === null ? tensor : `${tensor}[${part}]`;
+
+/** The role, undivided where the name of a part is that of another tensor. */
+const uniqueRole = ({ name, shape }: TensorEntry, role: Role, tensors: Tensors): Role => {
+  const taken = role.parts.some(({ part }) => part !== null && tensors.has(partName(name, part)));
+  return taken ? { kind: role.kind, parts: whole(wholeView(shape, shape.length - 1)) } : role;
+};
+
+const layersOf = (
+  entry: TensorEntry,
+  role: Role,
+  block: Pick<WeightLayer, 'block' | 'repeated'>,
+): PlannedLayer[] =>
+  role.parts.map(({ part, view }) => {
+    const matrix = [extentOf(view.rows), extentOf(view.columns)] as const;
+    const slices = extentOf(view.slices);
+    const { name: tensor, shape, dtype } = entry;
+    const name = partName(tensor, part);
+    const parameters = matrix[0] * matrix[1] * slices;
+    return {
+      view,
+      layer: { name, tensor, kind: role.kind, shape, dtype, matrix, slices, parameters, ...block },
+    };
+  });
+
+/** What becomes of each tensor, from names, shapes and types alone: nothing is read. */
+export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView): Plan => {
+  const { tensors } = checkpoint;
+  const packed = packedQuantisation(checkpoint);
+  const blockOf = blocksOf(tensors.keys());
+  const layers: PlannedLayer[] = [];
+  const vectors: WeightVector[] = [];
+  const skipped: SkippedTensor[] = [];
+  const causes = new Map<string, string[]>();
+  const holders = new Map<string, string>();
+  let parameters = 0;
+  for (const entry of tensors.values()) {
+    const { name, shape, dtype, storage } = entry;
+    const skip = skipOf(entry, packed.get(name), storage === undefined ? undefined : holders.get(storage));
+    if (skip !== null) {
+      skipped.push({ name, shape, dtype, reason: skip.reason });
+      if (skip.warn) listed(causes, skip.reason).push(name);
+      if (skip.parameters) parameters += countOf(shape);
+      continue;
+    }
+    if (storage !== undefined) holders.set(storage, name);
+    parameters += countOf(shape);
+    const role = isVector(entry) ? null : roleOf(entry, tensors, convolution);
+    if (role === null) vectors.push({ name, shape, dtype, parameters: countOf(shape) });
+    else layers.push(...layersOf(entry, uniqueRole(entry, role, tensors), blockOf(name)));
+  }
+  return { layers, vectors, skipped, warnings: warningsOf(causes), parameters };
+};

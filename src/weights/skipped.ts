@@ -1,0 +1,68 @@
+import type { TensorEntry } from '../checkpoint/index.ts';
+import { elementKind } from './elementKind.ts';
+import { isVector, MOST_AXES } from './kind.ts';
+import { withoutOutput } from './pathOf.ts';
+
+/** Why a tensor is left out of the analysis, and whether it counts among the model's parameters all the same. */
+export interface Skip {
+  readonly reason: string;
+  readonly parameters: boolean;
+  /** These are weights that the analysis lacks. */
+  readonly warn?: true;
+}
+
+const BUFFERS: readonly (readonly [RegExp, string])[] = [
+  [
+    /(?:^|[._/])(?:running|moving)_(?:mean|var|variance)$/,
+    'is a running statistic of a normalisation, not a weight',
+  ],
+  [/(?:^|[._/])num_batches_tracked$/, 'counts the batches of a normalisation'],
+  [/(?:^|[._/])position_ids$/, 'numbers positions'],
+  [/(?:^|[._/])(?:inv_freq|rope_freqs\.weight)$/, 'holds the frequencies of a rotary embedding'],
+  [/(?:^|[._/])(?:masked_bias|causal_mask|attn_mask|attention_mask)$/, 'is a mask of the attention'],
+];
+
+/** GPT-2 keeps its causal mask, 1 x 1 x positions x positions, as the bias of its attention. */
+const isCausalMask = ({ name, shape }: TensorEntry): boolean =>
+  /(?:^|[._/])attn(?:[._/]attention)?[._/]bias$/.test(name) &&
+  shape.length === 4 &&
+  shape[0] === 1 &&
+  shape[1] === 1;
+
+const bufferReason = (entry: TensorEntry): string | undefined =>
+  isCausalMask(entry)
+    ? 'is a mask of the attention'
+    : BUFFERS.find(([pattern]) => pattern.test(withoutOutput(entry.name)))?.[1];
+
+const NOT_REAL = {
+  truth: 'holds truth values',
+  complex: 'holds complex numbers',
+  text: 'holds text',
+  integer: 'holds integers',
+} as const;
+
+/**
+ * Why this tensor is neither a weight matrix nor a vector, or null when it is one. `packed` says of a tensor that it
+ * holds packed numbers under the type of an integer; `tiedTo` names the tensor that holds the same numbers.
+ */
+export const skipOf = (
+  entry: TensorEntry,
+  packed: string | undefined,
+  tiedTo: string | undefined,
+): Skip | null => {
+  const { shape, dtype, optimiser, unreadable } = entry;
+  const without = (reason: string): Skip => ({ reason, parameters: false });
+  const weights = (reason: string): Skip => ({ reason, parameters: true });
+  if (optimiser) return without('is state of the training, not a weight');
+  const buffer = bufferReason(entry);
+  if (buffer !== undefined) return without(buffer);
+  if (packed !== undefined) return { reason: packed, parameters: false, warn: true };
+  const kind = elementKind(dtype);
+  if (unreadable !== undefined) return { reason: unreadable, parameters: kind === 'real', warn: true };
+  if (kind !== 'real') return without(NOT_REAL[kind]);
+  if (shape.includes(0)) return without('has no values');
+  if (tiedTo !== undefined) return without(`is tied to ${tiedTo}`);
+  if (shape.length === 0) return weights('is a single number');
+  if (shape.length > MOST_AXES && !isVector(entry)) return weights(`has ${shape.length} dimensions`);
+  return null;
+};

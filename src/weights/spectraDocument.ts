@@ -1,0 +1,22 @@
+import type { CheckpointSummary } from '../protocol/index.ts';
+import type { MeasuredLayer } from './measureLayers.ts';
+
+/** Numbers of the metrics alone; what there is to say about them goes into the notes. */
+const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
+  const metrics = Object.entries(spectrum.metrics);
+  const { layer: _, ...measured } = spectrum;
+  return {
+    ...layer,
+    ...measured,
+    metrics: Object.fromEntries(metrics.map(([key, { value }]) => [key, value])),
+    notes: Object.fromEntries(
+      metrics.flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note]])),
+    ),
+  };
+};
+
+/** A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. */
+export const spectraDocument = (summary: CheckpointSummary, layers: readonly MeasuredLayer[]) => ({
+  ...summary,
+  layers: layers.map(plainLayer),
+});

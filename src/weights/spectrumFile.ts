@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { type LayerSpectrum, measureSchema } from '../protocol/index.ts';
+
+/** Of results kept on disk: raise it when any number in them would come out differently. */
+export const RESULT_VERSION = 1;
+
+const numberOrNone = z.number().nullable();
+const spectrumSchema = z.strictObject({
+  version: z.literal(RESULT_VERSION),
+  layer: z.string(),
+  method: z.enum(['exact', 'estimate']),
+  singularValues: z.array(z.number()),
+  error: z.strictObject({ values: z.array(z.number()), distribution: z.number() }).nullable(),
+  distribution: z.array(z.tuple([z.number(), z.number()])).nullable(),
+  shuffled: z.array(z.number()).nullable(),
+  metrics: z.record(z.string(), measureSchema),
+  statistics: z.strictObject({
+    count: z.number(),
+    nan: z.number(),
+    infinite: z.number(),
+    zero: z.number(),
+    min: numberOrNone,
+    max: numberOrNone,
+    mean: numberOrNone,
+    standardDeviation: numberOrNone,
+  }),
+});
+
+/** A kept spectrum; null when it is damaged or of another version. */
+export const parseSpectrum = (text: string): LayerSpectrum | null => {
+  try {
+    const { version: _, ...spectrum } = spectrumSchema.parse(JSON.parse(text));
+    return spectrum;
+  } catch {
+    return null;
+  }
+};
+
+export const formatSpectrum = (spectrum: LayerSpectrum): string =>
+  JSON.stringify({ version: RESULT_VERSION, ...spectrum });

@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import type { Checkpoint } from '../checkpoint/index.ts';
+import type { CheckpointSummary, ConvolutionView } from '../protocol/index.ts';
+import { WEIGHT_DEFINITIONS } from '../spectrum/index.ts';
+import { planOf } from './layerPlans.ts';
+
+const bytesOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/**
+ * A checkpoint as its header describes it: weight matrices, vectors, and what is skipped and why. No tensor is read.
+ * `bytes` is 0 for a checkpoint that is no file.
+ */
+export const summarise = async (
+  checkpoint: Checkpoint,
+  convolution: ConvolutionView,
+): Promise<CheckpointSummary> => {
+  const { layers, vectors, skipped, warnings, parameters } = planOf(checkpoint, convolution);
+  return {
+    file: checkpoint.path,
+    format: checkpoint.format,
+    bytes: await bytesOf(checkpoint.path),
+    parameters,
+    layers: layers.map(({ layer }) => layer),
+    vectors,
+    skipped,
+    warnings,
+    definitions: WEIGHT_DEFINITIONS,
+    metadata: Object.fromEntries(checkpoint.metadata),
+  };
+};

@@ -1,0 +1,65 @@
+import type { NumericArray } from '../checkpoint/index.ts';
+import { type Matrix, matrix } from '../spectrum/index.ts';
+
+/** An axis of a tensor: how many entries, and how far apart they lie in its values. */
+export interface Axis {
+  readonly extent: number;
+  readonly stride: number;
+}
+
+/**
+ * Matrices of one size inside the values of a tensor: the entry in row r and column c of slice s lies at `offset` plus
+ * what the axes of r, c and s add, their last axis running fastest. No axes stand for an extent of 1.
+ */
+export interface MatrixView {
+  readonly offset: number;
+  readonly rows: readonly Axis[];
+  readonly columns: readonly Axis[];
+  readonly slices: readonly Axis[];
+}
+
+/** Axes of a row-major tensor. */
+export const axesOf = (shape: readonly number[]): Axis[] => {
+  const axes: Axis[] = [];
+  let stride = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    axes.unshift({ extent: shape[i], stride });
+    stride *= shape[i];
+  }
+  return axes;
+};
+
+export const extentOf = (axes: readonly Axis[]): number =>
+  axes.reduce((product, { extent }) => product * extent, 1);
+
+/** What every position along `axes` adds to the place of an entry. */
+const offsetsOf = (axes: readonly Axis[]): Float64Array => {
+  let offsets = new Float64Array(1);
+  for (const { extent, stride } of axes) {
+    const next = new Float64Array(offsets.length * extent);
+    for (let i = 0; i < next.length; i++) {
+      next[i] = offsets[Math.floor(i / extent)] + (i % extent) * stride;
+    }
+    offsets = next;
+  }
+  return offsets;
+};
+
+const isRun = (offsets: Float64Array): boolean => offsets.every((offset, i) => offset === i);
+
+/** Copies the matrices of a view out of a tensor's values, in float64: as many as it has slices. */
+export const matricesOf = (values: NumericArray, view: MatrixView): Matrix[] => {
+  const rows = offsetsOf(view.rows);
+  const columns = offsetsOf(view.columns);
+  const run = isRun(columns);
+  return Array.from(offsetsOf(view.slices), (slice) => {
+    const entries = new Float64Array(rows.length * columns.length);
+    for (let i = 0; i < rows.length; i++) {
+      const from = view.offset + slice + rows[i];
+      const to = i * columns.length;
+      if (run) entries.set(values.subarray(from, from + columns.length), to);
+      else for (let j = 0; j < columns.length; j++) entries[to + j] = values[from + columns[j]];
+    }
+    return matrix(rows.length, columns.length, entries);
+  });
+};

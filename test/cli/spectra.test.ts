@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { encodeSafetensors, type StoredTensor } from '../../src/checkpoint/index.ts';
+import { startCli, Workspace } from './cli.ts';
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../unit/weights/fixtures/${name}`, import.meta.url));
+const WEIGHTS = fixture('weights.safetensors');
+/** Singular values by numpy. */
+const EXPECTED = JSON.parse(readFileSync(fixture('weights.json'), 'utf8')) as Record<
+  'shared' | 'reshape' | 'slices',
+  Record<string, { matrix: [number, number]; values: number[][]; singularValues: number[] }>
+>;
+const workspace = new Workspace();
+
+interface SpectraDocument {
+  readonly file: string;
+  readonly format: string;
+  readonly parameters: number;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    readonly matrix: readonly [number, number];
+    readonly slices: number;
+    readonly method: string;
+    readonly singularValues: readonly number[];
+    readonly error: { readonly values: readonly number[] } | null;
+    readonly metrics: Readonly<Record<string, number | null>>;
+    readonly notes: Readonly<Record<string, string>>;
+  }[];
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+describe('spectra', () => {
+  it.each(['reshape', 'slices'] as const)('measures every layer, convolutions as %s', async (view) => {
+    const expected = { ...EXPECTED.shared, ...EXPECTED[view] };
+    const document = await workspace.json<SpectraDocument>('spectra', WEIGHTS, '--conv', view);
+    expect(document).toMatchObject({ file: WEIGHTS, format: 'safetensors' });
+    expect(document.layers.length).toBe(Object.keys(expected).length + 1);
+    for (const { name, matrix, slices, method, singularValues, metrics } of document.layers) {
+      if (name === 'not_finite.weight') continue;
+      const { matrix: size, values, singularValues: sigma } = expected[name];
+      expect([name, matrix, slices, method]).toEqual([name, size, values.length, 'exact']);
+      expect(singularValues.length).toBe(sigma.length);
+      singularValues.forEach((value, i) => {
+        expect(Math.abs(value - sigma[i])).toBeLessThan(1e-10 * sigma[0]);
+      });
+      const squares = sigma.reduce((sum, value) => sum + value * value, 0);
+      expect(metrics.stableRank).toBeCloseTo(squares / sigma[0] ** 2, 9);
+    }
+    expect(document.skipped.map(({ name }) => name)).toContain('norm.running_mean');
+  });
+
+  it('gives null with a note where weights are not finite', async () => {
+    const { layers } = await workspace.json<SpectraDocument>('spectra', WEIGHTS, '--layers', 'not_finite*');
+    expect(layers[0].singularValues).toEqual([]);
+    expect(layers[0].metrics.spectralNorm).toBeNull();
+    expect(layers[0].notes.spectralNorm).toBe('the weights hold 1 NaN and 1 infinite values');
+  });
+
+  it('takes the layers that are named, and estimates when told to', async () => {
+    const { layers } = await workspace.json<SpectraDocument>(
+      'spectra',
+      WEIGHTS,
+      '--layers',
+      'conv?d.weight, kv.weight[k]',
+      '--approx',
+    );
+    expect(layers.map(({ name }) => name)).toEqual([
+      'kv.weight[k]',
+      'conv1d.weight',
+      'conv2d.weight',
+      'conv3d.weight',
+    ]);
+    for (const { name, method, singularValues, error } of layers) {
+      expect(method).toBe('estimate');
+      const exact = { ...EXPECTED.shared, ...EXPECTED.reshape }[name].singularValues;
+      singularValues.forEach((value, i) => {
+        expect(Math.abs(value - exact[i])).toBeLessThanOrEqual((error?.values[i] ?? 0) + 1e-12);
+      });
+    }
+  });
+
+  it('prints a table, and what was skipped and why', async () => {
+    const lines = (await workspace.succeed('spectra', WEIGHTS, '--layers', 'conv2d.weight')).split('\n');
+    expect(lines[0]).toMatch(/: safetensors, [\d,]+ parameters in 70 layers, 3 vectors, 5 skipped$/);
+    expect(lines[2].split(/\s{2,}/)).toEqual([
+      'layer',
+      'matrix',
+      'dtype',
+      'sigma1',
+      'stable rank',
+      'effective rank',
+      'alpha',
+      'spikes',
+      'note',
+    ]);
+    const sigma = EXPECTED.reshape['conv2d.weight'].singularValues;
+    expect(lines[3].split(/\s{2,}/).slice(0, 4)).toEqual([
+      'conv2d.weight',
+      '4 x 18',
+      'F32',
+      sigma[0].toPrecision(4),
+    ]);
+    expect(lines).toContain('  empty.weight (F32, [0, 4]) has no values');
+  });
+
+  it('refuses what it cannot do in one line', async () => {
+    expect(await workspace.failure('spectra', 'nothing.safetensors')).toEqual([
+      2,
+      'nothing.safetensors: there is no such file. Check the path.',
+    ]);
+    expect(await workspace.failure('spectra', WEIGHTS, '--layers', 'nope*')).toEqual([
+      2,
+      `${WEIGHTS}: no layer matches "nope*". It has "h.0.attn.c_attn.weight[q]", "h.0.attn.c_attn.weight[k]", "h.0.attn.c_attn.weight[v]", "h.0.mlp.c_fc.weight", "h.1.mlp.c_fc.weight" and 65 more.`,
+    ]);
+  });
+
+  it('stops when it is interrupted', async () => {
+    const side = 4096;
+    const large: StoredTensor = {
+      dtype: 'float32',
+      shape: [side, side],
+      data: Float32Array.from({ length: side * side }, (_, i) => Math.sin(i * i)),
+    };
+    workspace.write('large.safetensors', encodeSafetensors(new Map([['a.weight', large]])));
+    const { child, done } = startCli(['spectra', 'large.safetensors'], { cwd: workspace.folder });
+    setTimeout(() => child.kill('SIGINT'), 3000);
+    const { code, stdout, stderr } = await done;
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      'cancelled before it was done. Nothing was written; run the command again.\n',
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fuzz, subjectOf } from './fuzzCase.ts';
+import { type GoodFile, goodFiles } from './goodFiles.ts';
+import { watchdog } from './watchdog.ts';
+
+/**
+ * Every good file of the corpus, damaged in many ways, is read or refused: with a Fault that says where, in one line,
+ * soon, and with little memory. A case is made from its file and its number alone. A failure names it:
+ *
+ *     FUZZ_CASE=pytorch/big.pt:123 npx vitest run test/corpus/fuzz.test.ts
+ *
+ * runs it alone, and FUZZ_TIMES=10 runs ten times as many.
+ */
+const CASES = 500;
+/** HDF5 is read on a thread of its own, begun for each file. */
+const CASES_HDF5 = 8;
+const AT_LEAST = 20_000;
+
+/** Of the processor, all threads together; the HDF5 library is stopped after half a minute. */
+const MAX_CPU_SECONDS = 3;
+const MAX_CPU_SECONDS_HDF5 = 35;
+/** By the clock, on a busy machine. */
+const MAX_SECONDS = 60;
+const MEBI = 2 ** 20;
+/** What one case may hold outside the heap when it ends, which the collector has not freed yet. */
+const MAX_CASE_BYTES = 200 * MEBI;
+/** What all cases together may leave behind. */
+const MAX_LEFT_BYTES = 48 * MEBI;
+
+const only = process.env.FUZZ_CASE;
+const times = Number(process.env.FUZZ_TIMES ?? 1);
+
+const files = goodFiles();
+const isHdf5 = ({ bytes, format }: GoodFile) =>
+  format.includes('Keras') || Buffer.from(bytes.subarray(1, 4)).toString('latin1') === 'HDF';
+const seedsOf = (file: GoodFile): number[] => {
+  if (only === undefined)
+    return Array.from({ length: (isHdf5(file) ? CASES_HDF5 : CASES) * times }, (_, i) => i);
+  const [path, seed] = [only.slice(0, only.lastIndexOf(':')), only.slice(only.lastIndexOf(':') + 1)];
+  return file.path === path ? [Number(seed)] : [];
+};
+const planned = files.map((file) => ({ file, seeds: seedsOf(file) })).filter(({ seeds }) => seeds.length > 0);
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+const bytesHeld = (): number => {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};
+
+const cpuSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+const dog = watchdog(2 * MAX_SECONDS);
+let first: number | undefined;
+
+/** Rejects when the work has not ended after so long, though the thread is free. */
+const within = async <T>(seconds: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`does not end in ${seconds} s`)), seconds * 1000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+/** What is wrong with one case, or null. */
+const problemOf = async (work: () => Promise<boolean>, maxCpu: number): Promise<string | null> => {
+  const [cpu, bytes] = [cpuSeconds(), process.memoryUsage().external];
+  const error = await within(MAX_SECONDS, work()).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (error !== null) return error instanceof Error ? String(error.stack) : `throws ${String(error)}`;
+  const [took, held] = [cpuSeconds() - cpu, process.memoryUsage().external - bytes];
+  if (took > maxCpu) return `takes ${took.toFixed(1)} s of the processor`;
+  if (held > MAX_CASE_BYTES) return `takes ${Math.round(held / MEBI)} MiB`;
+  return null;
+};
+
+afterAll(() => dog.end());
+
+describe('damaged files', () => {
+  it.each(planned.map((plan) => [plan.file.path, plan] as const))(
+    '%s',
+    async (path, { file, seeds }) => {
+      const subject = await subjectOf(file, files);
+      first ??= bytesHeld();
+      const maxCpu = isHdf5(file) ? MAX_CPU_SECONDS_HDF5 : MAX_CPU_SECONDS;
+      const problems: string[] = [];
+      for (const seed of seeds) {
+        dog.begin(`${path}:${seed}`);
+        const problem = await problemOf(() => fuzz(subject, seed), maxCpu);
+        if (problem !== null) problems.push(`FUZZ_CASE=${path}:${seed} ${problem}`);
+      }
+      expect(problems.length, problems.slice(0, 20).join('\n\n')).toBe(0);
+    },
+    600_000 * times,
+  );
+
+  it.skipIf(only !== undefined)(`are ${AT_LEAST} at least`, () => {
+    expect(planned.reduce((sum, { seeds }) => sum + seeds.length, 0)).toBeGreaterThanOrEqual(AT_LEAST);
+  });
+
+  it('leave no memory behind', () => {
+    expect(bytesHeld() - (first as number)).toBeLessThan(MAX_LEFT_BYTES);
+  });
+});

@@ -1,0 +1,34 @@
+import { Worker } from 'node:worker_threads';
+
+/** Counts how often the main thread says that it lives, and ends the process when it has not for so long. */
+const CODE = `
+const { workerData: { beats, seconds, name } } = require('node:worker_threads');
+let last = -1;
+setInterval(() => {
+  const now = Atomics.load(new Int32Array(beats), 0);
+  const text = Buffer.from(new Uint8Array(name)).toString().split('\\0')[0];
+  if (now === last) {
+    require('node:fs').writeSync(2, 'HANGS: ' + text + ' took more than ' + seconds + ' s\\n');
+    process.kill(process.pid, 'SIGKILL');
+  }
+  last = now;
+}, seconds * 1000);
+`;
+
+/**
+ * A case that never gives the thread back cannot be ended by a timer of that thread: this one names it and kills the
+ * process, once it took between `seconds` and twice as long. `begin` says which case runs.
+ */
+export const watchdog = (seconds: number) => {
+  const beats = new SharedArrayBuffer(4);
+  const name = new SharedArrayBuffer(256);
+  const worker = new Worker(CODE, { eval: true, workerData: { beats, seconds, name } });
+  worker.unref();
+  return {
+    begin: (text: string): void => {
+      new Uint8Array(name).fill(0).set(Buffer.from(text).subarray(0, 255));
+      Atomics.add(new Int32Array(beats), 0, 1);
+    },
+    end: () => worker.terminate(),
+  };
+};

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckpointPageState, CheckpointSpectrum } from '../../../src/protocol/index.ts';
+import { moveInGrid, rowsInView } from '../../../webview/checkpoint/gridKeys.ts';
+import { createMeasuredLayers } from '../../../webview/checkpoint/measuredLayers.ts';
+import { pageState, readPageState } from '../../../webview/checkpoint/pageState.ts';
+import { wantedLayers } from '../../../webview/checkpoint/wantedLayers.ts';
+import { layerColumns } from '../../../webview/series/weightColumns.ts';
+import { placedCells, shortName } from '../../../webview/series/weightRowCells.ts';
+import { layerRows } from '../../../webview/series/weightRows.ts';
+import { inventedLayer, inventedSpectrum } from './inventedLayers.ts';
+
+const state: CheckpointPageState = pageState({
+  files: ['file:///a.safetensors'],
+  layer: 'a',
+  filter: 'x',
+  sort: { column: 'alpha', descending: true },
+  grouped: false,
+  convolution: 'slices',
+});
+
+describe('the state that the page of a checkpoint keeps', () => {
+  it('comes back as it was, through JSON', () => {
+    expect(readPageState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+  it.each([
+    ['another version', { ...state, version: 2 }],
+    ['files that are no texts', { ...state, files: [1] }],
+    ['a layer that is no name', { ...state, layer: 3 }],
+    ['no filter', { ...state, filter: undefined }],
+    ['an order without a direction', { ...state, sort: { column: 'a' } }],
+    ['an unknown view', { ...state, convolution: 'other' }],
+    ['grouped as text', { ...state, grouped: 'yes' }],
+    ['nothing', undefined],
+  ])('is discarded with %s', (_, value) => {
+    expect(readPageState(value)).toBeNull();
+  });
+});
+
+describe('moveInGrid', () => {
+  const size = { rows: 100, columns: 5, page: 10 };
+  it.each([
+    ['ArrowUp', false, [0, 2], [-1, 2]],
+    ['ArrowUp', false, [-1, 2], [-1, 2]],
+    ['ArrowDown', false, [99, 2], [99, 2]],
+    ['ArrowRight', false, [4, 4], [4, 4]],
+    ['ArrowLeft', false, [4, 1], [4, 0]],
+    ['PageDown', false, [95, 1], [99, 1]],
+    ['PageUp', false, [5, 1], [0, 1]],
+    ['PageUp', false, [-1, 1], [-1, 1]],
+    ['Home', false, [5, 3], [5, 0]],
+    ['End', false, [5, 3], [5, 4]],
+    ['Home', true, [5, 3], [0, 0]],
+    ['End', true, [5, 3], [99, 4]],
+  ] as const)('%s (control %s) from %j goes to %j', (key, control, [row, column], [toRow, toColumn]) => {
+    expect(moveInGrid(key, control, { row, column }, size)).toEqual({ row: toRow, column: toColumn });
+  });
+  it('leaves other keys alone, and stays in the heading of an empty table', () => {
+    expect(moveInGrid('a', false, { row: 0, column: 0 }, size)).toBeNull();
+    expect(moveInGrid('ArrowDown', false, { row: -1, column: 0 }, { ...size, rows: 0 })).toEqual({
+      row: -1,
+      column: 0,
+    });
+  });
+});
+
+describe('rowsInView', () => {
+  it('covers the view and a few more, within the table', () => {
+    expect(rowsInView(240, 100, 24, 1000, 0)).toEqual([10, 15]);
+    expect(rowsInView(0, 100, 24, 1000, 6)).toEqual([0, 11]);
+    expect(rowsInView(1e9, 100, 24, 5, 6)).toEqual([5, 5]);
+  });
+});
+
+describe('measured layers', () => {
+  const message: CheckpointSpectrum = {
+    version: 1,
+    checkpoint: 0,
+    layer: 'a',
+    convolution: 'reshape',
+    spectrum: inventedSpectrum([1]),
+    problem: null,
+  };
+  it('drop what belongs to another version, view or file', () => {
+    const layers = createMeasuredLayers();
+    expect(layers.add(message)).toBe(false);
+    layers.begin(['f'], 1, 'reshape');
+    expect(layers.add({ ...message, version: 2 })).toBe(false);
+    expect(layers.add({ ...message, convolution: 'slices' })).toBe(false);
+    expect(layers.add({ ...message, checkpoint: 1 })).toBe(false);
+    expect(layers.add(message)).toBe(true);
+    layers.begin(['f'], 1, 'reshape');
+    expect(layers.of(0, 'a')?.spectrum).toBe(message.spectrum);
+    layers.begin(['f'], 2, 'reshape');
+    expect(layers.of(0, 'a')).toBeNull();
+  });
+  it('keep an estimate when the exact values fail', () => {
+    const layers = createMeasuredLayers();
+    layers.begin(['f'], 1, 'reshape');
+    layers.add(message);
+    layers.add({ ...message, spectrum: null, problem: 'too large' });
+    expect(layers.of(0, 'a')).toEqual({ spectrum: message.spectrum, problem: 'too large' });
+  });
+});
+
+describe('wantedLayers', () => {
+  const rows = layerRows([{ layers: ['a', 'b', 'c', 'd'].map((name) => inventedLayer({ name })) }]);
+  it('asks for the selected one, then those in view, then the others, without those that came', () => {
+    const came = { spectrum: null, problem: 'no' };
+    const measuredOf = (_: number, name: string) => (name === 'b' ? came : null);
+    expect(wantedLayers('d', [[rows[2], rows[1]], rows], measuredOf)).toEqual(['d', 'c', 'a']);
+    expect(wantedLayers(null, [[rows[3]], rows], measuredOf)).toEqual(['d', 'a', 'c']);
+  });
+  it('asks while either of two checkpoints that have the layer is missing', () => {
+    const [both, only] = layerRows([
+      { layers: [inventedLayer({ name: 'x' }), inventedLayer({ name: 'y' })] },
+      { layers: [inventedLayer({ name: 'x' })] },
+    ]);
+    const first = (place: number) => (place === 0 ? { spectrum: null, problem: 'no' } : null);
+    expect(wantedLayers(null, [[both, only]], first)).toEqual(['x']);
+  });
+});
+
+describe('the cells of a row', () => {
+  const [row] = layerRows([{ layers: [inventedLayer({ name: 'block.3.a', repeated: 'block.*' })] }]);
+  it('say a reason once over all cells that it is the reason of', () => {
+    const measuredOf = () => ({ spectrum: null, problem: 'broken' });
+    const columns = layerColumns({ names: ['m'], measuredOf, definitions: {} });
+    const cells = placedCells({ kind: 'layer', row, inside: false }, columns);
+    const described = columns.filter(({ measured }) => !measured).length;
+    expect(cells).toHaveLength(described + 1);
+    expect(cells[described]).toMatchObject({ column: described, span: columns.length - described });
+  });
+  it('leave out of a name inside a block what all its names share', () => {
+    expect(shortName({ kind: 'layer', row, inside: true }, row.name)).toBe('…3.a');
+    expect(shortName({ kind: 'layer', row, inside: false }, row.name)).toBe('block.3.a');
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type CodeLens, commands, type Hover, Position, type Uri, window, workspace } from 'vscode';
+import { click, evaluate, workbenchText } from '../launcher/browserClient.ts';
+import { api, closeEditors, drawn, eventually, file, textOf } from './editor.ts';
+import { checkThemes } from './themes.ts';
+
+const model = (name: string): Uri => file(`models/of/tests/${name}`);
+
+/** Rows of the table, as far as they are drawn, by their text. */
+const rows = (): Promise<string[]> =>
+  evaluate(
+    'checkpoint',
+    "[...document.querySelectorAll('.grid-body [role=row]')].map((row) => row.innerText)",
+  );
+
+const measured = (): Promise<true> =>
+  eventually('measures in every row', async () => {
+    const shown = await rows();
+    return shown.length > 0 && shown.every((row) => !row.includes('…'));
+  });
+
+/** Lenses of a file, with the commands that are looked up when they come into sight. */
+const lensesOf = async (uri: Uri): Promise<CodeLens[]> =>
+  (await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri, 20)) ?? [];
+
+describe('checkpoints', () => {
+  before(api);
+  afterEach(closeEditors);
+
+  it('opens in its own editor: the table at once, then the spectra', async () => {
+    await commands.executeCommand('vscode.open', model('encoder.safetensors'));
+    assert.ok((await drawn('checkpoint')) > 0);
+    const text = await textOf('checkpoint');
+    assert.match(text, /encoder\.safetensors/);
+    assert.match(text, /safetensors/);
+    await measured();
+    assert.ok((await rows()).some((row) => row.includes('encoder')));
+  });
+
+  it('passes axe-core in four themes, with a layer chosen', async () => {
+    await commands.executeCommand('vscode.open', model('encoder.safetensors'));
+    await drawn('checkpoint');
+    await measured();
+    await click({
+      webview: 'checkpoint',
+      selector: '.grid-body [role=row].layer [role=gridcell], .grid-body [role=row].layer',
+    });
+    await checkThemes('checkpoint');
+  });
+
+  it('compares two checkpoints', async () => {
+    await commands.executeCommand(
+      'pentimento.compareCheckpoints',
+      model('first.safetensors'),
+      model('encoder.safetensors'),
+    );
+    assert.ok((await drawn('checkpoint')) > 0);
+    const text = await textOf('checkpoint');
+    assert.match(text, /first\.safetensors/);
+    assert.match(text, /encoder\.safetensors/);
+  });
+
+  it('says why a file cannot be read', async () => {
+    await commands.executeCommand('vscode.open', model('cut.safetensors'));
+    await eventually('the reason', async () =>
+      /cut\.safetensors, byte 0: claims a header of 200 bytes/.test(await textOf('checkpoint')),
+    );
+  });
+
+  it('follows a file that changes', async () => {
+    const uri = model('changing.safetensors');
+    copyFileSync(model('encoder.safetensors').fsPath, uri.fsPath);
+    try {
+      await commands.executeCommand('vscode.open', uri);
+      await drawn('checkpoint');
+      writeFileSync(uri.fsPath, readFileSync(uri.fsPath).subarray(0, 100));
+      await eventually('that it changed', async () => /The file changed/.test(await textOf('checkpoint')));
+      assert.ok((await rows()).length > 0, 'what it held is gone');
+      copyFileSync(model('first.safetensors').fsPath, uri.fsPath);
+      await eventually('the new version', async () => !/The file changed/.test(await textOf('checkpoint')));
+    } finally {
+      await closeEditors();
+      rmSync(uri.fsPath);
+    }
+  });
+
+  it('says above a line of code what the checkpoint in it holds, and opens it from there', async () => {
+    const uri = model('use.py');
+    await window.showTextDocument(await workspace.openTextDocument(uri));
+    const lenses = await eventually('lenses', async () => {
+      const found = await lensesOf(uri);
+      return found.length === 3 && found.every(({ command }) => command !== undefined) ? found : null;
+    });
+    const [inspect, spectra, choose] = lenses.map(({ command }) => command!);
+    assert.match(inspect.title, /^\d+ layers, [\d.]+ ?[kM]? parameters.*: Inspect$/);
+    assert.deepEqual([spectra.title, choose.title], ['Spectra', 'Choose layer']);
+    assert.deepEqual(
+      lenses.map(({ range }) => range.start.line),
+      [2, 2, 2],
+    );
+    await commands.executeCommand(inspect.command, ...inspect.arguments!);
+    assert.ok((await drawn('checkpoint')) > 0);
+  });
+
+  it('says the same on hover, and nothing when the setting is off', async () => {
+    const uri = model('use.py');
+    await window.showTextDocument(await workspace.openTextDocument(uri));
+    const hovers = async (): Promise<string> =>
+      (await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', uri, new Position(2, 24)))
+        .map(({ contents }) => contents.map((part) => (typeof part === 'string' ? part : part.value)).join())
+        .join();
+    assert.match(await hovers(), /layers, .*parameters/);
+    const settings = workspace.getConfiguration('pentimento');
+    await settings.update('checkpointLens.enabled', false, true);
+    try {
+      assert.equal(await hovers(), '');
+      assert.deepEqual(await lensesOf(uri), []);
+    } finally {
+      await settings.update('checkpointLens.enabled', undefined, true);
+    }
+  });
+
+  it('lists the checkpoints of the workspace in the tree', async () => {
+    await commands.executeCommand('pentimento.runsView.focus');
+    await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
+    assert.match(await workbenchText('.part.sidebar .monaco-list-row:has-text("Models")'), /weight files/);
+  });
+});

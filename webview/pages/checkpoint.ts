@@ -1,0 +1,4 @@
+import '../panel/strings.ts';
+import { openCheckpointPage } from '../checkpoint/checkpointPage.ts';
+
+openCheckpointPage();

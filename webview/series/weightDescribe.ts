@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+import { formatCount } from './format.ts';
+import { type LayerFigureData, type PlacedSpectrum, placedSpectra } from './weightFigure.ts';
+import { formatMeasure } from './weightWords.ts';
+
+const prefix = (data: LayerFigureData, { name }: PlacedSpectrum): string =>
+  data.sides.length > 1 ? `${name}: ` : '';
+
+/** The finding of a spectrum in a sentence for each checkpoint: how many values, the largest and the ranks. */
+export const describeWeightSpectrum = (data: LayerFigureData): string =>
+  placedSpectra(data)
+    .map((one) => {
+      const { singularValues, metrics, method } = one.spectrum;
+      const facts = [
+        method === 'estimate'
+          ? l10n.t('the {0} largest singular values, estimated', formatCount(singularValues.length))
+          : l10n.t('{0} singular values', formatCount(singularValues.length)),
+        l10n.t('largest {0}', formatMeasure(singularValues[0])),
+      ];
+      const stable = metrics.stableRank?.value ?? null;
+      const effective = metrics.effectiveRank?.value ?? null;
+      if (stable !== null) facts.push(l10n.t('stable rank {0}', formatMeasure(stable, 3)));
+      if (effective !== null) facts.push(l10n.t('effective rank {0}', formatMeasure(effective, 3)));
+      return `${prefix(data, one)}${facts.join(', ')}.`;
+    })
+    .join(' ');
+
+/** What each line of the figure has at `k`, a line of text each. */
+export const describeWeightValue = (data: LayerFigureData, k: number): string[] =>
+  placedSpectra(data).flatMap((one) => {
+    const { singularValues, shuffled, error } = one.spectrum;
+    const value = singularValues[k - 1];
+    if (value === undefined) return [];
+    const bound = error?.values[k - 1];
+    const printed = formatMeasure(value);
+    const measured =
+      bound === undefined
+        ? l10n.t('k = {0}: σ = {1}', formatCount(k), printed)
+        : l10n.t('k = {0}: σ ≈ {1}, within {2}', formatCount(k), printed, formatMeasure(bound, 2));
+    const random = shuffled?.[k - 1];
+    const beside = random === undefined ? '' : l10n.t(', shuffled {0}', formatMeasure(random));
+    return [`${prefix(data, one)}${measured}${beside}.`];
+  });
+
+/** The finding of an eigenvalue density: the law of its tail, and what lies beyond the bulk. */
+export const describeDensity = (data: LayerFigureData): string =>
+  placedSpectra(data)
+    .map((one) => {
+      const { alpha, alphaError, tail, spikes } = one.spectrum.metrics;
+      const facts: string[] = [];
+      if (typeof alpha?.value === 'number')
+        facts.push(
+          l10n.t(
+            'power law with α = {0} ± {1} over {2} eigenvalues',
+            formatMeasure(alpha.value, 3),
+            formatMeasure(alphaError?.value ?? 0, 2),
+            formatCount(tail?.value ?? 0),
+          ),
+        );
+      else facts.push(l10n.t('no power law ({0})', alpha?.note ?? l10n.t('not fitted')));
+      if (typeof spikes?.value === 'number')
+        facts.push(
+          spikes.value === 1
+            ? l10n.t('1 eigenvalue beyond the Marchenko–Pastur edge')
+            : l10n.t('{0} eigenvalues beyond the Marchenko–Pastur edge', formatCount(spikes.value)),
+        );
+      return `${prefix(data, one)}${facts.join(', ')}.`;
+    })
+    .join(' ');

@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import type { LayerSpectrum } from '../../src/protocol/index.ts';
+import { formatCount } from './format.ts';
+import type { LayerRow, MeasuredOf } from './weightRows.ts';
+import { formatMeasure } from './weightWords.ts';
+
+/** WeightWatcher calls a layer over-trained below and under-trained above (Martin, Peng and Mahoney 2021). */
+const OVER_TRAINED = 2;
+const UNDER_TRAINED = 6;
+/** Eigenvalues in the tail below which the exponent is no more than a guide. */
+const ENOUGH_TAIL = 50;
+
+const alphaWarnings = ({ metrics }: LayerSpectrum): string[] => {
+  const alpha = metrics.alpha?.value ?? null;
+  const tail = metrics.tail?.value ?? 0;
+  if (alpha === null || tail < ENOUGH_TAIL) return [];
+  const printed = formatMeasure(alpha, 3);
+  if (alpha < OVER_TRAINED) return [l10n.t('α = {0} is below 2: may be over-trained', printed)];
+  if (alpha > UNDER_TRAINED) return [l10n.t('α = {0} is above 6: may be under-trained', printed)];
+  return [];
+};
+
+/** What a person should look at in a layer, each in a few words; none for a layer in order. */
+export const spectrumWarnings = (spectrum: LayerSpectrum): string[] => {
+  const { nan, infinite } = spectrum.statistics;
+  return [
+    ...(nan > 0 ? [l10n.t('{0} values are NaN', formatCount(nan))] : []),
+    ...(infinite > 0 ? [l10n.t('{0} values are infinite', formatCount(infinite))] : []),
+    ...alphaWarnings(spectrum),
+  ];
+};
+
+/** The warnings of a layer; of two checkpoints each with its name. */
+export const rowWarnings = (row: LayerRow, measuredOf: MeasuredOf, names: readonly string[]): string[] =>
+  row.sides.flatMap((side, place) => {
+    const spectrum = side && measuredOf(place, row.name)?.spectrum;
+    if (!spectrum) return [];
+    const found = spectrumWarnings(spectrum);
+    return names.length < 2 ? found : found.map((warning) => `${names[place]}: ${warning}`);
+  });
