@@ -9,7 +9,13 @@ const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest
 export const CHECKPOINT_ENDINGS: readonly string[] = [...OWN, ...SHARED];
 
 /** Files that may be checkpoints, as a glob. What a file is, its content decides when it is opened. */
-export const CHECKPOINT_GLOB = `**/{*.{${[...OWN, ...SHARED].join(',')}},*.index.json,model.json,*weights_manifest.json}`;
+export const CHECKPOINT_GLOB = `**/{${[
+  // Braces within braces VS Code does not take.
+  ...CHECKPOINT_ENDINGS.map((ending) => `*.${ending}`),
+  '*.index.json',
+  'model.json',
+  '*weights_manifest.json',
+].join(',')}}`;
 
 /** Whether a file may be a checkpoint by its name. `.bin`, `.npy` and `model.json` name many other things as well. */
 export const isCheckpointName = (name: string): boolean => {

@@ -44,7 +44,9 @@ const readValues = async (source: ByteSource, tensor: GgufTensor, little: boolea
   }
   const dtype = (type as GgmlType).element as NonNullable<GgmlType['element']>;
   const locate = (byte: number) => `${source.name}, byte ${begin + byte}`;
-  return { dtype, shape, data: decodeElements(await source.read(begin, bytes), dtype, little, locate) };
+  // An empty tensor may claim any place.
+  const stored = bytes === 0 ? new Uint8Array(0) : await source.read(begin, bytes);
+  return { dtype, shape, data: decodeElements(stored, dtype, little, locate) };
 };
 
 const readTensor = async (source: ByteSource, tensor: GgufTensor, little: boolean): Promise<StoredTensor> => {

@@ -17,9 +17,10 @@ import { shown } from './shown.ts';
 const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
 const WINDOW = 1 << 20;
 const MEBI = 1 << 20;
-/** Seconds for the list of what a file holds, and to begin a read, which then has to make this many bytes a second. */
-const SECONDS = 30;
+/** The library makes at least this many bytes a second, once it has started. */
 const BYTES_PER_SECOND = 4 * MEBI;
+/** Seconds for the list of what a file holds, and to begin a read: damage can keep the library busy for ever. */
+const patience = (size: number): number => Math.min(30, 8 + size / BYTES_PER_SECOND);
 
 /** The bundled worker lies beside the bundle; sources use the built one. */
 const workerFile = (): string => {
@@ -44,7 +45,7 @@ export class Hdf5File {
   #last: Promise<unknown> = Promise.resolve();
 
   /** `seconds` bounds each request, reading of many bytes apart. The source stays the caller's to close. */
-  constructor(source: ByteSource, seconds = SECONDS) {
+  constructor(source: ByteSource, seconds = patience(source.size)) {
     this.#source = source;
     this.#seconds = seconds;
   }

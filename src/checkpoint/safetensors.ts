@@ -34,12 +34,29 @@ interface PlacedEntry extends TensorEntry {
   readonly end: number;
 }
 
-const placed = ({ name, dtype, shape, begin, end }: SafetensorsEntry, dataStart: number): PlacedEntry => {
+/** Who wrote the file, by its metadata: these keep kernels as TensorFlow does. */
+const CHANNELS_LAST = new Set(['pentimento', 'tf', 'flax']);
+
+/** How a training's own state is named beside the model's weights. */
+const OPTIMISER = /^optimi[sz]er[./]/;
+
+const placed = (
+  { name, dtype, shape, begin, end }: SafetensorsEntry,
+  dataStart: number,
+  writer: string | undefined,
+): PlacedEntry => {
   const { unreadable } = SAFETENSORS_TYPES[dtype];
-  const place = { begin: dataStart + begin, end: dataStart + end, bytes: end - begin };
-  return unreadable === undefined
-    ? { name, dtype, shape, ...place }
-    : { name, dtype, shape, ...place, unreadable };
+  return {
+    name,
+    dtype,
+    shape,
+    begin: dataStart + begin,
+    end: dataStart + end,
+    bytes: end - begin,
+    ...(writer !== undefined && CHANNELS_LAST.has(writer) ? { layout: 'HWIO' as const } : {}),
+    ...(OPTIMISER.test(name) ? { optimiser: true as const } : {}),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
 };
 
 const readTensor = async (source: ByteSource, entry: PlacedEntry): Promise<StoredTensor> => {
@@ -62,7 +79,8 @@ const openFrom = async (source: ByteSource): Promise<Checkpoint> => {
     const header = await readHeaderBytes(source);
     const dataStart = 8 + header.length;
     const { metadata, tensors } = parseSafetensorsHeader(header, source.size - dataStart, source.name);
-    const entries = new Map(tensors.map((entry) => [entry.name, placed(entry, dataStart)]));
+    const writer = metadata.get('format');
+    const entries = new Map(tensors.map((entry) => [entry.name, placed(entry, dataStart, writer)]));
     return {
       path: source.name,
       format: SAFETENSORS.name,

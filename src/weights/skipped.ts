@@ -13,7 +13,7 @@ export interface Skip {
 
 const BUFFERS: readonly (readonly [RegExp, string])[] = [
   [
-    /(?:^|[._/])(?:running|moving)_(?:mean|var|variance)$/,
+    /(?:^|[._/])(?:running|moving)_?(?:mean|var|variance)$/i,
     'is a running statistic of a normalisation, not a weight',
   ],
   [/(?:^|[._/])num_batches_tracked$/, 'counts the batches of a normalisation'],

@@ -141,7 +141,9 @@ describe('data that cannot be used', () => {
     const [code, message] = await refusal(npzData('cut.npz'));
     expect(code).toBe(2);
     expect(message.startsWith(`${at('cut.npz')}: is not a sound zip archive (`)).toBe(true);
-    expect(message.endsWith('). The file is damaged or not a zip archive: fetch or save it again.')).toBe(true);
+    expect(message.endsWith('). The file is damaged or not a zip archive: fetch or save it again.')).toBe(
+      true,
+    );
     expect(existsSync(at('run'))).toBe(false);
   });
 

@@ -269,3 +269,31 @@ describe('encodeSafetensors', () => {
     expect(() => encodeSafetensors(new Map([['a', tensor]]))).toThrow('tensor a has 2 values for shape [3]');
   });
 });
+
+describe('what the file says of its writer', () => {
+  const opened = async (format: string) => {
+    const kernel = { dtype: 'float32' as const, shape: [3, 3, 1, 2], data: new Float32Array(18) };
+    const tensors = new Map([
+      ['model/conv.weight', kernel],
+      ['optimiser/conv.weight/m', kernel],
+    ]);
+    return openSafetensors(encodeSafetensors(tensors, { format }), 'written');
+  };
+
+  it.each([
+    ['pentimento', 'HWIO'],
+    ['tf', 'HWIO'],
+    ['pt', undefined],
+  ])('%s: kernels lie %s', async (format, layout) => {
+    const { tensors } = await opened(format);
+    expect(tensors.get('model/conv.weight')?.layout).toBe(layout);
+  });
+
+  it('sets the state of the optimiser apart', async () => {
+    const { tensors } = await opened('pentimento');
+    expect([...tensors.values()].map(({ name, optimiser }) => [name, optimiser])).toEqual([
+      ['model/conv.weight', undefined],
+      ['optimiser/conv.weight/m', true],
+    ]);
+  });
+});

@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   await import('./training.test.ts');
   await import('./chooseLayer.test.ts');
   await import('./inline.test.ts');
+  await import('./checkpoint.test.ts');
   await import('./badInput.test.ts');
   const failures = await new Promise<number>((resolve) => {
     mocha.run(resolve);
