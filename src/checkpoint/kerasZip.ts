@@ -5,6 +5,7 @@ import { hdf5Checkpoint } from './hdf5Checkpoint.ts';
 import { Hdf5File } from './hdf5File.ts';
 import { layersByPath, modelFacts } from './kerasConfig.ts';
 import { nameNumbered } from './kerasNames.ts';
+import { shown } from './shown.ts';
 import { openZip, type ZipEntry } from './zip.ts';
 
 const REMEDY = 'The file is damaged or not a Keras model: fetch or save it again';
@@ -68,7 +69,7 @@ const openFrom = async (source: ByteSource): Promise<Checkpoint> => {
   const entryAt = (name: string): [ZipEntry, string] => {
     const entry = entries.get(name);
     if (entry === undefined) throw name === WEIGHTS ? noWeights(entries, source.name) : missing(name);
-    return [entry, `${source.name}, entry ${JSON.stringify(name)}`];
+    return [entry, `${source.name}, entry ${shown(name)}`];
   };
   const missing = (name: string) => inputFault(`has no ${name}`, source.name, REMEDY);
   const [weights, inside] = entryAt(WEIGHTS);

@@ -34,7 +34,7 @@ const isLittle = async (source: ByteSource, entry: ZipEntry | undefined): Promis
   const text = Buffer.from(await readSmall(source, entry, 64)).toString('latin1');
   if (text === 'little' || text === 'big') return text === 'little';
   const where = `${source.name}, entry ${shown(entry.name)}`;
-  throw inputFault(`names the byte order ${JSON.stringify(text)}, not little or big`, where, REMEDY);
+  throw inputFault(`names the byte order ${shown(text)}, not little or big`, where, REMEDY);
 };
 
 /** A range of an entry: from the file where the entry is stored, else out of the whole of it. */

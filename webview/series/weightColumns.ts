@@ -22,7 +22,7 @@ const DESCRIBED: readonly Described[] = [
     id: 'name',
     label: l10n.t('layer'),
     meaning: l10n.t('Name of the weight matrix in the file.'),
-    width: 320,
+    width: 210,
     align: 'start',
     fold: 'same',
     cell: (row) => textCell(row.name),
@@ -31,7 +31,7 @@ const DESCRIBED: readonly Described[] = [
     id: 'kind',
     label: l10n.t('kind'),
     meaning: l10n.t('What the matrix does, as far as its name and shape tell.'),
-    width: 92,
+    width: 86,
     align: 'start',
     fold: 'same',
     cell: (row) => textCell(KIND_LABELS[layerOf(row).kind]),
@@ -40,7 +40,7 @@ const DESCRIBED: readonly Described[] = [
     id: 'shape',
     label: l10n.t('shape'),
     meaning: l10n.t('Shape of the tensor.'),
-    width: 112,
+    width: 92,
     align: 'start',
     fold: 'same',
     cell: (row) => shapeCell(row, ({ shape }) => formatShape(shape)),
@@ -49,7 +49,7 @@ const DESCRIBED: readonly Described[] = [
     id: 'matrix',
     label: l10n.t('matrix'),
     meaning: l10n.t('Rows and columns of the matrix whose spectrum is taken, and how many there are.'),
-    width: 112,
+    width: 92,
     align: 'start',
     fold: 'same',
     cell: (row) =>
@@ -61,7 +61,7 @@ const DESCRIBED: readonly Described[] = [
     id: 'dtype',
     label: l10n.t('type'),
     meaning: l10n.t('How the file stores a weight.'),
-    width: 62,
+    width: 58,
     align: 'start',
     fold: 'same',
     cell: (row) => {
@@ -71,9 +71,9 @@ const DESCRIBED: readonly Described[] = [
   },
   {
     id: 'parameters',
-    label: l10n.t('parameters'),
+    label: l10n.t('params'),
     meaning: l10n.t('Number of weights.'),
-    width: 98,
+    width: 72,
     align: 'end',
     fold: 'sum',
     cell: (row) => {
@@ -84,13 +84,13 @@ const DESCRIBED: readonly Described[] = [
 ];
 
 const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number }[] = [
-  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 104 },
-  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 104 },
-  { key: 'stableRank', label: l10n.t('stable rank'), width: 104 },
-  { key: 'effectiveRank', label: l10n.t('effective rank'), width: 116 },
-  { key: 'alpha', label: l10n.t('α'), width: 110 },
-  { key: 'spikes', label: l10n.t('spikes'), width: 80 },
-  { key: 'condition', label: l10n.t('condition'), width: 120 },
+  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 76 },
+  { key: 'stableRank', label: l10n.t('stable rank'), width: 92 },
+  { key: 'effectiveRank', label: l10n.t('effective rank'), width: 112 },
+  { key: 'alpha', label: l10n.t('α'), width: 104 },
+  { key: 'spikes', label: l10n.t('spikes'), width: 70 },
+  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 76 },
+  { key: 'condition', label: l10n.t('condition'), width: 104 },
 ];
 
 const measureColumns = ({ measuredOf, definitions }: ColumnSource): LayerColumn[] =>
@@ -133,7 +133,7 @@ export const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
   id: 'spectrum',
   label: l10n.t('spectrum'),
   meaning: l10n.t('Singular values from the largest to the smallest, on a logarithmic axis.'),
-  width: 96,
+  width: 92,
   align: 'start',
   fold: 'range',
   measured: true,

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import type { EngineJob, EngineJobs } from '../../src/protocol/index.ts';
+
+/** The built engine in a process of its own, as the extension has it. */
+export interface MeasuredEngine {
+  run<Job extends EngineJob>(job: Job, params: EngineJobs[Job]['params']): Promise<EngineJobs[Job]['result']>;
+  /** Largest resident memory up to now, in MB (10^6 bytes); Linux only. */
+  peak(): number;
+  stop(): void;
+}
+
+const peakOf = (pid: number): number => {
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (Number(kilobytes) * 1024) / 1e6;
+};
+
+export const startEngine = async (): Promise<MeasuredEngine> => {
+  // This file is bundled into dist/bench.
+  const child = fork(fileURLToPath(new URL('../engine.js', import.meta.url)), [], { execArgv: [] });
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  const ready = new Promise<void>((resolve) => void connection.onNotification('ready', () => resolve()));
+  connection.listen();
+  await ready;
+  let asked = 0;
+  return {
+    run: (job, params) => connection.sendRequest(job, { params, token: String(++asked) }),
+    peak: () => peakOf(child.pid!),
+    stop: () => child.kill(),
+  };
+};
