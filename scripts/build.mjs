@@ -14,7 +14,7 @@ await Promise.all([
       cli: 'src/cli.ts',
       engine: 'src/engine.ts',
       augmentWorker: 'src/data/augmentWorker.ts',
-      hdf5Worker: 'src/checkpoint/hdf5Worker.ts',
+      hdf5Worker: 'src/checkpoint/hdf5/worker.ts',
       spectrumWorker: 'src/weights/spectrumWorker.ts',
     },
     'dist',

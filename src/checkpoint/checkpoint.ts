@@ -1,4 +1,4 @@
-import type { ByteSource } from './byteSource.ts';
+import type { ByteSource } from './bytes/byteSource.ts';
 import type { StoredTensor } from './tensor.ts';
 
 /** How the axes of a convolution's kernel lie: PyTorch and ONNX, or Keras and TensorFlow. */

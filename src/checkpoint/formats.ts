@@ -1,15 +1,15 @@
 import type { CheckpointFormat } from './checkpoint.ts';
-import { GGUF } from './gguf.ts';
-import { KERAS_H5 } from './kerasH5.ts';
-import { KERAS_ZIP } from './kerasZip.ts';
-import { NPY } from './npyCheckpoint.ts';
-import { NPZ } from './npzCheckpoint.ts';
-import { ONNX } from './onnx.ts';
-import { PYTORCH_STREAM } from './pytorchStream.ts';
-import { PYTORCH_TAR } from './pytorchTar.ts';
-import { PYTORCH_ZIP } from './pytorchZip.ts';
-import { SAFETENSORS } from './safetensors.ts';
-import { TFJS } from './tfjs.ts';
+import { GGUF } from './gguf/gguf.ts';
+import { KERAS_H5 } from './keras/h5.ts';
+import { KERAS_ZIP } from './keras/zip.ts';
+import { NPY } from './numpy/npyCheckpoint.ts';
+import { NPZ } from './numpy/npzCheckpoint.ts';
+import { ONNX } from './onnx/onnx.ts';
+import { PYTORCH_STREAM } from './pytorch/stream.ts';
+import { PYTORCH_TAR } from './pytorch/tar.ts';
+import { PYTORCH_ZIP } from './pytorch/zip.ts';
+import { SAFETENSORS } from './safetensors/safetensors.ts';
+import { TFJS } from './tfjs/tfjs.ts';
 
 /** Formats of one file, in the order in which they are asked: those with a sure sign first, ONNX without any last. */
 export const FORMATS: readonly CheckpointFormat[] = [

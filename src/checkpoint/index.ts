@@ -1,7 +1,7 @@
 export * from './checkpoint.ts';
-export { encodeNpy, type NpyArray, readNpy } from './npy.ts';
-export * from './npz.ts';
+export { encodeNpy, type NpyArray, readNpy } from './numpy/npy.ts';
+export * from './numpy/npz.ts';
 export * from './open.ts';
 export { packedQuantisation } from './packed.ts';
-export { encodeSafetensors, openSafetensors } from './safetensors.ts';
+export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';

@@ -1,4 +1,4 @@
-import { type ByteSource, fileSource } from './byteSource.ts';
+import { type ByteSource, fileSource } from './bytes/byteSource.ts';
 import type { Checkpoint, OpenSibling } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
 import { openSource } from './openSource.ts';

@@ -1,5 +1,5 @@
 import { inputFault } from '../protocol/index.ts';
-import type { ByteSource } from './byteSource.ts';
+import type { ByteSource } from './bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling } from './checkpoint.ts';
 
 const HEAD = 4096;

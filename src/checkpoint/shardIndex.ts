@@ -1,7 +1,7 @@
 import { inputFault } from '../protocol/index.ts';
-import type { ByteSource } from './byteSource.ts';
-import { readObject, readScalar } from './jsonReader.ts';
-import { LiteralReader } from './literalReader.ts';
+import type { ByteSource } from './bytes/byteSource.ts';
+import { readObject, readScalar } from './bytes/jsonReader.ts';
+import { LiteralReader } from './bytes/literalReader.ts';
 import { shown } from './shown.ts';
 
 /** The index of a checkpoint in several files, as Hugging Face lays it out. */

@@ -1,5 +1,5 @@
 import { Fault, inputFault } from '../protocol/index.ts';
-import type { ByteSource } from './byteSource.ts';
+import type { ByteSource } from './bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
 import { openSource } from './openSource.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { inputFault } from '../protocol/index.ts';
-import { fileSource, openFault } from './byteSource.ts';
+import { fileSource, openFault } from './bytes/byteSource.ts';
 import type { OpenSibling } from './checkpoint.ts';
 import { shown } from './shown.ts';
 

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import { memorySource } from '../../src/checkpoint/byteSource.ts';
-import { crc32 } from '../../src/checkpoint/crc32.ts';
-import { openZip } from '../../src/checkpoint/zip.ts';
+import { memorySource } from '../../src/checkpoint/bytes/byteSource.ts';
+import { crc32 } from '../../src/checkpoint/bytes/crc32.ts';
+import { openZip } from '../../src/checkpoint/bytes/zip.ts';
 import { mutate } from './mutations.ts';
 import { oneOf, type Random } from './random.ts';
 

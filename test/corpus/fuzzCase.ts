@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type ByteSource, openFault } from '../../src/checkpoint/byteSource.ts';
+import { type ByteSource, openFault } from '../../src/checkpoint/bytes/byteSource.ts';
 import { type Checkpoint, elementCount, openCheckpoint } from '../../src/checkpoint/index.ts';
 import { Fault } from '../../src/protocol/index.ts';
 import { type Member, membersOf, mutateMember } from './archive.ts';

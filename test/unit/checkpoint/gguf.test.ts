@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fileSource, memorySource } from '../../../src/checkpoint/byteSource.ts';
+import { fileSource, memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
-import { GGUF } from '../../../src/checkpoint/gguf.ts';
+import { GGUF } from '../../../src/checkpoint/gguf/gguf.ts';
 import { Fault } from '../../../src/protocol/index.ts';
 
 const FOLDER = join(import.meta.dirname, '../../corpus/gguf');

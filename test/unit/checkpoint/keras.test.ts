@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileSource, memorySource } from '../../../src/checkpoint/byteSource.ts';
+import { fileSource, memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat } from '../../../src/checkpoint/checkpoint.ts';
-import { KERAS_H5 } from '../../../src/checkpoint/kerasH5.ts';
-import { KERAS_ZIP } from '../../../src/checkpoint/kerasZip.ts';
+import { KERAS_H5 } from '../../../src/checkpoint/keras/h5.ts';
+import { KERAS_ZIP } from '../../../src/checkpoint/keras/zip.ts';
 import { faultOf } from './scratch.ts';
 
 const FOLDER = join(import.meta.dirname, '../../corpus/keras');

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { memorySource } from '../../../src/checkpoint/byteSource.ts';
+import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
 import { encodeNpy, openCheckpoint } from '../../../src/checkpoint/index.ts';
 import { faultOf, scratchFolder } from './scratch.ts';
 

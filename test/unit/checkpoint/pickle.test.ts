@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPickle } from '../../../src/checkpoint/pickle.ts';
-import { PickleGlobal, PickleObject, type PickleValue } from '../../../src/checkpoint/pickleValue.ts';
+import { readPickle } from '../../../src/checkpoint/pickle/pickle.ts';
+import { PickleGlobal, PickleObject, type PickleValue } from '../../../src/checkpoint/pickle/value.ts';
 import fixture from '../../corpus/pytorch/pickles.json' with { type: 'json' };
 import { fromBase64 } from './scratch.ts';
 

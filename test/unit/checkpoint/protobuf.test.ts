@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memorySource } from '../../../src/checkpoint/byteSource.ts';
-import { type Field, int64Of, ProtobufFile } from '../../../src/checkpoint/protobuf.ts';
+import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
+import { type Field, int64Of, ProtobufFile } from '../../../src/checkpoint/bytes/protobuf.ts';
 import { faultOf } from './scratch.ts';
 
 const fileOf = (bytes: readonly number[] | Uint8Array, maxSteps = 1000) =>

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { memorySource } from '../../../src/checkpoint/byteSource.ts';
+import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
 import type { Checkpoint } from '../../../src/checkpoint/index.ts';
-import { PYTORCH_STREAM } from '../../../src/checkpoint/pytorchStream.ts';
-import { PYTORCH_TAR } from '../../../src/checkpoint/pytorchTar.ts';
-import { PYTORCH_ZIP } from '../../../src/checkpoint/pytorchZip.ts';
+import { PYTORCH_STREAM } from '../../../src/checkpoint/pytorch/stream.ts';
+import { PYTORCH_TAR } from '../../../src/checkpoint/pytorch/tar.ts';
+import { PYTORCH_ZIP } from '../../../src/checkpoint/pytorch/zip.ts';
 import { Fault } from '../../../src/protocol/index.ts';
 import { faultOf } from './scratch.ts';
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fileSource, memorySource } from '../../../src/checkpoint/byteSource.ts';
+import { fileSource, memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
 import type { Checkpoint, OpenSibling } from '../../../src/checkpoint/checkpoint.ts';
 import { siblingsOf } from '../../../src/checkpoint/siblings.ts';
-import { TFJS } from '../../../src/checkpoint/tfjs.ts';
+import { TFJS } from '../../../src/checkpoint/tfjs/tfjs.ts';
 import { Fault } from '../../../src/protocol/index.ts';
 import { faultOf, scratchFolder } from './scratch.ts';
 

@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { memorySource } from '../../../src/checkpoint/byteSource.ts';
-import { openZip, type ZipEntry } from '../../../src/checkpoint/zip.ts';
+import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
+import { openZip, type ZipEntry } from '../../../src/checkpoint/bytes/zip.ts';
 import { Fault } from '../../../src/protocol/index.ts';
 import { faultOf } from './scratch.ts';
 

@@ -1,0 +1,70 @@
+import type { Hdf5Module, OpenHdf5 } from './library.ts';
+import { H5T, Hdf5Refusal } from './messages.ts';
+
+/** Text of all attributes of a file, in bytes: model configurations of millions of bytes fit many times. */
+const MAX_TEXT = 1 << 27;
+
+/** Attributes that say how a checkpoint is laid out; a long list of names is split into `names0`, `names1`, ... */
+const WANTED =
+  /^(?:keras_version|backend|model_config|training_config|name|dtype|(?:layer|weight)_names\d{0,6})$/;
+
+/** Where a text ends: at its first zero byte, or at the end of the room it has. */
+const cString = (heap: Uint8Array, begin: number, room: number): string => {
+  const end = heap.subarray(begin, begin + room).indexOf(0);
+  return Buffer.from(heap.subarray(begin, begin + (end < 0 ? room : end))).toString('utf8');
+};
+
+const texts = (module: Hdf5Module, at: number, count: number, size: number, variable: boolean) => {
+  const heap = module.HEAPU8;
+  const view = new DataView(heap.buffer, heap.byteOffset, heap.byteLength);
+  return Array.from({ length: count }, (_, i) => {
+    if (!variable) return cString(heap, at + i * size, size);
+    const pointer = view.getUint32(at + i * size, true);
+    return pointer === 0 ? '' : cString(heap, pointer, heap.length - pointer);
+  });
+};
+
+/** Reads attributes of text, until they are more than any checkpoint has. */
+export class AttributeReader {
+  readonly #open: OpenHdf5;
+  #left = MAX_TEXT;
+
+  constructor(open: OpenHdf5) {
+    this.#open = open;
+  }
+
+  /** The wanted attributes of an object that are texts. */
+  of(path: string): Map<string, readonly string[]> {
+    const { module, file } = this.#open;
+    const found = new Map<string, readonly string[]>();
+    for (const name of module.get_attribute_names(file, path)) {
+      const value = WANTED.test(name) ? this.#read(path, name) : null;
+      if (value !== null) found.set(name, value);
+    }
+    return found;
+  }
+
+  #read(path: string, name: string): readonly string[] | null {
+    const { module, file } = this.#open;
+    const { type, shape, size, total_size: count, vlen } = module.get_attribute_metadata(file, path, name);
+    if (type !== H5T.STRING || shape === null || !(count * size > 0)) return null;
+    this.#spend(count * size);
+    const at = module._malloc(count * size);
+    if (at === 0) throw new Hdf5Refusal('has attributes of text that do not fit in memory');
+    try {
+      module.HEAPU8.fill(0, at, at + count * size);
+      if (module.get_attribute_data(file, path, name, BigInt(at)) < 0) return null;
+      const value = texts(module, at, count, size, vlen);
+      if (vlen) this.#spend(value.reduce((length, text) => length + text.length, 0));
+      return value;
+    } finally {
+      if (vlen) module.reclaim_vlen_memory(file, path, name, BigInt(at));
+      module._free(at);
+    }
+  }
+
+  #spend(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left < 0) throw new Hdf5Refusal(`has attributes of more than ${MAX_TEXT} bytes of text`);
+  }
+}

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { Fault, inputFault, runFault } from '../../protocol/index.ts';
+import type { ByteSource } from '../bytes/byteSource.ts';
+import { shown } from '../shown.ts';
+import {
+  FAILED,
+  type Hdf5Dataset,
+  type Hdf5Object,
+  type Hdf5Reply,
+  type Hdf5Request,
+  type Hdf5Setup,
+  READY,
+} from './messages.ts';
+
+const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
+const WINDOW = 1 << 20;
+const MEBI = 1 << 20;
+/** The library makes at least this many bytes a second, once it has started. */
+const BYTES_PER_SECOND = 4 * MEBI;
+/** Seconds for the list of what a file holds, and to begin a read: damage can keep the library busy for ever. */
+const patience = (size: number): number => Math.min(30, 8 + size / BYTES_PER_SECOND);
+
+/** The bundled worker lies beside the bundle; sources use the built one. */
+const workerFile = (): string => {
+  const places = ['./hdf5Worker.js', '../../../dist/hdf5Worker.js'];
+  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const file = files.find(existsSync);
+  if (file === undefined) throw runFault('has no HDF5 worker', files[0], 'Run npm run build');
+  return file;
+};
+
+/** Small files get little memory: one that wants more is hostile. */
+const memoryLimit = (size: number): number => Math.min(1024 * MEBI, 160 * MEBI + 2 * size);
+
+/**
+ * An HDF5 file, read on a thread of its own: a file that hangs the library, crashes it or takes too much memory ends
+ * that thread and is a fault, and the next request starts another. Requests are answered in turn.
+ */
+export class Hdf5File {
+  readonly #source: ByteSource;
+  readonly #seconds: number;
+  #worker: Worker | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `seconds` bounds each request, reading of many bytes apart. The source stays the caller's to close. */
+  constructor(source: ByteSource, seconds = patience(source.size)) {
+    this.#source = source;
+    this.#seconds = seconds;
+  }
+
+  /** What the file holds: a group comes before its members. No values are read. */
+  async list(): Promise<readonly Hdf5Object[]> {
+    const reply = await this.#ask({ kind: 'list' }, this.#source.name, 0);
+    return (reply as Extract<Hdf5Reply, { kind: 'listed' }>).objects;
+  }
+
+  /** The `length` bytes of a dataset's values: little-endian, row-major. */
+  async read(dataset: Hdf5Dataset, length: number): Promise<Uint8Array> {
+    const where = `${this.#source.name}, dataset ${shown(dataset.path)}`;
+    const reply = await this.#ask({ kind: 'read', dataset }, where, length);
+    return (reply as Extract<Hdf5Reply, { kind: 'values' }>).bytes;
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  #ask(request: Hdf5Request, where: string, length: number): Promise<Hdf5Reply> {
+    const answer = this.#last.then(async () => {
+      const seconds = this.#seconds + length / BYTES_PER_SECOND;
+      const reply = await this.#exchange(request, where, seconds).catch(async (error: unknown) => {
+        await this.close();
+        throw error;
+      });
+      if (reply.kind !== 'failed') return reply;
+      if (reply.fatal) await this.close();
+      throw inputFault(reply.what, where, REMEDY);
+    });
+    this.#last = answer.catch(() => {});
+    return answer;
+  }
+
+  #start(): Worker {
+    const { size } = this.#source;
+    const setup: Hdf5Setup = {
+      size,
+      control: new SharedArrayBuffer(4),
+      window: new SharedArrayBuffer(Math.max(1, Math.min(size, WINDOW))),
+      memoryLimit: memoryLimit(size),
+    };
+    const worker = new Worker(workerFile(), {
+      workerData: setup,
+      env: {},
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
+    });
+    worker.on('message', (reply: Hdf5Reply) => {
+      if (reply.kind === 'want') this.#supply(worker, setup, reply.offset, reply.length);
+    });
+    // Between requests nobody waits for it, and it keeps no process alive.
+    worker.on('error', () => {});
+    worker.unref();
+    return worker;
+  }
+
+  /** Puts bytes of the file where the worker waits for them. */
+  async #supply(worker: Worker, setup: Hdf5Setup, offset: number, length: number): Promise<void> {
+    const control = new Int32Array(setup.control);
+    try {
+      new Uint8Array(setup.window).set(await this.#source.read(offset, length));
+      Atomics.store(control, 0, READY);
+    } catch (error) {
+      Atomics.store(control, 0, FAILED);
+      worker.emit('unsupplied', error);
+    }
+    Atomics.notify(control, 0);
+  }
+
+  #exchange(request: Hdf5Request, where: string, seconds: number): Promise<Hdf5Reply> {
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit).off('unsupplied', onError);
+        settle();
+      };
+      const refuse = (what: string, cause?: unknown) =>
+        finish(() => reject(inputFault(what, where, REMEDY, cause)));
+      const onMessage = (reply: Hdf5Reply) => {
+        if (reply.kind !== 'want') finish(() => resolve(reply));
+      };
+      const onError = (error: Error) => {
+        if (error instanceof Fault) finish(() => reject(error));
+        else refuse('makes the HDF5 library fail', error);
+      };
+      const onExit = () => refuse('makes the HDF5 library fail');
+      const timer = setTimeout(
+        () => refuse(`took the HDF5 library more than ${Math.round(seconds)} s`),
+        seconds * 1000,
+      );
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit).on('unsupplied', onError);
+      worker.postMessage(request);
+    });
+  }
+}

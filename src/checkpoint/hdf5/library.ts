@@ -1,0 +1,81 @@
+import type { FillBytes } from './blocks.ts';
+import { Hdf5Refusal } from './messages.ts';
+
+export type Hdf5Module = Awaited<typeof import('h5wasm').ready>;
+
+/** The library, and the one file that it has open. */
+export interface OpenHdf5 {
+  readonly module: Hdf5Module;
+  readonly file: bigint;
+}
+
+/** What is used here of a file of the library's file system, which its types leave out. */
+interface MemoryNode {
+  stream_ops: object;
+  usedBytes: number;
+}
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+/** Node has it, and its types only with a browser's. */
+const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: WasmMemory } } })
+  .WebAssembly;
+
+const PATH = '/checkpoint.h5';
+const PAGE = 65536;
+
+/**
+ * Whether an error is no answer of the library but its end: a trap, a stack that overflowed, a C++ exception. Its
+ * memory is in an unknown state then. Its answers, and ours, are plain errors.
+ */
+export const isTrap = (error: unknown): boolean => !(error instanceof Error) || error.name !== 'Error';
+
+/** Bounds the memory of the WebAssembly modules of this thread; past it, an allocation fails inside the library. */
+const limitMemory = (bytes: number): void => {
+  const { grow } = Memory.prototype;
+  Memory.prototype.grow = function (this: WasmMemory, pages: number) {
+    if (this.buffer.byteLength + pages * PAGE > bytes) throw new RangeError('the memory limit is reached');
+    return grow.call(this, pages);
+  };
+};
+
+/** Shows the library one file, read-only, whose bytes come from `fill`. Nothing is copied beforehand. */
+const mount = ({ FS }: Hdf5Module, size: number, fill: FillBytes): void => {
+  const files = FS as unknown as {
+    createFile(parent: string, name: string, properties: object, read: boolean, write: boolean): MemoryNode;
+    readdir(path: string): string[];
+    unlink(path: string): void;
+  };
+  // A dataset may name a file that holds its values: it finds none, and no device to wait for.
+  for (const device of files.readdir('/dev')) {
+    if (!['.', '..', 'shm'].includes(device)) files.unlink(`/dev/${device}`);
+  }
+  const node = files.createFile('/', PATH.slice(1), {}, true, false);
+  node.usedBytes = size;
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_stream: unknown, heap: Int8Array, at: number, length: number, position: number): number => {
+      const count = Math.max(0, Math.min(length, size - position));
+      if (count > 0) fill(new Uint8Array(heap.buffer, heap.byteOffset + at, count), position);
+      return count;
+    },
+  };
+};
+
+/**
+ * Loads the HDF5 library into this thread and opens a file of `size` bytes with it. The library has neither the
+ * disk nor the console: what a file links to does not exist for it. Throws an `Hdf5Refusal` for what is no HDF5 file.
+ */
+export const openHdf5 = async (size: number, fill: FillBytes, memoryLimit: number): Promise<OpenHdf5> => {
+  // It takes the console's functions when it is loaded, and would print its whole error stack for each refusal.
+  console.log = () => {};
+  console.error = () => {};
+  limitMemory(memoryLimit);
+  const module = await (await import('h5wasm')).ready;
+  mount(module, size, fill);
+  const file = module.open(PATH, module.H5F_ACC_RDONLY);
+  if (file < 0n) throw new Hdf5Refusal('is not a sound HDF5 file');
+  return { module, file };
+};

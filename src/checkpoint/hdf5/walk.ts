@@ -1,0 +1,60 @@
+import { AttributeReader } from './attributes.ts';
+import { isTrap, type OpenHdf5 } from './library.ts';
+import { type Hdf5Dataset, type Hdf5Object, Hdf5Refusal } from './messages.ts';
+
+const MAX_DEPTH = 64;
+const MAX_OBJECTS = 65_536;
+const MAX_RANK = 32;
+
+const describe = ({ module, file }: OpenHdf5, path: string): Omit<Hdf5Dataset, 'attributes'> => {
+  const { type, shape, size, signed, littleEndian, chunks, enum_type, virtual_sources } =
+    module.get_dataset_metadata(file, path);
+  if (shape !== null && shape.length > MAX_RANK) throw new Hdf5Refusal('has too many axes');
+  const filters = module.get_dataset_filters(file, path).map(({ id, name }) => ({ id, name }));
+  return {
+    kind: 'dataset',
+    path,
+    shape,
+    typeClass: type,
+    size,
+    signed,
+    little: littleEndian,
+    members: enum_type?.members ?? null,
+    chunks,
+    filters,
+    virtual: virtual_sources !== undefined,
+  };
+};
+
+/**
+ * Every group and dataset of the file, a group before what it holds, in the order in which the file keeps them. Links
+ * that lead out of it or nowhere are left out. Groups that contain themselves, and more objects than any checkpoint
+ * has, throw an `Hdf5Refusal`.
+ */
+export const listObjects = (open: OpenHdf5): Hdf5Object[] => {
+  const { module, file } = open;
+  const attributes = new AttributeReader(open);
+  const objects: Hdf5Object[] = [];
+  const visit = (path: string, depth: number): void => {
+    if (depth > MAX_DEPTH) throw new Hdf5Refusal(`nests groups more than ${MAX_DEPTH} deep, or in a circle`);
+    if (objects.length >= MAX_OBJECTS)
+      throw new Hdf5Refusal(`has more than ${MAX_OBJECTS} groups and datasets`);
+    const place = path === '' ? '/' : path;
+    const type = module.get_type(file, place);
+    if (type === module.H5G_GROUP) {
+      objects.push({ kind: 'group', path, attributes: attributes.of(place) });
+      const prefix = path === '' ? '' : `${path}/`;
+      for (const name of module.get_names(file, place, false)) visit(`${prefix}${name}`, depth + 1);
+    } else if (type === module.H5G_DATASET) objects.push(datasetAt(path));
+  };
+  const datasetAt = (path: string): Hdf5Object => {
+    try {
+      return { ...describe(open, path), attributes: attributes.of(path) };
+    } catch (error) {
+      if (isTrap(error)) throw error;
+      return { kind: 'damaged', path };
+    }
+  };
+  visit('', 0);
+  return objects;
+};

@@ -1,0 +1,50 @@
+/**
+ * Worker-thread entry: reads one HDF5 file with a library that a hostile file may hang, crash or bloat, and that may
+ * do so without harm here. It asks the thread that started it for the file's bytes.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { cachedReads, type FillBytes } from './blocks.ts';
+import { isTrap, type OpenHdf5, openHdf5 } from './library.ts';
+import { Hdf5Refusal, type Hdf5Reply, type Hdf5Request, type Hdf5Setup, PENDING, READY } from './messages.ts';
+import { readValues } from './values.ts';
+import { listObjects } from './walk.ts';
+
+const port = parentPort as MessagePort;
+const setup = workerData as Hdf5Setup;
+const control = new Int32Array(setup.control);
+const reply = (message: Hdf5Reply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+/** Waits, this thread asleep, until the bytes are in the window. */
+const fill: FillBytes = (target, offset) => {
+  for (let done = 0; done < target.length; ) {
+    const length = Math.min(target.length - done, setup.window.byteLength);
+    Atomics.store(control, 0, PENDING);
+    reply({ kind: 'want', offset: offset + done, length });
+    Atomics.wait(control, 0, PENDING);
+    if (Atomics.load(control, 0) !== READY) throw new Error('cannot be read');
+    target.set(new Uint8Array(setup.window, 0, length), done);
+    done += length;
+  }
+};
+
+const answer = (open: OpenHdf5, request: Hdf5Request): void => {
+  if (request.kind === 'list') reply({ kind: 'listed', objects: listObjects(open) });
+  else {
+    const bytes = readValues(open, request.dataset);
+    reply({ kind: 'values', bytes }, [bytes.buffer as ArrayBuffer]);
+  }
+};
+
+const opened = openHdf5(setup.size, cachedReads(setup.size, fill), setup.memoryLimit);
+// Whoever asks first is told why it failed.
+opened.catch(() => {});
+
+port.on('message', async (request: Hdf5Request) => {
+  try {
+    answer(await opened, request);
+  } catch (error) {
+    const fatal = isTrap(error);
+    const what = fatal ? 'makes the HDF5 library fail' : 'is damaged';
+    reply({ kind: 'failed', what: error instanceof Hdf5Refusal ? error.message : what, fatal });
+  }
+});

@@ -1,0 +1,81 @@
+import { type Fault, inputFault } from '../../protocol/index.ts';
+import type { NamedDataset } from '../hdf5/checkpoint.ts';
+import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
+import { shown } from '../shown.ts';
+import type { KerasLayer } from './config.ts';
+import { type AnyDataset, datasetsOf, withoutTwins } from './names.ts';
+import { isConvolutionKernel } from './variables.ts';
+
+/** A list of names, which Keras splits where it is longer than an attribute may be. */
+const namesIn = (group: Hdf5Group | undefined, attribute: string): readonly string[] => {
+  if (group === undefined) return [];
+  const whole = group.attributes.get(attribute);
+  if (whole !== undefined) return whole;
+  const names: string[] = [];
+  for (let part = 0; ; part++) {
+    const some = group.attributes.get(`${attribute}${part}`);
+    if (some === undefined) return names;
+    for (const name of some) names.push(name);
+  }
+};
+
+const isOptimiser = (path: string): boolean => path.startsWith('optimizer_weights/');
+
+const missing = (layer: string, weight: string, where: string): Fault =>
+  inputFault(
+    `names weight ${shown(weight)} of layer ${shown(layer)} and does not hold it`,
+    where,
+    'The file is damaged: fetch or save it again',
+  );
+
+/**
+ * A kernel of a convolution, by the class of the layer that its name tells, or, of a layer that is not described, by
+ * the layer's own name or a kernel of four or five axes.
+ */
+const isConvolution = (name: string, rank: number, classes: ReadonlyMap<string, string>): boolean => {
+  const segments = name.split('/');
+  const variable = segments.at(-1) ?? '';
+  const known = segments
+    .slice(0, -1)
+    .reverse()
+    .find((segment) => classes.has(segment));
+  if (known !== undefined) return isConvolutionKernel(classes.get(known) ?? '', variable, rank);
+  const isLikely = rank >= 4 || /conv/i.test(name);
+  return isLikely && isConvolutionKernel('conv2d', variable, rank);
+};
+
+/**
+ * Names the weights of a Keras .h5 file as its `weight_names` do (`dense/kernel:0`), in the order of its `layer_names`;
+ * what they do not name follows by its path. Names that two layers share become paths. A weight that is named and
+ * not there is refused. `layers` are those of the configuration, if there is one.
+ */
+export const nameListed = (
+  objects: readonly Hdf5Object[],
+  layers: Iterable<KerasLayer>,
+  where: string,
+): NamedDataset[] => {
+  const groups = new Map(
+    objects.filter((object) => object.kind === 'group').map((group) => [group.path, group]),
+  );
+  const datasets = new Map(datasetsOf(objects).map((dataset) => [dataset.path, dataset]));
+  const classes = new Map([...layers].map(({ name, className }) => [name, className]));
+  const base = groups.has('model_weights') ? 'model_weights' : '';
+  const inBase = (path: string) => (base === '' ? path : `${base}/${path}`);
+  const named: NamedDataset[] = [];
+  const add = (name: string, dataset: AnyDataset): void => {
+    datasets.delete(dataset.path);
+    const rank = dataset.kind === 'dataset' ? (dataset.shape?.length ?? 0) : 0;
+    if (isOptimiser(dataset.path)) named.push({ name, dataset, optimiser: true });
+    else if (isConvolution(name, rank, classes)) named.push({ name, dataset, layout: 'HWIO' });
+    else named.push({ name, dataset });
+  };
+  for (const layer of [...namesIn(groups.get(base), 'layer_names'), 'top_level_model_weights']) {
+    for (const weight of namesIn(groups.get(inBase(layer)), 'weight_names')) {
+      const dataset = datasets.get(inBase(`${layer}/${weight}`));
+      if (dataset === undefined) throw missing(layer, weight, where);
+      add(weight, dataset);
+    }
+  }
+  for (const dataset of [...datasets.values()]) add(dataset.path, dataset);
+  return withoutTwins(named);
+};

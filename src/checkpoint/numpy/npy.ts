@@ -1,0 +1,150 @@
+import { inputFault } from '../../protocol/index.ts';
+import { type ByteSource, memorySource, sourceOf } from '../bytes/byteSource.ts';
+import { decodeElements, ELEMENTS, encodeElements } from '../elements.ts';
+import type { PlainType, StoredStrings, StoredTensor } from '../tensor.ts';
+import type { NpyElement } from './npyHeader.ts';
+import { type LocatedArray, MAGIC, readNpyHeader } from './npySource.ts';
+
+/** An array of a `.npy` file, always row-major here, whatever its order on disk. */
+export type NpyArray = StoredTensor | StoredStrings;
+
+type TextElement = Extract<NpyElement, { kind: 'unicode' | 'bytes' }>;
+
+const decodeUnicode = (view: DataView, start: number, element: TextElement): string => {
+  let text = '';
+  for (let at = start; at < start + element.size; at += 4) {
+    const code = view.getUint32(at, element.little);
+    text += code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+  }
+  return text.replace(/\0+$/, '');
+};
+
+const decodeStrings = (bytes: Uint8Array, element: TextElement): string[] => {
+  const count = element.size === 0 ? 0 : bytes.length / element.size;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const utf8 = new TextDecoder();
+  return Array.from({ length: count }, (_, i) => {
+    const start = i * element.size;
+    if (element.kind === 'unicode') return decodeUnicode(view, start, element);
+    return utf8.decode(bytes.subarray(start, start + element.size)).replace(/\0+$/, '');
+  });
+};
+
+/** Row-major copy of column-major `data`: walks the target in order and strides through the source. */
+const fromFortranOrder = <T extends { [index: number]: unknown; length: number }>(
+  data: T,
+  target: T,
+  shape: readonly number[],
+): T => {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const index = shape.map(() => 0);
+  let source = 0;
+  for (let i = 0; i < data.length; i++) {
+    target[i] = data[source];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      source += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      source -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return target;
+};
+
+/** The array that lies in `source` as its header says. */
+export const readNpyArray = async (source: ByteSource, located: LocatedArray): Promise<NpyArray> => {
+  const { header, dataStart } = located;
+  const { element, shape, fortranOrder } = header;
+  if (element.kind === 'opaque') throw inputFault(element.reason, element.where, element.remedy);
+  const bytes = await source.read(dataStart, source.size - dataStart);
+  const reorder = fortranOrder && shape.length > 1;
+  if (element.kind !== 'number') {
+    const data = decodeStrings(bytes, element);
+    return {
+      dtype: 'string',
+      shape,
+      data: reorder ? fromFortranOrder(data, new Array(data.length), shape) : data,
+    };
+  }
+  const { dtype, little } = element;
+  const data = decodeElements(bytes, dtype, little, (byte) => `${source.name}, byte ${dataStart + byte}`);
+  return {
+    dtype,
+    shape,
+    data: reorder ? fromFortranOrder(data, ELEMENTS[dtype].allocate(data.length), shape) : data,
+  };
+};
+
+const readFrom = async (source: ByteSource): Promise<NpyArray> =>
+  readNpyArray(source, await readNpyHeader(source));
+
+/**
+ * Reads a `.npy` file (format versions 1 to 3, either byte order, either array order) from its path or its bytes.
+ * Numbers come as typed arrays, `<U` and `|S` (as UTF-8) as strings without their padding. Objects, structured
+ * arrays and other dtypes are refused, 64-bit integers of 2^53 and above as well; every refusal names its byte.
+ * Nothing is allocated before the size in the header has been compared with the size of the file.
+ */
+export const readNpy = async (from: string | Uint8Array, name?: string): Promise<NpyArray> => {
+  const source = await sourceOf(from, name);
+  try {
+    return await readFrom(source);
+  } finally {
+    await source.close();
+  }
+};
+
+export const decodeNpy = (bytes: Uint8Array, name: string): Promise<NpyArray> =>
+  readFrom(memorySource(bytes, name));
+
+const DESCRS: Readonly<Record<Exclude<PlainType, 'bfloat16'>, string>> = {
+  bool: '|b1',
+  int8: '|i1',
+  int16: '<i2',
+  int32: '<i4',
+  int64: '<i8',
+  uint8: '|u1',
+  uint16: '<u2',
+  uint32: '<u4',
+  uint64: '<u8',
+  float16: '<f2',
+  float32: '<f4',
+  float64: '<f8',
+};
+
+const encodeUnicode = (data: readonly string[]): { descr: string; bytes: Uint8Array } => {
+  const texts = data.map((text) => Array.from(text, (character) => character.codePointAt(0) as number));
+  const width = texts.reduce((widest, codes) => Math.max(widest, codes.length), 1);
+  const bytes = new Uint8Array(4 * width * texts.length);
+  const view = new DataView(bytes.buffer);
+  texts.forEach((codes, i) => {
+    codes.forEach((code, j) => {
+      view.setUint32(4 * (i * width + j), code, true);
+    });
+  });
+  return { descr: `<U${width}`, bytes };
+};
+
+/** The `.npy` file of an array, in two parts so that large data is not copied: [header, data]. Version 1.0. */
+export const npyParts = (array: NpyArray): [Uint8Array, Uint8Array] => {
+  const { descr, bytes } =
+    array.dtype === 'string'
+      ? encodeUnicode(array.data)
+      : {
+          descr: DESCRS[array.dtype as Exclude<PlainType, 'bfloat16'>],
+          bytes: encodeElements(array.data, array.dtype),
+        };
+  if (descr === undefined) throw new RangeError(`npy has no ${array.dtype}; convert the data to float32`);
+  const shape = array.shape.length === 1 ? `${array.shape[0]},` : array.shape.join(', ');
+  const literal = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`;
+  // The data starts at a multiple of 64, and the header ends in a line feed.
+  const length = Math.ceil((10 + literal.length + 1) / 64) * 64 - 10;
+  const header = Buffer.alloc(10 + length, ' ');
+  header.write(`${MAGIC}\x01\x00`, 'latin1');
+  header.writeUInt16LE(length, 8);
+  header.write(literal, 10, 'latin1');
+  header.write('\n', 10 + length - 1);
+  return [header, bytes];
+};
+
+/** The bytes of a `.npy` file, as `numpy.save` would write them for a row-major array. */
+export const encodeNpy = (array: NpyArray): Uint8Array => Buffer.concat(npyParts(array));

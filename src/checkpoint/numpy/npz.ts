@@ -1,0 +1,60 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { ZipFile as ZipWriter } from 'yazl';
+import { inputFault } from '../../protocol/index.ts';
+import { fileSource } from '../bytes/byteSource.ts';
+import { openZip } from '../bytes/zip.ts';
+import { shown } from '../shown.ts';
+import { decodeNpy, type NpyArray, npyParts } from './npy.ts';
+
+/** Ending of an array's entry in the archive, which its name is without. */
+export const NPY_ENDING = '.npy';
+
+/**
+ * Reads every array of a `.npz` file (stored or deflated, zip64 or not), by name, without the `.npy` ending. Sizes
+ * come from the central directory, since `numpy.savez` streams and leaves them out of the local headers. What the
+ * zip reader refuses (see `openZip`) and anything that is not an array is a fault.
+ */
+export const readNpz = async (path: string): Promise<Map<string, NpyArray>> => {
+  const source = await fileSource(path);
+  const arrays = new Map<string, NpyArray>();
+  try {
+    for (const [file, entry] of await openZip(source)) {
+      const where = `${path}, entry ${shown(file)}`;
+      if (!file.endsWith(NPY_ENDING)) {
+        throw inputFault('is not an .npy array', where, 'Save the arrays again with numpy.savez');
+      }
+      arrays.set(file.slice(0, -NPY_ENDING.length), await decodeNpy(await entry.read(), where));
+    }
+  } finally {
+    await source.close();
+  }
+  return arrays;
+};
+
+/** The time stamp of every entry (zip keeps local time), so that the same arrays give the same bytes. */
+const EPOCH = new Date(1980, 0, 1);
+const CHUNK = 2 ** 26;
+
+function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += CHUNK) yield part.subarray(at, at + CHUNK);
+  }
+}
+
+/** A `.npz` file (stored, as `numpy.savez` writes it) as a stream; arrays are encoded when their turn comes. */
+export const npzStream = (arrays: ReadonlyMap<string, NpyArray>): Readable => {
+  const zip = new ZipWriter();
+  for (const [name, array] of arrays) {
+    zip.addReadStreamLazy(
+      `${name}.npy`,
+      { mtime: EPOCH, forceDosTimestamp: true, compress: false },
+      (deliver) => deliver(null, Readable.from(chunks(npyParts(array)), { objectMode: false })),
+    );
+  }
+  zip.end();
+  return zip.outputStream as Readable;
+};
+
+export const encodeNpz = (arrays: ReadonlyMap<string, NpyArray>): Promise<Uint8Array> =>
+  buffer(npzStream(arrays));

@@ -1,0 +1,119 @@
+import { constants, createInflateRaw } from 'node:zlib';
+import { inputFault } from '../../protocol/index.ts';
+import { blockSource } from '../bytes/blockSource.ts';
+import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
+import { openZip, type ZipEntry } from '../bytes/zip.ts';
+import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
+import { shown } from '../shown.ts';
+import { npyEntry, readNpyTensor } from './npyCheckpoint.ts';
+import { type LocatedArray, readNpyHeader } from './npySource.ts';
+import { NPY_ENDING } from './npz.ts';
+
+/** The first `length` bytes that `bytes` inflate to, or fewer; it stops there, so a bomb takes no memory. */
+const inflateStart = async (bytes: Uint8Array, length: number, where: string): Promise<Uint8Array> => {
+  const inflater = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
+  const parts: Uint8Array[] = [];
+  let found = 0;
+  try {
+    inflater.end(bytes);
+    for await (const part of inflater) {
+      parts.push(part);
+      found += part.length;
+      if (found >= length) break;
+    }
+  } catch (error) {
+    throw inputFault(
+      `cannot be inflated (${(error as Error).message})`,
+      where,
+      'Save the arrays again',
+      error,
+    );
+  }
+  return Buffer.concat(parts).subarray(0, length);
+};
+
+/** Enough for the header of every array but structured ones. */
+const USUAL_START = 512;
+
+/** An entry's contents as a source of which only the beginning, for the header, is fetched. */
+const startOf = (source: ByteSource, entry: ZipEntry, begin: number): ByteSource => {
+  const name = `${source.name}, entry ${shown(entry.name)}`;
+  let start: Uint8Array = new Uint8Array(0);
+  const readDeflated = async (offset: number, length: number): Promise<Uint8Array> => {
+    const end = offset + length;
+    if (end > start.length) {
+      const wanted = Math.max(end, Math.min(USUAL_START, entry.size));
+      // No literal takes more than 15 bits; a block begins with its code table.
+      const raw = await source.read(begin, Math.min(entry.compressedSize, 2 * wanted + 1024));
+      start = await inflateStart(raw, wanted, name);
+    }
+    if (end <= start.length) return start.subarray(offset, end);
+    throw inputFault(`is cut off after ${start.length} bytes`, name, 'Save the arrays again');
+  };
+  const readStored = (offset: number, length: number) => source.read(begin + offset, length);
+  return { name, size: entry.size, read: entry.stored ? readStored : readDeflated, close: async () => {} };
+};
+
+interface Member {
+  readonly entry: ZipEntry;
+  readonly located: LocatedArray;
+}
+
+const readMembers = async (source: ByteSource): Promise<Map<string, Member>> => {
+  const members = new Map<string, Member>();
+  const blocks = blockSource(source);
+  for (const entry of (await openZip(source)).values()) {
+    // Other files in the archive are no arrays.
+    if (!entry.name.endsWith(NPY_ENDING)) continue;
+    const begin = await entry.begin();
+    if (begin + entry.compressedSize > source.size) {
+      const where = `${source.name}, entry ${shown(entry.name)}`;
+      throw inputFault('goes on beyond the end of the file', where, 'Save the arrays again');
+    }
+    const located = await readNpyHeader(startOf(blocks, entry, begin));
+    members.set(entry.name.slice(0, -NPY_ENDING.length), { entry, located });
+  }
+  return members;
+};
+
+const open = async (source: ByteSource): Promise<Checkpoint> => {
+  try {
+    const members = await readMembers(source);
+    return {
+      path: source.name,
+      format: NPZ.name,
+      metadata: new Map(),
+      tensors: new Map(
+        [...members].map(([name, { entry, located }]): [string, TensorEntry] => [
+          name,
+          npyEntry(name, located, entry.compressedSize),
+        ]),
+      ),
+      read: async (name) => {
+        const member = members.get(name);
+        if (member === undefined) {
+          throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+        }
+        const where = `${source.name}, entry ${shown(member.entry.name)}`;
+        const { element } = member.located.header;
+        if (element.kind === 'opaque') throw inputFault(element.reason, element.where, element.remedy);
+        return readNpyTensor(memorySource(await member.entry.read(), where), member.located);
+      },
+      close: () => source.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+};
+
+/** Whether the first local header of a zip archive names an array. */
+const beginsWithArray = (head: Uint8Array): boolean => {
+  const text = Buffer.from(head).toString('latin1');
+  if (!text.startsWith('PK\x03\x04') || head.length < 30) return false;
+  const length = head[26] + 256 * head[27];
+  return text.slice(30, 30 + length).endsWith(NPY_ENDING);
+};
+
+/** A `.npz` file: a zip archive of arrays, each read by itself. */
+export const NPZ: CheckpointFormat = { name: 'NumPy archive', isMine: beginsWithArray, open };

@@ -1,0 +1,136 @@
+import { BYTES, type Field, type ProtobufFile, type Range } from '../bytes/protobuf.ts';
+import { shown } from '../shown.ts';
+import { isOpaque, nameByUse, nodeLabel, UniqueNames } from './names.ts';
+import { readNode } from './node.ts';
+import { readSparseTensor } from './sparse.ts';
+import { type OnnxTensor, readTensorProto } from './tensor.ts';
+
+/** More than the graph of any model has, and few enough to be kept in memory. */
+const MAX_TENSORS = 100_000;
+const MAX_USES = 100_000;
+/** Characters of names that are kept in all. */
+const MAX_TEXT = 2 ** 25;
+/** Control flow nests a few levels deep. */
+const MAX_DEPTH = 32;
+
+/** Numbers of the fields of GraphProto. */
+const NODE = 1;
+const INITIALIZER = 5;
+const SPARSE_INITIALIZER = 15;
+const FUNCTION_NODE = 7;
+
+/** Where a graph is in the model. */
+export interface Place {
+  /** What the names of its tensors start with: empty for the model's own graph. */
+  readonly prefix: string;
+  readonly depth: number;
+  /** The graph of a training step, not of the model. */
+  readonly training: boolean;
+}
+
+/** A tensor of the model, which gets its name when the graph that it is in has been seen whole. */
+export interface FoundTensor {
+  readonly tensor: OnnxTensor;
+  readonly training: boolean;
+  name: string;
+}
+
+/** A graph on the way: opaque names of the tensors in it, and of those that its nodes use. */
+interface Scope {
+  readonly place: Place;
+  readonly uses: Map<string, string>;
+  readonly initializers: Set<string>;
+  readonly found: FoundTensor[];
+  nodes: number;
+}
+
+/** Walks the graphs of a model and finds every tensor in them: initializers and Constants, sub-graphs included. */
+export class GraphWalk {
+  /** In the order of the file. */
+  readonly found: FoundTensor[] = [];
+  private readonly names = new UniqueNames();
+  private uses = 0;
+  private text = 0;
+
+  constructor(private readonly file: ProtobufFile) {}
+
+  /** Walks a GraphProto. Returns opaque names that it uses and does not define, each with the name by its first use. */
+  async graph(range: Field, place: Place): Promise<ReadonlyMap<string, string>> {
+    const { file } = this;
+    file.demand(range, BYTES, 'a graph');
+    if (place.depth > MAX_DEPTH) throw file.fault(`has graphs more than ${MAX_DEPTH} levels deep`, range.at);
+    return this.walk(range, place, (field, scope) => {
+      if (field.number === NODE) return this.node(field, scope);
+      if (field.number === INITIALIZER) return this.initializer(readTensorProto(file, field), scope);
+      if (field.number === SPARSE_INITIALIZER) return this.initializer(readSparseTensor(file, field), scope);
+    });
+  }
+
+  /** Walks the nodes of a FunctionProto. */
+  async function(range: Field, place: Place): Promise<void> {
+    await this.walk(range, place, (field, scope) => {
+      if (field.number === FUNCTION_NODE) return this.node(field, scope);
+    });
+  }
+
+  private async walk(
+    range: Range,
+    place: Place,
+    visit: (field: Field, scope: Scope) => void | Promise<void>,
+  ) {
+    const scope: Scope = { place, uses: new Map(), initializers: new Set(), found: [], nodes: 0 };
+    await this.file.walk(range, (field) => visit(field, scope));
+    this.name(scope);
+    for (const { tensor } of scope.found) scope.uses.delete(tensor.name);
+    return scope.uses;
+  }
+
+  private async initializer(reading: Promise<OnnxTensor>, scope: Scope): Promise<void> {
+    const tensor = await reading;
+    if (tensor.name !== '' && scope.initializers.has(tensor.name)) {
+      throw this.file.fault(`has two initializers ${shown(tensor.name)} in one graph`, tensor.at);
+    }
+    scope.initializers.add(tensor.name);
+    this.add(tensor, scope);
+  }
+
+  private async node(field: Field, scope: Scope): Promise<void> {
+    const { names, opaqueInputs, subGraphs, constant } = await readNode(this.file, field, scope.nodes++);
+    for (const { name, input } of opaqueInputs) this.use(name, () => nameByUse(name, names, input), scope);
+    if (constant !== null) this.add({ ...constant, name: names.output }, scope);
+    const { prefix, depth, training } = scope.place;
+    for (const { attribute, graph } of subGraphs) {
+      const inner = { prefix: `${prefix}${nodeLabel(names)}/${attribute}/`, depth: depth + 1, training };
+      for (const [name, byUse] of await this.graph(graph, inner)) this.use(name, () => byUse, scope);
+    }
+  }
+
+  /** Notes the first use of an opaque name, as long as there is room: names by use are a comfort. */
+  private use(name: string, byUse: () => string, { uses }: Scope): void {
+    if (uses.has(name) || this.uses >= MAX_USES || this.text >= MAX_TEXT) return;
+    const description = byUse();
+    this.uses++;
+    this.text += name.length + description.length;
+    uses.set(name, description);
+  }
+
+  private add(tensor: OnnxTensor, { place, found }: Scope): void {
+    this.text += tensor.name.length + place.prefix.length;
+    if (this.found.length === MAX_TENSORS) {
+      throw this.file.fault(`has more than ${MAX_TENSORS} tensors`, tensor.at);
+    }
+    if (this.text > MAX_TEXT)
+      throw this.file.fault(`has names of more than ${MAX_TEXT} characters`, tensor.at);
+    const entry = { tensor, training: place.training, name: tensor.name };
+    this.found.push(entry);
+    found.push(entry);
+  }
+
+  private name({ place, uses, found }: Scope): void {
+    for (const entry of found) {
+      const { name } = entry.tensor;
+      const speaking = isOpaque(name) ? (uses.get(name) ?? name) : name;
+      entry.name = this.names.take(place.prefix + (speaking === '' ? 'unnamed' : speaking));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { BYTES, type Field, type ProtobufFile } from '../bytes/protobuf.ts';
+import { readConstant } from './constant.ts';
+import { isOpaque, type NodeNames } from './names.ts';
+import type { OnnxTensor } from './tensor.ts';
+import { MAX_NAME } from './tensorDraft.ts';
+
+/** A graph within a node, such as a branch of If, and the attribute that it is. */
+export interface SubGraph {
+  readonly attribute: string;
+  readonly graph: Field;
+}
+
+export interface OnnxNode {
+  readonly names: NodeNames;
+  /** Inputs whose names are opaque, with their places. */
+  readonly opaqueInputs: readonly { readonly name: string; readonly input: number }[];
+  readonly subGraphs: readonly SubGraph[];
+  /** What a Constant holds. */
+  readonly constant: OnnxTensor | null;
+}
+
+/** No node has as many attributes, or branches. */
+const MAX_PARTS = 10_000;
+
+/** Numbers of the fields of NodeProto, and of those of AttributeProto that matter here. */
+const INPUT = 1;
+const OUTPUT = 2;
+const NODE_NAME = 3;
+const OPERATOR = 4;
+const ATTRIBUTE = 5;
+const DOMAIN = 7;
+const ATTRIBUTE_NAME = 1;
+const GRAPH = 6;
+const GRAPHS = 11;
+
+const add = <T>(file: ProtobufFile, list: T[], item: T, at: number): void => {
+  if (list.length === MAX_PARTS) throw file.fault(`has a node of more than ${MAX_PARTS} parts`, at);
+  list.push(item);
+};
+
+/** The name of an attribute, and the graphs in it. */
+const readAttribute = async (file: ProtobufFile, attribute: Field) => {
+  const found: { name: string; readonly graphs: Field[] } = { name: '', graphs: [] };
+  await file.walk(attribute, (field) => {
+    if (field.number === ATTRIBUTE_NAME) {
+      return file.text(field, "an attribute's name", MAX_NAME, (name) => {
+        found.name = name;
+      });
+    }
+    if (field.number !== GRAPH && field.number !== GRAPHS) return;
+    file.demand(field, BYTES, "an attribute's graph");
+    add(file, found.graphs, field, field.at);
+  });
+  return found;
+};
+
+/** What a string field of NodeProto is, by its number. */
+const TEXTS: ReadonlyMap<number, { key: 'output' | 'name' | 'operator' | 'domain'; what: string }> = new Map([
+  [OUTPUT, { key: 'output', what: "a node's output" }],
+  [NODE_NAME, { key: 'name', what: "a node's name" }],
+  [OPERATOR, { key: 'operator', what: "a node's operator" }],
+  [DOMAIN, { key: 'domain', what: "a node's domain" }],
+]);
+
+/** Reads a NodeProto, which is number `index` of its graph: its names, and where tensors are in it. */
+export const readNode = async (file: ProtobufFile, node: Field, index: number): Promise<OnnxNode> => {
+  file.demand(node, BYTES, 'a node');
+  const text = { name: '', operator: '', output: '', domain: '' };
+  const opaqueInputs: { name: string; input: number }[] = [];
+  const attributes: Field[] = [];
+  let inputs = 0;
+  let outputs = 0;
+  const visit = (field: Field): void | Promise<void> => {
+    if (field.number === INPUT) {
+      const input = inputs++;
+      return file.text(field, "a node's input", MAX_NAME, (name) => {
+        // An empty name stands for an input that is left out.
+        if (name !== '' && isOpaque(name)) add(file, opaqueInputs, { name, input }, field.at);
+      });
+    }
+    if (field.number === ATTRIBUTE) {
+      file.demand(field, BYTES, "a node's attribute");
+      add(file, attributes, field, field.at);
+    }
+    const known = TEXTS.get(field.number);
+    // Outputs after the first name nothing.
+    if (known === undefined || (field.number === OUTPUT && outputs++ > 0)) return;
+    return file.text(field, known.what, MAX_NAME, (value) => {
+      text[known.key] = value;
+    });
+  };
+  await file.walk(node, visit);
+  const { name, operator, output, domain } = text;
+  const isConstant = operator === 'Constant' && (domain === '' || domain === 'ai.onnx');
+  const subGraphs: SubGraph[] = [];
+  let constant: OnnxTensor | null = null;
+  for (const attribute of attributes) {
+    const { name: attributeName, graphs } = await readAttribute(file, attribute);
+    for (const graph of graphs) add(file, subGraphs, { attribute: attributeName, graph }, graph.at);
+    if (isConstant) constant = (await readConstant(file, attribute, attributeName)) ?? constant;
+  }
+  return { names: { name, operator, output, index }, opaqueInputs, subGraphs, constant };
+};

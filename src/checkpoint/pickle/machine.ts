@@ -1,0 +1,156 @@
+import type { PickleCursor } from './cursor.ts';
+import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from './value.ts';
+
+/** Limits far above any checkpoint's needs; together they keep what a pickle can make us allocate below 200 MB. */
+const MAX_STEPS = 4_000_000;
+const MAX_STACK = 1_000_000;
+const MAX_OBJECTS = 500_000;
+const MAX_COPIED = 10_000_000;
+
+/** The stack, the marks in it and the memo of one pickle that is being read. */
+export class PickleMachine {
+  readonly references: PickleReference[] = [];
+  readonly #cursor: PickleCursor;
+  readonly #stack: PickleValue[] = [];
+  readonly #marks: number[] = [];
+  readonly #memo = new Map<number, PickleValue>();
+  #steps = 0;
+  #objects = 0;
+  #copied = 0;
+
+  constructor(cursor: PickleCursor) {
+    this.#cursor = cursor;
+  }
+
+  /** Counts one instruction. */
+  step(): void {
+    this.#steps++;
+    if (this.#steps > MAX_STEPS) throw this.#cursor.fault(`has more than ${MAX_STEPS} pickle instructions`);
+  }
+
+  push(value: PickleValue): void {
+    if (this.#stack.length >= MAX_STACK) {
+      throw this.#cursor.fault(`has more than ${MAX_STACK} values on its pickle's stack`);
+    }
+    this.#stack.push(value);
+  }
+
+  /** Pushes a value that takes memory of its own. */
+  make(value: PickleValue): void {
+    this.#objects++;
+    if (this.#objects > MAX_OBJECTS) throw this.#cursor.fault(`has more than ${MAX_OBJECTS} pickled objects`);
+    this.push(value);
+  }
+
+  /** Counts values that are about to be copied: the same list can be copied again and again. */
+  charge = (count: number): void => {
+    this.#copied += count;
+    if (this.#copied > MAX_COPIED) {
+      throw this.#cursor.fault(`copies more than ${MAX_COPIED} pickled values`);
+    }
+  };
+
+  makeReference(id: PickleValue): void {
+    const reference = new PickleReference(id);
+    this.make(reference);
+    this.references.push(reference);
+  }
+
+  pop(): PickleValue {
+    if (this.#stack.length <= (this.#marks.at(-1) ?? 0))
+      throw this.#cursor.fault('takes a value from an empty pickle stack');
+    return this.#stack.pop() as PickleValue;
+  }
+
+  top(): PickleValue {
+    const value = this.pop();
+    this.#stack.push(value);
+    return value;
+  }
+
+  mark(): void {
+    if (this.#marks.length >= MAX_STACK) {
+      throw this.#cursor.fault(`has more than ${MAX_STACK} marks on its pickle's stack`);
+    }
+    this.#marks.push(this.#stack.length);
+  }
+
+  popToMark(): PickleValue[] {
+    const begin = this.#marks.pop();
+    if (begin === undefined) throw this.#cursor.fault('has no mark on its pickle stack where one is needed');
+    return this.#stack.splice(begin);
+  }
+
+  /** Drops the value on top, or the mark if that is what is on top. */
+  drop(): void {
+    if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop();
+    else this.pop();
+  }
+
+  remember(index: number | bigint): void {
+    if (typeof index === 'bigint' || index < 0)
+      throw this.#cursor.fault('numbers a remembered value below 0 or above 2^53');
+    if (this.#memo.size >= MAX_STACK)
+      throw this.#cursor.fault(`remembers more than ${MAX_STACK} pickled values`);
+    this.#memo.set(index, this.top());
+  }
+
+  memoize(): void {
+    this.remember(this.#memo.size);
+  }
+
+  recall(index: number | bigint): void {
+    const value = this.#memo.get(Number(index));
+    if (value === undefined)
+      throw this.#cursor.fault(`recalls pickled value ${index}, which it has not remembered`);
+    this.push(value);
+  }
+
+  append(items: readonly PickleValue[]): void {
+    const target = this.top();
+    const list = target instanceof PickleObject ? target.items : target;
+    if (list instanceof Set) for (const item of items) list.add(item);
+    else if (Array.isArray(list)) for (const item of items) list.push(item);
+    else throw this.#cursor.fault('appends to a pickled value that is no list');
+  }
+
+  /** `flat` holds keys and values by turns. */
+  setItems(flat: readonly PickleValue[]): void {
+    const target = this.top();
+    if (flat.length % 2 !== 0) throw this.#cursor.fault('has a key without a value in a pickled dictionary');
+    if (target instanceof PickleObject) target.entries ??= new Map();
+    const map = target instanceof PickleObject ? target.entries : target;
+    if (!(map instanceof Map))
+      throw this.#cursor.fault('sets an item of a pickled value that is no dictionary');
+    for (let i = 0; i < flat.length; i += 2) map.set(flat[i], flat[i + 1]);
+  }
+
+  /** The state of an object is kept; a dictionary's own attributes say nothing about its items. */
+  build(): void {
+    const state = this.pop();
+    const target = this.top();
+    if (target instanceof PickleObject) target.state = state;
+  }
+
+  popList(what: string): PickleValue[] {
+    const value = this.pop();
+    if (!Array.isArray(value)) throw this.#cursor.fault(`has ${what} that are no tuple in its pickle`);
+    return value;
+  }
+
+  makeGlobal(module: PickleValue, name: PickleValue): void {
+    if (typeof module !== 'string' || typeof name !== 'string') {
+      throw this.#cursor.fault('names a global of its pickle by something else than text');
+    }
+    this.make(new PickleGlobal(module, name));
+  }
+
+  /** What is left when the pickle stops: exactly one value. */
+  result(): PickleValue {
+    const value = this.pop();
+    if (this.#stack.length > 0 || this.#marks.length > 0) {
+      throw this.#cursor.fault('stops its pickle with values left on the stack');
+    }
+    return value;
+  }
+}

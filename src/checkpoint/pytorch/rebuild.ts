@@ -1,0 +1,116 @@
+import { inputFault } from '../../protocol/index.ts';
+import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from '../pickle/value.ts';
+import { shown } from '../shown.ts';
+import { type PytorchReferences, type RebuildContext, shapeOnly, viewOf } from './claims.ts';
+import { dtypeOf, type PytorchType } from './types.ts';
+import type { PytorchView } from './view.ts';
+
+/** A parameter of a subclass of a parameter of ...: nobody nests deeper. */
+const MAX_WRAPPERS = 16;
+const REMEDY = 'The file is damaged: fetch or save it again';
+
+type Rebuild = (args: readonly PickleValue[], context: RebuildContext) => PytorchView | null;
+
+const needType = (value: PickleValue | undefined, where: string): PytorchType => {
+  const type = dtypeOf(value);
+  if (type !== undefined) return type;
+  const named = value instanceof PickleGlobal ? shown(value.path) : 'something else';
+  throw inputFault(`has a tensor whose type is ${named}, which is not known here`, where, REMEDY);
+};
+
+const typeOfStorage = (
+  reference: PickleValue | undefined,
+  { references }: RebuildContext,
+): PytorchType | undefined =>
+  reference instanceof PickleReference ? references.storage(reference).type : undefined;
+
+const inner: Rebuild = ([data], context) =>
+  rebuildTensor(data, context.references, context.where, context.depth + 1);
+
+const fromType: Rebuild = ([rebuild, , args], { references, where, depth }) =>
+  Array.isArray(args) ? rebuildTensor(new PickleObject(rebuild, args), references, where, depth + 1) : null;
+
+/** Coordinates, values and shape; compressed layouts have one list of coordinates more. */
+const sparse: Rebuild = ([, data], context) => {
+  const parts = Array.isArray(data) ? data : [];
+  const size = parts.length > 3 && Array.isArray(parts[3]) ? parts[3] : parts[2];
+  const value = parts.length > 3 && Array.isArray(parts[3]) ? parts[2] : parts[1];
+  const values = rebuildTensor(value, context.references, context.where, context.depth + 1);
+  return shapeOnly(size, values?.dtype ?? undefined, 'is sparse, which is not read here', context);
+};
+
+const shapeOfArray = (data: PickleValue | undefined): PickleValue | undefined =>
+  data instanceof PickleObject && Array.isArray(data.state) ? data.state[1] : undefined;
+
+const fromNumpy: Rebuild = ([data, dtype], context) =>
+  shapeOnly(shapeOfArray(data), dtypeOf(dtype), 'is kept as a NumPy array for another device', context);
+
+const REBUILDS = new Map<string, Rebuild>([
+  ['_rebuild_tensor', (args, context) => viewOf(args, undefined, null, context)],
+  ['_rebuild_tensor_v2', (args, context) => viewOf(args, undefined, args[6] ?? null, context)],
+  [
+    '_rebuild_tensor_v3',
+    (args, context) => viewOf(args, needType(args[6], context.where), args[7] ?? null, context),
+  ],
+  ['_rebuild_parameter', inner],
+  ['_rebuild_parameter_with_state', inner],
+  ['_rebuild_device_tensor_from_cpu_tensor', inner],
+  ['_rebuild_from_type', fromType],
+  ['_rebuild_from_type_v2', fromType],
+  [
+    '_rebuild_qtensor',
+    (args, context) =>
+      shapeOnly(args[2], typeOfStorage(args[0], context), 'is quantised, which is not read here', context),
+  ],
+  ['_rebuild_sparse_tensor', sparse],
+  ['_rebuild_sparse_csr_tensor', sparse],
+  [
+    '_rebuild_meta_tensor_no_storage',
+    ([dtype, size], context) => shapeOnly(size, dtypeOf(dtype), 'was saved without its values', context),
+  ],
+  [
+    '_rebuild_wrapper_subclass',
+    ([, dtype, size], context) =>
+      shapeOnly(size, dtypeOf(dtype), 'is a wrapper around other tensors', context),
+  ],
+  [
+    '_rebuild_nested_tensor',
+    ([buffer], context) =>
+      shapeOnly(
+        undefined,
+        inner([buffer], context)?.dtype ?? undefined,
+        'is nested, which is not read here',
+        context,
+      ),
+  ],
+  ['_rebuild_device_tensor_from_numpy', fromNumpy],
+  ['_rebuild_xla_tensor', fromNumpy],
+]);
+
+/** Classes whose objects hold one tensor, as versions before 0.4 pickled them. */
+const HOLDERS = new Set(['Parameter', 'Variable', 'Buffer', '__new__']);
+
+/** Only the first object among the first few arguments: looking into each could take for ever. */
+const ofHolder: Rebuild = (args, context) => {
+  const isHeld = (arg: PickleValue) => arg instanceof PickleObject || arg instanceof PickleReference;
+  return inner([args.slice(0, 4).find(isHeld) ?? null], context);
+};
+
+/**
+ * The tensor that a pickled call rebuilds (the `_rebuild_*` functions of torch/_utils.py), with every claim checked
+ * against its storage; null when the value is no tensor. `where` is where the pickle is.
+ */
+export const rebuildTensor = (
+  value: PickleValue | undefined,
+  references: PytorchReferences,
+  where: string,
+  depth = 0,
+): PytorchView | null => {
+  if (depth > MAX_WRAPPERS) throw inputFault(`wraps a tensor more than ${MAX_WRAPPERS} times`, where, REMEDY);
+  if (value instanceof PickleReference) return references.tensor?.(value) ?? null;
+  if (!(value instanceof PickleObject) || !(value.callable instanceof PickleGlobal)) return null;
+  const { module, name } = value.callable;
+  const isTorch = module === 'torch' || module.startsWith('torch.');
+  const rebuild = isTorch ? (REBUILDS.get(name) ?? (HOLDERS.has(name) ? ofHolder : undefined)) : undefined;
+  return rebuild?.(value.args, { references, where, depth }) ?? null;
+};

@@ -1,0 +1,145 @@
+import { inputFault } from '../../protocol/index.ts';
+import type { ByteSource } from '../bytes/byteSource.ts';
+import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
+import { decodeElements } from '../elements.ts';
+import { shown } from '../shown.ts';
+import type { ElementType, NumericArray, StoredTensor } from '../tensor.ts';
+import { parseTfjsManifest, type TfjsWeight } from './manifest.ts';
+import { measureShards, type Piece, type Place, placeTensors, readPieces } from './shards.ts';
+
+/** Of a model.json, topology included; the largest published ones are a few megabytes. */
+const MAX_MANIFEST = 2 ** 24;
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['string', 'holds text, not numbers'],
+  ['complex64', 'holds complex numbers, which are not read here'],
+]);
+
+/** A tensor, and where its bytes are. */
+interface PlacedWeight {
+  readonly weight: TfjsWeight;
+  readonly place: Place;
+}
+
+const entryOf = ({ weight, place }: PlacedWeight): TensorEntry => {
+  const { name, shape, dtype, quantisation, isOptimiser, bytes } = weight;
+  const unreadable = UNREADABLE.get(dtype) ?? ('reason' in place ? place.reason : undefined);
+  return {
+    name,
+    dtype: quantisation === undefined ? dtype : `${dtype} (${quantisation.dtype})`,
+    shape,
+    bytes: bytes ?? 0,
+    ...(shape.length === 4 && { layout: 'HWIO' }),
+    ...(isOptimiser && { optimiser: true }),
+    ...(unreadable !== undefined && { unreadable }),
+  };
+};
+
+/** Arithmetic in double precision, as in tfjs; an integer is rounded half up. */
+const expand = (codes: NumericArray, { dtype, quantisation }: TfjsWeight): NumericArray => {
+  const { scale, min } = quantisation as NonNullable<TfjsWeight['quantisation']>;
+  const isInteger = dtype === 'int32';
+  const data = isInteger ? new Int32Array(codes.length) : new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const value = codes[i] * scale + min;
+    data[i] = isInteger ? Math.round(value) : value;
+  }
+  return data;
+};
+
+const readTensor = async (
+  weight: TfjsWeight,
+  pieces: readonly Piece[],
+  openSibling: OpenSibling,
+  where: string,
+): Promise<StoredTensor> => {
+  const { shape, quantisation } = weight;
+  const dtype = weight.dtype as ElementType;
+  const bytes = await readPieces(pieces, openSibling);
+  const stored = decodeElements(bytes, quantisation?.dtype ?? dtype, true, () => where);
+  // float16 codes are the values.
+  const isCoded = quantisation !== undefined && quantisation.dtype !== 'float16';
+  return { dtype, shape, data: isCoded ? expand(stored, weight) : stored };
+};
+
+const readPlaced = async (
+  placed: PlacedWeight,
+  openSibling: OpenSibling,
+  path: string,
+): Promise<StoredTensor> => {
+  const { weight, place } = placed;
+  const where = `${path}, entry ${shown(weight.name)}`;
+  const { unreadable } = entryOf(placed);
+  if (unreadable !== undefined || 'reason' in place) {
+    throw inputFault(
+      unreadable ?? 'cannot be read',
+      where,
+      'Fetch the whole model, or choose another tensor',
+    );
+  }
+  return readTensor(weight, place.pieces, openSibling, where).catch((error: unknown) => {
+    // What an array cannot hold, JavaScript refuses with a RangeError before it takes any memory.
+    if (!(error instanceof RangeError)) throw error;
+    throw inputFault('has more values than fit in memory', where, 'Split the tensor', error);
+  });
+};
+
+const openManifest = async (source: ByteSource, openSibling: OpenSibling): Promise<Checkpoint> => {
+  const { name: path, size } = source;
+  if (size > MAX_MANIFEST) {
+    throw inputFault(
+      `takes ${size} bytes, above the limit of ${MAX_MANIFEST} for a manifest`,
+      path,
+      'Convert the model again, with its weights in shards',
+    );
+  }
+  const { metadata, groups } = parseTfjsManifest(await source.read(0, size), path);
+  const shards = await measureShards(
+    groups.flatMap(({ paths }) => paths),
+    openSibling,
+  );
+  const weights = new Map<string, PlacedWeight>();
+  groups.forEach((group, i) => {
+    const own = group.paths.map((shard) => shards.get(shard) as NonNullable<ReturnType<typeof shards.get>>);
+    const places = placeTensors(group, own, `${path}, group ${i + 1}`);
+    group.weights.forEach((weight, k) => void weights.set(weight.name, { weight, place: places[k] }));
+  });
+  return {
+    path,
+    format: 'TensorFlow.js',
+    metadata,
+    tensors: new Map([...weights].map(([name, weight]) => [name, entryOf(weight)])),
+    read: async (name) => {
+      const weight = weights.get(name);
+      if (weight !== undefined) return readPlaced(weight, openSibling, path);
+      throw inputFault(`has no tensor ${shown(name)}`, path, 'Name one of its tensors');
+    },
+    close: () => source.close(),
+  };
+};
+
+/** JSON that has the words of a manifest; the reading, of at most 16 MiB, is the only sure way. */
+const isManifest = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
+  const start = /^[ \t\r\n]*([{[])/.exec(Buffer.from(head).toString('latin1'))?.[1];
+  if (start === undefined || head.includes(0) || source.size > MAX_MANIFEST) return false;
+  const text = Buffer.from(await source.read(0, source.size));
+  return start === '{'
+    ? text.includes('"weightsManifest"')
+    : text.includes('"weights"') && text.includes('"paths"');
+};
+
+/**
+ * Models of TensorFlow.js: a model.json of layers or of a graph, or a bare manifest, with its shards beside it.
+ * Quantised weights are read as the values that tfjs makes of them. A missing shard takes only its own tensors along.
+ */
+export const TFJS: CheckpointFormat = {
+  name: 'TensorFlow.js',
+  isMine: (head, source) => isManifest(head, source).catch(() => false),
+  open: async (source, openSibling) => {
+    try {
+      return await openManifest(source, openSibling);
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  },
+};
