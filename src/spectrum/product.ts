@@ -1,5 +1,5 @@
-import { addInnerProducts, addSquare, BLOCK, pack, padded, unpadded } from './gramKernel.ts';
 import { type Matrix, matrix, shapeOf, transpose } from './matrix.ts';
+import { addInnerProducts, addSquare, BLOCK, pack, padded, unpadded } from './wasm/gramKernel.ts';
 
 /** A B, for A (m x k) and B (k x n). */
 export function multiply(a: Matrix, b: Matrix): Matrix {

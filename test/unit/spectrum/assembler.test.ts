@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { f64, f64x2, functionOf, i32, join, moduleOf, repeatWhile } from '../../../src/spectrum/assembler.ts';
+import {
+  f64,
+  f64x2,
+  functionOf,
+  i32,
+  join,
+  moduleOf,
+  repeatWhile,
+} from '../../../src/spectrum/wasm/assembler.ts';
 
 type Exports = Record<string, (...numbers: number[]) => void> & { memory: { buffer: ArrayBuffer } };
 

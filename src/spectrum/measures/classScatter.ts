@@ -1,7 +1,7 @@
-import type { Rows } from './gramKernel.ts';
-import { type Matrix, matrix, meanOfRows, rowOf } from './matrix.ts';
+import { type Matrix, matrix, meanOfRows, rowOf } from '../matrix.ts';
+import { gramOf, scaledRows } from '../product.ts';
+import type { Rows } from '../wasm/gramKernel.ts';
 import { Moments, sampleCount } from './moments.ts';
-import { gramOf, scaledRows } from './product.ts';
 
 /** How samples of K classes lie about their means. */
 export interface ClassScatter {

@@ -1,6 +1,6 @@
+import { type Matrix, matrix } from '../matrix.ts';
+import { columnsFrom, paddedCount, withKernel } from '../wasm/reflectionKernel.ts';
 import { reflection } from './householder.ts';
-import { type Matrix, matrix } from './matrix.ts';
-import { columnsFrom, paddedCount, withKernel } from './reflectionKernel.ts';
 
 /** Rows folded into R at a time: few enough for a block to stay in the second-level cache. */
 const FOLD = 32;

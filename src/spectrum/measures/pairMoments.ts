@@ -1,5 +1,5 @@
-import { addProduct, addSquare, BLOCK, pack, padded, type Rows, unpadded } from './gramKernel.ts';
-import { type Matrix, matrix, meanOfRows, scaled, symmetrised } from './matrix.ts';
+import { type Matrix, matrix, meanOfRows, scaled, symmetrised } from '../matrix.ts';
+import { addProduct, addSquare, BLOCK, pack, padded, type Rows, unpadded } from '../wasm/gramKernel.ts';
 import { addOuter, addRowSums, sampleCount } from './moments.ts';
 
 export interface ViewMoments {

@@ -1,4 +1,4 @@
-import { dot, type Matrix, matrix, rowOf } from './matrix.ts';
+import { dot, type Matrix, matrix, rowOf } from '../matrix.ts';
 
 export interface UnitRows {
   readonly rows: Matrix;

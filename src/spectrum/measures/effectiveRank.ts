@@ -1,6 +1,6 @@
-import type { Measure } from '../protocol/index.ts';
-import { type Matrix, squaredNorm, trace } from './matrix.ts';
-import { measured, unmeasured } from './measure.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { type Matrix, squaredNorm, trace } from '../matrix.ts';
+import { measured, unmeasured } from '../measure.ts';
 
 /**
  * exp(-sum p_k ln p_k) with p_k = v_k / sum v + epsilon, not renormalised; terms with p = 0 count 0.

@@ -1,9 +1,9 @@
-import type { Measure, WeightMeasure } from '../protocol/index.ts';
+import type { Measure, WeightMeasure } from '../../protocol/index.ts';
+import { numericalRank } from '../decomposition/singularValues.ts';
+import { measured, unmeasured } from '../measure.ts';
 import { fitBulk, type MatrixSize } from './bulk.ts';
 import { effectiveRank, matrixEntropy, stableRank } from './effectiveRank.ts';
-import { measured, unmeasured } from './measure.ts';
 import { fitPowerLaw } from './powerLaw.ts';
-import { numericalRank } from './singularValues.ts';
 
 export type WeightMeasures = Partial<Record<WeightMeasure, Measure>>;
 

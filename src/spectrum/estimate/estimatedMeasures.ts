@@ -1,6 +1,6 @@
-import type { Measure } from '../protocol/index.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { measured, unmeasured } from '../measure.ts';
 import type { SpectralDistribution } from './lanczosQuadrature.ts';
-import { measured, unmeasured } from './measure.ts';
 
 export interface EstimatedMeasures {
   readonly stableRank: Measure;

@@ -1,9 +1,9 @@
-import type { Measure } from '../protocol/index.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { dot, type Matrix, matrix, meanOfRows, squaredNorm } from '../matrix.ts';
+import { multiply } from '../product.ts';
+import { addProduct, addSquare, BLOCK, pack, padded, type Rows, unpadded } from '../wasm/gramKernel.ts';
 import { type CkaForm, ckaOfPieces, type DependencePieces } from './cka.ts';
-import { addProduct, addSquare, BLOCK, pack, padded, type Rows, unpadded } from './gramKernel.ts';
-import { dot, type Matrix, matrix, meanOfRows, squaredNorm } from './matrix.ts';
 import { addOuter, addRowSums, sampleCount } from './moments.ts';
-import { multiply } from './product.ts';
 
 /** What is kept of one representation. */
 interface Layer {

@@ -1,4 +1,4 @@
-import { runFault } from '../protocol/index.ts';
+import { runFault } from '../../protocol/index.ts';
 import type { Bidiagonal } from './bidiagonal.ts';
 
 /** Transforms per value that are allowed on average; about four are needed. */

@@ -1,4 +1,4 @@
-import { dot, type Matrix, rowOf } from './matrix.ts';
+import { dot, type Matrix, rowOf } from '../matrix.ts';
 
 /** A matrix A of which only the products with vectors are known. */
 export interface LinearOperator {

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from './matrix.ts';
+import { type Matrix, matrix } from '../matrix.ts';
 
 /** A chunk of samples, row-major. */
 export type Rows = Float32Array | Float64Array;

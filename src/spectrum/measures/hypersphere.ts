@@ -1,7 +1,7 @@
-import type { Measure } from '../protocol/index.ts';
-import { forEachKernelBlock, SIDE } from './kernelBlocks.ts';
-import { type Matrix, rowOf } from './matrix.ts';
-import { measured, unmeasured } from './measure.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { type Matrix, rowOf } from '../matrix.ts';
+import { measured, unmeasured } from '../measure.ts';
+import { forEachKernelBlock, SIDE } from '../wasm/kernelBlocks.ts';
 import { unitRows } from './unitRows.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { matrix, rowOf, symmetrised, transpose } from './matrix.ts';
+import { symmetricEigen, symmetricEigenvalues } from '../decomposition/symmetricEigen.ts';
+import { matrix, rowOf, symmetrised, transpose } from '../matrix.ts';
+import { multiply } from '../product.ts';
 import type { ViewMoments } from './pairMoments.ts';
-import { multiply } from './product.ts';
-import { symmetricEigen, symmetricEigenvalues } from './symmetricEigen.ts';
 
 export interface ViewCorrelation {
   /** Descending, one per direction kept, in [-1, 1]. */

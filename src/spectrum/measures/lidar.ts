@@ -1,12 +1,12 @@
-import type { Measure } from '../protocol/index.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { symmetricEigenvalues } from '../decomposition/symmetricEigen.ts';
+import { inverseSquareRoot } from '../decomposition/symmetricFunctions.ts';
+import { scaled, symmetrised } from '../matrix.ts';
+import { measured, unmeasured } from '../measure.ts';
+import { multiply } from '../product.ts';
 import { betweenScatter, type ClassScatter } from './classScatter.ts';
 import { entropyRank } from './effectiveRank.ts';
-import { scaled, symmetrised } from './matrix.ts';
-import { measured, unmeasured } from './measure.ts';
 import { momentsOf } from './moments.ts';
-import { multiply } from './product.ts';
-import { symmetricEigenvalues } from './symmetricEigen.ts';
-import { inverseSquareRoot } from './symmetricFunctions.ts';
 
 /** The choices in which the implementations of LiDAR differ; `n` objects with `q` views each. */
 export interface LidarVariant {

@@ -1,9 +1,9 @@
-import type { Measure } from '../protocol/index.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { symmetricEigen } from '../decomposition/symmetricEigen.ts';
+import { dot, type Matrix, rowOf, squaredNorm, transpose } from '../matrix.ts';
+import { measured, unmeasured } from '../measure.ts';
+import { multiply } from '../product.ts';
 import { type Centre, type ClassScatter, centredMeans } from './classScatter.ts';
-import { dot, type Matrix, rowOf, squaredNorm, transpose } from './matrix.ts';
-import { measured, unmeasured } from './measure.ts';
-import { multiply } from './product.ts';
-import { symmetricEigen } from './symmetricEigen.ts';
 
 export interface WithinClassOptions {
   /** Default 'samples'. */

@@ -1,5 +1,5 @@
-import type { Measure } from '../protocol/index.ts';
-import { measured, unmeasured } from './measure.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { measured, unmeasured } from '../measure.ts';
 
 /**
  * Effective number of feature weights (sum w)^2 / sum w^2: k when k weights are equal and the others 0; in [1, number of

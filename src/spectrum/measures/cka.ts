@@ -1,8 +1,8 @@
-import type { Measure } from '../protocol/index.ts';
-import { forEachKernelBlock, SIDE } from './kernelBlocks.ts';
-import { centred, type Matrix, squaredNorm, transpose } from './matrix.ts';
-import { measured, unmeasured } from './measure.ts';
-import { gramOf, multiply } from './product.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { centred, type Matrix, squaredNorm, transpose } from '../matrix.ts';
+import { measured, unmeasured } from '../measure.ts';
+import { gramOf, multiply } from '../product.ts';
+import { forEachKernelBlock, SIDE } from '../wasm/kernelBlocks.ts';
 
 /** `debiased` is the one to show; `biased` tends to 1 when the dimensions outnumber the samples. */
 export type CkaForm = 'biased' | 'debiased';

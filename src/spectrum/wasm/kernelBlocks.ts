@@ -1,5 +1,5 @@
+import { type Matrix, matrix } from '../matrix.ts';
 import { addInnerProducts } from './gramKernel.ts';
-import { type Matrix, matrix } from './matrix.ts';
 
 /** Side of a block of a sample-by-sample kernel matrix. */
 export const SIDE = 64;

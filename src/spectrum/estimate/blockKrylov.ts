@@ -1,3 +1,6 @@
+import { symmetricEigen } from '../decomposition/symmetricEigen.ts';
+import { dot, matrix, rowOf } from '../matrix.ts';
+import { seededRandom } from '../random.ts';
 import {
   addMultiple,
   type LinearOperator,
@@ -5,9 +8,6 @@ import {
   scaleInPlace,
   tallOperator,
 } from './linearOperator.ts';
-import { dot, matrix, rowOf } from './matrix.ts';
-import { seededRandom } from './random.ts';
-import { symmetricEigen } from './symmetricEigen.ts';
 
 export interface BlockKrylovOptions {
   /** Products with each vector of the block, at most (default 12); fewer when `tolerance` is reached before. */

@@ -1,5 +1,5 @@
-import { addSquare, BLOCK, pack, padded, type Rows, unpadded } from './gramKernel.ts';
-import { type Matrix, meanOfRows } from './matrix.ts';
+import { type Matrix, meanOfRows } from '../matrix.ts';
+import { addSquare, BLOCK, pack, padded, type Rows, unpadded } from '../wasm/gramKernel.ts';
 
 /**
  * Number, sum and second moment of samples that arrive in chunks, in float64.

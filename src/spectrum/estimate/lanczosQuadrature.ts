@@ -1,3 +1,6 @@
+import { diagonalise } from '../decomposition/tridiagonal.ts';
+import { dot, matrix } from '../matrix.ts';
+import { type SeededRandom, seededRandom } from '../random.ts';
 import {
   addMultiple,
   type LinearOperator,
@@ -5,9 +8,6 @@ import {
   scaleInPlace,
   tallOperator,
 } from './linearOperator.ts';
-import { dot, matrix } from './matrix.ts';
-import { type SeededRandom, seededRandom } from './random.ts';
-import { diagonalise } from './tridiagonal.ts';
 
 export interface LanczosOptions {
   /** Steps for each vector (default 100), at most the number of eigenvalues. */

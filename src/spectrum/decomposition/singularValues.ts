@@ -1,7 +1,7 @@
+import { type Matrix, trace } from '../matrix.ts';
+import { unitScale } from '../scale.ts';
 import { bidiagonalise } from './bidiagonal.ts';
-import { type Matrix, trace } from './matrix.ts';
 import { bidiagonalSingularValues } from './quotientDifference.ts';
-import { unitScale } from './scale.ts';
 import { symmetricEigenvalues } from './symmetricEigen.ts';
 
 export interface SingularValuesOptions {

@@ -1,5 +1,5 @@
-import type { Measure } from '../protocol/index.ts';
-import { measured, unmeasured } from './measure.ts';
+import type { Measure } from '../../protocol/index.ts';
+import { measured, unmeasured } from '../measure.ts';
 
 export interface AlphaReqOptions {
   /** First rank of the fit, counted from 1; the public implementation's `trange` starts at 10 counted from 0. */

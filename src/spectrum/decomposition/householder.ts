@@ -1,5 +1,5 @@
-import { dot } from './matrix.ts';
-import { VANISHING } from './scale.ts';
+import { dot } from '../matrix.ts';
+import { VANISHING } from '../scale.ts';
 
 export interface Reflection {
   /** 0 when nothing needs to be reflected. */

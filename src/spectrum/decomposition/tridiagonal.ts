@@ -1,6 +1,6 @@
-import { runFault } from '../protocol/index.ts';
-import { dot, type Matrix, matrix } from './matrix.ts';
-import { VANISHING } from './scale.ts';
+import { runFault } from '../../protocol/index.ts';
+import { dot, type Matrix, matrix } from '../matrix.ts';
+import { VANISHING } from '../scale.ts';
 
 /** A symmetric tridiagonal matrix: `offDiagonal[i]` couples i - 1 and i, and `offDiagonal[0]` is unused. */
 export interface Tridiagonal {

@@ -1,5 +1,5 @@
-import { type Matrix, matrix, rowOf, shapeOf } from './matrix.ts';
-import { unitScale } from './scale.ts';
+import { type Matrix, matrix, rowOf, shapeOf } from '../matrix.ts';
+import { unitScale } from '../scale.ts';
 import { diagonalise, transposedBasis, tridiagonalise } from './tridiagonal.ts';
 
 export interface SymmetricEigen {

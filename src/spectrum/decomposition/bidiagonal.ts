@@ -1,6 +1,6 @@
+import { dot, type Matrix } from '../matrix.ts';
+import { columnsFrom, paddedCount, type ReflectionKernel, withKernel } from '../wasm/reflectionKernel.ts';
 import { reflection } from './householder.ts';
-import { dot, type Matrix } from './matrix.ts';
-import { columnsFrom, paddedCount, type ReflectionKernel, withKernel } from './reflectionKernel.ts';
 import { triangularFactor } from './triangularFactor.ts';
 
 /** An upper bidiagonal matrix: `superdiagonal[i]` stands above `diagonal[i]`; `superdiagonal[0]` is unused. */

@@ -1,5 +1,5 @@
-import { dot, type Matrix, matrix, rowOf } from './matrix.ts';
-import { gramOf, scaledRows } from './product.ts';
+import { dot, type Matrix, matrix, rowOf } from '../matrix.ts';
+import { gramOf, scaledRows } from '../product.ts';
 import { type SymmetricEigen, symmetricEigen } from './symmetricEigen.ts';
 
 /** V f(Lambda) V^T over the eigenpairs of a symmetric matrix, for f that is not negative. */

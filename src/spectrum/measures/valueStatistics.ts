@@ -1,4 +1,4 @@
-import type { ValueStatistics } from '../protocol/index.ts';
+import type { ValueStatistics } from '../../protocol/index.ts';
 
 /** Values whose moments are taken together, about their own mean, before they join the others. */
 const CHUNK = 4096;
