@@ -47,8 +47,19 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   const pageFailed = (message: string): void => log.error(`Page: ${message}`);
   const panels = new Panels(context, runs, highlight, pageFailed);
   const diagnostics = new ExperimentDiagnostics();
-  const shared = { context, log, engine, runs, trainings, highlight, panels, diagnostics };
-  const services: Services = Object.assign(shared, { editors: new CheckpointEditors(() => services) });
+  const report = (error: unknown): void => reportError({ log, diagnostics }, error);
+  const editors = new CheckpointEditors({ context, log, engine, report });
+  const services: Services = {
+    context,
+    log,
+    engine,
+    runs,
+    trainings,
+    highlight,
+    panels,
+    diagnostics,
+    editors,
+  };
   const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
   const tree = new RunsTree(runs, engine, trainings);
   const statusBar = new StatusBar(runs, trainings);
@@ -65,7 +76,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     statusBar,
     window.createTreeView('pentimento.runsView', { treeDataProvider: tree, showCollapseAll: true }),
     window.registerWebviewViewProvider(TRAINING_VIEW, trainingView),
-    services.editors,
+    editors,
     registerExperimentLenses(runs, trainings),
     registerCheckpointLenses(engine),
     followContext(runs),
@@ -74,7 +85,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   );
   import('./panels/openingPanels.ts')
     .then(({ openOpeningPanels }) => openOpeningPanels(panels))
-    .catch((error: unknown) => reportError(services, error));
+    .catch((error: unknown) => report(error));
   const commandOf = registeredChoice(services);
   return {
     chooseLayer: commandOf,

@@ -3,7 +3,10 @@ import { Fault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 
 /** One message with the log behind it. A fault is for the user; anything else is a defect of ours and says so. */
-export const reportError = ({ log, diagnostics }: Services, error: unknown): void => {
+export const reportError = (
+  { log, diagnostics }: Pick<Services, 'log' | 'diagnostics'>,
+  error: unknown,
+): void => {
   const fault = error instanceof Fault;
   const message = fault
     ? error.message

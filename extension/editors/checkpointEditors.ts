@@ -11,8 +11,8 @@ import {
 import { Messenger } from 'vscode-messenger';
 import type { CheckpointPageState } from '../../src/protocol/messages.ts';
 import { PAGE_OPTIONS } from '../panels/panelHtml.ts';
-import type { Services } from '../services.ts';
 import type { CheckpointView } from './checkpointView.ts';
+import type { EditorWorkplace } from './workplace.ts';
 
 /** The editors by priority: one is VS Code's choice for files of its endings, the other is offered. */
 export const EDITOR_TYPES = ['pentimento.checkpoint', 'pentimento.checkpointOption'] as const;
@@ -26,7 +26,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
   private readonly registrations: Disposable;
   private readonly views = new Set<CheckpointView>();
 
-  constructor(private readonly services: () => Services) {
+  constructor(private readonly workplace: EditorWorkplace) {
     this.registrations = Disposable.from(
       ...EDITOR_TYPES.map((type) =>
         window.registerCustomEditorProvider(type, this, { supportsMultipleEditorsPerDocument: true }),
@@ -70,7 +70,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
 
   private async show(panel: WebviewPanel, uris: readonly Uri[]): Promise<void> {
     const { CheckpointView } = await import('./checkpointView.ts');
-    const view = new CheckpointView(this.services(), this.messenger, panel, uris);
+    const view = new CheckpointView(this.workplace, this.messenger, panel, uris);
     this.views.add(view);
     panel.onDidDispose(() => this.views.delete(view));
   }

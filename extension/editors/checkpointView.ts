@@ -20,10 +20,10 @@ import {
 } from '../../src/protocol/messages.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
-import type { Services } from '../services.ts';
 import { CheckpointFile } from './checkpointFile.ts';
 import { exportCheckpoint } from './exportCheckpoint.ts';
 import { SpectraQueue } from './spectraQueue.ts';
+import type { EditorWorkplace } from './workplace.ts';
 
 /** One page that shows a checkpoint, or two side by side: an editor or a panel. It ends with its panel. */
 export class CheckpointView implements Disposable {
@@ -34,12 +34,12 @@ export class CheckpointView implements Disposable {
   private convolution: ConvolutionView = 'reshape';
 
   constructor(
-    private readonly services: Services,
+    private readonly workplace: EditorWorkplace,
     private readonly messenger: Messenger,
     panel: WebviewPanel,
     uris: readonly Uri[],
   ) {
-    const { context, engine } = services;
+    const { context, engine } = workplace;
     this.files = uris.map((uri) => new CheckpointFile(uri, engine, context.globalStorageUri));
     this.queue = new SpectraQueue(
       ({ checkpoint, layer, convolution, method }, token) =>
@@ -96,8 +96,8 @@ export class CheckpointView implements Disposable {
       messenger.onNotification(
         EXPORT_CHECKPOINT,
         ({ format, convolution }) =>
-          void exportCheckpoint(services, this.files[0], format, convolution).catch((error: unknown) =>
-            this.services.log.error(this.wordsOf(error)),
+          void exportCheckpoint(workplace, this.files[0], format, convolution).catch((error: unknown) =>
+            this.workplace.log.error(this.wordsOf(error)),
           ),
         options,
       ),
@@ -107,7 +107,11 @@ export class CheckpointView implements Disposable {
         ({ action }) => void commands.executeCommand(`pentimento.${action}`),
         options,
       ),
-      messenger.onNotification(PAGE_FAILED, ({ message }) => services.log.error(`Page: ${message}`), options),
+      messenger.onNotification(
+        PAGE_FAILED,
+        ({ message }) => workplace.log.error(`Page: ${message}`),
+        options,
+      ),
     ];
     panel.onDidDispose(() => this.dispose());
     // The engine reads the header while VS Code makes the webview.
@@ -142,7 +146,7 @@ export class CheckpointView implements Disposable {
         notice: this.files.find(({ notice }) => notice !== null)?.notice ?? null,
       };
     } catch (error) {
-      if (!(error instanceof Fault)) this.services.log.error(this.wordsOf(error));
+      if (!(error instanceof Fault)) this.workplace.log.error(this.wordsOf(error));
       return { kind: 'nothing', message: this.wordsOf(error) };
     }
   }

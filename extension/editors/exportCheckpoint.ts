@@ -1,8 +1,7 @@
 import { l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { CheckpointExport, ConvolutionView } from '../../src/protocol/messages.ts';
-import { reportError } from '../commands/report.ts';
-import type { Services } from '../services.ts';
 import type { CheckpointFile } from './checkpointFile.ts';
+import type { EditorWorkplace } from './workplace.ts';
 
 const ENDING: Record<CheckpointExport, string> = {
   csv: 'layers.csv',
@@ -12,12 +11,11 @@ const ENDING: Record<CheckpointExport, string> = {
 
 /** Asks where to, measures every layer that was not measured yet, and writes what was asked for. */
 export const exportCheckpoint = async (
-  services: Services,
+  { context, engine, report }: EditorWorkplace,
   checkpoint: CheckpointFile,
   format: CheckpointExport,
   convolution: ConvolutionView,
 ): Promise<void> => {
-  const { engine, context } = services;
   const folder =
     checkpoint.uri.scheme === 'file'
       ? Uri.joinPath(checkpoint.uri, '..')
@@ -58,6 +56,6 @@ export const exportCheckpoint = async (
       },
     );
   } catch (error) {
-    reportError(services, error);
+    report(error);
   }
 };
