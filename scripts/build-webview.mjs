@@ -36,6 +36,7 @@ export const webviewBuildOptions = {
   // The Chromium of the oldest VS Code we support, and the browsers of the same year; `light-dark()` needs it.
   target: ['chrome123', 'firefox120', 'safari17.5'],
   charset: 'utf8',
+  metafile: true,
   legalComments: 'none',
   plugins: [protocolWithoutSchemas],
 };

@@ -1,5 +1,6 @@
-// Bundles the engine, its worker, the extension and the pages into dist/.
-import { chmodSync, rmSync } from 'node:fs';
+// Bundles the engine, its workers, the extension and the pages into dist/.
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { thirdPartyNotices } from './package/notices.mjs';
 import { ensureDependencies, root } from './setup.mjs';
 
 ensureDependencies();
@@ -8,7 +9,7 @@ const { bundle, bundleExtension } = await import('./bundle.mjs');
 const { webviewBuildOptions } = await import('./build-webview.mjs');
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-await Promise.all([
+const bundles = await Promise.all([
   bundle(
     {
       cli: 'src/cli.ts',
@@ -23,3 +24,7 @@ await Promise.all([
   build(webviewBuildOptions),
 ]);
 chmodSync(`${root}dist/cli.js`, 0o755);
+writeFileSync(
+  `${root}dist/THIRD-PARTY-NOTICES.txt`,
+  thirdPartyNotices(bundles.map(({ metafile }) => metafile)),
+);

@@ -19,6 +19,7 @@ export const bundle = (entryPoints, outdir) =>
     // tfjs publishes its gradients only as modules; taking modules everywhere keeps one copy of it.
     mainFields: ['module', 'main'],
     sourcemap: true,
+    metafile: true,
     logLevel: 'warning',
     // Bundled CommonJS packages may call require.
     banner: {
@@ -50,6 +51,7 @@ export const bundleExtension = (outdir) =>
     external: ['vscode'],
     mainFields: ['module', 'main'],
     sourcemap: true,
+    metafile: true,
     minify: true,
     logLevel: 'warning',
     plugins: [schemasApart],
