@@ -1,6 +1,4 @@
-import { commands, env, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import type { WeightLayer } from '../../src/protocol/messages.ts';
-import { CheckpointFile } from '../editors/checkpointFile.ts';
+import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { CHECKPOINT_GLOB, isCheckpointName } from '../editors/checkpointNames.ts';
 import type { Services } from '../services.ts';
 import type { RunNode } from '../views/runsTree.ts';
@@ -11,11 +9,11 @@ export type CheckpointArgument = Uri | Extract<RunNode, { kind: 'model' }> | und
 const EXCLUDED = '**/{node_modules,.git}/**';
 const LISTED = 500;
 
-const uriOf = (argument: CheckpointArgument): Uri | undefined =>
+export const uriOf = (argument: CheckpointArgument): Uri | undefined =>
   argument instanceof Uri ? argument : argument?.kind === 'model' ? argument.file : undefined;
 
 /** Asks for one of the workspace's checkpoints, or for any file. */
-const pickCheckpoint = async (title: string, except?: Uri): Promise<Uri | undefined> => {
+export const pickCheckpoint = async (title: string, except?: Uri): Promise<Uri | undefined> => {
   const found = await workspace.findFiles(CHECKPOINT_GLOB, EXCLUDED, LISTED);
   const items: (QuickPickItem & { readonly uri?: Uri })[] = found
     .filter((uri) => isCheckpointName(uri.path) && uri.toString() !== except?.toString())
@@ -53,30 +51,4 @@ export const compareCheckpoints =
       (selected instanceof Uri ? selected : undefined) ??
       (await pickCheckpoint(l10n.t('Compare {0} with', workspace.asRelativePath(first)), first));
     if (second !== undefined) await editors.openPanel([first, second]);
-  };
-
-const layerItem = (layer: WeightLayer): QuickPickItem & { readonly layer: string } => ({
-  label: layer.name,
-  description: `${layer.matrix.join(' × ')} ${layer.dtype}`,
-  layer: layer.name,
-});
-
-/** Choose Layer of a checkpoint: copies its name, and gives it to the caller. */
-export const chooseCheckpointLayer =
-  ({ engine, context }: Services) =>
-  async (argument: CheckpointArgument): Promise<string | undefined> => {
-    const uri = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Choose a layer of')));
-    if (uri === undefined) return undefined;
-    const file = new CheckpointFile(uri, engine, context.globalStorageUri);
-    try {
-      const { layers } = await file.summary('reshape');
-      const title = l10n.t('Choose a layer of {0}', file.name);
-      const picked = await window.showQuickPick(layers.map(layerItem), { title, matchOnDescription: true });
-      if (picked === undefined) return undefined;
-      await env.clipboard.writeText(picked.layer);
-      window.setStatusBarMessage(l10n.t('Copied {0}', picked.layer), 5000);
-      return picked.layer;
-    } finally {
-      file.dispose();
-    }
   };

@@ -38,7 +38,7 @@ const handlers = (services: Services) => ({
   openCheckpointPanel: lazily(async () => (await import('./checkpoints.ts')).openCheckpointPanel(services)),
   compareCheckpoints: lazily(async () => (await import('./checkpoints.ts')).compareCheckpoints(services)),
   chooseCheckpointLayer: lazily(async () =>
-    (await import('./checkpoints.ts')).chooseCheckpointLayer(services),
+    (await import('./chooseCheckpointLayer.ts')).chooseCheckpointLayer(services),
   ),
   pause: () => services.trainings.pause(),
   continue: () => services.trainings.continue(),

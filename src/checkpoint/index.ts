@@ -4,4 +4,5 @@ export * from './numpy/npz.ts';
 export * from './open.ts';
 export { packedQuantisation } from './packed.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
+export { visible } from './shown.ts';
 export * from './tensor.ts';

@@ -1,8 +1,8 @@
 const LONGEST = 80;
 
-/** What a terminal or an editor does not show as itself: control characters, line separators. */
+/** What a terminal or an editor does not show as itself: control characters, line separators, changes of direction. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

@@ -1,10 +1,16 @@
-import type { CheckpointSummary, LayerSpectrum, Measure, WeightMeasure } from '../protocol/index.ts';
+import { visible } from '../checkpoint/index.ts';
+import type {
+  CheckpointSummary,
+  LayerSpectrum,
+  Measure,
+  SkippedTensor,
+  WeightMeasure,
+} from '../protocol/index.ts';
 import type { MeasuredLayer } from '../weights/index.ts';
+import { Footnotes } from './footnotes.ts';
 
-/** Names come from the file: control characters must not reach the terminal. */
-const visible = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+/** Skipped tensors of one reason that are named. */
+const NAMED = 3;
 
 const significant = (value: number): string => {
   if (value === 0) return '0';
@@ -30,32 +36,20 @@ const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
 };
 
 /** Each note once, behind the measures that it is about unless it is about all of them. */
-const noteOf = ({ metrics }: LayerSpectrum): string => {
+const notesOf = ({ metrics }: LayerSpectrum): string[] => {
   const about = new Map<string, string[]>();
   for (const [key, title] of Object.entries(SHOWN)) {
     const note = metrics[key as WeightMeasure]?.note;
     if (note !== undefined) about.set(note, [...(about.get(note) ?? []), title]);
   }
-  return [...about]
-    .map(([note, titles]) =>
-      titles.length === Object.keys(SHOWN).length ? note : `${titles.join(', ')}: ${note}`,
-    )
-    .join('; ');
+  return [...about].map(([note, titles]) =>
+    titles.length === Object.keys(SHOWN).length ? note : `${titles.join(', ')}: ${note}`,
+  );
 };
 
-const TITLES = [
-  'layer',
-  'matrix',
-  'dtype',
-  'sigma1',
-  'stable rank',
-  'effective rank',
-  'alpha',
-  'spikes',
-  'note',
-] as const;
+const TITLES = ['layer', 'matrix', 'dtype', ...Object.values(SHOWN), 'notes'];
 
-const rowOf = ({ layer, spectrum }: MeasuredLayer): string[] => [
+const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] => [
   visible(layer.name),
   `${layer.matrix.join(' x ')}${layer.slices > 1 ? `, ${layer.slices} of them` : ''}`,
   visible(layer.dtype),
@@ -64,15 +58,30 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer): string[] => [
   cell(spectrum.metrics.effectiveRank),
   alphaCell(spectrum.metrics),
   String(spectrum.metrics.spikes?.value ?? '-'),
-  visible(noteOf(spectrum)),
+  notesOf(spectrum)
+    .map((note) => notes.mark(visible(note)))
+    .join(''),
 ];
 
-/** Text to the left, numbers to the right, the note as long as it is. */
+/** Text to the left, numbers to the right. */
 const table = (rows: readonly (readonly string[])[]): string[] => {
   const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
   const pad = (text: string, at: number) =>
     at < 3 || at === widths.length - 1 ? text.padEnd(widths[at]) : text.padStart(widths[at]);
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
+};
+
+/** One line for each reason, with the first tensors that it is about. */
+const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const tensors = skipped.filter((tensor) => tensor.reason === reason);
+    const names = tensors
+      .slice(0, NAMED)
+      .map(({ name, shape, dtype }) => `${visible(name)} (${visible(dtype)}, [${shape.join(', ')}])`);
+    const more = tensors.length > NAMED ? ` and ${tensors.length - NAMED} more` : '';
+    return `  ${visible(reason)}: ${names.join(', ')}${more}`;
+  });
 };
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -86,13 +95,11 @@ export const formatSpectra = (summary: CheckpointSummary, measured: readonly Mea
     counted(vectors.length, 'vector', 'vectors'),
     `${skipped.length} skipped`,
   ].join(', ');
+  const notes = new Footnotes();
+  const rows = measured.map((layer) => rowOf(layer, notes));
   return [
     `${head} in ${counts}`,
-    ...(measured.length === 0 ? [] : ['', ...table([TITLES, ...measured.map(rowOf)])]),
-    ...(skipped.length === 0 ? [] : ['', 'skipped']),
-    ...skipped.map(
-      ({ name, shape, dtype, reason }) =>
-        `  ${visible(name)} (${visible(dtype)}, [${shape.join(', ')}]) ${visible(reason)}`,
-    ),
+    ...(rows.length === 0 ? [] : ['', ...table([TITLES, ...rows]), ...notes.lines()]),
+    ...(skipped.length === 0 ? [] : ['', 'skipped (--json names all)', ...skippedLines(skipped)]),
   ].join('\n');
 };

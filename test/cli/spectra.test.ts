@@ -95,7 +95,7 @@ describe('spectra', () => {
       'effective rank',
       'alpha',
       'spikes',
-      'note',
+      'notes',
     ]);
     const sigma = EXPECTED.reshape['conv2d.weight'].singularValues;
     expect(lines[3].split(/\s{2,}/).slice(0, 4)).toEqual([
@@ -104,7 +104,7 @@ describe('spectra', () => {
       'F32',
       sigma[0].toPrecision(4),
     ]);
-    expect(lines).toContain('  empty.weight (F32, [0, 4]) has no values');
+    expect(lines).toContain('  has no values: empty.weight (F32, [0, 4])');
   });
 
   it('refuses what it cannot do in one line', async () => {

@@ -30,7 +30,8 @@ const FEW = 50;
  */
 export function fitPowerLaw(eigenvalues: Float64Array, floor = FLOOR): PowerLawFit {
   const x = eigenvalues.filter((lambda) => lambda > floor).sort();
-  if (x.length < 2) return { fit: null, note: `${x.length} eigenvalues above ${floor}` };
+  if (x.length < 2)
+    return { fit: null, note: `${['no eigenvalue', 'one eigenvalue'][x.length]} above ${floor}` };
   const logs = x.map(Math.log);
   const alphas = tailExponents(logs);
   let index = -1;

@@ -141,7 +141,7 @@ describe('the measures of a weight matrix', () => {
       'one row',
       normalMatrix(1, 9, 2),
       {
-        alpha: 'no power law: 1 eigenvalues above 0.00001',
+        alpha: 'no power law: one eigenvalue above 0.00001',
         matrixEntropy: 'the rank is 1',
         bulkEdge: 'the smaller side is 1, too few for a bulk',
       },

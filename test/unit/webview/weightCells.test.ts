@@ -54,8 +54,8 @@ describe('measureCell', () => {
     );
   });
   it('shows the reason where there is no value', () => {
-    const cell = measureCell(inventedSpectrum([1], { alpha: '1 eigenvalues above 0.00001' }), 'alpha');
-    expect(cell).toMatchObject({ text: '1 eigenvalues above 0.00001', sort: null, state: 'failed' });
+    const cell = measureCell(inventedSpectrum([1], { alpha: 'one eigenvalue above 0.00001' }), 'alpha');
+    expect(cell).toMatchObject({ text: 'one eigenvalue above 0.00001', sort: null, state: 'failed' });
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type CodeLens, commands, type Hover, Position, type Uri, window, workspace } from 'vscode';
-import { click, evaluate, workbenchText } from '../launcher/browserClient.ts';
+import { type CodeLens, commands, env, type Hover, Position, type Uri, window, workspace } from 'vscode';
+import { click, evaluate, press, screenshot, workbenchText } from '../launcher/browserClient.ts';
 import { api, closeEditors, drawn, eventually, file, textOf } from './editor.ts';
 import { checkThemes } from './themes.ts';
 
@@ -122,6 +122,23 @@ describe('checkpoints', () => {
     } finally {
       await settings.update('checkpointLens.enabled', undefined, true);
     }
+  });
+
+  it('offers its layers with what their spectra say, and copies and returns the one that is picked', async () => {
+    const choice = commands.executeCommand<string>(
+      'pentimento.chooseCheckpointLayer',
+      model('encoder.safetensors'),
+    );
+    const list = await eventually('four measured layers', async () => {
+      const text = await workbenchText('.quick-input-widget');
+      return text.match(/effective rank [\d.]+ of \d+/g)?.length === 4 && text;
+    });
+    const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
+    if (folder) await screenshot(`${folder}/choose-checkpoint-layer.png`);
+    const first = /(\S+\.weight)/.exec(list)![1];
+    await press('Enter');
+    assert.equal(await choice, first);
+    assert.equal(await env.clipboard.readText(), first);
   });
 
   it('lists the checkpoints of the workspace in the tree', async () => {

@@ -1,0 +1,112 @@
+import { env, l10n, type QuickPick, type QuickPickItem, type Uri, window } from 'vscode';
+import type { LayerSpectrum, Measure, WeightLayer, WeightMeasure } from '../../src/protocol/messages.ts';
+import { CheckpointFile } from '../editors/checkpointFile.ts';
+import { SpectraQueue } from '../editors/spectraQueue.ts';
+import type { Services } from '../services.ts';
+import { type CheckpointArgument, pickCheckpoint, uriOf } from './checkpoints.ts';
+
+/** Milliseconds between two drawings of the list while it fills. */
+const REDRAW = 200;
+
+interface LayerItem extends QuickPickItem {
+  readonly layer: string;
+}
+
+const rounded = (measure: Measure | undefined): string | null =>
+  measure?.value == null ? null : measure.value.toPrecision(3);
+
+/** What a layer's spectrum says in one line. */
+const evidence = ({ matrix }: WeightLayer, { method, metrics }: LayerSpectrum): string => {
+  const value = (key: WeightMeasure): string | null => rounded(metrics[key]);
+  const [effectiveRank, stableRank, alpha] = [value('effectiveRank'), value('stableRank'), value('alpha')];
+  const parts = [
+    effectiveRank && l10n.t('effective rank {0} of {1}', effectiveRank, Math.min(...matrix)),
+    stableRank && l10n.t('stable rank {0}', stableRank),
+    alpha && l10n.t('alpha {0}', alpha),
+  ].filter((part) => part !== null);
+  const estimated = method === 'estimate' ? [l10n.t('estimated')] : [];
+  return [...parts, ...estimated].join(' · ');
+};
+
+/** Fills the list with the spectra of the layers, in the order of the file, until it is closed. */
+const fillWithEvidence = (
+  pick: QuickPick<LayerItem>,
+  file: CheckpointFile,
+  layers: readonly WeightLayer[],
+): void => {
+  const details = new Map<string, string>();
+  const show = (): void => {
+    const active = pick.activeItems[0]?.layer;
+    pick.items = layers.map((layer) => ({
+      label: layer.name,
+      description: `${layer.matrix.join(' × ')} ${layer.dtype}`,
+      detail: details.get(layer.name) ?? ' ',
+      layer: layer.name,
+    }));
+    // The first is active when the list opens.
+    if (active !== undefined) pick.activeItems = pick.items.filter(({ layer }) => layer === active);
+    pick.busy = details.size < layers.length;
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const showSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      show();
+    }, REDRAW);
+  };
+  const queue = new SpectraQueue(
+    ({ layer, convolution, method }, token) => file.spectrum(layer, convolution, method, token),
+    ({ layer }, spectrum, error) => {
+      const described = layers.find(({ name }) => name === layer);
+      if (described === undefined) return;
+      details.set(layer, spectrum === null ? (error as Error).message : evidence(described, spectrum));
+      showSoon();
+    },
+  );
+  pick.keepScrollPosition = true;
+  pick.onDidHide(() => {
+    clearTimeout(timer);
+    queue.dispose();
+  });
+  show();
+  queue.want(
+    layers.map(({ name: layer }) => ({ checkpoint: 0, layer, convolution: 'reshape', method: 'auto' })),
+  );
+};
+
+const pickLayer = (file: CheckpointFile, layers: readonly WeightLayer[]): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const pick = window.createQuickPick<LayerItem>();
+    pick.title = l10n.t('Choose a layer of {0}', file.name);
+    pick.placeholder = l10n.t('Its name is copied');
+    pick.matchOnDescription = true;
+    pick.onDidAccept(() => {
+      resolve(pick.activeItems[0]?.layer);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    fillWithEvidence(pick, file, layers);
+    pick.show();
+  });
+
+/** Choose Layer of a checkpoint: its layers with the measures of their spectra; copies a name, and gives it to the caller. */
+export const chooseCheckpointLayer =
+  ({ engine, context }: Services) =>
+  async (argument: CheckpointArgument): Promise<string | undefined> => {
+    const uri: Uri | undefined = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Choose a layer of')));
+    if (uri === undefined) return undefined;
+    const file = new CheckpointFile(uri, engine, context.globalStorageUri);
+    try {
+      const { layers } = await file.summary('reshape');
+      const layer = await pickLayer(file, layers);
+      if (layer === undefined) return undefined;
+      await env.clipboard.writeText(layer);
+      window.setStatusBarMessage(l10n.t('Copied {0}', layer), 5000);
+      return layer;
+    } finally {
+      file.dispose();
+    }
+  };

@@ -1,0 +1,40 @@
+/** Numbers within the text of a note. */
+const NUMBER = /\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
+
+interface Footnote {
+  /** What stands between the numbers. */
+  readonly parts: readonly string[];
+  readonly numbers: number[][];
+  readonly first: string;
+}
+
+const range = (values: readonly number[]): string => `${Math.min(...values)} to ${Math.max(...values)}`;
+
+/** The note of one row as it is, that of several with the range of each number in which they differ. */
+const merged = ({ parts, numbers, first }: Footnote): string => {
+  const texts = first.match(NUMBER) ?? [];
+  return parts.reduce((text, part, at) => {
+    const values = numbers.map((row) => row[at - 1]);
+    const same = values.every((value) => value === values[0]);
+    return `${text}${same ? texts[at - 1] : range(values)}${part}`;
+  });
+};
+
+/** Notes of many rows as numbered footnotes: those that differ only in their numbers share one. */
+export class Footnotes {
+  private readonly found = new Map<string, Footnote>();
+
+  /** Takes a note in, and gives its mark. */
+  mark(note: string): string {
+    const parts = note.split(NUMBER);
+    const key = JSON.stringify(parts);
+    const known = this.found.get(key) ?? { parts, numbers: [], first: note };
+    known.numbers.push((note.match(NUMBER) ?? []).map(Number));
+    this.found.set(key, known);
+    return `[${[...this.found.keys()].indexOf(key) + 1}]`;
+  }
+
+  lines(): string[] {
+    return [...this.found.values()].map((footnote, at) => `[${at + 1}] ${merged(footnote)}`);
+  }
+}
