@@ -37,14 +37,17 @@ export interface SpectrumView {
   baseline(index: number): Curve | null;
 }
 
-/** Below this share of the largest value a log axis ends; the table has what lies below it. */
+/** What lies below this share of the largest value is zero but for rounding: a log axis leaves it to the table. */
 const LOG_FLOOR = 1e-7;
 
 const largestOf = (series: readonly SpectrumSeries[]): number =>
   series.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, b), most), 0);
 
-const smallestAboveZero = (series: readonly SpectrumSeries[], largest: number): number =>
-  series.reduce((least, { values }) => values.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), least), largest);
+const smallestFrom = (floor: number, series: readonly SpectrumSeries[], largest: number): number =>
+  series.reduce(
+    (least, { values }) => values.reduce((a, b) => (b > floor ? Math.min(a, b) : a), least),
+    largest,
+  );
 
 const quantityOf = ({ kind, view }: SpectrumSettings, scaled: boolean): string => {
   const symbol = kind === 'view-correlation' ? 'ρ' : 'σ';
@@ -80,7 +83,7 @@ export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): Sp
   const baseline = (index: number): Curve | null =>
     settings.baseline ? baselineOf(analysis.layers[index], settings, scaled) : null;
   const log = logY && view !== 'energy';
-  const floor = 0.9 * Math.max(smallestAboveZero(series, measured), measured * LOG_FLOOR);
+  const floor = 0.9 * smallestFrom(measured * LOG_FLOOR, series, measured);
   // Noise can lie above a spectrum that is flatter than it.
   const largest =
     view === 'energy'
