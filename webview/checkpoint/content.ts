@@ -1,4 +1,5 @@
-import type { CheckpointPageContent } from '../../src/protocol/index.ts';
+import type { CheckpointPageContent, WeightMeasure } from '../../src/protocol/index.ts';
+import type { LayerFigureData } from '../series/weightFigure.ts';
 
 /** One checkpoint, or two that are compared. */
 export type Checkpoints = Extract<CheckpointPageContent, { kind: 'checkpoints' }>;
@@ -10,3 +11,21 @@ export const checkpointNames = ({ checkpoints }: Checkpoints): string[] => {
     ? names
     : names.map((name, place) => `${name} (${'AB'[place] ?? place + 1})`);
 };
+
+/** How far the measuring is, in layers. */
+export interface LayerCounts {
+  readonly layers: number;
+  readonly measured: number;
+  /** Of the measured ones: without a spectrum, and with a warning. */
+  readonly failed: number;
+  readonly warned: number;
+}
+
+/** What there is to say of the selected layer. */
+export interface DetailContent {
+  readonly data: LayerFigureData;
+  readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;
+  readonly warnings: readonly string[];
+  /** Whether the exact values are being computed. */
+  readonly computing: boolean;
+}

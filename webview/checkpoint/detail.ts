@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SavedFigure, WeightLayer, WeightMeasure } from '../../src/protocol/index.ts';
+import type { SavedFigure, WeightLayer } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/layerSelection.ts';
 import { drawWeightDensity } from '../figures/weightDensity.ts';
@@ -9,6 +9,7 @@ import { part } from '../panel/parts.ts';
 import { formatCount } from '../series/format.ts';
 import type { LayerFigureData } from '../series/weightFigure.ts';
 import { formatShape, KIND_LABELS } from '../series/weightWords.ts';
+import type { DetailContent } from './content.ts';
 import { measureTable, statisticsTable } from './measureTable.ts';
 
 const SPECTRUM = {
@@ -27,14 +28,6 @@ const DENSITY = {
 export interface DetailOptions {
   save(figure: SavedFigure): void;
   onExact(): void;
-}
-
-export interface DetailContent {
-  readonly data: LayerFigureData;
-  readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;
-  readonly warnings: readonly string[];
-  /** Whether the exact values are being computed. */
-  readonly computing: boolean;
 }
 
 /** Everything about the selected layer, under the table. */

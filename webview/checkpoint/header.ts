@@ -3,16 +3,7 @@ import type { CheckpointSummary } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
 import { formatBytes, formatScaled } from '../series/weightWords.ts';
-import { type Checkpoints, checkpointNames } from './content.ts';
-
-/** How far the measuring is, in layers. */
-export interface LayerCounts {
-  readonly layers: number;
-  readonly measured: number;
-  /** Of the measured ones: without a spectrum, and with a warning. */
-  readonly failed: number;
-  readonly warned: number;
-}
+import { type Checkpoints, checkpointNames, type LayerCounts } from './content.ts';
 
 export interface PageHeader {
   readonly root: HTMLElement;

@@ -2,11 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { element } from '../figures/element.ts';
 import { type GridRow, type LayerOrder, layersOf } from '../series/weightArrange.ts';
 import type { LayerColumn } from '../series/weightColumn.ts';
-import { cellOf, placedCells } from '../series/weightRowCells.ts';
+import { placedCells } from '../series/weightRowCells.ts';
 import type { LayerRow } from '../series/weightRows.ts';
+import { cellWords, headingWords } from './cellWords.ts';
 import { cellElement } from './gridCells.ts';
 import { headingCell } from './gridHeading.ts';
 import { type GridPlace, moveInGrid, rowsInView } from './gridKeys.ts';
+import { columnSpan, revealing } from './gridScroll.ts';
 
 /** Px; the style sheet has the same. */
 const ROW_HEIGHT = 24;
@@ -109,35 +111,25 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
   const wordsOf = ({ row, column }: GridPlace): string => {
     const described = columns[column];
     if (!described) return '';
-    if (row < 0) return `${described.label}: ${described.meaning}`;
-    const shown = rows[row];
-    if (!shown) return '';
-    const { detail, text } = cellOf(shown, described);
-    const name = shown.kind === 'layer' ? shown.row.name : shown.pattern;
-    const warnings = described.id === 'name' ? layersOf(shown).flatMap(options.warningsOf).slice(0, 3) : [];
-    if (described.id === 'name') return [name, ...warnings].join(' · ');
-    return `${name} · ${described.label}: ${detail || text}. ${described.meaning}`;
+    if (row < 0) return headingWords(described);
+    return rows[row] ? cellWords(rows[row], described, options.warningsOf) : '';
   };
 
   const scrollTo = ({ row, column }: GridPlace): void => {
     if (row >= 0) {
-      const [top, height] = [row * ROW_HEIGHT, bodyHeight()];
-      if (top < root.scrollTop) root.scrollTop = top;
-      else if (top + ROW_HEIGHT > root.scrollTop + height) root.scrollTop = top + ROW_HEIGHT - height;
+      const view = { from: root.scrollTop, length: bodyHeight() };
+      root.scrollTop = revealing(view, { from: row * ROW_HEIGHT, length: ROW_HEIGHT });
     }
-    // The name stays in place at the left, over what is scrolled.
-    const [name, ...widths] = columns.map(({ width }) => width);
-    if (column === 0) {
-      // Unless the page is narrow.
-      const cell = cellNode({ row, column });
-      if (cell && getComputedStyle(cell).position !== 'sticky') root.scrollLeft = 0;
+    const widths = columns.map(({ width }) => width);
+    if (column > 0) {
+      // The name stays in place at the left, over what is scrolled.
+      const view = { from: root.scrollLeft, length: root.clientWidth - widths[0] };
+      root.scrollLeft = revealing(view, columnSpan(widths, column));
       return;
     }
-    const left = widths.slice(0, column - 1).reduce((sum, width) => sum + width, 0);
-    const room = root.clientWidth - name;
-    if (left < root.scrollLeft) root.scrollLeft = left;
-    else if (left + widths[column - 1] > root.scrollLeft + room)
-      root.scrollLeft = left + widths[column - 1] - room;
+    // Unless the page is narrow.
+    const cell = cellNode({ row, column });
+    if (cell && getComputedStyle(cell).position !== 'sticky') root.scrollLeft = 0;
   };
 
   const activate = (place: GridPlace): void => {

@@ -19,7 +19,7 @@ import { inspectedEpochs } from '../panel/followedEpoch.ts';
 import { connectHost } from '../panel/host.ts';
 import { linkLayer } from '../panel/linkedLayer.ts';
 import { spokenLine } from '../panel/liveTraining.ts';
-import { panelState } from '../panel/panelState.ts';
+import { panelState, readPanelState } from '../panel/panelState.ts';
 import { createEpochScrubber } from './epochScrubber.ts';
 import { createInspectedFigures } from './inspectedFigures.ts';
 import { createLiveCurves } from './liveCurves.ts';
@@ -27,7 +27,7 @@ import { createTrainingStatus } from './trainingStatus.ts';
 
 /** The training view: state and buttons, the curves, and the figures of the inspected epochs. */
 const openTraining = (page: HTMLElement): void => {
-  const host = connectHost();
+  const host = connectHost(readPanelState);
   const failures = watchFailures(host, page);
   const kept = host.keptState();
   const selection = createLayerSelection(kept?.layer ?? null);

@@ -1,7 +1,5 @@
 import { HOST_EXTENSION, type NotificationType, type RequestType } from 'vscode-messenger-common';
 import { Messenger, type VsCodeApi } from 'vscode-messenger-webview';
-import type { PanelState } from '../../src/protocol/index.ts';
-import { readPanelState } from './panelState.ts';
 
 declare const acquireVsCodeApi: () => VsCodeApi;
 
@@ -16,13 +14,17 @@ export interface Host {
   ): void;
   /** Messages are heard from here on: call it when every listener is set. */
   start(): void;
-  /** What `keepState` kept before the page was reloaded; null when there is nothing that this version can read. */
-  keptState(): PanelState | null;
-  keepState(state: PanelState): void;
 }
 
-/** VS Code gives its side of the page once: call this once. */
-export const connectHost = (): Host => {
+/** A host that keeps the page's state over a reload. */
+export interface StatefulHost<State> extends Host {
+  /** What `keepState` kept before the page was reloaded; null when there is nothing that this version can read. */
+  keptState(): State | null;
+  keepState(state: State): void;
+}
+
+/** VS Code gives its side of the page once: call this once. `readState` takes what was kept, or null if it cannot. */
+export const connectHost = <State>(readState: (kept: unknown) => State | null): StatefulHost<State> => {
   const api = acquireVsCodeApi();
   const messenger = new Messenger(api);
   return {
@@ -35,7 +37,7 @@ export const connectHost = (): Host => {
       messenger.onRequest(request, answer);
     },
     start: () => messenger.start(),
-    keptState: () => readPanelState(api.getState()),
+    keptState: () => readState(api.getState()),
     keepState: (state) => api.setState(state),
   };
 };

@@ -17,7 +17,7 @@ import { createFigureList } from './figureList.ts';
 import { connectHost } from './host.ts';
 import { linkLayer } from './linkedLayer.ts';
 import { nothingElement } from './nothing.ts';
-import { panelState } from './panelState.ts';
+import { panelState, readPanelState } from './panelState.ts';
 import type { Part } from './parts.ts';
 import { createRunHeader, type RunHeader } from './runHeader.ts';
 import { checkpointLabel } from './words.ts';
@@ -27,7 +27,7 @@ type Runs = Extract<PanelContent, { kind: 'runs' }>;
 /** Opens the page: asks the host what to show, shows it, and follows what the host and the person do. */
 export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) => readonly Part[]): void => {
   const page = document.getElementById('panel') as HTMLElement;
-  const host = connectHost();
+  const host = connectHost(readPanelState);
   const failures = watchFailures(host, page);
   const kept = host.keptState();
   const selection = createLayerSelection(kept?.layer ?? null);

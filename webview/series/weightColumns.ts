@@ -1,92 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { LayerSpectrum, WeightMeasure } from '../../src/protocol/index.ts';
 import { formatCount } from './format.ts';
-import { failedCell, type LayerCell, measureCell, NO_CELL, spectrumCell, textCell } from './weightCell.ts';
+import { failedCell, measureCell, NO_CELL, spectrumCell, textCell } from './weightCell.ts';
 import { type ColumnSource, explainMeasure, type LayerColumn } from './weightColumn.ts';
 import { comparisonColumns } from './weightCompareColumns.ts';
 import { outlineOf } from './weightCurves.ts';
-import { type LayerRow, layerOf, type MeasuredOf } from './weightRows.ts';
-import { formatScaled, formatShape, formatShare, KIND_LABELS } from './weightWords.ts';
-
-/** Shapes that differ between two checkpoints are both shown. */
-const shapeCell = (row: LayerRow, print: (layer: ReturnType<typeof layerOf>) => string): LayerCell => {
-  const shapes = new Set(row.sides.flatMap((layer) => (layer ? [print(layer)] : [])));
-  return textCell([...shapes].join(' | '), layerOf(row).parameters);
-};
-
-type Described = Omit<LayerColumn, 'measured'>;
-
-/** What is known before any spectrum. */
-const DESCRIBED: readonly Described[] = [
-  {
-    id: 'name',
-    label: l10n.t('layer'),
-    meaning: l10n.t('Name of the weight matrix in the file.'),
-    width: 210,
-    align: 'start',
-    fold: 'same',
-    cell: (row) => textCell(row.name),
-  },
-  {
-    id: 'kind',
-    label: l10n.t('kind'),
-    meaning: l10n.t('What the matrix does, as far as its name and shape tell.'),
-    width: 86,
-    align: 'start',
-    fold: 'same',
-    cell: (row) => textCell(KIND_LABELS[layerOf(row).kind]),
-  },
-  {
-    id: 'shape',
-    label: l10n.t('shape'),
-    meaning: l10n.t('Shape of the tensor.'),
-    width: 92,
-    align: 'start',
-    fold: 'same',
-    cell: (row) => shapeCell(row, ({ shape }) => formatShape(shape)),
-  },
-  {
-    id: 'matrix',
-    label: l10n.t('matrix'),
-    meaning: l10n.t('Rows and columns of the matrix whose spectrum is taken, and how many there are.'),
-    width: 92,
-    align: 'start',
-    fold: 'same',
-    cell: (row) =>
-      shapeCell(row, ({ matrix, slices }) =>
-        slices === 1 ? formatShape(matrix) : l10n.t('{0} of {1}', slices, formatShape(matrix)),
-      ),
-  },
-  {
-    id: 'dtype',
-    label: l10n.t('type'),
-    meaning: l10n.t('How the file stores a weight.'),
-    width: 58,
-    align: 'start',
-    fold: 'same',
-    cell: (row) => {
-      const types = new Set(row.sides.flatMap((layer) => (layer ? [layer.dtype] : [])));
-      return textCell([...types].join(' | '));
-    },
-  },
-  {
-    id: 'parameters',
-    label: l10n.t('params'),
-    meaning: l10n.t('Number of weights.'),
-    width: 72,
-    align: 'end',
-    fold: 'sum',
-    cell: (row) => {
-      const { parameters } = layerOf(row);
-      return { ...textCell(formatScaled(parameters), parameters), detail: formatCount(parameters) };
-    },
-  },
-];
+import { describedColumns } from './weightDescribedColumns.ts';
+import type { LayerRow, MeasuredOf } from './weightRows.ts';
+import { formatShare } from './weightWords.ts';
 
 const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number }[] = [
   { key: 'spectralNorm', label: l10n.t('σ₁'), width: 76 },
-  { key: 'stableRank', label: l10n.t('stable rank'), width: 92 },
-  { key: 'effectiveRank', label: l10n.t('effective rank'), width: 112 },
+  { key: 'stableRank', label: l10n.t('stable rank'), width: 104 },
+  { key: 'effectiveRank', label: l10n.t('effective rank'), width: 126 },
   { key: 'alpha', label: l10n.t('α'), width: 104 },
   { key: 'spikes', label: l10n.t('spikes'), width: 70 },
   { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 76 },
@@ -161,17 +87,18 @@ export const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
     }),
 });
 
+/** Columns for which there is room only beyond the measures. */
+const LATE = new Set(['matrix', 'dtype']);
+
 /** The columns of the table of layers, of one checkpoint or of two that are compared. */
-export const layerColumns = (source: ColumnSource): LayerColumn[] => {
-  const described = DESCRIBED.map((column): LayerColumn => ({ ...column, measured: false }));
-  if (source.names.length > 1) {
-    // The shape says it too, and room is short.
-    const short = described.filter(({ id }) => id !== 'matrix');
-    return [...short, sparkColumn(source), ...comparisonColumns(source)];
-  }
+export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): LayerColumn[] => {
+  const described = describedColumns(rows);
+  const first = described.filter(({ id }) => !LATE.has(id));
+  const late = described.filter(({ id }) => LATE.has(id));
+  if (source.names.length > 1) return [...first, sparkColumn(source), ...comparisonColumns(source), ...late];
   const { measuredOf } = source;
   return [
-    ...described,
+    ...first,
     sparkColumn(source),
     ...measureColumns(source),
     shareColumn(
@@ -188,5 +115,6 @@ export const layerColumns = (source: ColumnSource): LayerColumn[] => {
       ({ zero }) => zero,
       measuredOf,
     ),
+    ...late,
   ];
 };

@@ -124,11 +124,14 @@ describe('the cells of a row', () => {
   const [row] = layerRows([{ layers: [inventedLayer({ name: 'block.3.a', repeated: 'block.*' })] }]);
   it('say a reason once over all cells that it is the reason of', () => {
     const measuredOf = () => ({ spectrum: null, problem: 'broken' });
-    const columns = layerColumns({ names: ['m'], measuredOf, definitions: {} });
+    const columns = layerColumns({ names: ['m'], measuredOf, definitions: {} }, [row]);
     const cells = placedCells({ kind: 'layer', row, inside: false }, columns);
-    const described = columns.filter(({ measured }) => !measured).length;
-    expect(cells).toHaveLength(described + 1);
-    expect(cells[described]).toMatchObject({ column: described, span: columns.length - described });
+    const [first, count] = [
+      columns.findIndex(({ measured }) => measured),
+      columns.filter(({ measured }) => measured).length,
+    ];
+    expect(cells).toHaveLength(columns.length - count + 1);
+    expect(cells[first]).toMatchObject({ column: first, span: count });
   });
   it('leave out of a name inside a block what all its names share', () => {
     expect(shortName({ kind: 'layer', row, inside: true }, row.name)).toBe('…3.a');

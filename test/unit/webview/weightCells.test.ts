@@ -82,11 +82,12 @@ describe('layerColumns', () => {
     ['a', { spectrum: inventedSpectrum([2], { stableRank: 1.5 }), problem: null }],
     ['b', { spectrum: null, problem: 'b holds NaN' }],
   ]);
-  const columns = layerColumns({
+  const source = {
     names: ['m'],
-    measuredOf: (_, name) => came.get(name) ?? null,
+    measuredOf: (_: number, name: string) => came.get(name) ?? null,
     definitions: { stableRank: 'F2/S2' },
-  });
+  };
+  const columns = layerColumns(source, rows);
   const column = (id: string) => columns.find((one) => one.id === id)!;
 
   it('has a value, a reason or a sign of waiting in every measured cell', () => {
@@ -98,6 +99,18 @@ describe('layerColumns', () => {
     ]);
     expect(column('zero').cell(rows[0])).toMatchObject({ text: '25.0\u00a0%', sort: 0.25 });
     expect(column('stableRank').meaning).toContain('F2/S2');
+  });
+
+  it('gives texts the room that they need, and long names no more than leaves room for the measures', () => {
+    const widths = (changes: Parameters<typeof inventedLayer>[0]) => {
+      const wide = layerColumns(source, layerRows([{ layers: [inventedLayer(changes)] }]));
+      return Object.fromEntries(wide.map(({ id, width }) => [id, width]));
+    };
+    const [short, long] = [widths({ name: 'a' }), widths({ name: 'a'.repeat(30), shape: [64, 64, 3, 3] })];
+    expect(long.name - short.name).toBeGreaterThan(25 * 7);
+    expect(long.shape).toBeGreaterThan(short.shape);
+    expect(long.kind).toBe(short.kind);
+    expect(widths({ name: 'a'.repeat(300) }).name).toBe(widths({ name: 'a'.repeat(200) }).name);
   });
 
   it('folds a block to sums, ranges and what all share', () => {
@@ -116,7 +129,7 @@ describe('layerColumns', () => {
 
   it('has an empty cell where only one of two checkpoints has the layer', () => {
     const [only]: LayerRow[] = layerRows([{ layers: [inventedLayer()] }, { layers: [] }]);
-    const compared = layerColumns({ names: ['x', 'y'], measuredOf: () => null, definitions: {} });
+    const compared = layerColumns({ names: ['x', 'y'], measuredOf: () => null, definitions: {} }, [only]);
     const texts = Object.fromEntries(compared.map(({ id, cell }) => [id, cell(only).text]));
     expect(texts).toMatchObject({
       in: 'only A',

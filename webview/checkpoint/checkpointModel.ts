@@ -1,0 +1,166 @@
+import * as l10n from '@vscode/l10n';
+import type { CheckpointSpectrum } from '../../src/protocol/index.ts';
+import { arrangeRows, type GridRow, layersOf } from '../series/weightArrange.ts';
+import type { LayerColumn } from '../series/weightColumn.ts';
+import { layerColumns } from '../series/weightColumns.ts';
+import { type LayerRow, layerOf, layerRows } from '../series/weightRows.ts';
+import { rowWarnings } from '../series/weightWarnings.ts';
+import { type Checkpoints, checkpointNames, type DetailContent, type LayerCounts } from './content.ts';
+import { createMeasuredLayers } from './measuredLayers.ts';
+import type { KeptState } from './pageState.ts';
+import { isWanted, wantedLayers } from './wantedLayers.ts';
+
+const START: KeptState = {
+  files: [],
+  layer: null,
+  filter: '',
+  sort: null,
+  grouped: true,
+  convolution: 'reshape',
+};
+
+/** What the page of a checkpoint, or of two, knows: their layers, what was measured, and how a person arranged it. */
+export class CheckpointModel {
+  rows: readonly LayerRow[] = [];
+  columns: readonly LayerColumn[] = [];
+  state: KeptState;
+  private content: Checkpoints | null = null;
+  private names: readonly string[] = [];
+  private readonly measured = createMeasuredLayers();
+  /** The folded blocks that are open. */
+  private readonly open = new Set<string>();
+  /** Layers whose exact values were asked for. */
+  private readonly computing = new Set<string>();
+
+  constructor(
+    kept: KeptState | null,
+    private readonly keep: (state: KeptState) => void,
+  ) {
+    this.state = kept ?? START;
+  }
+
+  change(changes: Partial<KeptState>): void {
+    this.state = { ...this.state, ...changes };
+    this.keep(this.state);
+  }
+
+  /** Takes the checkpoints as they are now; what was measured of the same version stays. */
+  take(next: Checkpoints): void {
+    const files = next.checkpoints.map(({ uri }) => uri);
+    if (this.measured.begin(files, next.version, this.state.convolution)) this.computing.clear();
+    this.content = next;
+    this.names = checkpointNames(next);
+    this.rows = layerRows(next.checkpoints.map(({ summary }) => summary));
+    const source = {
+      names: this.names,
+      measuredOf: this.measured.of,
+      definitions: next.definitions ?? {},
+    };
+    this.columns = layerColumns(source, this.rows);
+    const known = this.rows.some(({ name }) => name === this.state.layer);
+    this.change({ files, layer: known ? this.state.layer : (this.rows[0]?.name ?? null) });
+  }
+
+  /** Takes a spectrum in; false when it is one of another version or view. */
+  receive(spectrum: CheckpointSpectrum): boolean {
+    if (!this.measured.add(spectrum)) return false;
+    if (spectrum.spectrum?.method !== 'estimate') this.computing.delete(spectrum.layer);
+    return true;
+  }
+
+  readonly warningsOf = (row: LayerRow): string[] => rowWarnings(row, this.measured.of, this.names);
+
+  arranged(): ReturnType<typeof arrangeRows> {
+    const { open, state } = this;
+    return arrangeRows(this.rows, { ...state, order: state.sort, open }, this.columns);
+  }
+
+  toggleBlock(pattern: string): void {
+    if (!this.open.delete(pattern)) this.open.add(pattern);
+  }
+
+  /** The next layer with a warning below the selected one, going round; its block is opened, and no filter hides it. */
+  nextWarning(): string | null {
+    const { layer, filter } = this.state;
+    const from = this.rows.findIndex(({ name }) => name === layer) + 1;
+    const ring = [...this.rows.slice(from), ...this.rows.slice(0, from)];
+    const found = ring.find((row) => this.warningsOf(row).length > 0);
+    if (!found) return null;
+    const { repeated } = layerOf(found);
+    if (repeated !== null) this.open.add(repeated);
+    if (!found.name.toLowerCase().includes(filter.trim().toLowerCase())) this.change({ filter: '' });
+    return found.name;
+  }
+
+  /** What to measure: the selected layer, those in view, then those that match, then all others. */
+  wanted(inView: readonly GridRow[]): string[] {
+    // The layers of an open block stand in its own row, too.
+    const matching = this.arranged().rows.flatMap((row) =>
+      row.kind === 'layer' && row.inside ? [] : layersOf(row),
+    );
+    return wantedLayers(this.state.layer, [inView.flatMap(layersOf), matching, this.rows], this.measured.of);
+  }
+
+  /** Counts the versions of the files. */
+  get version(): number | undefined {
+    return this.content?.version;
+  }
+
+  /** Whether rows move when measures come. */
+  get sortsByMeasures(): boolean {
+    return this.columns.some(({ id, measured }) => measured && id === this.state.sort?.column);
+  }
+
+  get hasConvolutions(): boolean {
+    return this.rows.some((row) => layerOf(row).kind === 'convolution');
+  }
+
+  counts(): LayerCounts {
+    const done = this.rows.filter((row) => !isWanted(row, this.measured.of));
+    const failed = done.filter(({ name, sides }) =>
+      sides.some((_, place) => this.measured.of(place, name)?.spectrum === null),
+    );
+    const warned = this.rows.filter((row) => this.warningsOf(row).length > 0);
+    return {
+      layers: this.rows.length,
+      measured: done.length,
+      failed: failed.length,
+      warned: warned.length,
+    };
+  }
+
+  /** Marks the selected layer as one whose exact values are being computed; null when none is selected. */
+  computeExact(): string | null {
+    const { layer } = this.state;
+    if (layer !== null) this.computing.add(layer);
+    return layer;
+  }
+
+  /** Everything about the selected layer. */
+  selected(): DetailContent | null {
+    const row = this.rows.find(({ name }) => name === this.state.layer);
+    if (!this.content || !row) return null;
+    const sides = row.sides.map((layer, place) => ({
+      name: this.names[place],
+      layer,
+      measured: this.measured.of(place, row.name),
+    }));
+    return {
+      data: { layer: row.name, sides },
+      definitions: this.content.definitions ?? {},
+      warnings: this.warningsOf(row),
+      computing: this.computing.has(row.name),
+    };
+  }
+
+  /** Why there are no rows; empty when there are some. */
+  emptyWords(): string {
+    if (!this.content || this.rows.length > 0) return '';
+    const tensors = this.content.checkpoints.some(
+      ({ summary }) => summary.vectors.length + summary.skipped.length > 0,
+    );
+    return tensors
+      ? l10n.t('No tensor of this checkpoint is a weight matrix that can be analysed.')
+      : l10n.t('This checkpoint holds no tensors.');
+  }
+}
