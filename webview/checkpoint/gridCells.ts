@@ -53,6 +53,10 @@ export const cellElement = (
   ) {
     node.append(sparkline(described.spark(row.row)));
     node.setAttribute('aria-label', cell.detail);
+  } else if (cell.state === 'failed' && span === 1) {
+    // A reason has no room in one column: its tooltip has it, and the line below the table.
+    node.textContent = '–';
+    node.setAttribute('aria-label', cell.text);
   } else node.textContent = cell.text;
   const about = [cell.detail, ...warnings.slice(0, 3)].filter((part) => part !== '');
   if (about.length > 0) node.title = about.join('\n');

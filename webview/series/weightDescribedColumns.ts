@@ -73,7 +73,7 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
 ];
 
 /** Px of a character, rather too many than too few, and of what stands beside the text of a cell. */
-const [CHARACTER, PADDING] = [7.5, 18];
+const [CHARACTER, PADDING] = [8, 24];
 /** The name stays in view beside the columns that are scrolled: it must leave room for them. */
 const MOST = { name: 320, other: 150 };
 
