@@ -1,6 +1,12 @@
 import type { LayerSpectrum } from '../../src/protocol/index.ts';
 import type { SpectrumView } from './spectrumView.ts';
-import { type LayerFigureData, type PlacedSpectrum, placedSpectra, valueCount } from './weightFigure.ts';
+import {
+  type LayerFigureData,
+  noiseBulk,
+  type PlacedSpectrum,
+  placedSpectra,
+  valueCount,
+} from './weightFigure.ts';
 
 export interface WeightSpectrumSettings {
   /** Values as shares of the largest. */
@@ -36,7 +42,7 @@ export interface WeightSpectrumView {
   readonly quantity: string;
 }
 
-/** Below this share of the largest value a log axis ends; the table has what lies below it. */
+/** What lies below this share of the largest value is zero but for rounding: a log axis leaves it to the table. */
 const LOG_FLOOR = 1e-7;
 
 /**
@@ -97,22 +103,17 @@ const curvesOf = ({ place, layer, spectrum }: PlacedSpectrum, shuffled: boolean)
 };
 
 const extent = (curves: readonly SpectrumCurve[]): { least: number; most: number; last: number } => {
-  let [least, most, last] = [Number.POSITIVE_INFINITY, 0, 2];
-  for (const { ks, values } of curves) {
-    last = Math.max(last, ks.at(-1) ?? 0);
-    for (const value of values) {
-      if (value > 0) least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-  }
-  return { least, most, last };
+  const values = curves.flatMap((curve) => curve.values);
+  const most = values.reduce((high, value) => Math.max(high, value), 0);
+  const least = values.reduce((low, value) => (value > most * LOG_FLOOR ? Math.min(low, value) : low), most);
+  return { least, most, last: curves.reduce((end, { ks }) => Math.max(end, ks.at(-1) ?? 0), 2) };
 };
 
 /** A bulk edge is an eigenvalue, lambda = sigma^2; on this axis it stands at its root. */
 const edgesOf = (spectra: readonly PlacedSpectrum[]): SpectrumMark[] =>
   spectra.flatMap(({ place, spectrum }) => {
-    const edge = spectrum.metrics.bulkEdge?.value ?? null;
-    return edge !== null && edge > 0 ? [{ place, value: Math.sqrt(edge) }] : [];
+    const bulk = noiseBulk(spectrum);
+    return bulk ? [{ place, value: Math.sqrt(bulk.edge) }] : [];
   });
 
 /** Null when no spectrum is there, or every value is zero. */
@@ -133,19 +134,18 @@ export const weightSpectrumView = (
   const edges = edgesOf(spectra).map(({ place, value }) => ({ place, value: scaled(value, place) }));
   const { least, most, last } = extent(curves);
   const top = edges.reduce((high, { value }) => Math.max(high, value), most);
-  const floor = 0.9 * Math.max(least, most * LOG_FLOOR);
   return {
     curves,
     edges,
     spikes: spectra.flatMap(({ place, spectrum }) => {
-      const spikes = spectrum.metrics.spikes?.value ?? 0;
+      const spikes = noiseBulk(spectrum)?.spikes ?? 0;
       return spikes > 0 ? [{ place, value: spikes }] : [];
     }),
     axes: {
       logX,
       logY,
       domainX: [1, last],
-      domainY: [logY ? floor : 0, top * (logY ? 1.15 : 1.03)],
+      domainY: [logY ? 0.9 * least : 0, top * (logY ? 1.15 : 1.03)],
     },
     quantity: relative ? 'σₖ / σ₁' : 'σₖ',
   };

@@ -1,5 +1,5 @@
 import type { LayerSpectrum, WeightMeasure } from '../../src/protocol/index.ts';
-import { type LayerFigureData, type PlacedSpectrum, placedSpectra } from './weightFigure.ts';
+import { type LayerFigureData, noiseBulk, type PlacedSpectrum, placedSpectra } from './weightFigure.ts';
 
 /** A density that is constant between neighbouring edges: `heights` has one value less than `edges`. */
 export interface Steps {
@@ -159,7 +159,7 @@ export const densityView = (data: LayerFigureData, settings: DensitySettings): D
     ...shuffled,
     ...(spectrum.distribution ?? []).map(([sigma]) => sigma * sigma),
   ]);
-  const marks = sources.flatMap(({ spectrum }) => metric(spectrum, 'bulkEdge') ?? []);
+  const marks = sources.flatMap(({ spectrum }) => noiseBulk(spectrum)?.edge ?? []);
   const domainX = rangeOf(all, marks, logX);
   const most = Math.max(...sources.map(({ eigenvalues }) => eigenvalues.length));
   const edges = binEdges(domainX[0], domainX[1], binCount(most), logX);
@@ -175,9 +175,8 @@ export const densityView = (data: LayerFigureData, settings: DensitySettings): D
     densities,
     fits,
     bulks: sources.flatMap(({ place, spectrum, eigenvalues }) => {
-      const edge = metric(spectrum, 'bulkEdge');
-      if (edge === null || !(edge > 0)) return [];
-      return [{ place, edge, spikes: eigenvalues.slice(0, metric(spectrum, 'spikes') ?? 0) }];
+      const bulk = noiseBulk(spectrum);
+      return bulk ? [{ place, edge: bulk.edge, spikes: eigenvalues.slice(0, bulk.spikes) }] : [];
     }),
     logX,
     logY,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount } from './format.ts';
-import { type LayerFigureData, type PlacedSpectrum, placedSpectra } from './weightFigure.ts';
+import { type LayerFigureData, noiseBulk, type PlacedSpectrum, placedSpectra } from './weightFigure.ts';
 import { formatMeasure } from './weightWords.ts';
 
 const prefix = (data: LayerFigureData, { name }: PlacedSpectrum): string =>
@@ -46,7 +46,7 @@ export const describeWeightValue = (data: LayerFigureData, k: number): string[] 
 export const describeDensity = (data: LayerFigureData): string =>
   placedSpectra(data)
     .map((one) => {
-      const { alpha, alphaError, tail, spikes } = one.spectrum.metrics;
+      const { alpha, alphaError, tail } = one.spectrum.metrics;
       const facts: string[] = [];
       if (typeof alpha?.value === 'number')
         facts.push(
@@ -58,11 +58,12 @@ export const describeDensity = (data: LayerFigureData): string =>
           ),
         );
       else facts.push(l10n.t('no power law ({0})', alpha?.note ?? l10n.t('not fitted')));
-      if (typeof spikes?.value === 'number')
+      const spikes = noiseBulk(one.spectrum)?.spikes;
+      if (spikes !== undefined)
         facts.push(
-          spikes.value === 1
+          spikes === 1
             ? l10n.t('1 eigenvalue beyond the Marchenko–Pastur edge')
-            : l10n.t('{0} eigenvalues beyond the Marchenko–Pastur edge', formatCount(spikes.value)),
+            : l10n.t('{0} eigenvalues beyond the Marchenko–Pastur edge', formatCount(spikes)),
         );
       return `${prefix(data, one)}${facts.join(', ')}.`;
     })

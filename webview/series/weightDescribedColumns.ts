@@ -74,6 +74,8 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
 
 /** Px of a character, rather too many than too few, and of what stands beside the text of a cell. */
 const [CHARACTER, PADDING] = [8, 24];
+/** Px of the sign of a warning before a name. */
+const SIGN = 18;
 /** The name stays in view beside the columns that are scrolled: it must leave room for them. */
 const MOST = { name: 320, other: 150 };
 
@@ -82,7 +84,8 @@ const fittingWidth = (
   rows: readonly LayerRow[],
 ): number => {
   const longest = rows.reduce((most, row) => Math.max(most, cell(row).text.length), label.length);
-  return Math.min(id === 'name' ? MOST.name : MOST.other, Math.ceil(longest * CHARACTER) + PADDING);
+  const width = Math.ceil(longest * CHARACTER) + PADDING;
+  return id === 'name' ? Math.min(MOST.name, width + SIGN) : Math.min(MOST.other, width);
 };
 
 /** The columns of what the header of the file says, as wide as their texts in `rows`. */

@@ -31,3 +31,16 @@ export const placedSpectra = ({ sides }: LayerFigureData): PlacedSpectrum[] =>
 
 /** How many singular values a layer has, those of all its slices together. */
 export const valueCount = ({ matrix, slices }: WeightLayer): number => Math.min(...matrix) * slices;
+
+/**
+ * The edge of the noise and how many values are spikes beyond it. Null where there is no such bulk to draw: not fitted,
+ * or most values lie beyond it, so that it is not noise with a few spikes.
+ */
+export const noiseBulk = ({
+  metrics,
+  singularValues,
+}: LayerSpectrum): { readonly edge: number; readonly spikes: number } | null => {
+  const edge = metrics.bulkEdge?.value ?? 0;
+  const spikes = metrics.spikes?.value ?? 0;
+  return edge > 0 && 2 * spikes <= singularValues.length ? { edge, spikes } : null;
+};

@@ -132,6 +132,10 @@ describe('weightSpectrumView', () => {
     ]);
     expect(view.edges[0].value).toBe(0.75);
   });
+  it('ends a log axis at the least value that is not zero but for rounding', () => {
+    const view = weightSpectrumView(dataOf(inventedSpectrum([1, 1e-3, 1e-20])), settings)!;
+    expect(view.axes.domainY[0]).toBeCloseTo(9e-4, 12);
+  });
   it('is null for zeros, for a failure and while nothing came', () => {
     expect(weightSpectrumView(dataOf(inventedSpectrum([0, 0])), settings)).toBeNull();
     const none = { layer: 'x', sides: [{ name: 'm', layer: inventedLayer(), measured: null }] };
@@ -147,6 +151,19 @@ describe('densityView', () => {
     expect(view.bulks).toEqual([{ place: 0, edge: 9, spikes: [16] }]);
     expect(view.below).toBe(1);
     expect(view.domainX).toEqual([1, 16]);
+  });
+});
+
+describe('the bulk of noise', () => {
+  it('is not drawn where most values lie beyond it', () => {
+    const shown = { logX: true, logY: true, shuffled: false };
+    const noise = dataOf(inventedSpectrum([4, 2, 1, 0.5], { bulkEdge: 9, spikes: 2 }));
+    const other = dataOf(inventedSpectrum([4, 2, 1, 0.5], { bulkEdge: 0.3, spikes: 3 }));
+    expect(densityView(noise, shown)!.bulks).toHaveLength(1);
+    expect(densityView(other, shown)!.bulks).toEqual([]);
+    const view = weightSpectrumView(other, settings)!;
+    expect([view.edges, view.spikes]).toEqual([[], []]);
+    expect(weightSpectrumView(noise, settings)!.spikes).toEqual([{ place: 0, value: 2 }]);
   });
 });
 
