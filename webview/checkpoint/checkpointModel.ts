@@ -1,14 +1,14 @@
-import * as l10n from '@vscode/l10n';
 import type { CheckpointSpectrum } from '../../src/protocol/index.ts';
 import { arrangeRows, type GridRow, layersOf } from '../series/weightArrange.ts';
 import type { LayerColumn } from '../series/weightColumn.ts';
 import { layerColumns } from '../series/weightColumns.ts';
 import { type LayerRow, layerOf, layerRows } from '../series/weightRows.ts';
 import { rowWarnings } from '../series/weightWarnings.ts';
-import { type Checkpoints, checkpointNames, type DetailContent, type LayerCounts } from './content.ts';
+import { type Checkpoints, checkpointNames, type DetailContent } from './content.ts';
+import { countLayers, type LayerCounts } from './layerCounts.ts';
 import { createMeasuredLayers } from './measuredLayers.ts';
 import type { KeptState } from './pageState.ts';
-import { isWanted, wantedLayers } from './wantedLayers.ts';
+import { wantedLayers } from './wantedLayers.ts';
 
 const START: KeptState = {
   files: [],
@@ -24,8 +24,8 @@ export class CheckpointModel {
   rows: readonly LayerRow[] = [];
   columns: readonly LayerColumn[] = [];
   state: KeptState;
-  private content: Checkpoints | null = null;
   private names: readonly string[] = [];
+  private definitions: DetailContent['definitions'] = {};
   private readonly measured = createMeasuredLayers();
   /** The folded blocks that are open. */
   private readonly open = new Set<string>();
@@ -48,15 +48,11 @@ export class CheckpointModel {
   take(next: Checkpoints): void {
     const files = next.checkpoints.map(({ uri }) => uri);
     if (this.measured.begin(files, next.version, this.state.convolution)) this.computing.clear();
-    this.content = next;
     this.names = checkpointNames(next);
     this.rows = layerRows(next.checkpoints.map(({ summary }) => summary));
-    const source = {
-      names: this.names,
-      measuredOf: this.measured.of,
-      definitions: next.definitions ?? {},
-    };
-    this.columns = layerColumns(source, this.rows);
+    this.definitions = next.definitions ?? {};
+    const { names, definitions, measured } = this;
+    this.columns = layerColumns({ names, definitions, measuredOf: measured.of }, this.rows);
     const known = this.rows.some(({ name }) => name === this.state.layer);
     this.change({ files, layer: known ? this.state.layer : (this.rows[0]?.name ?? null) });
   }
@@ -101,11 +97,6 @@ export class CheckpointModel {
     return wantedLayers(this.state.layer, [inView.flatMap(layersOf), matching, this.rows], this.measured.of);
   }
 
-  /** Counts the versions of the files. */
-  get version(): number | undefined {
-    return this.content?.version;
-  }
-
   /** Whether rows move when measures come. */
   get sortsByMeasures(): boolean {
     return this.columns.some(({ id, measured }) => measured && id === this.state.sort?.column);
@@ -116,17 +107,7 @@ export class CheckpointModel {
   }
 
   counts(): LayerCounts {
-    const done = this.rows.filter((row) => !isWanted(row, this.measured.of));
-    const failed = done.filter(({ name, sides }) =>
-      sides.some((_, place) => this.measured.of(place, name)?.spectrum === null),
-    );
-    const warned = this.rows.filter((row) => this.warningsOf(row).length > 0);
-    return {
-      layers: this.rows.length,
-      measured: done.length,
-      failed: failed.length,
-      warned: warned.length,
-    };
+    return countLayers(this.rows, this.measured.of, this.warningsOf);
   }
 
   /** Marks the selected layer as one whose exact values are being computed; null when none is selected. */
@@ -139,7 +120,7 @@ export class CheckpointModel {
   /** Everything about the selected layer. */
   selected(): DetailContent | null {
     const row = this.rows.find(({ name }) => name === this.state.layer);
-    if (!this.content || !row) return null;
+    if (!row) return null;
     const sides = row.sides.map((layer, place) => ({
       name: this.names[place],
       layer,
@@ -147,20 +128,9 @@ export class CheckpointModel {
     }));
     return {
       data: { layer: row.name, sides },
-      definitions: this.content.definitions ?? {},
+      definitions: this.definitions,
       warnings: this.warningsOf(row),
       computing: this.computing.has(row.name),
     };
-  }
-
-  /** Why there are no rows; empty when there are some. */
-  emptyWords(): string {
-    if (!this.content || this.rows.length > 0) return '';
-    const tensors = this.content.checkpoints.some(
-      ({ summary }) => summary.vectors.length + summary.skipped.length > 0,
-    );
-    return tensors
-      ? l10n.t('No tensor of this checkpoint is a weight matrix that can be analysed.')
-      : l10n.t('This checkpoint holds no tensors.');
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { CheckpointPageContent, WeightMeasure } from '../../src/protocol/index.ts';
 import type { LayerFigureData } from '../series/weightFigure.ts';
 
@@ -12,15 +13,6 @@ export const checkpointNames = ({ checkpoints }: Checkpoints): string[] => {
     : names.map((name, place) => `${name} (${'AB'[place] ?? place + 1})`);
 };
 
-/** How far the measuring is, in layers. */
-export interface LayerCounts {
-  readonly layers: number;
-  readonly measured: number;
-  /** Of the measured ones: without a spectrum, and with a warning. */
-  readonly failed: number;
-  readonly warned: number;
-}
-
 /** What there is to say of the selected layer. */
 export interface DetailContent {
   readonly data: LayerFigureData;
@@ -29,3 +21,11 @@ export interface DetailContent {
   /** Whether the exact values are being computed. */
   readonly computing: boolean;
 }
+
+/** Why the table has no rows, in a sentence; empty when it has some. */
+export const noLayersReason = ({ checkpoints }: Checkpoints): string => {
+  if (checkpoints.some(({ summary }) => summary.layers.length > 0)) return '';
+  return checkpoints.some(({ summary }) => summary.vectors.length + summary.skipped.length > 0)
+    ? l10n.t('No tensor of this checkpoint is a weight matrix that can be analysed.')
+    : l10n.t('This checkpoint holds no tensors.');
+};

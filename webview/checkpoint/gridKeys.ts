@@ -1,8 +1,4 @@
-/** The active cell of a grid: row -1 is the heading. */
-export interface GridPlace {
-  readonly row: number;
-  readonly column: number;
-}
+import type { GridPlace } from './gridPlace.ts';
 
 export interface GridSize {
   readonly rows: number;
@@ -49,15 +45,3 @@ export const moveInGrid = (
       return null;
   }
 };
-
-/** First row and the one after the last that lie in a view of `height` px, `more` rows beyond it on either side. */
-export const rowsInView = (
-  top: number,
-  height: number,
-  rowHeight: number,
-  rows: number,
-  more: number,
-): readonly [from: number, to: number] => [
-  clamp(Math.floor(top / rowHeight) - more, 0, rows),
-  clamp(Math.ceil((top + height) / rowHeight) + more, 0, rows),
-];

@@ -15,3 +15,14 @@ export const columnSpan = (widths: readonly number[], index: number): Span => ({
   from: widths.slice(1, index).reduce((sum, width) => sum + width, 0),
   length: widths[index],
 });
+
+/** First row and the one after the last that lie in a view of rows of one height, `more` rows beyond it on either side. */
+export const rowsInView = (
+  { from, length }: Span,
+  rowHeight: number,
+  rows: number,
+  more: number,
+): readonly [from: number, to: number] => {
+  const within = (row: number): number => Math.max(0, Math.min(rows, row));
+  return [within(Math.floor(from / rowHeight) - more), within(Math.ceil((from + length) / rowHeight) + more)];
+};

@@ -3,7 +3,8 @@ import type { CheckpointSummary } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
 import { formatBytes, formatScaled } from '../series/weightWords.ts';
-import { type Checkpoints, checkpointNames, type LayerCounts } from './content.ts';
+import { type Checkpoints, checkpointNames } from './content.ts';
+import type { LayerCounts } from './layerCounts.ts';
 
 export interface PageHeader {
   readonly root: HTMLElement;

@@ -21,6 +21,8 @@ export interface Toolbar {
   /** Offers what makes sense for the layers: folding of repeated blocks, and views of convolutions. */
   offer(repeated: boolean, convolutions: boolean, view: ConvolutionView): void;
   count(matching: number, all: number): void;
+  /** Writes a filter into the search box, which something else changed. */
+  showFilter(filter: string): void;
 }
 
 /** Pause in typing after which the table follows, ms. */
@@ -41,7 +43,10 @@ const button = (label: string, act: () => void): HTMLButtonElement => {
   return made;
 };
 
-const searchBox = (initial: string, onFilter: (filter: string) => void): HTMLElement => {
+const searchBox = (
+  initial: string,
+  onFilter: (filter: string) => void,
+): { readonly root: HTMLElement; readonly input: HTMLInputElement } => {
   const input = element('input', {
     type: 'search',
     id: 'layer-filter',
@@ -51,15 +56,12 @@ const searchBox = (initial: string, onFilter: (filter: string) => void): HTMLEle
   input.value = initial;
   const typed = settled(() => onFilter(input.value), TYPING);
   input.addEventListener('input', typed);
-  return element(
-    'span',
-    { class: 'control' },
-    element('label', { for: 'layer-filter' }, l10n.t('Search')),
-    input,
-  );
+  const label = element('label', { for: 'layer-filter' }, l10n.t('Search'));
+  return { root: element('span', { class: 'control' }, label, input), input };
 };
 
 export const createToolbar = (options: ToolbarOptions): Toolbar => {
+  const search = searchBox(options.filter, options.onFilter);
   const count = element('span', { class: 'count', role: 'status' });
   const box = element('input', { type: 'checkbox' });
   box.checked = options.grouped;
@@ -80,7 +82,7 @@ export const createToolbar = (options: ToolbarOptions): Toolbar => {
   const root = element(
     'div',
     { class: 'toolbar', role: 'group', 'aria-label': l10n.t('Layers: view and actions') },
-    searchBox(options.filter, options.onFilter),
+    search.root,
     count,
     grouping,
     views,
@@ -105,6 +107,9 @@ export const createToolbar = (options: ToolbarOptions): Toolbar => {
           ? l10n.t('{0} layers', formatCount(all))
           : l10n.t('{0} of {1} layers', formatCount(matching), formatCount(all));
       if (count.textContent !== words) count.textContent = words;
+    },
+    showFilter: (filter) => {
+      search.input.value = filter;
     },
   };
 };

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type { Steps } from '../series/densitySteps.ts';
 import { formatCount } from '../series/format.ts';
-import { type DensityView, densityView, fitAt, type Steps } from '../series/weightDensity.ts';
+import { fitAt } from '../series/tailFit.ts';
+import { type DensityView, densityView } from '../series/weightDensity.ts';
 import { describeDensity } from '../series/weightDescribe.ts';
 import type { LayerFigureData } from '../series/weightFigure.ts';
 import { densityTable } from '../series/weightTables.ts';

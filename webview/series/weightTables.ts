@@ -1,5 +1,6 @@
 import type { Cell, Table } from './table.ts';
-import { type DensitySettings, densityView, fitAt } from './weightDensity.ts';
+import { fitAt } from './tailFit.ts';
+import { type DensitySettings, densityView } from './weightDensity.ts';
 import { type LayerFigureData, placedSpectra } from './weightFigure.ts';
 
 /** One row per k, with the values of each checkpoint and of its shuffled copy; of an estimate the largest alone. */

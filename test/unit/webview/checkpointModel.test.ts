@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointSpectrum, LayerSpectrum, WeightLayer } from '../../../src/protocol/index.ts';
 import { CheckpointModel } from '../../../webview/checkpoint/checkpointModel.ts';
-import type { Checkpoints } from '../../../webview/checkpoint/content.ts';
-import { columnSpan, revealing } from '../../../webview/checkpoint/gridScroll.ts';
+import { type Checkpoints, noLayersReason } from '../../../webview/checkpoint/content.ts';
 import type { KeptState } from '../../../webview/checkpoint/pageState.ts';
 import { inventedLayer, inventedSpectrum } from './inventedLayers.ts';
 
@@ -114,24 +113,24 @@ describe('the model of a checkpoint page', () => {
     expect(model.selected()?.computing).toBe(false);
   });
 
-  it('says why there are no rows', () => {
+  it('has nothing selected without layers', () => {
     const model = new CheckpointModel(null, () => {});
     model.take(content([]));
-    expect(model.emptyWords()).toBe('This checkpoint holds no tensors.');
     expect(model.selected()).toBeNull();
-    expect(opened().model.emptyWords()).toBe('');
+    expect(model.counts()).toEqual({ layers: 0, measured: 0, failed: 0, warned: 0 });
   });
 });
 
-describe('scrolling the grid', () => {
-  it('moves no further than it must', () => {
-    const view = { from: 100, length: 50 };
-    expect(revealing(view, { from: 110, length: 20 })).toBe(100);
-    expect(revealing(view, { from: 90, length: 20 })).toBe(90);
-    expect(revealing(view, { from: 140, length: 20 })).toBe(110);
-  });
-  it('counts columns from the second, which the first does not cover', () => {
-    expect(columnSpan([200, 30, 40, 50], 1)).toEqual({ from: 0, length: 30 });
-    expect(columnSpan([200, 30, 40, 50], 3)).toEqual({ from: 70, length: 50 });
+describe('noLayersReason', () => {
+  const vectors = [{ name: 'bias', shape: [2], dtype: 'F32', parameters: 2 }];
+  it('tells a checkpoint without tensors from one without weight matrices', () => {
+    const none = content([]);
+    const [checkpoint] = none.checkpoints;
+    const some = { ...none, checkpoints: [{ ...checkpoint, summary: { ...checkpoint.summary, vectors } }] };
+    expect(noLayersReason(none)).toBe('This checkpoint holds no tensors.');
+    expect(noLayersReason(some)).toBe(
+      'No tensor of this checkpoint is a weight matrix that can be analysed.',
+    );
+    expect(noLayersReason(content(blocks))).toBe('');
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointPageState, CheckpointSpectrum } from '../../../src/protocol/index.ts';
-import { moveInGrid, rowsInView } from '../../../webview/checkpoint/gridKeys.ts';
 import { createMeasuredLayers } from '../../../webview/checkpoint/measuredLayers.ts';
 import { pageState, readPageState } from '../../../webview/checkpoint/pageState.ts';
 import { wantedLayers } from '../../../webview/checkpoint/wantedLayers.ts';
@@ -33,41 +32,6 @@ describe('the state that the page of a checkpoint keeps', () => {
     ['nothing', undefined],
   ])('is discarded with %s', (_, value) => {
     expect(readPageState(value)).toBeNull();
-  });
-});
-
-describe('moveInGrid', () => {
-  const size = { rows: 100, columns: 5, page: 10 };
-  it.each([
-    ['ArrowUp', false, [0, 2], [-1, 2]],
-    ['ArrowUp', false, [-1, 2], [-1, 2]],
-    ['ArrowDown', false, [99, 2], [99, 2]],
-    ['ArrowRight', false, [4, 4], [4, 4]],
-    ['ArrowLeft', false, [4, 1], [4, 0]],
-    ['PageDown', false, [95, 1], [99, 1]],
-    ['PageUp', false, [5, 1], [0, 1]],
-    ['PageUp', false, [-1, 1], [-1, 1]],
-    ['Home', false, [5, 3], [5, 0]],
-    ['End', false, [5, 3], [5, 4]],
-    ['Home', true, [5, 3], [0, 0]],
-    ['End', true, [5, 3], [99, 4]],
-  ] as const)('%s (control %s) from %j goes to %j', (key, control, [row, column], [toRow, toColumn]) => {
-    expect(moveInGrid(key, control, { row, column }, size)).toEqual({ row: toRow, column: toColumn });
-  });
-  it('leaves other keys alone, and stays in the heading of an empty table', () => {
-    expect(moveInGrid('a', false, { row: 0, column: 0 }, size)).toBeNull();
-    expect(moveInGrid('ArrowDown', false, { row: -1, column: 0 }, { ...size, rows: 0 })).toEqual({
-      row: -1,
-      column: 0,
-    });
-  });
-});
-
-describe('rowsInView', () => {
-  it('covers the view and a few more, within the table', () => {
-    expect(rowsInView(240, 100, 24, 1000, 0)).toEqual([10, 15]);
-    expect(rowsInView(0, 100, 24, 1000, 6)).toEqual([0, 11]);
-    expect(rowsInView(1e9, 100, 24, 5, 6)).toEqual([5, 5]);
   });
 });
 

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { binEdges, densityOfDistribution, histogram } from '../../../webview/series/densitySteps.ts';
+import { fitAt, tailFit } from '../../../webview/series/tailFit.ts';
 import { distributionCurve, outlineOf, weightSpectrumView } from '../../../webview/series/weightCurves.ts';
-import {
-  binEdges,
-  densityOfDistribution,
-  densityView,
-  fitAt,
-  histogram,
-  tailFit,
-} from '../../../webview/series/weightDensity.ts';
+import { densityView } from '../../../webview/series/weightDensity.ts';
 import type { LayerFigureData } from '../../../webview/series/weightFigure.ts';
 import { densityTable, weightSpectrumTable } from '../../../webview/series/weightTables.ts';
 import { inventedLayer, inventedSpectrum } from './inventedLayers.ts';

@@ -1,0 +1,157 @@
+import * as l10n from '@vscode/l10n';
+import type { CheckpointPageContent } from '../../src/protocol/index.ts';
+import { element } from '../figures/element.ts';
+import type { FigureList } from '../panel/figureList.ts';
+import { paced } from '../panel/pace.ts';
+import { type GridRow, hasRepeatedBlocks, nextOrder } from '../series/weightArrange.ts';
+import type { CheckpointModel } from './checkpointModel.ts';
+import { type Checkpoints, noLayersReason } from './content.ts';
+import { createLayerDetail, type DetailOptions } from './detail.ts';
+import { gathered } from './gathered.ts';
+import { createPageHeader } from './header.ts';
+import { createLayerGrid } from './layerGrid.ts';
+import { otherTensors } from './lists.ts';
+import { createToolbar, type ToolbarOptions } from './toolbar.ts';
+
+/** Pauses between two drawings of what came in, and between two sortings by it, ms. */
+const [REFRESH, RESORT] = [150, 1000];
+
+/** What is asked for on the page and done elsewhere. */
+export interface ViewOptions
+  extends Pick<ToolbarOptions, 'onConvolution' | 'onCompare' | 'onOpenBeside' | 'onExport'>,
+    Pick<DetailOptions, 'save'> {
+  /** Exact values of a layer, in place of an estimate. */
+  onExact(layer: string): void;
+  /** Other layers are looked at than before. */
+  onLook(): void;
+}
+
+/** The parts of the page, from the header to the lists under the selected layer. */
+export interface CheckpointView {
+  readonly figures: FigureList;
+  show(content: CheckpointPageContent): void;
+  /** Draws again what a measured layer changed, as soon as the last drawing is long enough ago. */
+  refresh(layer: string): void;
+  rowsInView(): readonly GridRow[];
+}
+
+export const createCheckpointView = (
+  page: HTMLElement,
+  model: CheckpointModel,
+  options: ViewOptions,
+): CheckpointView => {
+  const header = createPageHeader(() => {
+    const layer = model.nextWarning();
+    if (layer === null) return;
+    toolbar.showFilter(model.state.filter);
+    arrange();
+    grid.reveal(layer);
+    grid.root.focus();
+  });
+  const toolbar = createToolbar({
+    ...options,
+    filter: model.state.filter,
+    grouped: model.state.grouped,
+    onFilter: (filter) => {
+      model.change({ filter });
+      grid.toTop();
+      arrange();
+    },
+    onGrouped: (grouped) => {
+      model.change({ grouped });
+      arrange();
+    },
+  });
+  const grid = createLayerGrid({
+    onSort: (column) => {
+      model.change({ sort: nextOrder(model.state.sort, column) });
+      grid.toTop();
+      arrange();
+    },
+    onToggle: (pattern) => {
+      model.toggleBlock(pattern);
+      arrange();
+    },
+    onSelect: (layer) => {
+      if (layer === model.state.layer) return;
+      model.change({ layer });
+      grid.select(layer);
+      drawDetail();
+      options.onLook();
+    },
+    onScroll: options.onLook,
+    onActive: (line) => {
+      words.textContent = line;
+    },
+    warningsOf: model.warningsOf,
+  });
+  const words = element('p', { class: 'active-words' });
+  const detail = createLayerDetail({
+    save: options.save,
+    onExact: () => {
+      const layer = model.computeExact();
+      if (layer === null) return;
+      options.onExact(layer);
+      showDetail();
+    },
+  });
+  const empty = element('p', { class: 'empty' });
+  const reason = element('p');
+  const nothing = element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), reason);
+  const lists = element('div', { class: 'lists' });
+  const body = element('div', {}, header.root, toolbar.root, empty, grid.root, words, detail.root, lists);
+  page.replaceChildren(nothing, body);
+
+  const showDetail = (): void => {
+    const selected = model.selected();
+    if (selected) detail.show(selected);
+    else detail.clear();
+  };
+  /** Holding an arrow key down passes many layers. */
+  const drawDetail = paced(showDetail, REFRESH);
+
+  const arrange = (): void => {
+    const { rows, matching } = model.arranged();
+    grid.show(model.columns, rows, model.state.sort);
+    toolbar.count(matching, model.rows.length);
+    for (const part of [toolbar.root, grid.root, words]) part.hidden = model.rows.length === 0;
+    options.onLook();
+  };
+  const resort = paced(arrange, RESORT);
+  const refresh = gathered((layers) => {
+    if (model.sortsByMeasures) resort();
+    grid.refresh(layers);
+    header.progress(model.counts());
+    if (model.state.layer !== null && layers.has(model.state.layer)) showDetail();
+  }, REFRESH);
+
+  const showCheckpoints = (content: Checkpoints): void => {
+    model.take(content);
+    header.show(content);
+    toolbar.offer(hasRepeatedBlocks(model.rows), model.hasConvolutions, model.state.convolution);
+    empty.textContent = noLayersReason(content);
+    empty.hidden = model.rows.length > 0;
+    grid.select(model.state.layer);
+    arrange();
+    header.progress(model.counts());
+    showDetail();
+    lists.replaceChildren(...otherTensors(content));
+  };
+
+  return {
+    figures: detail.figures,
+    show: (content) => {
+      const readable = content.kind === 'checkpoints';
+      body.hidden = !readable;
+      nothing.hidden = readable;
+      if (readable) {
+        showCheckpoints(content);
+        return;
+      }
+      reason.textContent = content.message;
+      detail.clear();
+    },
+    refresh,
+    rowsInView: grid.visible,
+  };
+};

@@ -1,0 +1,43 @@
+import type { LayerColumn } from '../series/weightColumn.ts';
+import type { GridPlace } from './gridPlace.ts';
+import { columnSpan, revealing, rowsInView, type Span } from './gridScroll.ts';
+
+/** How the grid is scrolled: its heading stays at the top, and the first column at the left. */
+export interface GridView {
+  /** Rows in view, and `more` on either side: the first, and the one after the last. */
+  rows(count: number, more: number): readonly [from: number, to: number];
+  /** Rows that Page Up and Page Down pass. */
+  page(): number;
+  /** Scrolls as little as shows a place whose cell is `cell`. */
+  reveal(place: GridPlace, columns: readonly LayerColumn[], cell: HTMLElement | null): void;
+  /** Scrolls on by a number of rows. */
+  follow(rows: number): void;
+  toTop(): void;
+}
+
+export const createGridView = (root: HTMLElement, heading: HTMLElement, rowHeight: number): GridView => {
+  const height = (): number => Math.max(rowHeight, root.clientHeight - heading.offsetHeight);
+  const vertical = (): Span => ({ from: root.scrollTop, length: height() });
+  return {
+    rows: (count, more) => rowsInView(vertical(), rowHeight, count, more),
+    page: () => Math.max(1, Math.floor(height() / rowHeight) - 1),
+    reveal: ({ row, column }, columns, cell) => {
+      if (row >= 0) root.scrollTop = revealing(vertical(), { from: row * rowHeight, length: rowHeight });
+      if (column > 0) {
+        // The name stays in place at the left, over what is scrolled.
+        const widths = columns.map(({ width }) => width);
+        const room = { from: root.scrollLeft, length: root.clientWidth - widths[0] };
+        root.scrollLeft = revealing(room, columnSpan(widths, column));
+        return;
+      }
+      // Unless the page is narrow.
+      if (cell && getComputedStyle(cell).position !== 'sticky') root.scrollLeft = 0;
+    },
+    follow: (rows) => {
+      root.scrollTop += rows * rowHeight;
+    },
+    toTop: () => {
+      root.scrollTop = 0;
+    },
+  };
+};
