@@ -1,3 +1,4 @@
+import type { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { StoredTensor } from './tensor.ts';
 
@@ -45,6 +46,9 @@ export interface CheckpointFormat {
   readonly name: string;
   /** By content: `head` are the first bytes (up to 4096), `source` the whole file. Never throws for strange content. */
   isMine(head: Uint8Array, source: ByteSource): boolean | Promise<boolean>;
-  /** Takes the source over: closes it when the checkpoint is closed, and when opening fails. */
-  open(source: ByteSource, openSibling: OpenSibling): Promise<Checkpoint>;
+  /**
+   * Takes the source over: closes it when the checkpoint is closed, and when opening fails. What is kept of it is
+   * taken off the allowance, which the files of a set share.
+   */
+  open(source: ByteSource, openSibling: OpenSibling, allowance?: Allowance): Promise<Checkpoint>;
 }

@@ -1,4 +1,5 @@
 import { inputFault } from '../protocol/index.ts';
+import type { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling } from './checkpoint.ts';
 
@@ -25,6 +26,7 @@ export const openSource = async (
   source: ByteSource,
   openSibling: OpenSibling,
   formats: readonly CheckpointFormat[],
+  allowance?: Allowance,
 ): Promise<Checkpoint> => {
   let format: CheckpointFormat;
   try {
@@ -33,5 +35,5 @@ export const openSource = async (
     await source.close();
     throw error;
   }
-  return format.open(source, openSibling);
+  return format.open(source, openSibling, allowance);
 };

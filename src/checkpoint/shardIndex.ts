@@ -1,7 +1,9 @@
 import { inputFault } from '../protocol/index.ts';
+import { type Allowance, MAP_PLACE_BYTES, textBytes } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
-import { readObject, readScalar } from './bytes/jsonReader.ts';
-import { LiteralReader } from './bytes/literalReader.ts';
+import { latin1Of } from './bytes/literalReader.ts';
+import { readMembers, skipValue } from './bytes/windowedJson.ts';
+import { WindowReader } from './bytes/windowReader.ts';
 import { shown } from './shown.ts';
 
 /** The index of a checkpoint in several files, as Hugging Face lays it out. */
@@ -14,49 +16,67 @@ export interface ShardIndex {
 /** The largest in use list some 140,000 tensors (a few for each expert of each layer) in some 20 MB. */
 const MAX_BYTES = 2 ** 25;
 const MAX_TENSORS = 200_000;
+/** A byte order mark, which some editors put before UTF-8. */
+const MARK = '\xef\xbb\xbf';
 const REMEDY = 'The index is damaged: fetch or save it again';
 
-const readMetadata = (reader: LiteralReader): Map<string, string> => {
+type Keep = (...texts: string[]) => void;
+
+const readMetadata = async (reader: WindowReader, keep: Keep): Promise<Map<string, string>> => {
   const metadata = new Map<string, string>();
-  readObject(reader, 'the metadata', (key) => {
-    const value = readScalar(reader, 'a value');
+  const keys = new Set<string>();
+  const has = (key: string) => keys.has(key);
+  await readMembers(reader, 'the metadata', has, async (key) => {
+    const value = await skipValue(reader, 'a value');
+    keep(key, value ?? '');
+    keys.add(key);
     if (value !== null) metadata.set(key, value);
   });
   return metadata;
 };
 
-const readFiles = (reader: LiteralReader): Map<string, string> => {
+const readFiles = async (reader: WindowReader, keep: Keep): Promise<Map<string, string>> => {
   const files = new Map<string, string>();
-  readObject(reader, 'the weight_map', (tensor) => {
+  // The name of a file is kept once, however many tensors are in it.
+  const names = new Map<string, string>();
+  const has = (tensor: string) => files.has(tensor);
+  await readMembers(reader, 'the weight_map', has, (tensor) => {
     if (files.size === MAX_TENSORS) throw reader.fault(`lists more than ${MAX_TENSORS} tensors`);
-    files.set(tensor, reader.jsonString(`the file of tensor ${shown(tensor)}`));
+    const file = reader.jsonString(`the file of tensor ${shown(tensor)}`);
+    if (!names.has(file)) {
+      keep(file);
+      names.set(file, file);
+    }
+    keep(tensor);
+    files.set(tensor, names.get(file) as string);
   });
   return files;
 };
 
 /** Reads an index file: an object with a `weight_map` from tensor to file and, mostly, `metadata`. */
-export const readShardIndex = async (source: ByteSource): Promise<ShardIndex> => {
-  if (source.size > MAX_BYTES) {
-    throw inputFault(
-      `is an index of ${source.size} bytes, above the limit of ${MAX_BYTES}`,
-      source.name,
-      REMEDY,
-    );
+export const readShardIndex = async (source: ByteSource, allowance: Allowance): Promise<ShardIndex> => {
+  const { name, size } = source;
+  if (size > MAX_BYTES) {
+    throw inputFault(`is an index of ${size} bytes, above the limit of ${MAX_BYTES}`, name, REMEDY);
   }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await source.read(0, source.size));
-  } catch (error) {
-    throw inputFault('is not UTF-8', source.name, REMEDY, error);
-  }
-  const locate = (character: number) => `${source.name}, byte ${Buffer.byteLength(text.slice(0, character))}`;
-  const reader = new LiteralReader(text, locate, REMEDY);
+  const mark = latin1Of(await source.read(0, Math.min(MARK.length, size)));
+  const reader = new WindowReader(source, mark === MARK ? MARK.length : 0, size, REMEDY);
+  const keep = (...texts: string[]): void => {
+    const bytes = texts.reduce((sum, text) => sum + textBytes(text), MAP_PLACE_BYTES);
+    allowance.spend(bytes, (what) => reader.fault(what));
+  };
   const found: { metadata?: Map<string, string>; files?: Map<string, string> } = {};
-  readObject(reader, 'the index', (key) => {
-    if (key === 'weight_map') found.files = readFiles(reader);
-    else if (key === 'metadata' && reader.peek() === '{') found.metadata = readMetadata(reader);
-    else readScalar(reader, 'a value');
+  const keys = new Set<string>();
+  const has = (key: string) => keys.has(key);
+  await readMembers(reader, 'the index', has, async (key) => {
+    keep(key);
+    keys.add(key);
+    await reader.fill();
+    if (key === 'weight_map') found.files = await readFiles(reader, keep);
+    else if (key === 'metadata' && reader.peek() === '{') found.metadata = await readMetadata(reader, keep);
+    else await skipValue(reader, 'a value');
   });
+  await reader.fill();
   reader.end();
   if (found.files === undefined) throw reader.fault('has no weight_map', 0);
   return { metadata: found.metadata ?? new Map(), files: found.files };

@@ -1,4 +1,5 @@
 import { Fault, inputFault } from '../protocol/index.ts';
+import { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
@@ -8,7 +9,8 @@ import { shown } from './shown.ts';
 
 /** Every shard stays open; the largest sets in use have some two hundred. */
 const MAX_SHARDS = 512;
-const PARALLEL = 8;
+/** Each takes a window, and parts of what is kept of it twice. */
+const PARALLEL = 4;
 const REMEDY = 'Fetch the whole set again, all files of one revision';
 
 /** Calls `work` for each item, a few at a time; waits for all that were begun, then throws the first error. */
@@ -38,6 +40,7 @@ const openShards = async (
   names: readonly string[],
   openSibling: OpenSibling,
   opened: Map<string, Checkpoint>,
+  allowance: Allowance,
 ): Promise<void> => {
   const missing: string[] = [];
   await inParallel(names, async (name) => {
@@ -45,7 +48,7 @@ const openShards = async (
       if (!isMissing(error)) throw error;
       missing.push(name);
     });
-    if (source !== undefined) opened.set(name, await openSource(source, openSibling, FORMATS));
+    if (source !== undefined) opened.set(name, await openSource(source, openSibling, FORMATS, allowance));
   });
   if (missing.length > 0) throw missingFault(path, missing, names.length);
 };
@@ -64,16 +67,17 @@ const collect = (names: readonly string[], opened: Map<string, Checkpoint>, { fi
       const listed = files.get(tensor);
       if (listed === undefined ? tensors.has(tensor) : listed !== name) continue;
       // Numbers are shared within a shard only.
-      const storage = entry.storage === undefined ? {} : { storage: `${name}: ${entry.storage}` };
-      tensors.set(tensor, { shard, entry: { ...entry, ...storage } });
+      const { storage } = entry;
+      const placed = storage === undefined ? entry : { ...entry, storage: `${name}: ${storage}` };
+      tensors.set(tensor, { shard, entry: placed });
     }
   }
   return tensors;
 };
 
-const checkIndex = (path: string, { files }: ShardIndex, tensors: ReadonlyMap<string, Placed>): void => {
+const checkIndex = (path: string, { files }: ShardIndex, opened: ReadonlyMap<string, Checkpoint>): void => {
   for (const [tensor, file] of files) {
-    if (tensors.has(tensor)) continue;
+    if (opened.get(file)?.tensors.has(tensor)) continue;
     throw inputFault(`puts tensor ${shown(tensor)} into ${shown(file)}, which has none`, path, REMEDY);
   }
 };
@@ -86,17 +90,18 @@ const openSet = async (
   source: ByteSource,
   openSibling: OpenSibling,
   opened: Map<string, Checkpoint>,
+  allowance: Allowance,
 ): Promise<Checkpoint> => {
   const path = source.name;
-  const index = await readShardIndex(source);
+  const index = await readShardIndex(source, allowance);
   const names = [...new Set(index.files.values())];
   if (names.length === 0) throw inputFault('is an index of no tensor', path, REMEDY);
   if (names.length > MAX_SHARDS) {
     throw inputFault(`has ${names.length} shards, more than ${MAX_SHARDS}`, path, 'Save it in larger shards');
   }
-  await openShards(path, names, openSibling, opened);
+  await openShards(path, names, openSibling, opened, allowance);
+  checkIndex(path, index, opened);
   const placed = collect(names, opened, index);
-  checkIndex(path, index, placed);
   const shards = names.map((name) => opened.get(name) as Checkpoint);
   return {
     path,
@@ -112,10 +117,14 @@ const openSet = async (
   };
 };
 
-const open = async (source: ByteSource, openSibling: OpenSibling): Promise<Checkpoint> => {
+const open = async (
+  source: ByteSource,
+  openSibling: OpenSibling,
+  allowance = new Allowance(),
+): Promise<Checkpoint> => {
   const opened = new Map<string, Checkpoint>();
   try {
-    return await openSet(source, openSibling, opened);
+    return await openSet(source, openSibling, opened, allowance);
   } catch (error) {
     await closeAll(opened);
     throw error;

@@ -1,8 +1,12 @@
 import type { ByteSource } from './byteSource.ts';
 
-const BLOCK = 2 ** 14;
+/** What a disk reads at least. */
+const BLOCK = 2 ** 12;
 
-/** `source`, of which neighbouring short reads are served from one read of a block. */
+/**
+ * `source`, of which neighbouring short reads are served from one read of a block. For headers that lie far apart:
+ * between them little more than they is read.
+ */
 export const blockSource = (source: ByteSource): ByteSource => {
   let kept = { begin: 0, bytes: new Uint8Array(0) };
   const read = async (offset: number, length: number): Promise<Uint8Array> => {

@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants as flags } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { inputFault } from '../../protocol/index.ts';
 
 /** Where bytes come from: a file read by ranges, so that a large one never enters memory, or bytes in memory. */
@@ -9,6 +10,8 @@ export interface ByteSource {
   readonly size: number;
   /** Exactly `length` bytes from `offset`, which the caller has checked against `size`. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** The same into memory that is there, for those who read on and on. */
+  readInto?(target: Uint8Array, offset: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,8 +22,25 @@ export const memorySource = (bytes: Uint8Array, name = 'bytes in memory'): ByteS
   close: async () => {},
 });
 
+/** Reads into `target`, by a read of its own where the source knows no other way. */
+export const readInto = async (source: ByteSource, target: Uint8Array, offset: number): Promise<void> => {
+  if (source.readInto !== undefined) await source.readInto(target, offset);
+  else target.set(await source.read(offset, target.length));
+};
+
 /** One read(2) takes less than 2^31 bytes. */
 const MAX_READ = 2 ** 30;
+
+const fill = async (file: FileHandle, path: string, target: Uint8Array, offset: number): Promise<void> => {
+  for (let done = 0; done < target.length; ) {
+    const size = Math.min(MAX_READ, target.length - done);
+    const { bytesRead } = await file.read(target, done, size, offset + done);
+    if (bytesRead === 0) {
+      throw inputFault('ended while it was being read', `${path}, byte ${offset + done}`, 'Read it again');
+    }
+    done += bytesRead;
+  }
+};
 
 const readRange = async (file: FileHandle, path: string, offset: number, length: number) => {
   if (length > constants.MAX_LENGTH) {
@@ -31,14 +51,7 @@ const readRange = async (file: FileHandle, path: string, offset: number, length:
     );
   }
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const size = Math.min(MAX_READ, length - done);
-    const { bytesRead } = await file.read(bytes, done, size, offset + done);
-    if (bytesRead === 0) {
-      throw inputFault('ended while it was being read', `${path}, byte ${offset + done}`, 'Read it again');
-    }
-    done += bytesRead;
-  }
+  await fill(file, path, bytes, offset);
   return bytes;
 };
 
@@ -51,21 +64,35 @@ export const openFault = (path: string, error: unknown) => {
   return inputFault(`cannot be read (${code ?? (error as Error).message})`, path, 'Check the path', error);
 };
 
+/** Windows does not know it. */
+const DO_NOT_WAIT = flags.O_NONBLOCK ?? 0;
+
+const checkIsFile = (path: string, isFile: boolean): void => {
+  if (!isFile) throw inputFault('is not a file', path, 'Name a file');
+};
+
+/** Opens a file, and nothing else: a pipe would wait for what nobody writes, and a device has no end. */
 export const fileSource = async (path: string): Promise<ByteSource> => {
-  const file = await open(path, 'r').catch((error: unknown) => {
+  const failed = (error: unknown): never => {
     throw openFault(path, error);
-  });
-  const stats = await file.stat();
-  if (!stats.isFile()) {
-    await file.close();
-    throw inputFault('is not a file', path, 'Name a file');
-  }
-  return {
-    name: path,
-    size: stats.size,
-    read: (offset, length) => readRange(file, path, offset, length),
-    close: () => file.close(),
   };
+  checkIsFile(path, (await stat(path).catch(failed)).isFile());
+  // Something else may have taken its place meanwhile.
+  const file = await open(path, flags.O_RDONLY | DO_NOT_WAIT).catch(failed);
+  try {
+    const stats = await file.stat();
+    checkIsFile(path, stats.isFile());
+    return {
+      name: path,
+      size: stats.size,
+      read: (offset, length) => readRange(file, path, offset, length),
+      readInto: (target, offset) => fill(file, path, target, offset),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 };
 
 export const sourceOf = async (source: string | Uint8Array, name?: string): Promise<ByteSource> =>

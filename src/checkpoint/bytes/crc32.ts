@@ -6,9 +6,12 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** Checksum of a zip entry. `node:zlib` has one, but only since Node 20.15. */
-export const crc32 = (bytes: Uint8Array): number => {
-  let crc = 0xffffffff;
+/**
+ * Checksum of a zip entry, or of one that goes on: `before` is that of the bytes before these. `node:zlib` has one, but
+ * only since Node 20.15.
+ */
+export const crc32 = (bytes: Uint8Array, before = 0): number => {
+  let crc = ~before;
   for (let i = 0; i < bytes.length; i++) crc = TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
   return ~crc >>> 0;
 };

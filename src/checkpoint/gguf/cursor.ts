@@ -1,13 +1,14 @@
 import { type Fault, inputFault } from '../../protocol/index.ts';
+import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 
 /** Vocabularies of a million tokens stay below this; what is beyond is no header. */
 const MAX_HEADER = 2 ** 26;
-const WINDOW = 2 ** 20;
+const WINDOW = 2 ** 17;
 const REMEDY = 'The file is damaged, cut off or not a GGUF file: fetch or convert it again';
 
 /**
- * Reads a header from the left through a window of 1 MiB. Nothing is read, allocated or counted that the rest of the
+ * Reads a header from the left through a window of 128 KiB. Nothing is read, allocated or counted that the rest of the
  * file cannot hold; every refusal names the byte that it stopped at.
  */
 export class GgufCursor {
@@ -22,12 +23,20 @@ export class GgufCursor {
   private windowAt = 0;
   private readonly end: number;
 
-  constructor(private readonly source: ByteSource) {
+  constructor(
+    private readonly source: ByteSource,
+    private readonly allowance: Allowance,
+  ) {
     this.end = Math.min(source.size, MAX_HEADER);
   }
 
   fault(what: string, at = this.at): Fault {
     return inputFault(what, `${this.source.name}, byte ${at}`, REMEDY);
+  }
+
+  /** Takes memory off the allowance before something is kept. */
+  spend(bytes: number): void {
+    this.allowance.spend(bytes, (what) => this.fault(what));
   }
 
   /** Bytes that the header may still take. */

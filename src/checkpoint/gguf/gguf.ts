@@ -1,4 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
+import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
@@ -60,8 +61,8 @@ const readTensor = async (source: ByteSource, tensor: GgufTensor, little: boolea
   });
 };
 
-const openHeader = async (source: ByteSource): Promise<Checkpoint> => {
-  const { little, metadata, tensors } = await readGgufHeader(source);
+const openHeader = async (source: ByteSource, allowance?: Allowance): Promise<Checkpoint> => {
+  const { little, metadata, tensors } = await readGgufHeader(source, allowance);
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   return {
     path: source.name,
@@ -84,9 +85,9 @@ const openHeader = async (source: ByteSource): Promise<Checkpoint> => {
 export const GGUF: CheckpointFormat = {
   name: 'GGUF',
   isMine: (head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'GGUF',
-  open: async (source) => {
+  open: async (source, _, allowance) => {
     try {
-      return await openHeader(source);
+      return await openHeader(source, allowance);
     } catch (error) {
       await source.close();
       throw error;

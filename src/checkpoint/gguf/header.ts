@@ -1,3 +1,4 @@
+import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
@@ -31,6 +32,8 @@ const MAX_TENSORS = 2 ** 16;
 const MAX_KEY = 65535;
 const MAX_DIMENSIONS = 4;
 const MAX_NAME = 1024;
+/** What a tensor takes in memory beside its name, with its entry. */
+const TENSOR_BYTES = 5 * OBJECT_BYTES + 3 * MAP_PLACE_BYTES;
 const DEFAULT_ALIGNMENT = 32;
 const ALIGNMENT_KEY = 'general.alignment';
 
@@ -84,6 +87,7 @@ const readMetadata = async (
       alignment = await readAlignment(cursor, type);
       metadata.set(key, String(alignment));
     } else metadata.set(key, await readMetadataValue(cursor, type));
+    cursor.spend(MAP_PLACE_BYTES + textBytes(key) + textBytes(metadata.get(key) as string));
   }
   return { metadata, alignment };
 };
@@ -184,8 +188,11 @@ const separate = (
  * names that come twice, rows that are not whole blocks, offsets off the alignment or out of the file; and tensors
  * that share bytes.
  */
-export const readGgufHeader = async (source: ByteSource): Promise<GgufHeader> => {
-  const cursor = new GgufCursor(source);
+export const readGgufHeader = async (
+  source: ByteSource,
+  allowance = new Allowance(),
+): Promise<GgufHeader> => {
+  const cursor = new GgufCursor(source, allowance);
   await readVersion(cursor);
   const width = cursor.wide ? 8 : 4;
   const countsAt = cursor.at;
@@ -198,6 +205,7 @@ export const readGgufHeader = async (source: ByteSource): Promise<GgufHeader> =>
   for (let i = 0; i < tensorCount; i++) {
     const tensor = await readTensor(cursor);
     if (described.has(tensor.name)) throw cursor.fault(`has tensor ${shown(tensor.name)} twice`, tensor.at);
+    cursor.spend(TENSOR_BYTES + textBytes(tensor.name));
     described.set(tensor.name, tensor);
   }
   const start = Math.ceil(cursor.at / alignment) * alignment;

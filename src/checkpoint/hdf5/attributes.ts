@@ -1,26 +1,38 @@
 import type { Hdf5Module, OpenHdf5 } from './library.ts';
 import { H5T, Hdf5Refusal } from './messages.ts';
 
-/** Text of all attributes of a file, in bytes: model configurations of millions of bytes fit many times. */
-const MAX_TEXT = 1 << 27;
+/** Text of all attributes of a file, in bytes. The largest configurations of models have some two million. */
+const MAX_TEXT = 1 << 23;
+/** What a text takes beside its characters. */
+const STRING_BYTES = 24;
 
 /** Attributes that say how a checkpoint is laid out; a long list of names is split into `names0`, `names1`, ... */
-const WANTED =
-  /^(?:keras_version|backend|model_config|training_config|name|dtype|(?:layer|weight)_names\d{0,6})$/;
+const WANTED = /^(?:keras_version|backend|model_config|name|dtype|(?:layer|weight)_names\d{0,6})$/;
 
 /** Where a text ends: at its first zero byte, or at the end of the room it has. */
 const cString = (heap: Uint8Array, begin: number, room: number): string => {
   const end = heap.subarray(begin, begin + room).indexOf(0);
-  return Buffer.from(heap.subarray(begin, begin + (end < 0 ? room : end))).toString('utf8');
+  return Buffer.from(heap.buffer, heap.byteOffset + begin, end < 0 ? room : end).toString('utf8');
 };
 
-const texts = (module: Hdf5Module, at: number, count: number, size: number, variable: boolean) => {
+/** The `count` texts at `at`, each taken off by `spend` before it is copied. */
+const texts = (
+  module: Hdf5Module,
+  at: number,
+  count: number,
+  size: number,
+  variable: boolean,
+  spend: (bytes: number) => void,
+) => {
   const heap = module.HEAPU8;
   const view = new DataView(heap.buffer, heap.byteOffset, heap.byteLength);
   return Array.from({ length: count }, (_, i) => {
     if (!variable) return cString(heap, at + i * size, size);
     const pointer = view.getUint32(at + i * size, true);
-    return pointer === 0 ? '' : cString(heap, pointer, heap.length - pointer);
+    if (pointer === 0) return '';
+    const room = heap.indexOf(0, pointer) - pointer;
+    spend(room);
+    return cString(heap, pointer, room);
   });
 };
 
@@ -48,15 +60,13 @@ export class AttributeReader {
     const { module, file } = this.#open;
     const { type, shape, size, total_size: count, vlen } = module.get_attribute_metadata(file, path, name);
     if (type !== H5T.STRING || shape === null || !(count * size > 0)) return null;
-    this.#spend(count * size);
+    this.#spend(count * (size + STRING_BYTES));
     const at = module._malloc(count * size);
     if (at === 0) throw new Hdf5Refusal('has attributes of text that do not fit in memory');
     try {
       module.HEAPU8.fill(0, at, at + count * size);
       if (module.get_attribute_data(file, path, name, BigInt(at)) < 0) return null;
-      const value = texts(module, at, count, size, vlen);
-      if (vlen) this.#spend(value.reduce((length, text) => length + text.length, 0));
-      return value;
+      return texts(module, at, count, size, vlen, (bytes) => this.#spend(bytes));
     } finally {
       if (vlen) module.reclaim_vlen_memory(file, path, name, BigInt(at));
       module._free(at);

@@ -1,5 +1,5 @@
-const BLOCK = 1 << 16;
-const MOST_BLOCKS = 64;
+const BLOCK = 1 << 14;
+const MOST_BLOCKS = 256;
 
 /** Fills `target` with the bytes from `offset` on. */
 export type FillBytes = (target: Uint8Array, offset: number) => void;
@@ -10,14 +10,20 @@ export type FillBytes = (target: Uint8Array, offset: number) => void;
  */
 export const cachedReads = (size: number, fill: FillBytes): FillBytes => {
   const blocks = new Map<number, Uint8Array>();
+  /** Memory for one more block: that of the one not used for longest, once there are enough. */
+  const room = (): Uint8Array => {
+    if (blocks.size < MOST_BLOCKS) return new Uint8Array(BLOCK);
+    // The order of a map is that of insertion.
+    const [[oldest, block]] = blocks;
+    blocks.delete(oldest);
+    return block;
+  };
   const blockAt = (index: number): Uint8Array => {
     const kept = blocks.get(index);
-    const block = kept ?? new Uint8Array(Math.min(BLOCK, size - index * BLOCK));
-    if (kept === undefined) fill(block, index * BLOCK);
-    // The order of a map is that of insertion: the first is the one not used for longest.
+    const block = kept ?? room();
+    if (kept === undefined) fill(block.subarray(0, size - index * BLOCK), index * BLOCK);
     blocks.delete(index);
     blocks.set(index, block);
-    if (blocks.size > MOST_BLOCKS) blocks.delete(blocks.keys().next().value as number);
     return block;
   };
   return (target, offset) => {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Fault, inputFault, runFault } from '../../protocol/index.ts';
-import type { ByteSource } from '../bytes/byteSource.ts';
+import { Allowance, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
+import { type ByteSource, readInto } from '../bytes/byteSource.ts';
 import { shown } from '../shown.ts';
 import {
   FAILED,
@@ -13,6 +14,7 @@ import {
   type Hdf5Setup,
   READY,
 } from './messages.ts';
+import { forget, inTurn, type Threaded } from './turns.ts';
 
 const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
 const WINDOW = 1 << 20;
@@ -31,18 +33,31 @@ const workerFile = (): string => {
   return file;
 };
 
-/** Small files get little memory: one that wants more is hostile. */
-const memoryLimit = (size: number): number => Math.min(1024 * MEBI, 160 * MEBI + 2 * size);
+/** To list what a file holds: it begins with 18 MiB, and 40,000 datasets take 40. */
+const LIST_MEMORY = 48 * MEBI;
+/** The library's memory never shrinks: after a longer list than this it is given back with the thread. */
+const LONG_LIST = 2 * MEBI;
+/** To read values. Small files get little memory: one that wants more is hostile. */
+const readMemory = (size: number): number => Math.min(1024 * MEBI, 160 * MEBI + 2 * size);
+
+/** What an object takes in memory, with what is made of it later. */
+const objectBytes = (object: Hdf5Object): number => {
+  const texts = object.kind === 'damaged' ? [] : [...object.attributes.values()].flat();
+  return texts.reduce((sum, text) => sum + textBytes(text), 9 * OBJECT_BYTES + 2 * textBytes(object.path));
+};
+
+type OnSome = (objects: readonly Hdf5Object[]) => void;
 
 /**
  * An HDF5 file, read on a thread of its own: a file that hangs the library, crashes it or takes too much memory ends
- * that thread and is a fault, and the next request starts another. Requests are answered in turn.
+ * that thread and is a fault, and the next request starts another. Requests are answered in turn, over all files.
  */
-export class Hdf5File {
+export class Hdf5File implements Threaded {
   readonly #source: ByteSource;
   readonly #seconds: number;
   #worker: Worker | null = null;
-  #last: Promise<unknown> = Promise.resolve();
+  /** What is on its way to the thread. */
+  #buffer = new Uint8Array(0);
 
   /** `seconds` bounds each request, reading of many bytes apart. The source stays the caller's to close. */
   constructor(source: ByteSource, seconds = patience(source.size)) {
@@ -51,9 +66,22 @@ export class Hdf5File {
   }
 
   /** What the file holds: a group comes before its members. No values are read. */
-  async list(): Promise<readonly Hdf5Object[]> {
-    const reply = await this.#ask({ kind: 'list' }, this.#source.name, 0);
-    return (reply as Extract<Hdf5Reply, { kind: 'listed' }>).objects;
+  async list(allowance = new Allowance()): Promise<readonly Hdf5Object[]> {
+    const where = this.#source.name;
+    const found: Hdf5Object[] = [];
+    let taken = 0;
+    const add = (objects: readonly Hdf5Object[]): void => {
+      for (const object of objects) {
+        const bytes = objectBytes(object);
+        allowance.spend(bytes, (what) => inputFault(what, where, REMEDY));
+        taken += bytes;
+        found.push(object);
+      }
+    };
+    const reply = await this.#ask({ kind: 'list' }, where, 0, add);
+    add((reply as Extract<Hdf5Reply, { kind: 'listed' }>).objects);
+    if (taken > LONG_LIST) await this.stop();
+    return found;
   }
 
   /** The `length` bytes of a dataset's values: little-endian, row-major. */
@@ -63,25 +91,28 @@ export class Hdf5File {
     return (reply as Extract<Hdf5Reply, { kind: 'values' }>).bytes;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  async stop(): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
+    forget(this);
     await worker?.terminate();
   }
 
-  #ask(request: Hdf5Request, where: string, length: number): Promise<Hdf5Reply> {
-    const answer = this.#last.then(async () => {
+  #ask(request: Hdf5Request, where: string, length: number, onSome: OnSome = () => {}): Promise<Hdf5Reply> {
+    return inTurn(this, async () => {
       const seconds = this.#seconds + length / BYTES_PER_SECOND;
-      const reply = await this.#exchange(request, where, seconds).catch(async (error: unknown) => {
-        await this.close();
+      const reply = await this.#exchange(request, where, seconds, onSome).catch(async (error: unknown) => {
+        await this.stop();
         throw error;
       });
       if (reply.kind !== 'failed') return reply;
-      if (reply.fatal) await this.close();
+      if (reply.fatal) await this.stop();
       throw inputFault(reply.what, where, REMEDY);
     });
-    this.#last = answer.catch(() => {});
-    return answer;
   }
 
   #start(): Worker {
@@ -90,15 +121,18 @@ export class Hdf5File {
       size,
       control: new SharedArrayBuffer(4),
       window: new SharedArrayBuffer(Math.max(1, Math.min(size, WINDOW))),
-      memoryLimit: memoryLimit(size),
+      memoryLimit: LIST_MEMORY,
+      readLimit: readMemory(size),
     };
+    this.#buffer = new Uint8Array(setup.window.byteLength);
     const worker = new Worker(workerFile(), {
       workerData: setup,
       env: {},
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
+      // Values are outside of the heap, and objects are sent away as they are found.
+      resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 },
     });
     worker.on('message', (reply: Hdf5Reply) => {
       if (reply.kind === 'want') this.#supply(worker, setup, reply.offset, reply.length);
@@ -113,7 +147,9 @@ export class Hdf5File {
   async #supply(worker: Worker, setup: Hdf5Setup, offset: number, length: number): Promise<void> {
     const control = new Int32Array(setup.control);
     try {
-      new Uint8Array(setup.window).set(await this.#source.read(offset, length));
+      const bytes = this.#buffer.subarray(0, length);
+      await readInto(this.#source, bytes, offset);
+      new Uint8Array(setup.window).set(bytes);
       Atomics.store(control, 0, READY);
     } catch (error) {
       Atomics.store(control, 0, FAILED);
@@ -122,7 +158,7 @@ export class Hdf5File {
     Atomics.notify(control, 0);
   }
 
-  #exchange(request: Hdf5Request, where: string, seconds: number): Promise<Hdf5Reply> {
+  #exchange(request: Hdf5Request, where: string, seconds: number, onSome: OnSome): Promise<Hdf5Reply> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
@@ -134,7 +170,13 @@ export class Hdf5File {
       const refuse = (what: string, cause?: unknown) =>
         finish(() => reject(inputFault(what, where, REMEDY, cause)));
       const onMessage = (reply: Hdf5Reply) => {
-        if (reply.kind !== 'want') finish(() => resolve(reply));
+        if (reply.kind === 'want') return;
+        if (reply.kind !== 'some') return finish(() => resolve(reply));
+        try {
+          onSome(reply.objects);
+        } catch (error) {
+          finish(() => reject(error));
+        }
       };
       const onError = (error: Error) => {
         if (error instanceof Fault) finish(() => reject(error));

@@ -32,13 +32,28 @@ const PAGE = 65536;
  */
 export const isTrap = (error: unknown): boolean => !(error instanceof Error) || error.name !== 'Error';
 
+const { grow } = Memory.prototype;
+/** How often the library asks for one piece of memory, first for more than it needs. */
+const ATTEMPTS = 3;
+let limit = Number.POSITIVE_INFINITY;
+let refusals = 0;
+let isShort = false;
+
+Memory.prototype.grow = function (this: WasmMemory, pages: number) {
+  refusals = this.buffer.byteLength + pages * PAGE > limit ? refusals + 1 : 0;
+  isShort ||= refusals === ATTEMPTS;
+  if (refusals > 0) throw new RangeError('the memory limit is reached');
+  return grow.call(this, pages);
+};
+
+/** Whether the library was refused memory since the limit was set: what it says then is not to be believed. */
+export const isOutOfMemory = (): boolean => isShort;
+
 /** Bounds the memory of the WebAssembly modules of this thread; past it, an allocation fails inside the library. */
-const limitMemory = (bytes: number): void => {
-  const { grow } = Memory.prototype;
-  Memory.prototype.grow = function (this: WasmMemory, pages: number) {
-    if (this.buffer.byteLength + pages * PAGE > bytes) throw new RangeError('the memory limit is reached');
-    return grow.call(this, pages);
-  };
+export const limitMemory = (bytes: number): void => {
+  limit = bytes;
+  refusals = 0;
+  isShort = false;
 };
 
 /** Shows the library one file, read-only, whose bytes come from `fill`. Nothing is copied beforehand. */

@@ -6,8 +6,9 @@ export interface Hdf5Setup {
   readonly control: SharedArrayBuffer;
   /** Where the bytes that it waits for are put. */
   readonly window: SharedArrayBuffer;
-  /** Bytes that the library's memory may grow to. */
+  /** Bytes that the library's memory may grow to while it lists what the file holds, and while it reads values. */
   readonly memoryLimit: number;
+  readonly readLimit: number;
 }
 
 export const PENDING = 0;
@@ -61,6 +62,8 @@ export type Hdf5Request =
 
 export type Hdf5Reply =
   | { readonly kind: 'want'; readonly offset: number; readonly length: number }
+  /** Some of the list; the last ones come as `listed`. */
+  | { readonly kind: 'some'; readonly objects: readonly Hdf5Object[] }
   | { readonly kind: 'listed'; readonly objects: readonly Hdf5Object[] }
   /** Little-endian, row-major. */
   | { readonly kind: 'values'; readonly bytes: Uint8Array }

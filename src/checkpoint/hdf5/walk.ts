@@ -3,7 +3,8 @@ import { isTrap, type OpenHdf5 } from './library.ts';
 import { type Hdf5Dataset, type Hdf5Object, Hdf5Refusal } from './messages.ts';
 
 const MAX_DEPTH = 64;
-const MAX_OBJECTS = 65_536;
+/** The largest models have some 2500, and as many more twice of their optimiser. */
+const MAX_OBJECTS = 2 ** 14;
 const MAX_RANK = 32;
 
 const describe = ({ module, file }: OpenHdf5, path: string): Omit<Hdf5Dataset, 'attributes'> => {
@@ -27,25 +28,27 @@ const describe = ({ module, file }: OpenHdf5, path: string): Omit<Hdf5Dataset, '
 };
 
 /**
- * Every group and dataset of the file, a group before what it holds, in the order in which the file keeps them. Links
- * that lead out of it or nowhere are left out. Groups that contain themselves, and more objects than any checkpoint
- * has, throw an `Hdf5Refusal`.
+ * Calls `found` with every group and dataset of the file, a group before what it holds, in the order in which the file
+ * keeps them. Links that lead out of it or nowhere are left out. Groups that contain themselves, and more objects than
+ * any checkpoint has, throw an `Hdf5Refusal`.
  */
-export const listObjects = (open: OpenHdf5): Hdf5Object[] => {
+export const listObjects = (open: OpenHdf5, found: (object: Hdf5Object) => void): void => {
   const { module, file } = open;
   const attributes = new AttributeReader(open);
-  const objects: Hdf5Object[] = [];
+  const tooMany = new Hdf5Refusal(`has more than ${MAX_OBJECTS} groups and datasets`);
+  let objects = 0;
   const visit = (path: string, depth: number): void => {
     if (depth > MAX_DEPTH) throw new Hdf5Refusal(`nests groups more than ${MAX_DEPTH} deep, or in a circle`);
-    if (objects.length >= MAX_OBJECTS)
-      throw new Hdf5Refusal(`has more than ${MAX_OBJECTS} groups and datasets`);
+    if (++objects > MAX_OBJECTS) throw tooMany;
     const place = path === '' ? '/' : path;
     const type = module.get_type(file, place);
     if (type === module.H5G_GROUP) {
-      objects.push({ kind: 'group', path, attributes: attributes.of(place) });
+      found({ kind: 'group', path, attributes: attributes.of(place) });
       const prefix = path === '' ? '' : `${path}/`;
-      for (const name of module.get_names(file, place, false)) visit(`${prefix}${name}`, depth + 1);
-    } else if (type === module.H5G_DATASET) objects.push(datasetAt(path));
+      const names = module.get_names(file, place, false);
+      if (objects + names.length > MAX_OBJECTS) throw tooMany;
+      for (const name of names) visit(`${prefix}${name}`, depth + 1);
+    } else if (type === module.H5G_DATASET) found(datasetAt(path));
   };
   const datasetAt = (path: string): Hdf5Object => {
     try {
@@ -56,5 +59,4 @@ export const listObjects = (open: OpenHdf5): Hdf5Object[] => {
     }
   };
   visit('', 0);
-  return objects;
 };

@@ -4,8 +4,16 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { cachedReads, type FillBytes } from './blocks.ts';
-import { isTrap, type OpenHdf5, openHdf5 } from './library.ts';
-import { Hdf5Refusal, type Hdf5Reply, type Hdf5Request, type Hdf5Setup, PENDING, READY } from './messages.ts';
+import { isOutOfMemory, isTrap, limitMemory, type OpenHdf5, openHdf5 } from './library.ts';
+import {
+  type Hdf5Object,
+  Hdf5Refusal,
+  type Hdf5Reply,
+  type Hdf5Request,
+  type Hdf5Setup,
+  PENDING,
+  READY,
+} from './messages.ts';
 import { readValues } from './values.ts';
 import { listObjects } from './walk.ts';
 
@@ -27,12 +35,38 @@ const fill: FillBytes = (target, offset) => {
   }
 };
 
+/** Objects sent at once: a list is long, and need not be here and there as a whole. */
+const BATCH = 500;
+
+const sendList = (open: OpenHdf5): void => {
+  let objects: Hdf5Object[] = [];
+  listObjects(open, (object) => {
+    objects.push(object);
+    if (objects.length < BATCH) return;
+    reply({ kind: 'some', objects });
+    objects = [];
+  });
+  // It leaves out what it had no memory for.
+  if (isOutOfMemory()) throw new Hdf5Refusal('');
+  reply({ kind: 'listed', objects });
+};
+
 const answer = (open: OpenHdf5, request: Hdf5Request): void => {
-  if (request.kind === 'list') reply({ kind: 'listed', objects: listObjects(open) });
+  limitMemory(request.kind === 'list' ? setup.memoryLimit : setup.readLimit);
+  if (request.kind === 'list') sendList(open);
   else {
     const bytes = readValues(open, request.dataset);
     reply({ kind: 'values', bytes }, [bytes.buffer as ArrayBuffer]);
   }
+};
+
+/** A library without memory ends in one way or another: what counts is that it had none. */
+const refusalOf = (error: unknown): Hdf5Reply => {
+  const fatal = isTrap(error) || isOutOfMemory();
+  if (isOutOfMemory())
+    return { kind: 'failed', what: 'takes the HDF5 library more memory than it gets', fatal };
+  const what = fatal ? 'makes the HDF5 library fail' : 'is damaged';
+  return { kind: 'failed', what: error instanceof Hdf5Refusal ? error.message : what, fatal };
 };
 
 const opened = openHdf5(setup.size, cachedReads(setup.size, fill), setup.memoryLimit);
@@ -43,8 +77,6 @@ port.on('message', async (request: Hdf5Request) => {
   try {
     answer(await opened, request);
   } catch (error) {
-    const fatal = isTrap(error);
-    const what = fatal ? 'makes the HDF5 library fail' : 'is damaged';
-    reply({ kind: 'failed', what: error instanceof Hdf5Refusal ? error.message : what, fatal });
+    reply(refusalOf(error));
   }
 });

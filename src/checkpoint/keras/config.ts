@@ -8,6 +8,8 @@ export interface KerasLayer {
 type Json = Readonly<Record<string, unknown>>;
 
 const MAX_DEPTH = 32;
+/** Of all paths together. Models have some thousand layers, with paths of some twenty characters. */
+const MAX_TEXT = 2 ** 24;
 
 const asObject = (value: unknown): Json | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
@@ -36,6 +38,7 @@ const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => 
  */
 export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
   const found = new Map<string, KerasLayer>();
+  let text = 0;
   const visit = (config: Json, prefix: string, depth: number): void => {
     const counts = new Map<string, number>();
     const layers = Array.isArray(config.layers) ? (config.layers as unknown[]) : [];
@@ -56,6 +59,9 @@ export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
     path: string,
     depth: number,
   ): void => {
+    text += path.length;
+    // What is left out keeps the name that it has in the file.
+    if (text > MAX_TEXT) return;
     found.set(path, layer);
     if (depth < MAX_DEPTH) visit(config, `${path}/`, depth + 1);
   };

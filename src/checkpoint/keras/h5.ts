@@ -1,9 +1,11 @@
-import type { ByteSource } from '../bytes/byteSource.ts';
+import { Allowance } from '../bytes/allowance.ts';
+import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { hdf5Checkpoint, type NamedDataset } from '../hdf5/checkpoint.ts';
 import { Hdf5File } from '../hdf5/file.ts';
 import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
 import { layersByPath, modelFacts } from './config.ts';
+import { readModelJson } from './json.ts';
 import { datasetsOf, isNumbered, nameNumbered } from './names.ts';
 import { nameListed } from './weightNames.ts';
 
@@ -21,13 +23,13 @@ const isHdf5 = async (head: Uint8Array, source: ByteSource): Promise<boolean> =>
   return false;
 };
 
-/** A configuration from an attribute: one that cannot be parsed names no layers. */
-const parsed = (text: string | undefined): unknown => {
-  try {
-    return text === undefined ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
+const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
+
+/** A configuration from an attribute: one that cannot be read names no layers. */
+const parsed = (text: string | undefined, where: string, allowance: Allowance): Promise<unknown> => {
+  if (text === undefined) return Promise.resolve(null);
+  const source = memorySource(Buffer.from(text), `${where}, model_config`);
+  return readModelJson(source, allowance, REMEDY).catch(() => null);
 };
 
 const NONE: ReadonlyMap<string, readonly string[]> = new Map();
@@ -38,12 +40,16 @@ interface Contents {
   readonly named: readonly NamedDataset[];
 }
 
-const contentsOf = (objects: readonly Hdf5Object[], where: string): Contents => {
+const contentsOf = async (
+  objects: readonly Hdf5Object[],
+  where: string,
+  allowance: Allowance,
+): Promise<Contents> => {
   const groups = objects.filter((object): object is Hdf5Group => object.kind === 'group');
   const attributesOf = (path: string) => groups.find((group) => group.path === path)?.attributes ?? NONE;
   const root = attributesOf('');
   const weights = groups.some(({ path }) => path === 'model_weights') ? attributesOf('model_weights') : root;
-  const model = parsed(root.get('model_config')?.[0]);
+  const model = await parsed(root.get('model_config')?.[0], where, allowance);
   const facts = ['keras_version', 'backend'].flatMap((key): [string, string][] => {
     const value = (root.get(key) ?? weights.get(key))?.[0];
     return value === undefined ? [] : [[key, value]];
@@ -59,10 +65,11 @@ const contentsOf = (objects: readonly Hdf5Object[], where: string): Contents => 
   return { format: 'HDF5', metadata, named };
 };
 
-const open = async (source: ByteSource): Promise<Checkpoint> => {
+const open = async (source: ByteSource, allowance = new Allowance()): Promise<Checkpoint> => {
   const file = new Hdf5File(source);
   try {
-    const { format, metadata, named } = contentsOf(await file.list(), source.name);
+    const objects = await file.list(allowance);
+    const { format, metadata, named } = await contentsOf(objects, source.name, allowance);
     const place = { path: source.name, inside: source.name, size: source.size };
     return hdf5Checkpoint(file, place, named, { format, metadata }, () => source.close());
   } catch (error) {
@@ -76,4 +83,8 @@ const open = async (source: ByteSource): Promise<Checkpoint> => {
  * HDF5: a model or weights that Keras saved as .h5 (`weight_names` name the tensors), weights of Keras 3
  * (`.weights.h5`), or any other HDF5 file, whose datasets are listed by path.
  */
-export const KERAS_H5: CheckpointFormat = { name: 'HDF5 (Keras .h5)', isMine: isHdf5, open };
+export const KERAS_H5: CheckpointFormat = {
+  name: 'HDF5 (Keras .h5)',
+  isMine: isHdf5,
+  open: (source, _, allowance) => open(source, allowance),
+};

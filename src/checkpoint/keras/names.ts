@@ -51,18 +51,19 @@ interface Part {
 }
 
 type Layers = ReadonlyMap<string, KerasLayer>;
+/** Places of layers in the configuration, by path. */
+type Order = ReadonlyMap<string, number>;
 
-const partAt = (owner: string, stored: ReadonlyMap<string, string>, layers: Layers): Part => {
+const partAt = (owner: string, stored: ReadonlyMap<string, string>, layers: Layers, order: Order): Part => {
   const segments = owner === '' ? [] : owner.split('/');
-  const configured = [...layers.keys()];
-  const part = { names: [] as string[], className: '', order: configured.length };
+  const part = { names: [] as string[], className: '', order: order.size };
   segments.forEach((segment, at) => {
     if (CONTAINER.test(segment) && at + 1 < segments.length) return;
     const path = segments.slice(0, at + 1).join('/');
     const layer = layers.get(asConfigured(path));
     part.names.push(stored.get(path) ?? layer?.name ?? segment);
     part.className = classOf(segment, part.className, layer?.className);
-    if (layer !== undefined) part.order = configured.indexOf(asConfigured(path));
+    part.order = order.get(asConfigured(path)) ?? part.order;
   });
   return part;
 };
@@ -94,9 +95,17 @@ export const nameNumbered = (objects: readonly Hdf5Object[], layers: Layers): Na
     const [, owner = '', index] = VARIABLE.exec(path) ?? [];
     if (STATE.test(path.split('/')[0])) others.push({ name: path, dataset, optimiser: true });
     else if (index === undefined) others.push({ name: path, dataset });
-    else owned.set(owner, [...(owned.get(owner) ?? []), [index, dataset]]);
+    else {
+      const variables = owned.get(owner) ?? [];
+      variables.push([index, dataset]);
+      owned.set(owner, variables);
+    }
   }
-  const parts = [...owned].map(([owner, variables]) => ({ part: partAt(owner, stored, layers), variables }));
+  const order: Order = new Map([...layers.keys()].map((path, place) => [path, place]));
+  const parts = [...owned].map(([owner, variables]) => ({
+    part: partAt(owner, stored, layers, order),
+    variables,
+  }));
   parts.sort((a, b) => a.part.order - b.part.order);
   const named = parts.flatMap(({ part, variables }) =>
     variables.map(([index, dataset]) => nameVariable(dataset, part, index, variables.length)),

@@ -1,17 +1,23 @@
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance } from '../bytes/allowance.ts';
 import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { hdf5Checkpoint } from '../hdf5/checkpoint.ts';
 import { Hdf5File } from '../hdf5/file.ts';
-import { shown } from '../shown.ts';
 import { layersByPath, modelFacts } from './config.ts';
+import { readModelJson } from './json.ts';
 import { nameNumbered } from './names.ts';
 
 const REMEDY = 'The file is damaged or not a Keras model: fetch or save it again';
-/** Of a configuration in JSON; and of weights that are compressed, and so have to be inflated into memory. */
-const MAX_JSON = 1 << 26;
-const MAX_INFLATED = 1 << 29;
+/**
+ * Of what is compressed, and so has to be inflated into memory: a configuration (the largest have some two million
+ * bytes), and weights, which Keras itself stores as they are.
+ */
+const MAX_JSON = 2 ** 24;
+const MAX_INFLATED = 2 ** 25;
+/** Keras writes three, and what layers keep beside their weights. */
+const MAX_ENTRIES = 10_000;
 
 const WEIGHTS = 'model.weights.h5';
 const SHARDED = 'model.weights.json';
@@ -24,18 +30,6 @@ const isKerasZip = async (head: Uint8Array, source: ByteSource): Promise<boolean
   return [...entries.keys()].some((name) => /^model.*\.weights\.(?:h5|json|npz)$/.test(name));
 };
 
-const readJson = async (entry: ZipEntry, where: string): Promise<unknown> => {
-  if (entry.size > MAX_JSON) {
-    throw inputFault(`takes ${entry.size} bytes, above the limit of ${MAX_JSON}`, where, REMEDY);
-  }
-  const text = Buffer.from(await entry.read()).toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw inputFault('is not JSON', where, REMEDY, error);
-  }
-};
-
 const factsOf = (metadata: unknown): [string, string][] =>
   Object.entries(metadata ?? {}).filter(
     (fact): fact is [string, string] =>
@@ -43,14 +37,14 @@ const factsOf = (metadata: unknown): [string, string][] =>
   );
 
 /** The weights inside the archive: where they lie if they are stored, inflated if they are not. */
-const weightsSource = async (source: ByteSource, entry: ZipEntry, name: string): Promise<ByteSource> => {
+const weightsSource = async (source: ByteSource, entry: ZipEntry): Promise<ByteSource> => {
+  const name = entry.where();
   if (!entry.stored && entry.size > MAX_INFLATED) {
     const what = `is compressed and takes ${entry.size} bytes, above the limit of ${MAX_INFLATED} for inflating it`;
-    throw inputFault(what, name, 'Save the model again: Keras stores weights as they are');
+    throw inputFault(what, name, 'Unpack the archive, and open what it holds; or save the model again');
   }
   if (!entry.stored) return memorySource(await entry.read(), name);
   const begin = await entry.begin();
-  if (begin + entry.size > source.size) throw inputFault('is cut off', name, REMEDY);
   const read = (offset: number, length: number) => source.read(begin + offset, length);
   return { name, size: entry.size, read, close: async () => {} };
 };
@@ -64,23 +58,29 @@ const noWeights = (entries: ReadonlyMap<string, ZipEntry>, where: string) =>
       )
     : inputFault(`has no ${WEIGHTS}`, where, 'Save the model with Keras 3 and h5py');
 
-const openFrom = async (source: ByteSource): Promise<Checkpoint> => {
-  const entries = await openZip(source);
-  const entryAt = (name: string): [ZipEntry, string] => {
+const openFrom = async (source: ByteSource, allowance: Allowance): Promise<Checkpoint> => {
+  const entries = await openZip(source, allowance);
+  if (entries.size > MAX_ENTRIES) {
+    throw inputFault(`has ${entries.size} entries, above the limit of ${MAX_ENTRIES}`, source.name, REMEDY);
+  }
+  const entryAt = (name: string): ZipEntry => {
     const entry = entries.get(name);
-    if (entry === undefined) throw name === WEIGHTS ? noWeights(entries, source.name) : missing(name);
-    return [entry, `${source.name}, entry ${shown(name)}`];
+    if (entry !== undefined) return entry;
+    throw name === WEIGHTS
+      ? noWeights(entries, source.name)
+      : inputFault(`has no ${name}`, source.name, REMEDY);
   };
-  const missing = (name: string) => inputFault(`has no ${name}`, source.name, REMEDY);
-  const [weights, inside] = entryAt(WEIGHTS);
-  const config = await readJson(...entryAt('config.json'));
-  const facts = factsOf(await readJson(...entryAt('metadata.json')));
-  const inner = await weightsSource(source, weights, inside);
+  const readJson = async (name: string) =>
+    readModelJson(await entryAt(name).contents(MAX_JSON), allowance, REMEDY);
+  const weights = entryAt(WEIGHTS);
+  const config = await readJson('config.json');
+  const facts = factsOf(await readJson('metadata.json'));
+  const inner = await weightsSource(source, weights);
   const file = new Hdf5File(inner);
   try {
-    const named = nameNumbered(await file.list(), layersByPath(config));
+    const named = nameNumbered(await file.list(allowance), layersByPath(config));
     const about = { format: 'Keras', metadata: new Map([...facts, ...modelFacts(config)]) };
-    const place = { path: source.name, inside, size: inner.size };
+    const place = { path: source.name, inside: inner.name, size: inner.size };
     return hdf5Checkpoint(file, place, named, about, () => source.close());
   } catch (error) {
     await file.close();
@@ -88,9 +88,9 @@ const openFrom = async (source: ByteSource): Promise<Checkpoint> => {
   }
 };
 
-const open = async (source: ByteSource): Promise<Checkpoint> => {
+const open = async (source: ByteSource, allowance = new Allowance()): Promise<Checkpoint> => {
   try {
-    return await openFrom(source);
+    return await openFrom(source, allowance);
   } catch (error) {
     await source.close();
     throw error;
@@ -98,4 +98,8 @@ const open = async (source: ByteSource): Promise<Checkpoint> => {
 };
 
 /** A model that Keras 3 saved as .keras: a zip archive with its configuration and its weights as HDF5. */
-export const KERAS_ZIP: CheckpointFormat = { name: 'Keras .keras', isMine: isKerasZip, open };
+export const KERAS_ZIP: CheckpointFormat = {
+  name: 'Keras .keras',
+  isMine: isKerasZip,
+  open: (source, _, allowance) => open(source, allowance),
+};

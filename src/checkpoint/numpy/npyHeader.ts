@@ -1,4 +1,4 @@
-import { LiteralReader } from '../bytes/literalReader.ts';
+import { LiteralReader, ownText } from '../bytes/literalReader.ts';
 import { visible } from '../shown.ts';
 import type { ElementType } from '../tensor.ts';
 
@@ -110,7 +110,9 @@ const parseElement = (reader: LiteralReader): { descr: string; element: NpyEleme
   const descr = reader.take(STRING);
   if (descr !== null) {
     const text = descr[1] ?? descr[2];
-    return { descr: text, element: parseDescr(text, where) };
+    const isLong = text.length > MAX_SHOWN;
+    const kept = ownText(isLong ? `${text.slice(0, MAX_SHOWN - 1)}…` : text);
+    return { descr: kept, element: parseDescr(kept, where) };
   }
   if (reader.take(/\[/y) !== null) {
     skipFields(reader);

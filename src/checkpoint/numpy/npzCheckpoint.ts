@@ -1,5 +1,6 @@
 import { constants, createInflateRaw } from 'node:zlib';
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { blockSource } from '../bytes/blockSource.ts';
 import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
@@ -37,7 +38,7 @@ const USUAL_START = 512;
 
 /** An entry's contents as a source of which only the beginning, for the header, is fetched. */
 const startOf = (source: ByteSource, entry: ZipEntry, begin: number): ByteSource => {
-  const name = `${source.name}, entry ${shown(entry.name)}`;
+  const name = entry.where();
   let start: Uint8Array = new Uint8Array(0);
   const readDeflated = async (offset: number, length: number): Promise<Uint8Array> => {
     const end = offset + length;
@@ -59,26 +60,35 @@ interface Member {
   readonly located: LocatedArray;
 }
 
-const readMembers = async (source: ByteSource): Promise<Map<string, Member>> => {
+/** Of all arrays together: one of numbers takes 128 bytes, so that these are half a million arrays. */
+const MAX_HEADERS = 2 ** 26;
+/** What an array takes in memory beside its name and shape. */
+const MEMBER_BYTES = 5 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
+
+const readMembers = async (source: ByteSource, allowance: Allowance): Promise<Map<string, Member>> => {
   const members = new Map<string, Member>();
   const blocks = blockSource(source);
-  for (const entry of (await openZip(source)).values()) {
+  let headers = 0;
+  for (const entry of (await openZip(source, allowance)).values()) {
     // Other files in the archive are no arrays.
     if (!entry.name.endsWith(NPY_ENDING)) continue;
-    const begin = await entry.begin();
-    if (begin + entry.compressedSize > source.size) {
-      const where = `${source.name}, entry ${shown(entry.name)}`;
-      throw inputFault('goes on beyond the end of the file', where, 'Save the arrays again');
-    }
-    const located = await readNpyHeader(startOf(blocks, entry, begin));
+    const where = entry.where();
+    const refuse = (what: string) => inputFault(what, where, 'Save the arrays again');
+    // The header of the array lies behind that of the archive: one read fetches both.
+    const located = await readNpyHeader(startOf(blocks, entry, await entry.begin(blocks)));
+    headers += located.dataStart;
+    if (headers > MAX_HEADERS)
+      throw refuse(`has, with the arrays before it, more than ${MAX_HEADERS} bytes of headers`);
+    const { descr, shape } = located.header;
+    allowance.spend(MEMBER_BYTES + textBytes(entry.name) + textBytes(descr) + 8 * shape.length, refuse);
     members.set(entry.name.slice(0, -NPY_ENDING.length), { entry, located });
   }
   return members;
 };
 
-const open = async (source: ByteSource): Promise<Checkpoint> => {
+const open = async (source: ByteSource, allowance = new Allowance()): Promise<Checkpoint> => {
   try {
-    const members = await readMembers(source);
+    const members = await readMembers(source, allowance);
     return {
       path: source.name,
       format: NPZ.name,
@@ -94,7 +104,7 @@ const open = async (source: ByteSource): Promise<Checkpoint> => {
         if (member === undefined) {
           throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
         }
-        const where = `${source.name}, entry ${shown(member.entry.name)}`;
+        const where = member.entry.where();
         const { element } = member.located.header;
         if (element.kind === 'opaque') throw inputFault(element.reason, element.where, element.remedy);
         return readNpyTensor(memorySource(await member.entry.read(), where), member.located);
@@ -116,4 +126,8 @@ const beginsWithArray = (head: Uint8Array): boolean => {
 };
 
 /** A `.npz` file: a zip archive of arrays, each read by itself. */
-export const NPZ: CheckpointFormat = { name: 'NumPy archive', isMine: beginsWithArray, open };
+export const NPZ: CheckpointFormat = {
+  name: 'NumPy archive',
+  isMine: beginsWithArray,
+  open: (source, _, allowance) => open(source, allowance),
+};

@@ -1,3 +1,4 @@
+import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { BYTES, type Field, type ProtobufFile, type Range } from '../bytes/protobuf.ts';
 import { shown } from '../shown.ts';
 import { isOpaque, nameByUse, nodeLabel, UniqueNames } from './names.ts';
@@ -8,6 +9,8 @@ import { type OnnxTensor, readTensorProto } from './tensor.ts';
 /** More than the graph of any model has, and few enough to be kept in memory. */
 const MAX_TENSORS = 100_000;
 const MAX_USES = 100_000;
+/** What a tensor takes in memory beside its name and shape, which is there twice if it has a prefix. */
+const TENSOR_BYTES = 6 * OBJECT_BYTES + MAP_PLACE_BYTES;
 /** Characters of names that are kept in all. */
 const MAX_TEXT = 2 ** 25;
 /** Control flow nests a few levels deep. */
@@ -38,11 +41,22 @@ export interface FoundTensor {
 /** A graph on the way: opaque names of the tensors in it, and of those that its nodes use. */
 interface Scope {
   readonly place: Place;
-  readonly uses: Map<string, string>;
-  readonly initializers: Set<string>;
+  /** First byte of the graph. */
+  readonly at: number;
+  /** These two begin with the first that is in them: a hostile model has millions of empty graphs. */
+  uses: Map<string, string> | null;
+  initializers: Set<string> | null;
   readonly found: FoundTensor[];
   nodes: number;
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** What a tensor's shape takes in memory, and what it says of another file. */
+const bytesOf = ({ shape, values }: OnnxTensor): number => {
+  const texts = values?.kind === 'external' ? [...values.keys].flat() : [];
+  return texts.reduce((sum, text) => sum + textBytes(text) + MAP_PLACE_BYTES / 2, 8 * shape.length);
+};
 
 /** Walks the graphs of a model and finds every tensor in them: initializers and Constants, sub-graphs included. */
 export class GraphWalk {
@@ -52,7 +66,10 @@ export class GraphWalk {
   private uses = 0;
   private text = 0;
 
-  constructor(private readonly file: ProtobufFile) {}
+  constructor(
+    private readonly file: ProtobufFile,
+    private readonly allowance: Allowance,
+  ) {}
 
   /** Walks a GraphProto. Returns opaque names that it uses and does not define, each with the name by its first use. */
   async graph(range: Field, place: Place): Promise<ReadonlyMap<string, string>> {
@@ -78,15 +95,16 @@ export class GraphWalk {
     place: Place,
     visit: (field: Field, scope: Scope) => void | Promise<void>,
   ) {
-    const scope: Scope = { place, uses: new Map(), initializers: new Set(), found: [], nodes: 0 };
+    const scope: Scope = { place, at: range.start, uses: null, initializers: null, found: [], nodes: 0 };
     await this.file.walk(range, (field) => visit(field, scope));
     this.name(scope);
-    for (const { tensor } of scope.found) scope.uses.delete(tensor.name);
-    return scope.uses;
+    for (const { tensor } of scope.found) scope.uses?.delete(tensor.name);
+    return scope.uses ?? NONE;
   }
 
   private async initializer(reading: Promise<OnnxTensor>, scope: Scope): Promise<void> {
     const tensor = await reading;
+    scope.initializers ??= new Set();
     if (tensor.name !== '' && scope.initializers.has(tensor.name)) {
       throw this.file.fault(`has two initializers ${shown(tensor.name)} in one graph`, tensor.at);
     }
@@ -106,12 +124,18 @@ export class GraphWalk {
   }
 
   /** Notes the first use of an opaque name, as long as there is room: names by use are a comfort. */
-  private use(name: string, byUse: () => string, { uses }: Scope): void {
-    if (uses.has(name) || this.uses >= MAX_USES || this.text >= MAX_TEXT) return;
+  private use(name: string, byUse: () => string, scope: Scope): void {
+    if (scope.uses?.has(name) || this.uses >= MAX_USES || this.text >= MAX_TEXT) return;
     const description = byUse();
     this.uses++;
     this.text += name.length + description.length;
-    uses.set(name, description);
+    this.spend(MAP_PLACE_BYTES + textBytes(name) + textBytes(description), scope.at);
+    scope.uses ??= new Map();
+    scope.uses.set(name, description);
+  }
+
+  private spend(bytes: number, at: number): void {
+    this.allowance.spend(bytes, (what) => this.file.fault(what, at));
   }
 
   private add(tensor: OnnxTensor, { place, found }: Scope): void {
@@ -121,6 +145,8 @@ export class GraphWalk {
     }
     if (this.text > MAX_TEXT)
       throw this.file.fault(`has names of more than ${MAX_TEXT} characters`, tensor.at);
+    const copies = place.prefix === '' ? 1 : 2;
+    this.spend(TENSOR_BYTES + copies * textBytes(place.prefix + tensor.name) + bytesOf(tensor), tensor.at);
     const entry = { tensor, training: place.training, name: tensor.name };
     this.found.push(entry);
     found.push(entry);
@@ -129,7 +155,7 @@ export class GraphWalk {
   private name({ place, uses, found }: Scope): void {
     for (const entry of found) {
       const { name } = entry.tensor;
-      const speaking = isOpaque(name) ? (uses.get(name) ?? name) : name;
+      const speaking = isOpaque(name) ? (uses?.get(name) ?? name) : name;
       entry.name = this.names.take(place.prefix + (speaking === '' ? 'unnamed' : speaking));
     }
   }

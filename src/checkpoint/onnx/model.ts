@@ -1,3 +1,4 @@
+import { Allowance, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { BYTES, type Field, int64Of, type ProtobufFile, type Range, VARINT } from '../bytes/protobuf.ts';
 import { readStringEntry } from './external.ts';
 import { type FoundTensor, GraphWalk } from './graph.ts';
@@ -27,6 +28,7 @@ export interface OnnxModel {
 }
 
 interface Draft {
+  readonly allowance: Allowance;
   readonly text: { producer: string; producerVersion: string; irVersion: string; doc: string };
   readonly opsets: string[];
   readonly properties: [key: string, value: string][];
@@ -54,6 +56,12 @@ const add = <T>(file: ProtobufFile, list: T[], item: T, { at }: Field, limit = M
   list.push(item);
 };
 
+/** Takes what is about to be kept off the allowance. */
+const spend = (file: ProtobufFile, { allowance }: Draft, { at }: Field, ...texts: string[]): void => {
+  const bytes = texts.reduce((sum, text) => sum + textBytes(text), OBJECT_BYTES);
+  allowance.spend(bytes, (what) => file.fault(what, at));
+};
+
 const readField = async (file: ProtobufFile, field: Field, draft: Draft): Promise<void> => {
   const { text } = draft;
   if (field.number === IR_VERSION) {
@@ -70,9 +78,12 @@ const readField = async (file: ProtobufFile, field: Field, draft: Draft): Promis
     if (draft.graph !== null) throw file.fault('has two graphs', field.at);
     draft.graph = field;
   } else if (field.number === OPSET_IMPORT) {
-    add(file, draft.opsets, await readOpset(file, field), field);
+    const opset = await readOpset(file, field);
+    spend(file, draft, field, opset);
+    add(file, draft.opsets, opset, field);
   } else if (field.number === METADATA_PROPS) {
     const property = await readStringEntry(file, field, 'the metadata', MAX_SHOWN);
+    spend(file, draft, field, ...property);
     add(file, draft.properties, property, field, MAX_METADATA);
   } else if (field.number === TRAINING_INFO) {
     file.demand(field, BYTES, 'a training graph');
@@ -113,8 +124,13 @@ const functionName = async (file: ProtobufFile, range: Field): Promise<string> =
  * Reads a ModelProto (onnx/onnx.proto) in the range: its metadata, and every tensor of its graph, the graphs within
  * it, its functions and its training graphs, checked and named, without their values.
  */
-export const readModel = async (file: ProtobufFile, range: Range): Promise<OnnxModel> => {
+export const readModel = async (
+  file: ProtobufFile,
+  range: Range,
+  allowance = new Allowance(),
+): Promise<OnnxModel> => {
   const draft: Draft = {
+    allowance,
     text: { producer: '', producerVersion: '', irVersion: '', doc: '' },
     opsets: [],
     properties: [],
@@ -124,7 +140,7 @@ export const readModel = async (file: ProtobufFile, range: Range): Promise<OnnxM
   };
   await file.walk(range, (field) => readField(file, field, draft));
   if (draft.graph === null) throw file.fault('has no graph', range.start);
-  const walk = new GraphWalk(file);
+  const walk = new GraphWalk(file, allowance);
   await walk.graph(draft.graph, { prefix: '', depth: 0, training: false });
   for (const each of draft.functions) {
     const prefix = `${await functionName(file, each)}/`;

@@ -1,4 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
+import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { ProtobufFile } from '../bytes/protobuf.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
@@ -78,10 +79,14 @@ const read = async (
   return { dtype: tensor.type.element as ElementType, shape: entry.shape, data };
 };
 
-const open = async (source: ByteSource, openSibling: OpenSibling): Promise<Checkpoint> => {
+const open = async (
+  source: ByteSource,
+  openSibling: OpenSibling,
+  allowance?: Allowance,
+): Promise<Checkpoint> => {
   try {
     const file = new ProtobufFile(source, REMEDY, MAX_FIELDS);
-    const { metadata, tensors } = await readModel(file, { start: 0, end: source.size });
+    const { metadata, tensors } = await readModel(file, { start: 0, end: source.size }, allowance);
     const files = new ExternalFiles(openSibling);
     const entries = new Map<string, PlacedEntry>();
     for (const each of tensors) entries.set(each.name, await placed(each, files));

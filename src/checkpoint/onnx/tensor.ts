@@ -76,7 +76,9 @@ const inlineValues = (
 };
 
 const finish = (file: ProtobufFile, draft: TensorDraft): OnnxTensor => {
-  const { name, type, shape, at, external } = draft;
+  const { name, type, at, external } = draft;
+  // A list that has grown has room for more: its copy has not.
+  const shape = draft.shape.slice();
   const count = countOf(file, draft);
   const described = { name, type, shape, at, bytes: storedBytes(draft) };
   const unreadable = (reason: string): OnnxTensor => ({ ...described, values: null, unreadable: reason });

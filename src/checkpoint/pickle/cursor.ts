@@ -1,29 +1,56 @@
 import { type Fault, inputFault } from '../../protocol/index.ts';
 
-/** Thrown, and caught by `readPickle`, when the bytes end before the pickle does. */
-export class PickleCut extends Error {}
+/** Thrown when the bytes at hand end inside an instruction, which takes `needed` bytes or more. */
+export class PickleCut extends Error {
+  constructor(readonly needed: number) {
+    super();
+  }
+}
 
 /** The longest number, and the longest line of digits: PyTorch's longest integer has 10 bytes. */
 const MAX_DIGITS = 1024;
+/** The longest line. PyTorch writes protocol 2, where only the names of functions and classes are lines. */
+const MAX_LINE = 2 ** 16;
+/** Of a longer text, or of longer bytes, no more is kept: what is read here are names, and numbers lie elsewhere. */
+const MAX_KEPT = 2 ** 16;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
-/** Reads the operands of a pickle's instructions, never past the end of the bytes. */
+/** Reads the operands of a pickle's instructions, never past the end of the bytes at hand. */
 export class PickleCursor {
+  /** Byte of the file that comes next. */
   position: number;
   #instruction: number;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** Byte of the file that the bytes at hand begin with. */
+  #origin = 0;
   readonly #locate: (byte: number) => string;
 
   constructor(bytes: Uint8Array, begin: number, locate: (byte: number) => string) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#locate = locate;
     this.position = begin;
     this.#instruction = begin;
+    this.#hold(bytes, 0);
+  }
+
+  #hold(bytes: Uint8Array, origin: number): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#origin = origin;
+  }
+
+  /** First byte of the instruction that was cut off. */
+  get instruction(): number {
+    return this.#instruction;
+  }
+
+  /** Goes back to the instruction that was cut off, which `bytes` begin with. */
+  resume(bytes: Uint8Array): void {
+    this.position = this.#instruction;
+    this.#hold(bytes, this.#instruction);
   }
 
   /** A refusal of the instruction that is being read. */
@@ -41,11 +68,11 @@ export class PickleCursor {
     return this.uint8();
   }
 
-  /** Where the next `length` bytes begin; moves past them. */
+  /** Where the next `length` bytes begin, in those at hand; moves past them. */
   #advance(length: number): number {
-    const at = this.position;
-    if (length > this.#bytes.length - at) throw new PickleCut();
-    this.position = at + length;
+    const at = this.position - this.#origin;
+    if (at + length > this.#bytes.length) throw new PickleCut(this.position + length - this.#instruction);
+    this.position += length;
     return at;
   }
 
@@ -62,21 +89,30 @@ export class PickleCursor {
     return Number(length);
   };
 
-  bytes(length: number): Uint8Array {
-    const at = this.#advance(length);
-    return this.#bytes.subarray(at, at + length);
+  /** The next `length` bytes, or those of them that are kept; moves past all. */
+  #next(length: number): Uint8Array {
+    const kept = Math.min(length, MAX_KEPT);
+    const at = this.#advance(kept);
+    this.position += length - kept;
+    return this.#bytes.subarray(at, at + kept);
   }
 
-  unicode = (length: number): string => utf8.decode(this.bytes(length));
-  latin1 = (length: number): string => latin1(this.bytes(length));
+  /** A copy: the bytes at hand make way for others. */
+  bytes = (length: number): Uint8Array => this.#next(length).slice();
+  unicode = (length: number): string => utf8.decode(this.#next(length));
+  latin1 = (length: number): string => latin1(this.#next(length));
 
   /** Text up to the end of the line, which is passed. */
   line(): string {
-    const end = this.#bytes.indexOf(10, this.position);
-    if (end < 0) throw new PickleCut();
-    const text = this.latin1(end - this.position);
-    this.position = end + 1;
-    return text;
+    const at = this.position - this.#origin;
+    const end = this.#bytes.subarray(at, at + MAX_LINE).indexOf(10);
+    if (end >= 0) {
+      this.position += end + 1;
+      return latin1(this.#bytes.subarray(at, at + end));
+    }
+    const left = this.#bytes.length - at;
+    if (left >= MAX_LINE) throw this.fault(`has a line of more than ${MAX_LINE} bytes in its pickle`);
+    throw new PickleCut(this.position + left + 1 - this.#instruction);
   }
 
   /** A line that spells an integer in decimal, with the `L` of Python 2 or without. */
@@ -94,7 +130,7 @@ export class PickleCursor {
       throw this.fault(`has an integer of ${length} bytes, not 0 to ${MAX_DIGITS}`);
     }
     if (length === 0) return 0;
-    const digits = Buffer.from(this.bytes(length)).reverse().toString('hex');
+    const digits = Buffer.from(this.#next(length)).reverse().toString('hex');
     return narrow(BigInt.asIntN(8 * length, BigInt(`0x${digits}`)));
   }
 }

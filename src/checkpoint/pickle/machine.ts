@@ -1,7 +1,9 @@
+import { type Allowance, ARRAY_PLACE_BYTES } from '../bytes/allowance.ts';
 import type { PickleCursor } from './cursor.ts';
+import { itemBytes, MAP_ITEM_BYTES, valueBytes } from './size.ts';
 import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from './value.ts';
 
-/** Limits far above any checkpoint's needs; together they keep what a pickle can make us allocate below 200 MB. */
+/** Limits far above any checkpoint's needs; the allowance bounds what they take in memory together. */
 const MAX_STEPS = 4_000_000;
 const MAX_STACK = 1_000_000;
 const MAX_OBJECTS = 500_000;
@@ -13,13 +15,21 @@ export class PickleMachine {
   readonly #cursor: PickleCursor;
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
-  readonly #memo = new Map<number, PickleValue>();
+  /** Remembered values by number: one after the other, as Python numbers them, and others. */
+  readonly #memo: PickleValue[] = [];
+  readonly #sparseMemo = new Map<number, PickleValue>();
+  readonly #allowance: Allowance;
   #steps = 0;
   #objects = 0;
   #copied = 0;
 
-  constructor(cursor: PickleCursor) {
+  constructor(cursor: PickleCursor, allowance: Allowance) {
     this.#cursor = cursor;
+    this.#allowance = allowance;
+  }
+
+  #spend(bytes: number): void {
+    if (bytes > 0) this.#allowance.spend(bytes, (what) => this.#cursor.fault(what));
   }
 
   /** Counts one instruction. */
@@ -35,11 +45,17 @@ export class PickleMachine {
     this.#stack.push(value);
   }
 
-  /** Pushes a value that takes memory of its own. */
+  /** Pushes a text or a number that is new. */
+  add(value: PickleValue): void {
+    this.#spend(valueBytes(value));
+    this.push(value);
+  }
+
+  /** Pushes an object that is new. */
   make(value: PickleValue): void {
     this.#objects++;
     if (this.#objects > MAX_OBJECTS) throw this.#cursor.fault(`has more than ${MAX_OBJECTS} pickled objects`);
-    this.push(value);
+    this.add(value);
   }
 
   /** Counts values that are about to be copied: the same list can be copied again and again. */
@@ -48,6 +64,7 @@ export class PickleMachine {
     if (this.#copied > MAX_COPIED) {
       throw this.#cursor.fault(`copies more than ${MAX_COPIED} pickled values`);
     }
+    this.#spend(ARRAY_PLACE_BYTES * count);
   };
 
   makeReference(id: PickleValue): void {
@@ -90,17 +107,30 @@ export class PickleMachine {
   remember(index: number | bigint): void {
     if (typeof index === 'bigint' || index < 0)
       throw this.#cursor.fault('numbers a remembered value below 0 or above 2^53');
-    if (this.#memo.size >= MAX_STACK)
+    if (this.#remembered() >= MAX_STACK)
       throw this.#cursor.fault(`remembers more than ${MAX_STACK} pickled values`);
-    this.#memo.set(index, this.top());
+    const value = this.top();
+    if (index <= this.#memo.length) {
+      this.#spend(ARRAY_PLACE_BYTES);
+      this.#memo[index] = value;
+      this.#sparseMemo.delete(index);
+    } else {
+      this.#spend(MAP_ITEM_BYTES);
+      this.#sparseMemo.set(index, value);
+    }
+  }
+
+  #remembered(): number {
+    return this.#memo.length + this.#sparseMemo.size;
   }
 
   memoize(): void {
-    this.remember(this.#memo.size);
+    this.remember(this.#remembered());
   }
 
   recall(index: number | bigint): void {
-    const value = this.#memo.get(Number(index));
+    const number = Number(index);
+    const value = number < this.#memo.length ? this.#memo[number] : this.#sparseMemo.get(number);
     if (value === undefined)
       throw this.#cursor.fault(`recalls pickled value ${index}, which it has not remembered`);
     this.push(value);
@@ -109,15 +139,20 @@ export class PickleMachine {
   append(items: readonly PickleValue[]): void {
     const target = this.top();
     const list = target instanceof PickleObject ? target.items : target;
-    if (list instanceof Set) for (const item of items) list.add(item);
-    else if (Array.isArray(list)) for (const item of items) list.push(item);
-    else throw this.#cursor.fault('appends to a pickled value that is no list');
+    if (list instanceof Set) {
+      this.#spend(MAP_ITEM_BYTES * items.length);
+      for (const item of items) list.add(item);
+    } else if (Array.isArray(list)) {
+      this.#spend(itemBytes(list.length, items.length));
+      for (const item of items) list.push(item);
+    } else throw this.#cursor.fault('appends to a pickled value that is no list');
   }
 
   /** `flat` holds keys and values by turns. */
   setItems(flat: readonly PickleValue[]): void {
     const target = this.top();
     if (flat.length % 2 !== 0) throw this.#cursor.fault('has a key without a value in a pickled dictionary');
+    this.#spend((MAP_ITEM_BYTES * flat.length) / 2);
     if (target instanceof PickleObject) target.entries ??= new Map();
     const map = target instanceof PickleObject ? target.entries : target;
     if (!(map instanceof Map))

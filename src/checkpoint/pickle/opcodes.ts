@@ -63,7 +63,7 @@ const append: Opcode = (machine) => {
 const stringLine: Opcode = (machine, cursor) => {
   const text = unquoted(cursor.line());
   if (text === null) throw cursor.fault('has a pickled string without quotes');
-  machine.push(text);
+  machine.add(text);
 };
 
 const floatLine: Opcode = (machine, cursor) => {
@@ -73,7 +73,7 @@ const floatLine: Opcode = (machine, cursor) => {
     ['-inf', -Infinity],
     ['nan', NaN],
   ]).get(text);
-  machine.push(known ?? Number(text));
+  machine.add(known ?? Number(text));
 };
 
 const bytes =
@@ -84,7 +84,7 @@ const bytes =
 const unicode =
   (length: (cursor: PickleCursor) => number): Opcode =>
   (machine, cursor) =>
-    machine.push(cursor.unicode(length(cursor)));
+    machine.add(cursor.unicode(length(cursor)));
 
 const refuse =
   (what: string): Opcode =>
@@ -108,19 +108,19 @@ const BY_CHARACTER: Readonly<Record<string, Opcode>> = {
   '2': (m) => m.push(m.top()),
   F: floatLine,
   // Protocol 0 writes the two booleans as integers too: 00 and 01.
-  I: (m, c) => m.push(c.decimal()),
-  J: (m, c) => m.push(c.int32()),
+  I: (m, c) => m.add(c.decimal()),
+  J: (m, c) => m.add(c.int32()),
   K: (m, c) => m.push(c.uint8()),
-  L: (m, c) => m.push(c.decimal()),
+  L: (m, c) => m.add(c.decimal()),
   M: (m, c) => m.push(c.uint16()),
   N: (m) => m.push(null),
   P: (m, c) => m.makeReference(c.line()),
   Q: (m) => m.makeReference(m.pop()),
   R: reduce,
   S: stringLine,
-  T: (m, c) => m.push(c.latin1(signedLength(c))),
-  U: (m, c) => m.push(c.latin1(c.uint8())),
-  V: (m, c) => m.push(unescaped(c.line())),
+  T: (m, c) => m.add(c.latin1(signedLength(c))),
+  U: (m, c) => m.add(c.latin1(c.uint8())),
+  V: (m, c) => m.add(unescaped(c.line())),
   X: unicode((c) => c.uint32()),
   a: append,
   b: (m) => m.build(),
@@ -142,7 +142,7 @@ const BY_CHARACTER: Readonly<Record<string, Opcode>> = {
   t: (m) => m.make(m.popToMark()),
   ')': (m) => m.make([]),
   u: (m) => m.setItems(m.popToMark()),
-  G: (m, c) => m.push(c.float64()),
+  G: (m, c) => m.add(c.float64()),
   B: bytes((c) => c.uint32()),
   C: bytes((c) => c.uint8()),
 };
@@ -161,8 +161,8 @@ const BY_CODE: Readonly<Record<number, Opcode>> = {
   135: tuple(3),
   136: (m) => m.push(true),
   137: (m) => m.push(false),
-  138: (m, c) => m.push(c.long(c.uint8())),
-  139: (m, c) => m.push(c.long(c.int32())),
+  138: (m, c) => m.add(c.long(c.uint8())),
+  139: (m, c) => m.add(c.long(c.int32())),
   140: unicode((c) => c.uint8()),
   141: unicode((c) => c.length()),
   142: bytes((c) => c.length()),

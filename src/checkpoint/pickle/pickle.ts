@@ -1,4 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { PickleCursor, PickleCut } from './cursor.ts';
 import { PickleMachine } from './machine.ts';
@@ -17,7 +18,27 @@ export interface Pickle {
 export const MAX_PICKLE = 2 ** 25;
 
 const FIRST_WINDOW = 2 ** 12;
+const LARGEST_WINDOW = 2 ** 16;
 const REMEDY = 'The file is cut off or not a checkpoint: fetch or save it again';
+
+/** Carries instructions out until the pickle stops, or the bytes at hand end. */
+const run = (cursor: PickleCursor, machine: PickleMachine): Pickle | PickleCut => {
+  try {
+    for (;;) {
+      machine.step();
+      const code = cursor.opcode();
+      if (code === STOP)
+        return { value: machine.result(), references: machine.references, end: cursor.position };
+      const opcode = OPCODES[code];
+      if (opcode === undefined) throw cursor.fault(`has byte ${code} where a pickle instruction is needed`);
+      // An instruction reads its operands before it changes anything, so that one that was cut off can begin anew.
+      opcode(machine, cursor);
+    }
+  } catch (error) {
+    if (error instanceof PickleCut) return error;
+    throw error;
+  }
+};
 
 /**
  * Reads one pickle (protocols 0 to 5) from `begin`, executing nothing: names of functions stay names, and calls are
@@ -28,43 +49,45 @@ export const readPickle = (
   bytes: Uint8Array,
   begin: number,
   locate: (byte: number) => string,
+  allowance = new Allowance(),
 ): Pickle | null => {
   const cursor = new PickleCursor(bytes, begin, locate);
-  const machine = new PickleMachine(cursor);
-  try {
-    for (;;) {
-      machine.step();
-      const code = cursor.opcode();
-      if (code === STOP)
-        return { value: machine.result(), references: machine.references, end: cursor.position };
-      const opcode = OPCODES[code];
-      if (opcode === undefined) throw cursor.fault(`has byte ${code} where a pickle instruction is needed`);
-      opcode(machine, cursor);
-    }
-  } catch (error) {
-    if (error instanceof PickleCut) return null;
-    throw error;
-  }
+  const pickle = run(cursor, new PickleMachine(cursor, allowance));
+  return pickle instanceof PickleCut ? null : pickle;
 };
 
 /**
- * Reads the pickle that begins at byte `begin` of a file and ends, who knows where, before byte `limit`: in windows
- * that double until it fits.
+ * Reads the pickle that begins at byte `begin` of a file and ends, who knows where, before byte `limit`, through a
+ * window; null when it goes on.
  */
+export const readPickleWithin = async (
+  source: ByteSource,
+  begin: number,
+  limit: number,
+  allowance: Allowance,
+): Promise<Pickle | null> => {
+  const cursor = new PickleCursor(new Uint8Array(0), begin, (byte) => `${source.name}, byte ${byte}`);
+  const machine = new PickleMachine(cursor, allowance);
+  for (let window = FIRST_WINDOW; ; window = Math.min(2 * window, LARGEST_WINDOW)) {
+    const pickle = run(cursor, machine);
+    if (!(pickle instanceof PickleCut)) return pickle;
+    const from = cursor.instruction;
+    if (from + pickle.needed > limit) return null;
+    const wanted = Math.max(window, 2 * pickle.needed);
+    cursor.resume(await source.read(from, Math.min(wanted, limit - from)));
+  }
+};
+
+/** Reads the pickle that begins at byte `begin` of a file and ends before byte `limit`. */
 export const readPickleAt = async (
   source: ByteSource,
   begin: number,
+  allowance: Allowance,
   limit = source.size,
 ): Promise<Pickle> => {
-  const most = Math.min(limit - begin, MAX_PICKLE);
-  for (let window = Math.min(FIRST_WINDOW, most); ; window = Math.min(2 * window, most)) {
-    const bytes = await source.read(begin, window);
-    const pickle = readPickle(bytes, 0, (byte) => `${source.name}, byte ${begin + byte}`);
-    if (pickle !== null) return { ...pickle, end: begin + pickle.end };
-    if (window === most) {
-      const what =
-        most === MAX_PICKLE ? `has a pickle of more than ${MAX_PICKLE} bytes` : 'ends inside a pickle';
-      throw inputFault(what, `${source.name}, byte ${begin}`, REMEDY);
-    }
-  }
+  const most = Math.min(limit, begin + MAX_PICKLE);
+  const pickle = await readPickleWithin(source, begin, most, allowance);
+  if (pickle !== null) return pickle;
+  const what = most < limit ? `has a pickle of more than ${MAX_PICKLE} bytes` : 'ends inside a pickle';
+  throw inputFault(what, `${source.name}, byte ${begin}`, REMEDY);
 };

@@ -1,4 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
+import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
 import { decodeElements, ELEMENTS } from '../elements.ts';
@@ -52,8 +53,10 @@ export const pytorchCheckpoint = (
   value: PickleValue,
   references: PytorchReferences,
   where: string,
+  allowance: Allowance,
 ): Checkpoint => {
-  const found = findTensors(value, (candidate) => rebuildTensor(candidate, references, where), where);
+  const rebuild = (candidate: PickleValue) => rebuildTensor(candidate, references, where);
+  const found = findTensors(value, rebuild, where, allowance);
   if (found.tensors.length === 0) {
     throw inputFault('holds no tensors', where, 'Save the state_dict of a model with torch.save');
   }

@@ -30,7 +30,8 @@ const naturals = (value: PickleValue | undefined, what: string, where: string): 
   if (value.length > MAX_AXES) {
     throw inputFault(`has a tensor of ${value.length} axes, above the limit of ${MAX_AXES}`, where, REMEDY);
   }
-  return value.map((item) => natural(item, what, where));
+  for (const item of value) natural(item, what, where);
+  return value as number[];
 };
 
 const natural = (value: PickleValue | undefined, what: string, where: string): number => {

@@ -27,53 +27,62 @@ const WRAPPERS = new Set([
 /** What DataParallel and torch.compile put before every name. */
 const PREFIXES = ['module.', '_orig_mod.'];
 
-interface Named {
-  readonly found: FoundTensor;
-  readonly path: readonly string[];
+/** Tensors whose names begin with key number `depth` of their paths: the wrappers before it are removed. */
+interface Group {
+  readonly members: readonly FoundTensor[];
+  readonly depth: number;
 }
 
 /** The wrapper that holds every weight, if there is one; lone numbers beside it (a best accuracy) do not count. */
-const onlyWrapper = (weights: readonly Named[]): string | null => {
-  const large = weights.filter(({ found }) => found.view.shape.length > 0);
-  const first = large[0]?.path[0];
+const onlyWrapper = ({ members, depth }: Group): string | null => {
+  const large = members.filter(({ view }) => view.shape.length > 0);
+  const first = large[0]?.path[depth];
   if (first === undefined || !WRAPPERS.has(first)) return null;
-  const isWithin = ({ path }: Named) => path[0] !== first || path.length > 1;
-  return large.every(({ path }) => path[0] === first) && weights.every(isWithin) ? first : null;
+  const isWithin = ({ path }: FoundTensor) => path[depth] !== first || path.length > depth + 1;
+  return large.every(({ path }) => path[depth] === first) && members.every(isWithin) ? first : null;
 };
 
-/** The names, with the wrappers that hold all of them removed. Lone numbers beside a wrapper are their own group. */
-const unwrap = (weights: readonly Named[]): Named[][] => {
-  const wrapper = onlyWrapper(weights);
-  if (wrapper === null) return [[...weights]];
-  const within = weights.filter(({ path }) => path[0] === wrapper);
-  const beside = weights.filter(({ path }) => path[0] !== wrapper);
-  return [...unwrap(within.map(({ found, path }) => ({ found, path: path.slice(1) }))), beside];
+/**
+ * The tensors without the wrappers that hold all of them, innermost first. Lone numbers beside a wrapper are a group of
+ * their own.
+ */
+const unwrap = (weights: readonly FoundTensor[]): Group[] => {
+  const beside: Group[] = [];
+  let inner: Group = { members: weights, depth: 0 };
+  for (let wrapper = onlyWrapper(inner); wrapper !== null; wrapper = onlyWrapper(inner)) {
+    const { members, depth } = inner;
+    beside.push({ members: members.filter(({ path }) => path[depth] !== wrapper), depth });
+    inner = { members: members.filter(({ path }) => path[depth] === wrapper), depth: depth + 1 };
+  }
+  return [inner, ...beside.reverse()];
 };
 
 /** Removes the prefixes that all names of a group have after its wrapper's name. */
 const stripped = (names: readonly string[]): readonly string[] => {
-  const prefix = PREFIXES.find((text) =>
-    names.every((name) => name.startsWith(text) && name.length > text.length),
-  );
-  return prefix === undefined || names.length === 0
-    ? names
-    : stripped(names.map((name) => name.slice(prefix.length)));
+  let from = 0;
+  const isCommon = (prefix: string) =>
+    names.every((name) => name.startsWith(prefix, from) && name.length > from + prefix.length);
+  for (let prefix = PREFIXES.find(isCommon); prefix !== undefined; prefix = PREFIXES.find(isCommon)) {
+    if (names.length === 0) break;
+    from += prefix.length;
+  }
+  return names.map((name) => name.slice(from));
 };
 
 /** Of several wrappers side by side (teacher and student) each has its own prefixes, and its name stays. */
-const namesOfGroup = (group: readonly Named[]): [FoundTensor, string][] => {
-  const byWrapper = new Map<string, Named[]>();
-  for (const named of group) {
-    const [first] = named.path;
-    const wrapper = named.path.length > 1 && WRAPPERS.has(first) ? first : '';
-    const members = byWrapper.get(wrapper);
-    if (members === undefined) byWrapper.set(wrapper, [named]);
-    else members.push(named);
+const namesOfGroup = ({ members, depth }: Group): [FoundTensor, string][] => {
+  const byWrapper = new Map<string, FoundTensor[]>();
+  for (const tensor of members) {
+    const first = tensor.path[depth];
+    const wrapper = tensor.path.length > depth + 1 && WRAPPERS.has(first) ? first : '';
+    const held = byWrapper.get(wrapper);
+    if (held === undefined) byWrapper.set(wrapper, [tensor]);
+    else held.push(tensor);
   }
-  return [...byWrapper].flatMap(([wrapper, members]) => {
-    const rest = members.map(({ path }) => (wrapper === '' ? path : path.slice(1)).join('.'));
+  return [...byWrapper].flatMap(([wrapper, held]) => {
+    const rest = held.map(({ path }) => path.slice(wrapper === '' ? depth : depth + 1).join('.'));
     const before = wrapper === '' ? '' : `${wrapper}.`;
-    return stripped(rest).map((name, i): [FoundTensor, string] => [members[i].found, before + name]);
+    return stripped(rest).map((name, i): [FoundTensor, string] => [held[i], before + name]);
   });
 };
 
@@ -83,7 +92,7 @@ const namesOfGroup = (group: readonly Named[]): [FoundTensor, string][] => {
  * `module.` and `_orig_mod.` that all of them begin with. Tensors of an optimiser keep all their keys.
  */
 export const nameTensors = (tensors: readonly FoundTensor[]): Map<string, FoundTensor> => {
-  const weights = tensors.filter(({ optimiser }) => !optimiser).map((found) => ({ found, path: found.path }));
+  const weights = tensors.filter(({ optimiser }) => !optimiser);
   const names = new Map(unwrap(weights).flatMap(namesOfGroup));
   const named = new Map<string, FoundTensor>();
   const used = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { readAhead } from '../bytes/readAhead.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
@@ -15,6 +16,8 @@ const REMEDY = 'The file is damaged or not saved by torch.save: fetch or save it
 /** LONG1 of ten bytes, 0x1950a86a20f9469cfc6c, and STOP: a pickle of its own, after two bytes of protocol. */
 const MAGIC = Buffer.from('8a0a6cfc9c46f9206aa850192e', 'hex');
 const PROTOCOL = 1001;
+/** What a storage takes in memory beside its key, which is in the pickle too. */
+const STORAGE_BYTES = 5 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
 
 const refuse = (source: ByteSource, what: string, byte: number): never => {
   throw inputFault(what, `${source.name}, byte ${byte}`, REMEDY);
@@ -40,6 +43,7 @@ const placeStorages = async (
   keys: Pickle,
   ids: ReadonlyMap<string, StorageId>,
   little: boolean,
+  allowance: Allowance,
 ): Promise<Map<string, PytorchStorage>> => {
   const where = `${source.name}, byte ${keys.end}`;
   const list = Array.isArray(keys.value) ? keys.value : [];
@@ -55,6 +59,7 @@ const placeStorages = async (
     if (id === undefined) throw inputFault(`has a storage ${shown(key)} that no tensor names`, where, REMEDY);
     const [count] = await readNaturals(near, at, 1, source.size, little);
     const storage = storageAt(source, at + 8, source.size, { key, type: id.type, count, little });
+    allowance.spend(STORAGE_BYTES, (what) => inputFault(what, where, REMEDY));
     storages.set(key, storage);
     at += 8 + storage.bytes;
   }
@@ -64,16 +69,16 @@ const placeStorages = async (
 const isLittle = (info: PickleValue): boolean =>
   !(info instanceof Map) || info.get('little_endian') !== false;
 
-const openStream = async (source: ByteSource): Promise<Checkpoint> => {
-  const magic = await readPickleAt(source, 0);
-  const protocol = await readPickleAt(source, magic.end);
+const openStream = async (source: ByteSource, allowance: Allowance): Promise<Checkpoint> => {
+  const magic = await readPickleAt(source, 0, allowance);
+  const protocol = await readPickleAt(source, magic.end, allowance);
   if (protocol.value !== PROTOCOL) refuse(source, 'is of another protocol than 1001', magic.end);
-  const info = await readPickleAt(source, protocol.end);
+  const info = await readPickleAt(source, protocol.end, allowance);
   const where = `${source.name}, byte ${info.end}`;
-  const object = await readPickleAt(source, info.end);
+  const object = await readPickleAt(source, info.end, allowance);
   const ids = idsOf(object.references, where);
-  const keys = await readPickleAt(source, object.end);
-  const storages = await placeStorages(source, keys, ids, isLittle(info.value));
+  const keys = await readPickleAt(source, object.end, allowance);
+  const storages = await placeStorages(source, keys, ids, isLittle(info.value), allowance);
   const storage = (reference: PickleReference): PytorchStorage => {
     const { key, part, type } = storageId(reference, where);
     const whole = storages.get(key);
@@ -81,7 +86,7 @@ const openStream = async (source: ByteSource): Promise<Checkpoint> => {
     const typed = { ...whole, type };
     return part === null ? typed : partOf(typed, part.begin, part.count, where);
   };
-  return pytorchCheckpoint(source, object.value, { storage }, where);
+  return pytorchCheckpoint(source, object.value, { storage }, where, allowance);
 };
 
 /**
@@ -91,9 +96,9 @@ const openStream = async (source: ByteSource): Promise<Checkpoint> => {
 export const PYTORCH_STREAM: CheckpointFormat = {
   name: 'PyTorch (before 1.6)',
   isMine: (head) => head[0] === 0x80 && MAGIC.equals(head.subarray(2, 2 + MAGIC.length)),
-  open: async (source) => {
+  open: async (source, _, allowance = new Allowance()) => {
     try {
-      return await openStream(source);
+      return await openStream(source, allowance);
     } catch (error) {
       await source.close();
       throw error;

@@ -1,4 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
+import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES } from '../bytes/allowance.ts';
 import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from '../pickle/value.ts';
 import { isTrainingContainer, isTrainingState } from './training.ts';
 import type { PytorchView } from './view.ts';
@@ -22,6 +23,10 @@ const MAX_VISITS = 5_000_000;
 const MAX_TENSORS = 100_000;
 const MAX_NAME = 4096;
 const MAX_NAMES = 2 ** 25;
+/** What a tensor takes in memory, with its entry; what the view of one does; and each key of its path, beside its text. */
+const TENSOR_BYTES = 3 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
+const VIEW_BYTES = 2 * OBJECT_BYTES;
+const KEY_BYTES = 10;
 const MAX_METADATA = 256;
 const MAX_METADATA_TEXT = 200;
 const REMEDY = 'Save only the state_dict of the model';
@@ -55,6 +60,7 @@ class Walk {
   readonly metadata = new Map<string, string>();
   readonly #rebuild: (value: PickleValue) => PytorchView | null;
   readonly #where: string;
+  readonly #allowance: Allowance;
   readonly #above = new Set<PickleValue>();
   /** Containers that were searched to the end and hold no tensor. */
   readonly #barren = new Set<PickleValue>();
@@ -62,9 +68,14 @@ class Walk {
   #visits = 0;
   #nameLength = 0;
 
-  constructor(rebuild: (value: PickleValue) => PytorchView | null, where: string) {
+  constructor(rebuild: (value: PickleValue) => PytorchView | null, where: string, allowance: Allowance) {
     this.#rebuild = rebuild;
     this.#where = where;
+    this.#allowance = allowance;
+  }
+
+  #spend(bytes: number): void {
+    this.#allowance.spend(bytes, (what) => inputFault(what, this.#where, REMEDY));
   }
 
   #refuse(what: string): never {
@@ -86,6 +97,7 @@ class Walk {
     const known = this.#views.get(value);
     if (known !== undefined) return known;
     const view = this.#rebuild(value);
+    this.#spend(MAP_PLACE_BYTES + (view === null ? 0 : VIEW_BYTES));
     this.#views.set(value, view);
     return view;
   }
@@ -98,7 +110,9 @@ class Walk {
     else if (value instanceof Map) this.#map(value, place);
     else this.#list(value, place);
     this.#above.delete(value);
-    if (this.tensors.length === found) this.#barren.add(value);
+    if (this.tensors.length > found) return;
+    this.#spend(MAP_PLACE_BYTES);
+    this.#barren.add(value);
   }
 
   #child(value: PickleValue, key: string, { path, isAttribute, optimiser }: Place): void {
@@ -151,6 +165,7 @@ class Walk {
     if (this.tensors.length >= MAX_TENSORS || this.#nameLength > MAX_NAMES) {
       this.#refuse(`names more than ${this.tensors.length} tensors`);
     }
+    this.#spend(TENSOR_BYTES + length + KEY_BYTES * path.length);
     this.tensors.push({ path: path.length === 0 ? ['tensor'] : path, view, optimiser });
   }
 
@@ -170,8 +185,9 @@ export const findTensors = (
   value: PickleValue,
   rebuild: (value: PickleValue) => PytorchView | null,
   where: string,
+  allowance: Allowance,
 ): FoundValues => {
-  const walk = new Walk(rebuild, where);
+  const walk = new Walk(rebuild, where, allowance);
   walk.visit(value, { path: [], isAttribute: false, optimiser: false });
   return walk;
 };

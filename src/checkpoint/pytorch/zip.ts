@@ -1,16 +1,20 @@
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
-import { MAX_PICKLE, readPickle } from '../pickle/pickle.ts';
+import { MAX_PICKLE, readPickleWithin } from '../pickle/pickle.ts';
 import type { PickleReference } from '../pickle/value.ts';
 import { shown } from '../shown.ts';
 import { pytorchCheckpoint } from './checkpoint.ts';
 import { storageId } from './storage.ts';
+import type { PytorchType } from './types.ts';
 import type { PytorchStorage } from './view.ts';
 
 const REMEDY = 'The file is damaged or not saved by torch.save: fetch or save it again';
 const PICKLE = 'data.pkl';
+/** Of a pickle that is compressed, and so has to be inflated into memory. PyTorch stores it as it is. */
+const MAX_INFLATED = 2 ** 23;
 
 type Entries = ReadonlyMap<string, ZipEntry>;
 
@@ -23,48 +27,58 @@ const folderOf = (entries: Entries): string | null => {
   return folders.length === 0 ? null : folders.reduce((a, b) => (depth(b) < depth(a) ? b : a));
 };
 
-const readSmall = async (source: ByteSource, entry: ZipEntry, limit: number): Promise<Uint8Array> => {
-  if (entry.size <= limit) return entry.read();
-  const where = `${source.name}, entry ${shown(entry.name)}`;
-  throw inputFault(`takes ${entry.size} bytes, above the limit of ${limit}`, where, REMEDY);
+const checkSize = (entry: ZipEntry, limit: number): void => {
+  if (entry.size <= limit) return;
+  throw inputFault(`takes ${entry.size} bytes, above the limit of ${limit}`, entry.where(), REMEDY);
 };
 
-const isLittle = async (source: ByteSource, entry: ZipEntry | undefined): Promise<boolean> => {
+const isLittle = async (entry: ZipEntry | undefined): Promise<boolean> => {
   if (entry === undefined) return true;
-  const text = Buffer.from(await readSmall(source, entry, 64)).toString('latin1');
+  checkSize(entry, 64);
+  const text = Buffer.from(await entry.read()).toString('latin1');
   if (text === 'little' || text === 'big') return text === 'little';
-  const where = `${source.name}, entry ${shown(entry.name)}`;
-  throw inputFault(`names the byte order ${shown(text)}, not little or big`, where, REMEDY);
+  throw inputFault(`names the byte order ${shown(text)}, not little or big`, entry.where(), REMEDY);
 };
 
-/** A range of an entry: from the file where the entry is stored, else out of the whole of it. */
-const rangeReader = (source: ByteSource, entry: ZipEntry) => async (begin: number, length: number) => {
-  if (entry.stored) return source.read((await entry.begin()) + begin, length);
-  return (await entry.read()).subarray(begin, begin + length);
-};
+/** An entry as a storage. There may be tens of thousands: it keeps little. */
+class EntryStorage implements PytorchStorage {
+  readonly compressed?: number;
+  readonly bytes: number;
+
+  constructor(
+    readonly key: string,
+    readonly type: PytorchType,
+    count: number,
+    readonly little: boolean,
+    private readonly source: ByteSource,
+    private readonly entry: ZipEntry,
+  ) {
+    this.bytes = count * type.bytes;
+    if (!entry.stored) this.compressed = entry.compressedSize;
+    if (this.bytes <= entry.size) return;
+    const what = `is ${entry.size} bytes long where its storage takes ${this.bytes}`;
+    throw inputFault(what, entry.where(), REMEDY);
+  }
+
+  locate(byte: number): string {
+    return `${this.entry.where()}, byte ${byte}`;
+  }
+
+  /** From the file where the entry is stored, else out of the whole of it. */
+  async read(begin: number, length: number): Promise<Uint8Array> {
+    const { source, entry } = this;
+    if (entry.stored) return source.read((await entry.begin()) + begin, length);
+    return (await entry.read()).subarray(begin, begin + length);
+  }
+}
 
 const storages = (source: ByteSource, entries: Entries, folder: string, little: boolean, where: string) => {
   const known = new Map<PickleReference, PytorchStorage>();
   const find = (reference: PickleReference): PytorchStorage => {
     const { key, type, count } = storageId(reference, where);
     const entry = entries.get(`${folder}data/${key}`);
-    if (entry === undefined) {
-      throw inputFault(`has no entry for storage ${shown(key)}`, where, REMEDY);
-    }
-    const bytes = count * type.bytes;
-    const place = `${source.name}, entry ${shown(entry.name)}`;
-    if (!(bytes <= entry.size)) {
-      throw inputFault(`is ${entry.size} bytes long where its storage takes ${bytes}`, place, REMEDY);
-    }
-    return {
-      key,
-      type,
-      bytes,
-      little,
-      ...(entry.stored ? {} : { compressed: entry.compressedSize }),
-      locate: (byte) => `${place}, byte ${byte}`,
-      read: rangeReader(source, entry),
-    };
+    if (entry !== undefined) return new EntryStorage(key, type, count, little, source, entry);
+    throw inputFault(`has no entry for storage ${shown(key)}`, where, REMEDY);
   };
   return (reference: PickleReference): PytorchStorage => {
     const storage = known.get(reference) ?? find(reference);
@@ -73,21 +87,18 @@ const storages = (source: ByteSource, entries: Entries, folder: string, little: 
   };
 };
 
-const openEntries = async (source: ByteSource): Promise<Checkpoint> => {
-  const entries = await openZip(source);
+const openEntries = async (source: ByteSource, allowance: Allowance): Promise<Checkpoint> => {
+  const entries = await openZip(source, allowance);
   const folder = folderOf(entries);
   if (folder === null) throw inputFault('has no entry data.pkl', source.name, REMEDY);
   const entry = entries.get(`${folder}${PICKLE}`) as ZipEntry;
-  const where = `${source.name}, entry ${shown(entry.name)}`;
-  const pickle = readPickle(
-    await readSmall(source, entry, MAX_PICKLE),
-    0,
-    (byte) => `${where}, byte ${byte}`,
-  );
+  const where = entry.where();
+  checkSize(entry, MAX_PICKLE);
+  const pickle = await readPickleWithin(await entry.contents(MAX_INFLATED), 0, entry.size, allowance);
   if (pickle === null) throw inputFault('ends inside its pickle', where, REMEDY);
-  const little = await isLittle(source, entries.get(`${folder}byteorder`));
+  const little = await isLittle(entries.get(`${folder}byteorder`));
   const storage = storages(source, entries, folder, little, where);
-  return pytorchCheckpoint(source, pickle.value, { storage }, where);
+  return pytorchCheckpoint(source, pickle.value, { storage }, where, allowance);
 };
 
 const hasPickle = async (source: ByteSource): Promise<boolean> => {
@@ -110,9 +121,9 @@ export const PYTORCH_ZIP: CheckpointFormat = {
     // The pickle is the first entry of what PyTorch writes; elsewhere it is found in the directory.
     return bytes.includes(`/${PICKLE}`) || hasPickle(source);
   },
-  open: async (source) => {
+  open: async (source, _, allowance = new Allowance()) => {
     try {
-      return await openEntries(source);
+      return await openEntries(source, allowance);
     } catch (error) {
       await source.close();
       throw error;

@@ -1,66 +1,46 @@
-import { inputFault } from '../../protocol/index.ts';
+import {
+  type Allowance,
+  ARRAY_PLACE_BYTES,
+  MAP_PLACE_BYTES,
+  OBJECT_BYTES,
+  textBytes,
+} from '../bytes/allowance.ts';
+import type { ByteSource } from '../bytes/byteSource.ts';
 import { readObject } from '../bytes/jsonReader.ts';
-import { LiteralReader } from '../bytes/literalReader.ts';
+import type { LiteralReader } from '../bytes/literalReader.ts';
+import { readMembers } from '../bytes/windowedJson.ts';
+import { WindowReader } from '../bytes/windowReader.ts';
+import type { TensorEntry } from '../checkpoint.ts';
 import { shown } from '../shown.ts';
-import { type ElementType, elementCount } from '../tensor.ts';
+import { checkLayout } from './layout.ts';
+import { SAFETENSORS_TYPES } from './types.ts';
 
-interface SafetensorsType {
-  readonly bits: number;
-  /** What its values are read as. */
-  readonly element?: ElementType;
-  /** Why they are not read. */
-  readonly unreadable?: string;
-}
+/** How a training's own state is named beside the model's weights. */
+const OPTIMISER = /^optimi[sz]er[./]/;
 
-/** The format says how many bits they take, not in which order they lie. */
-const UNDOCUMENTED = 'holds 6-bit floats, whose packing the format does not say';
-
-/** Every dtype of the format, in its own order: by alignment, which is also what its writer sorts by (descending). */
-export const SAFETENSORS_TYPES: Readonly<Record<string, SafetensorsType>> = Object.assign(
-  Object.create(null),
-  {
-    BOOL: { bits: 8, element: 'bool' },
-    F4: { bits: 4, element: 'float4_e2m1' },
-    F6_E2M3: { bits: 6, unreadable: UNDOCUMENTED },
-    F6_E3M2: { bits: 6, unreadable: UNDOCUMENTED },
-    U8: { bits: 8, element: 'uint8' },
-    I8: { bits: 8, element: 'int8' },
-    F8_E5M2: { bits: 8, element: 'float8_e5m2' },
-    F8_E4M3: { bits: 8, element: 'float8_e4m3fn' },
-    F8_E8M0: { bits: 8, element: 'float8_e8m0fnu' },
-    F8_E4M3FNUZ: { bits: 8, element: 'float8_e4m3fnuz' },
-    F8_E5M2FNUZ: { bits: 8, element: 'float8_e5m2fnuz' },
-    I16: { bits: 16, element: 'int16' },
-    U16: { bits: 16, element: 'uint16' },
-    F16: { bits: 16, element: 'float16' },
-    BF16: { bits: 16, element: 'bfloat16' },
-    I32: { bits: 32, element: 'int32' },
-    U32: { bits: 32, element: 'uint32' },
-    F32: { bits: 32, element: 'float32' },
-    C64: { bits: 64, unreadable: 'holds complex numbers, which are not read here' },
-    F64: { bits: 64, element: 'float64' },
-    I64: { bits: 64, element: 'int64' },
-    U64: { bits: 64, element: 'uint64' },
-  } satisfies Record<string, SafetensorsType>,
-);
-
-export interface SafetensorsEntry {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  /** Range of its bytes: [begin, end). */
+/** A tensor as it is listed, and where it lies. There may be many: this is all that is kept of one. */
+export interface SafetensorsEntry extends TensorEntry {
+  /** Range of its bytes in the file: [begin, end). */
   readonly begin: number;
   readonly end: number;
+  /** Byte of the file that its description begins at. */
+  readonly at: number;
 }
 
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
-  /** Sorted by offset; `begin` and `end` are relative to the buffer that follows the header. */
-  readonly tensors: readonly SafetensorsEntry[];
+  /** Sorted by offset. */
+  readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
 }
 
 /** Far above any checkpoint's, and few enough to keep in memory. */
 const MAX_TENSORS = 200_000;
+/** Of one text of the metadata. Trainers keep tables of a few hundred KB there, and pictures, which nobody reads. */
+const MAX_TEXT = 2 ** 20;
+/** Trainers write some hundred. */
+const MAX_TEXTS = 2 ** 16;
+/** What a tensor takes beside its name and shape. */
+const ENTRY_BYTES = 1.25 * OBJECT_BYTES + MAP_PLACE_BYTES + ARRAY_PLACE_BYTES;
 const REMEDY = 'The file is damaged or not a safetensors file: fetch or save it again';
 
 const readNaturals = (reader: LiteralReader, what: string): number[] => {
@@ -70,7 +50,8 @@ const readNaturals = (reader: LiteralReader, what: string): number[] => {
   do numbers.push(reader.natural(what));
   while (reader.take(/,/y) !== null);
   reader.demand(/\]/y, "',' or ']'");
-  return numbers;
+  // A list that has grown has room for more: its copy has not.
+  return numbers.slice();
 };
 
 const readDtype = (reader: LiteralReader): string => {
@@ -89,12 +70,7 @@ const readOffsets = (reader: LiteralReader, name: string): [number, number] => {
   return [offsets[0], offsets[1]];
 };
 
-/** One tensor's description, with the place of it for later refusals. */
-interface PlacedEntry extends SafetensorsEntry {
-  readonly at: number;
-}
-
-const readEntry = (reader: LiteralReader, name: string): PlacedEntry => {
+const readEntry = (reader: LiteralReader, name: string, dataStart: number): SafetensorsEntry => {
   const at = reader.position();
   const found: { dtype?: string; shape?: number[]; offsets?: [number, number] } = {};
   readObject(reader, `tensor ${shown(name)}`, (key) => {
@@ -108,76 +84,74 @@ const readEntry = (reader: LiteralReader, name: string): PlacedEntry => {
   if (dtype === undefined || shape === undefined || offsets === undefined) {
     throw reader.fault(`has no ${missing} for tensor ${shown(name)}`, at);
   }
-  return { name, dtype, shape, begin: offsets[0], end: offsets[1], at };
+  const [begin, end] = offsets;
+  const { unreadable } = SAFETENSORS_TYPES[dtype];
+  return {
+    name,
+    dtype,
+    shape,
+    bytes: end - begin,
+    begin: dataStart + begin,
+    end: dataStart + end,
+    at,
+    ...(OPTIMISER.test(name) ? { optimiser: true as const } : {}),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
 };
 
-/** Bytes that a tensor takes, or the reason why its shape has no such number. */
-const byteLength = ({ dtype, shape }: SafetensorsEntry): number | string => {
-  const count = elementCount(shape);
-  const bits = count === null ? null : count * SAFETENSORS_TYPES[dtype].bits;
-  if (bits === null || !Number.isSafeInteger(bits)) return 'a shape too large for any file';
-  if (bits % 8 !== 0) return `${count} elements of ${SAFETENSORS_TYPES[dtype].bits} bits, not whole bytes`;
-  return bits / 8;
+/** The entries by place in the file, as most files list them. */
+const sortedEntries = (entries: Map<string, SafetensorsEntry>): Map<string, SafetensorsEntry> => {
+  const order = (a: SafetensorsEntry, b: SafetensorsEntry) => a.begin - b.begin || a.end - b.end;
+  const list = [...entries.values()];
+  if (list.every((entry, i) => i === 0 || order(list[i - 1], entry) <= 0)) return entries;
+  return new Map(list.sort(order).map((entry) => [entry.name, entry]));
 };
 
-/** The buffer must be covered by the tensors exactly: no hole, no overlap, nothing after. */
-const checkLayout = (reader: LiteralReader, sorted: readonly PlacedEntry[], bufferLength: number): void => {
-  let covered = 0;
-  for (const entry of sorted) {
-    const label = `tensor ${shown(entry.name)}`;
-    if (entry.begin !== covered || entry.end < entry.begin) {
-      throw reader.fault(
-        `has ${label} at offsets ${entry.begin} to ${entry.end} where one from ${covered} is expected`,
-        entry.at,
-      );
-    }
-    const expected = byteLength(entry);
-    if (typeof expected === 'string') throw reader.fault(`has ${label} with ${expected}`, entry.at);
-    if (expected !== entry.end - entry.begin) {
-      throw reader.fault(
-        `has ${label} of ${expected} bytes (${entry.dtype} [${entry.shape.join(', ')}]) in ${entry.end - entry.begin} bytes`,
-        entry.at,
-      );
-    }
-    covered = entry.end;
-  }
-  if (covered !== bufferLength) {
-    throw reader.fault(`has tensors of ${covered} bytes in all and ${bufferLength} bytes of data`, 0);
-  }
+const readMetadata = async (
+  reader: WindowReader,
+  metadata: Map<string, string>,
+  spend: (bytes: number) => void,
+): Promise<void> => {
+  const has = (name: string) => metadata.has(name);
+  await readMembers(reader, 'the metadata', has, async (name) => {
+    if (metadata.size === MAX_TEXTS) throw reader.fault(`has more than ${MAX_TEXTS} texts of metadata`);
+    const text = await reader.longString(`the text of metadata ${shown(name)}`, MAX_TEXT);
+    const kept = typeof text === 'string' ? text : `a text of ${text} bytes`;
+    spend(MAP_PLACE_BYTES + textBytes(name) + textBytes(kept));
+    metadata.set(name, kept);
+  });
 };
 
 /**
- * Reads and checks the header of a safetensors file, given as the bytes after its length, by the rules of the
- * format's own reader: strict JSON without repeated keys, known dtypes, and offsets that cover the buffer of
- * `bufferLength` bytes exactly. Every refusal names the byte of the file that it is about.
+ * Reads and checks the header of a safetensors file, which is its bytes [begin, end), by the rules of the format's
+ * own reader: strict JSON without repeated keys, known dtypes, and offsets that cover the rest of the file exactly.
+ * Every refusal names the byte of the file that it is about. The header is read through a window and never whole.
  */
-export const parseSafetensorsHeader = (
-  bytes: Uint8Array,
-  bufferLength: number,
-  path: string,
-): SafetensorsHeader => {
-  const start = 8;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw inputFault('has a header that is not UTF-8', `${path}, byte ${start}`, REMEDY, error);
-  }
-  const locate = (character: number) =>
-    `${path}, byte ${start + Buffer.byteLength(text.slice(0, character), 'utf8')}`;
-  const reader = new LiteralReader(text, locate, REMEDY);
+export const readSafetensorsHeader = async (
+  source: ByteSource,
+  begin: number,
+  end: number,
+  allowance: Allowance,
+): Promise<SafetensorsHeader> => {
+  const reader = new WindowReader(source, begin, end, REMEDY, 'has a header that is not UTF-8');
+  const spend = (bytes: number) => allowance.spend(bytes, (what) => reader.fault(what));
   const metadata = new Map<string, string>();
-  const entries: PlacedEntry[] = [];
-  readObject(reader, 'the list of tensors', (key) => {
-    if (entries.length === MAX_TENSORS) throw reader.fault(`lists more than ${MAX_TENSORS} tensors`);
-    if (key !== '__metadata__') entries.push(readEntry(reader, key));
-    else
-      readObject(reader, 'the metadata', (name) => {
-        metadata.set(name, reader.jsonString(`the text of metadata ${shown(name)}`));
-      });
+  const entries = new Map<string, SafetensorsEntry>();
+  let hasMetadata = false;
+  const has = (key: string) => (key === '__metadata__' ? hasMetadata : entries.has(key));
+  await readMembers(reader, 'the list of tensors', has, (key) => {
+    if (entries.size === MAX_TENSORS) throw reader.fault(`lists more than ${MAX_TENSORS} tensors`);
+    if (key === '__metadata__') {
+      hasMetadata = true;
+      return readMetadata(reader, metadata, spend);
+    }
+    const entry = readEntry(reader, key, end);
+    spend(ENTRY_BYTES + textBytes(key) + 8 * entry.shape.length);
+    entries.set(key, entry);
   });
+  await reader.fill();
   reader.end();
-  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  checkLayout(reader, entries, bufferLength);
-  return { metadata, tensors: entries.map(({ at: _, ...entry }) => entry) };
+  const tensors = sortedEntries(entries);
+  checkLayout(reader, tensors.values(), { begin, end }, source.size);
+  return { metadata, tensors };
 };

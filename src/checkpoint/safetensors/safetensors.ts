@@ -1,16 +1,19 @@
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance } from '../bytes/allowance.ts';
 import { type ByteSource, sourceOf } from '../bytes/byteSource.ts';
-import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
+import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { decodeElements, encodeElements } from '../elements.ts';
 import { shown } from '../shown.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
-import { parseSafetensorsHeader, SAFETENSORS_TYPES, type SafetensorsEntry } from './header.ts';
+import { readSafetensorsHeader, type SafetensorsEntry } from './header.ts';
+import { SAFETENSORS_TYPES } from './types.ts';
 
 /** The limit of the format's own reader. */
 const MAX_HEADER = 100_000_000;
 const REMEDY = 'The file is cut off or not a safetensors file: fetch or save it again';
 
-const readHeaderBytes = async (source: ByteSource): Promise<Uint8Array> => {
+/** Where the header ends, which begins at byte 8. */
+const headerEnd = async (source: ByteSource): Promise<number> => {
   const { name, size } = source;
   if (size < 8) throw inputFault(`is only ${size} bytes long`, `${name}, byte 0`, REMEDY);
   const start = await source.read(0, 8);
@@ -25,41 +28,22 @@ const readHeaderBytes = async (source: ByteSource): Promise<Uint8Array> => {
   if (Number(length) > size - 8) {
     throw inputFault(`claims a header of ${length} bytes and has ${size - 8}`, `${name}, byte 0`, REMEDY);
   }
-  return source.read(8, Number(length));
+  return 8 + Number(length);
 };
-
-/** A tensor of the list, with the range of its bytes in the file: [begin, end). */
-interface PlacedEntry extends TensorEntry {
-  readonly begin: number;
-  readonly end: number;
-}
 
 /** Who wrote the file, by its metadata: these keep kernels as TensorFlow does. */
 const CHANNELS_LAST = new Set(['pentimento', 'tf', 'flax']);
 
-/** How a training's own state is named beside the model's weights. */
-const OPTIMISER = /^optimi[sz]er[./]/;
-
-const placed = (
-  { name, dtype, shape, begin, end }: SafetensorsEntry,
-  dataStart: number,
+/** The entries with the layout of their kernels, which the metadata tell. */
+const withLayout = (
+  tensors: ReadonlyMap<string, SafetensorsEntry>,
   writer: string | undefined,
-): PlacedEntry => {
-  const { unreadable } = SAFETENSORS_TYPES[dtype];
-  return {
-    name,
-    dtype,
-    shape,
-    begin: dataStart + begin,
-    end: dataStart + end,
-    bytes: end - begin,
-    ...(writer !== undefined && CHANNELS_LAST.has(writer) ? { layout: 'HWIO' as const } : {}),
-    ...(OPTIMISER.test(name) ? { optimiser: true as const } : {}),
-    ...(unreadable === undefined ? {} : { unreadable }),
-  };
+): ReadonlyMap<string, SafetensorsEntry> => {
+  if (writer === undefined || !CHANNELS_LAST.has(writer)) return tensors;
+  return new Map([...tensors].map(([name, entry]) => [name, { ...entry, layout: 'HWIO' as const }]));
 };
 
-const readTensor = async (source: ByteSource, entry: PlacedEntry): Promise<StoredTensor> => {
+const readTensor = async (source: ByteSource, entry: SafetensorsEntry): Promise<StoredTensor> => {
   const dtype = SAFETENSORS_TYPES[entry.dtype].element;
   const locate = (byte: number) => `${source.name}, byte ${entry.begin + byte}`;
   if (dtype === undefined) {
@@ -74,13 +58,11 @@ const readTensor = async (source: ByteSource, entry: PlacedEntry): Promise<Store
   return { dtype, shape: entry.shape, data: decodeElements(bytes, dtype, true, locate) };
 };
 
-const openFrom = async (source: ByteSource): Promise<Checkpoint> => {
+const openFrom = async (source: ByteSource, allowance = new Allowance()): Promise<Checkpoint> => {
   try {
-    const header = await readHeaderBytes(source);
-    const dataStart = 8 + header.length;
-    const { metadata, tensors } = parseSafetensorsHeader(header, source.size - dataStart, source.name);
-    const writer = metadata.get('format');
-    const entries = new Map(tensors.map((entry) => [entry.name, placed(entry, dataStart, writer)]));
+    const dataStart = await headerEnd(source);
+    const { metadata, tensors } = await readSafetensorsHeader(source, 8, dataStart, allowance);
+    const entries = withLayout(tensors, metadata.get('format'));
     return {
       path: source.name,
       format: SAFETENSORS.name,
@@ -109,7 +91,7 @@ const looksLikeSafetensors = (head: Uint8Array): boolean => {
 export const SAFETENSORS: CheckpointFormat = {
   name: 'safetensors',
   isMine: looksLikeSafetensors,
-  open: openFrom,
+  open: (source, _, allowance) => openFrom(source, allowance),
 };
 
 /**

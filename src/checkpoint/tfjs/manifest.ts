@@ -1,9 +1,13 @@
 import { inputFault } from '../../protocol/index.ts';
+import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
+import type { ByteSource } from '../bytes/byteSource.ts';
 import { readObject, readScalar } from '../bytes/jsonReader.ts';
-import { LiteralReader } from '../bytes/literalReader.ts';
+import type { LiteralReader } from '../bytes/literalReader.ts';
+import { readItems, readMembers, skipValue } from '../bytes/windowedJson.ts';
+import { WindowReader } from '../bytes/windowReader.ts';
 import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
-import { topologyRange } from './topology.ts';
+import { skipTopology } from './topology.ts';
 
 export type TfjsDtype =
   | 'float32'
@@ -59,6 +63,9 @@ const MAX_TENSORS = 2 ** 16;
 const MAX_SHARDS = 10_000;
 const MAX_RANK = 32;
 const MAX_KEYS = 1000;
+/** What a tensor takes with its entry and its place in the shards; and what a shard takes. Both beside their names. */
+const WEIGHT_BYTES = 6 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
+const SHARD_BYTES = 2 * OBJECT_BYTES + MAP_PLACE_BYTES;
 const METADATA = new Set(['format', 'generatedBy', 'convertedBy']);
 const REMEDY = 'The file is damaged or not a model.json of TensorFlow.js: fetch or convert it again';
 
@@ -71,7 +78,8 @@ const readList = <T>(reader: LiteralReader, what: string, most: number, item: ()
     items.push(item());
   } while (reader.take(/,/y) !== null);
   reader.demand(/\]/y, "',' or ']'");
-  return items;
+  // A list that has grown has room for more: its copy has not.
+  return items.slice();
 };
 
 const readNumber = (reader: LiteralReader, what: string): number => {
@@ -136,19 +144,22 @@ const readWeight = (reader: LiteralReader): TfjsWeight => {
   if (name === undefined || dtype === undefined || shape === undefined) {
     throw reader.fault(`has a tensor without ${missing}`, at);
   }
-  const label = `tensor ${shown(name)} of dtype ${shown(dtype)}`;
+  const label = () => `tensor ${shown(name)} of dtype ${shown(dtype)}`;
   const rest = { name, shape, dtype: dtype as TfjsDtype, isOptimiser: found.group === 'optimizer' };
   if (dtype === 'string') return { ...rest, bytes: null };
   const problem = quantisation === undefined ? null : objection(dtype, quantisation);
-  if (problem !== null) throw reader.fault(`has ${label} ${problem}`, at);
+  if (problem !== null) throw reader.fault(`has ${label()} ${problem}`, at);
   const size = SIZES.get(quantisation?.dtype ?? dtype);
-  if (size === undefined) throw reader.fault(`has ${label}, which is not known`, at);
+  if (size === undefined) throw reader.fault(`has ${label()}, which is not known`, at);
   const bytes = bytesOf(shape, size);
-  if (bytes === null) throw reader.fault(`has ${label} with a shape too large for any file`, at);
+  if (bytes === null) throw reader.fault(`has ${label()} with a shape too large for any file`, at);
   return { ...rest, quantisation, bytes };
 };
 
-const readGroups = (reader: LiteralReader): TfjsGroup[] => {
+type Spend = (bytes: number) => void;
+
+/** Reads groups one by one: names are there once in all of them, and shards are counted over all of them. */
+const groupReader = (reader: WindowReader, spend: Spend): (() => Promise<TfjsGroup>) => {
   const names = new Set<string>();
   let shards = 0;
   const readOne = () => {
@@ -156,17 +167,23 @@ const readGroups = (reader: LiteralReader): TfjsGroup[] => {
     const weight = readWeight(reader);
     if (names.has(weight.name)) throw reader.fault(`has tensor ${shown(weight.name)} twice`, at);
     if (names.size === MAX_TENSORS) throw reader.fault(`has more than ${MAX_TENSORS} tensors`, at);
+    spend(WEIGHT_BYTES + textBytes(weight.name) + 8 * weight.shape.length);
     names.add(weight.name);
     return weight;
   };
-  return readList(reader, 'the weights manifest', MAX_SHARDS, () => {
+  const readPath = () => {
+    const path = reader.jsonString('a path');
+    spend(SHARD_BYTES + textBytes(path));
+    return path;
+  };
+  return async () => {
     const at = reader.position();
     const group: { paths?: string[]; weights?: TfjsWeight[] } = {};
-    readObject(reader, 'a group of weights', (key) => {
-      if (key === 'weights') group.weights = readList(reader, 'the weights', MAX_TENSORS, readOne);
-      else if (key !== 'paths') readScalar(reader, 'a value');
+    await readMembers(reader, 'a group of weights', seenIn(spend), async (key) => {
+      if (key === 'weights') group.weights = await readItems(reader, 'the weights', MAX_TENSORS, readOne);
+      else if (key !== 'paths') await skipValue(reader, 'a value');
       else {
-        group.paths = readList(reader, 'the paths', MAX_SHARDS - shards, () => reader.jsonString('a path'));
+        group.paths = await readItems(reader, 'the paths', MAX_SHARDS - shards, readPath);
         shards += group.paths.length;
       }
     });
@@ -175,42 +192,46 @@ const readGroups = (reader: LiteralReader): TfjsGroup[] => {
       throw reader.fault(`has a group without ${paths === undefined ? 'paths' : 'weights'}`, at);
     }
     return { paths, weights };
-  });
+  };
+};
+
+/** Whether a key was there before, for an object whose keys are not kept elsewhere. */
+const seenIn = (spend: Spend): ((key: string) => boolean) => {
+  const keys = new Set<string>();
+  return (key) => {
+    const isSeen = keys.has(key);
+    if (!isSeen) spend(MAP_PLACE_BYTES + textBytes(key));
+    keys.add(key);
+    return isSeen;
+  };
 };
 
 /**
  * Reads and checks a manifest of TensorFlow.js: a model.json, or the bare list of groups that older converters
  * write beside the model (tfjs-core/src/io/types.ts). The topology is stepped over. Every refusal names its byte.
  */
-export const parseTfjsManifest = (bytes: Uint8Array, path: string): TfjsManifest => {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw inputFault('is not UTF-8', `${path}, byte 0`, REMEDY, error);
-  }
-  const topology = topologyRange(text);
-  const cut = topology === null ? text : `${text.slice(0, topology.start)}0${text.slice(topology.end)}`;
-  const locate = (character: number) => {
-    const skipped = topology === null || character <= topology.start ? 0 : topology.end - topology.start - 1;
-    return `${path}, byte ${Buffer.byteLength(text.slice(0, character + skipped))}`;
-  };
-  const reader = new LiteralReader(cut, locate, REMEDY);
+export const readTfjsManifest = async (source: ByteSource, allowance: Allowance): Promise<TfjsManifest> => {
+  const reader = new WindowReader(source, 0, source.size, REMEDY);
+  const spend: Spend = (bytes) => allowance.spend(bytes, (what) => reader.fault(what));
+  const readGroups = () => readItems(reader, 'the weights manifest', MAX_SHARDS, groupReader(reader, spend));
   const metadata = new Map<string, string>();
   let groups: TfjsGroup[] | undefined;
   let keys = 0;
-  if (reader.peek() === '[') groups = readGroups(reader);
-  else {
-    readObject(reader, 'a model', (key) => {
-      if (++keys > MAX_KEYS) throw reader.fault(`has more than ${MAX_KEYS} keys`);
-      if (key === 'weightsManifest') groups = readGroups(reader);
-      else {
-        const value = readScalar(reader, 'a value');
-        if (value !== null && METADATA.has(key)) metadata.set(key, value.slice(0, 200));
-      }
-    });
-  }
+  const readMember = async (key: string): Promise<void> => {
+    if (++keys > MAX_KEYS) throw reader.fault(`has more than ${MAX_KEYS} keys`);
+    await reader.fill();
+    if (key === 'modelTopology' && (await skipTopology(reader))) return;
+    if (key === 'weightsManifest') groups = await readGroups();
+    else {
+      const value = await skipValue(reader, 'a value');
+      if (value !== null && METADATA.has(key)) metadata.set(key, value.slice(0, 200));
+    }
+  };
+  await reader.fill();
+  if (reader.peek() === '[') groups = await readGroups();
+  else await readMembers(reader, 'a model', seenIn(spend), readMember);
+  await reader.fill();
   reader.end();
-  if (groups === undefined) throw inputFault('has no weightsManifest', path, REMEDY);
+  if (groups === undefined) throw inputFault('has no weightsManifest', source.name, REMEDY);
   return { metadata, groups };
 };

@@ -1,10 +1,12 @@
 import { inputFault } from '../../protocol/index.ts';
+import { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
+import { latin1Of } from '../bytes/literalReader.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
 import { shown } from '../shown.ts';
 import type { ElementType, NumericArray, StoredTensor } from '../tensor.ts';
-import { parseTfjsManifest, type TfjsWeight } from './manifest.ts';
+import { readTfjsManifest, type TfjsWeight } from './manifest.ts';
 import { measureShards, type Piece, type Place, placeTensors, readPieces } from './shards.ts';
 
 /** Of a model.json, topology included; the largest published ones are a few megabytes. */
@@ -83,7 +85,11 @@ const readPlaced = async (
   });
 };
 
-const openManifest = async (source: ByteSource, openSibling: OpenSibling): Promise<Checkpoint> => {
+const openManifest = async (
+  source: ByteSource,
+  openSibling: OpenSibling,
+  allowance: Allowance,
+): Promise<Checkpoint> => {
   const { name: path, size } = source;
   if (size > MAX_MANIFEST) {
     throw inputFault(
@@ -92,7 +98,7 @@ const openManifest = async (source: ByteSource, openSibling: OpenSibling): Promi
       'Convert the model again, with its weights in shards',
     );
   }
-  const { metadata, groups } = parseTfjsManifest(await source.read(0, size), path);
+  const { metadata, groups } = await readTfjsManifest(source, allowance);
   const shards = await measureShards(
     groups.flatMap(({ paths }) => paths),
     openSibling,
@@ -117,14 +123,27 @@ const openManifest = async (source: ByteSource, openSibling: OpenSibling): Promi
   };
 };
 
-/** JSON that has the words of a manifest; the reading, of at most 16 MiB, is the only sure way. */
+const CHUNK = 2 ** 16;
+
+/** Which of `words` are in the first `size` bytes, read piece by piece: a piece begins with the end of the last one. */
+const wordsIn = async (source: ByteSource, size: number, words: readonly string[]): Promise<Set<string>> => {
+  const overlap = Math.max(...words.map(({ length }) => length)) - 1;
+  const found = new Set<string>();
+  for (let at = 0; at < size && found.size < words.length; at += CHUNK - overlap) {
+    const text = latin1Of(await source.read(at, Math.min(CHUNK, size - at)));
+    for (const word of words) if (text.includes(word)) found.add(word);
+  }
+  return found;
+};
+
+/** JSON that has the words of a manifest: in its first bytes if it is too large to be one, else anywhere. */
 const isManifest = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
-  const start = /^[ \t\r\n]*([{[])/.exec(Buffer.from(head).toString('latin1'))?.[1];
-  if (start === undefined || head.includes(0) || source.size > MAX_MANIFEST) return false;
-  const text = Buffer.from(await source.read(0, source.size));
-  return start === '{'
-    ? text.includes('"weightsManifest"')
-    : text.includes('"weights"') && text.includes('"paths"');
+  const start = /^[ \t\r\n]*([{[])/.exec(latin1Of(head))?.[1];
+  if (start === undefined || head.includes(0)) return false;
+  const isLarge = source.size > MAX_MANIFEST;
+  const words = start === '[' ? ['"weights"', '"paths"'] : ['"weightsManifest"'];
+  const found = await wordsIn(source, isLarge ? head.length : source.size, [...words, '"modelTopology"']);
+  return words.every((word) => found.has(word)) || (isLarge && found.has('"modelTopology"'));
 };
 
 /**
@@ -134,9 +153,9 @@ const isManifest = async (head: Uint8Array, source: ByteSource): Promise<boolean
 export const TFJS: CheckpointFormat = {
   name: 'TensorFlow.js',
   isMine: (head, source) => isManifest(head, source).catch(() => false),
-  open: async (source, openSibling) => {
+  open: async (source, openSibling, allowance = new Allowance()) => {
     try {
-      return await openManifest(source, openSibling);
+      return await openManifest(source, openSibling, allowance);
     } catch (error) {
       await source.close();
       throw error;

@@ -1,44 +1,47 @@
-const KEY = '"modelTopology"';
+import type { WindowReader } from '../bytes/windowReader.ts';
+
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET] = [0x7b, 0x5b, 0x7d, 0x5d];
 
-/** Index after the string that begins at `at`. */
-const afterString = (text: string, at: number): number => {
-  let end = at + 1;
-  while (end < text.length && text.charCodeAt(end) !== QUOTE) {
-    end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
-  }
-  return end + 1;
-};
+/** Follows the braces and strings of JSON from one window to the next. */
+class Braces {
+  private depth = 0;
+  private isInString = false;
+  private isEscaped = false;
 
-/** Where the object begins that follows a key, or -1 when something else follows. */
-const objectAfter = (text: string, at: number): number => {
-  const opening = /[ \t\r\n]*:[ \t\r\n]*\{/y;
-  opening.lastIndex = at;
-  return opening.test(text) ? opening.lastIndex - 1 : -1;
-};
+  /** Index after the brace in `text` that closes the first one, or null when it goes on. */
+  endIn(text: string): number | null {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (this.isInString) this.inString(code);
+      else if (code === QUOTE) this.isInString = true;
+      else if (code === OPEN_BRACE || code === OPEN_BRACKET) this.depth++;
+      else if ((code === CLOSE_BRACE || code === CLOSE_BRACKET) && --this.depth === 0) return i + 1;
+    }
+    return null;
+  }
+
+  private inString(code: number): void {
+    if (this.isEscaped) this.isEscaped = false;
+    else if (code === BACKSLASH) this.isEscaped = true;
+    else if (code === QUOTE) this.isInString = false;
+  }
+}
 
 /**
- * The range of a model's topology in the text of its model.json, from brace to brace, or null when there is none. It
- * is most of a large file and nothing of it is needed: it is stepped over by its braces and strings, without
- * recursion, and not checked further.
+ * Steps over a model's topology, from brace to brace; false, and the reader stays, when none begins here or it does
+ * not end. It is most of a large file and nothing of it is needed: its braces and strings are all that is looked at.
  */
-export const topologyRange = (text: string): { start: number; end: number } | null => {
-  let depth = 0;
-  let start = -1;
-  for (let i = 0; i < text.length; ) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) {
-      const end = afterString(text, i);
-      const isKey = depth === 1 && start < 0 && end - i === KEY.length && text.startsWith(KEY, i);
-      if (isKey) start = objectAfter(text, end);
-      i = end;
-      continue;
-    }
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
-    i++;
-    if (start >= 0 && i > start && depth === 1) return { start, end: i };
+export const skipTopology = async (reader: WindowReader): Promise<boolean> => {
+  const start = reader.position();
+  if (reader.peek() !== '{') return false;
+  const braces = new Braces();
+  for (let isMore = true; isMore; ) {
+    const text = reader.ahead();
+    const end = braces.endIn(text);
+    isMore = await reader.pass(end ?? text.length);
+    if (end !== null) return true;
   }
-  return null;
+  reader.moveTo(start);
+  return false;
 };

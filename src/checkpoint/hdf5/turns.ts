@@ -1,0 +1,32 @@
+/** What has a thread of its own, and can end it. */
+export interface Threaded {
+  stop(): Promise<void>;
+}
+
+/** How many threads there may be: one that works, and one that a reader will come back to. */
+const MOST = 2;
+
+let last: Promise<unknown> = Promise.resolve();
+/** Those that have a thread, the one not used for longest first. */
+const threaded: Threaded[] = [];
+
+/** Forgets an owner, which has ended its thread or is about to. */
+export const forget = (owner: Threaded): void => {
+  const at = threaded.indexOf(owner);
+  if (at >= 0) threaded.splice(at, 1);
+};
+
+/**
+ * Does `work`, for which `owner` may start a thread, when all that was asked for before is done. The HDF5 library takes
+ * some 60 MB a thread, and a set of shards has many files: the threads of others are ended where they would be too many.
+ */
+export const inTurn = <T>(owner: Threaded, work: () => Promise<T>): Promise<T> => {
+  const answer = last.then(async () => {
+    forget(owner);
+    while (threaded.length >= MOST) await threaded[0].stop();
+    threaded.push(owner);
+    return work();
+  });
+  last = answer.catch(() => {});
+  return answer;
+};
