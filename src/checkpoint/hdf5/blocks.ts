@@ -1,12 +1,14 @@
 const BLOCK = 1 << 14;
-const MOST_BLOCKS = 256;
+/** Longer reads are not kept. */
+const LONGEST = 1 << 16;
+const MOST_BLOCKS = 512;
 
 /** Fills `target` with the bytes from `offset` on. */
 export type FillBytes = (target: Uint8Array, offset: number) => void;
 
 /**
- * Serves many small reads from few large ones: blocks of 64 KiB, the last 64 used of which are kept. A read of a
- * block or more goes through.
+ * Serves many small reads from few large ones: blocks of 16 KiB, the last 512 used of which are kept. A read of more
+ * than four goes through.
  */
 export const cachedReads = (size: number, fill: FillBytes): FillBytes => {
   const blocks = new Map<number, Uint8Array>();
@@ -27,7 +29,7 @@ export const cachedReads = (size: number, fill: FillBytes): FillBytes => {
     return block;
   };
   return (target, offset) => {
-    if (target.length >= BLOCK) return fill(target, offset);
+    if (target.length > LONGEST) return fill(target, offset);
     for (let done = 0; done < target.length; ) {
       const index = Math.floor((offset + done) / BLOCK);
       const within = offset + done - index * BLOCK;

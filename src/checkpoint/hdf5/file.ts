@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Fault, inputFault, runFault } from '../../protocol/index.ts';
-import { Allowance, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
+import { Allowance } from '../bytes/allowance.ts';
 import { type ByteSource, readInto } from '../bytes/byteSource.ts';
 import { shown } from '../shown.ts';
+import { BYTES_PER_SECOND, LIST_MEMORY, LONG_LIST, objectBytes, patience, readMemory } from './limits.ts';
 import {
   FAILED,
   type Hdf5Dataset,
@@ -18,12 +19,6 @@ import { forget, inTurn, type Threaded } from './turns.ts';
 
 const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
 const WINDOW = 1 << 20;
-const MEBI = 1 << 20;
-/** The library makes at least this many bytes a second, once it has started. */
-const BYTES_PER_SECOND = 4 * MEBI;
-/** Seconds for the list of what a file holds, and to begin a read: damage can keep the library busy for ever. */
-const patience = (size: number): number => Math.min(30, 8 + size / BYTES_PER_SECOND);
-
 /** The bundled worker lies beside the bundle; sources use the built one. */
 const workerFile = (): string => {
   const places = ['./hdf5Worker.js', '../../../dist/hdf5Worker.js'];
@@ -31,19 +26,6 @@ const workerFile = (): string => {
   const file = files.find(existsSync);
   if (file === undefined) throw runFault('has no HDF5 worker', files[0], 'Run npm run build');
   return file;
-};
-
-/** To list what a file holds: it begins with 18 MiB, and 40,000 datasets take 40. */
-const LIST_MEMORY = 48 * MEBI;
-/** The library's memory never shrinks: after a longer list than this it is given back with the thread. */
-const LONG_LIST = 2 * MEBI;
-/** To read values. Small files get little memory: one that wants more is hostile. */
-const readMemory = (size: number): number => Math.min(1024 * MEBI, 160 * MEBI + 2 * size);
-
-/** What an object takes in memory, with what is made of it later. */
-const objectBytes = (object: Hdf5Object): number => {
-  const texts = object.kind === 'damaged' ? [] : [...object.attributes.values()].flat();
-  return texts.reduce((sum, text) => sum + textBytes(text), 9 * OBJECT_BYTES + 2 * textBytes(object.path));
 };
 
 type OnSome = (objects: readonly Hdf5Object[]) => void;
@@ -103,14 +85,16 @@ export class Hdf5File implements Threaded {
   }
 
   #ask(request: Hdf5Request, where: string, length: number, onSome: OnSome = () => {}): Promise<Hdf5Reply> {
-    return inTurn(this, async () => {
+    const isList = request.kind === 'list';
+    // Two files are read by turns, for a comparison. A list that may take much memory is made while no other is kept.
+    return inTurn(this, isList ? 0 : 1, async () => {
       const seconds = this.#seconds + length / BYTES_PER_SECOND;
       const reply = await this.#exchange(request, where, seconds, onSome).catch(async (error: unknown) => {
         await this.stop();
         throw error;
       });
       if (reply.kind !== 'failed') return reply;
-      if (reply.fatal) await this.stop();
+      if (reply.fatal || isList) await this.stop();
       throw inputFault(reply.what, where, REMEDY);
     });
   }

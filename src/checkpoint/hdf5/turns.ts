@@ -3,9 +3,6 @@ export interface Threaded {
   stop(): Promise<void>;
 }
 
-/** How many threads there may be: one that works, and one that a reader will come back to. */
-const MOST = 2;
-
 let last: Promise<unknown> = Promise.resolve();
 /** Those that have a thread, the one not used for longest first. */
 const threaded: Threaded[] = [];
@@ -18,12 +15,12 @@ export const forget = (owner: Threaded): void => {
 
 /**
  * Does `work`, for which `owner` may start a thread, when all that was asked for before is done. The HDF5 library takes
- * some 60 MB a thread, and a set of shards has many files: the threads of others are ended where they would be too many.
+ * some 60 MB a thread, and a set of shards has many files: of the threads of others no more than `others` are kept.
  */
-export const inTurn = <T>(owner: Threaded, work: () => Promise<T>): Promise<T> => {
+export const inTurn = <T>(owner: Threaded, others: number, work: () => Promise<T>): Promise<T> => {
   const answer = last.then(async () => {
     forget(owner);
-    while (threaded.length >= MOST) await threaded[0].stop();
+    while (threaded.length > others) await threaded[0].stop();
     threaded.push(owner);
     return work();
   });

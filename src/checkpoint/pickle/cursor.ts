@@ -98,7 +98,7 @@ export class PickleCursor {
   }
 
   /** A copy: the bytes at hand make way for others. */
-  bytes = (length: number): Uint8Array => this.#next(length).slice();
+  bytes = (length: number): Uint8Array => new Uint8Array(this.#next(length));
   unicode = (length: number): string => utf8.decode(this.#next(length));
   latin1 = (length: number): string => latin1(this.#next(length));
 

@@ -6,8 +6,9 @@ import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../
 import { decodeElements } from '../elements.ts';
 import { shown } from '../shown.ts';
 import type { ElementType, NumericArray, StoredTensor } from '../tensor.ts';
-import { readTfjsManifest, type TfjsWeight } from './manifest.ts';
+import { readTfjsManifest } from './manifest.ts';
 import { measureShards, type Piece, type Place, placeTensors, readPieces } from './shards.ts';
+import type { TfjsWeight } from './weight.ts';
 
 /** Of a model.json, topology included; the largest published ones are a few megabytes. */
 const MAX_MANIFEST = 2 ** 24;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readPickle } from '../../../src/checkpoint/pickle/pickle.ts';
+import { Allowance } from '../../../src/checkpoint/bytes/allowance.ts';
+import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
+import { readPickle, readPickleAt, readPickleWithin } from '../../../src/checkpoint/pickle/pickle.ts';
 import { PickleGlobal, PickleObject, type PickleValue } from '../../../src/checkpoint/pickle/value.ts';
 import fixture from '../../corpus/pytorch/pickles.json' with { type: 'json' };
-import { fromBase64 } from './scratch.ts';
+import { faultOf, fromBase64 } from './scratch.ts';
 
 const read = (bytes: Uint8Array): PickleValue => {
   const pickle = readPickle(bytes, 0, (byte) => `FILE, byte ${byte}`);
@@ -50,5 +52,107 @@ describe('readPickle', () => {
     const value = read(Buffer.from('\x80\x02cm\nC\n)\x81Na}K\x01K\x02sb.', 'latin1')) as PickleObject;
     expect(value.items).toEqual([null]);
     expect(value.state).toEqual(new Map([[1, 2]]));
+  });
+});
+
+/** BINUNICODE of a text. */
+const textOf = (text: string): Buffer => {
+  const bytes = Buffer.from(text);
+  const head = Buffer.from('X\0\0\0\0', 'latin1');
+  head.writeUInt32LE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+};
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+describe('a pickle in a file', () => {
+  const within = (bytes: Uint8Array, begin = 0, limit = bytes.length) =>
+    readPickleWithin(memorySource(bytes, 'FILE'), begin, limit, new Allowance());
+
+  it.each(fixture.pickles)(
+    'is read as one in memory is: $name, protocol $protocol',
+    async ({ base64, value }) => {
+      const bytes = Buffer.concat([latin1('before'), fromBase64(base64), latin1('behind')]);
+      const pickle = await within(bytes, 6);
+      expect(spelt(pickle?.value as PickleValue)).toEqual(value);
+      expect(pickle?.end).toBe(bytes.length - 6);
+    },
+  );
+
+  it('is read through a window, wherever that ends', async () => {
+    // A list of texts and long integers, shifted by the length of the first text.
+    const texts = Array.from({ length: 4000 }, (_, i) => `${i} ü€\u{1f600}`);
+    const items = texts.flatMap((text) => [textOf(text), Buffer.from([0x8a, 5, 1, 2, 3, 4, 5])]);
+    const expected = texts.flatMap((text) => [text, 0x0504030201]);
+    for (let shift = 0; shift < 30; shift++) {
+      const first = 'x'.repeat(shift);
+      const bytes = Buffer.concat([latin1('\x80\x02]('), textOf(first), ...items, latin1('e.')]);
+      expect((await within(bytes))?.value).toEqual([first, ...expected]);
+    }
+  });
+
+  it('keeps the first 64 KiB of longer texts and bytes', async () => {
+    const bytes = Buffer.concat([
+      latin1('\x80\x03]('),
+      textOf('x'.repeat(1_000_000)),
+      latin1('B\x40\x42\x0f\0'),
+      Buffer.alloc(1_000_000, 7),
+      latin1('K\x09e.'),
+    ]);
+    const lengths = (value: unknown) =>
+      (value as [string, Uint8Array, number]).map((item) => Object(item).length);
+    for (const value of [read(bytes), (await within(bytes))?.value]) {
+      expect(lengths(value)).toEqual([65_536, 65_536, undefined]);
+      expect((value as PickleValue[])[2]).toBe(9);
+    }
+  });
+
+  it('keeps nothing of the bytes that it was read from', () => {
+    const bytes = latin1('\x80\x03C\x02ab.');
+    const value = read(bytes) as Uint8Array;
+    bytes.fill(0);
+    expect([...value]).toEqual([97, 98]);
+  });
+
+  it('is null when it goes on beyond the limit', async () => {
+    const bytes = Buffer.concat([latin1('\x80\x02]('), textOf('x'.repeat(100_000)), latin1('e.')]);
+    for (const limit of [0, 1, 5, 5000, 70_000, bytes.length - 1])
+      expect(await within(bytes, 0, limit)).toBeNull();
+    const fault = await faultOf(readPickleAt(memorySource(bytes, 'FILE'), 0, new Allowance(), 5000));
+    expect(fault.message).toBe(
+      'FILE, byte 0: ends inside a pickle. The file is cut off or not a checkpoint: fetch or save it again.',
+    );
+  });
+
+  it('remembers None, and values by any number', () => {
+    expect(read(latin1('\x80\x02](Nq\x00K\x07q\x05K\x08q\x01h\x00h\x05h\x01e.'))).toEqual([
+      null,
+      7,
+      8,
+      null,
+      7,
+      8,
+    ]);
+  });
+});
+
+describe('what a pickle may take in memory', () => {
+  it.each([
+    ['texts', textOf('x'.repeat(60_000))],
+    ['empty dictionaries', latin1('}')],
+    ['tuples', latin1('NN\x86')],
+    ['large integers', Buffer.concat([Buffer.from([0x8a, 255]), Buffer.alloc(255, 0x7f)])],
+  ])('is taken off the allowance: %s', (_, item) => {
+    const bytes = Buffer.concat([latin1('\x80\x02('), ...new Array<Buffer>(30_000).fill(item)]);
+    const allowance = new Allowance(2 ** 20);
+    expect(() => readPickle(bytes, 0, (byte) => `FILE, byte ${byte}`, allowance)).toThrow(
+      /^FILE, byte \d+: lists more than fits into 1 MiB of memory\. /,
+    );
+  });
+
+  it('is refused for a line that does not end', () => {
+    expect(() => readPickle(latin1(`V${'x'.repeat(70_000)}`), 0, (byte) => `FILE, byte ${byte}`)).toThrow(
+      'FILE, byte 0: has a line of more than 65536 bytes in its pickle. ',
+    );
   });
 });

@@ -82,6 +82,29 @@ describe('openSafetensors', () => {
     );
   });
 
+  it('keeps of a long text of the metadata how long it is', async () => {
+    const texts = { long: 'ü'.repeat(600_000), short: 'x'.repeat(1_000_000), format: 'pt' };
+    const { metadata } = await openSafetensors(fileWith(JSON.stringify({ __metadata__: texts })));
+    expect([...metadata]).toEqual([
+      ['long', 'a text of 1200000 bytes'],
+      ['short', texts.short],
+      ['format', 'pt'],
+    ]);
+  });
+
+  it('lists 200,000 tensors, in the order in which they lie', async () => {
+    const count = 200_000;
+    const entry = (i: number) =>
+      `"layer.${i}.weight":{"dtype":"U8","shape":[1],"data_offsets":[${i},${i + 1}]}`;
+    const forwards = Array.from({ length: count }, (_, i) => entry(i));
+    for (const listed of [forwards, [...forwards].reverse()]) {
+      const file = await openSafetensors(fileWith(`{${listed.join(',')}}`, count));
+      expect(file.tensors.size).toBe(count);
+      expect([...file.tensors.keys()].slice(0, 2)).toEqual(['layer.0.weight', 'layer.1.weight']);
+      expect(file.tensors.get('layer.199999.weight')).toMatchObject({ shape: [1], bytes: 1 });
+    }
+  });
+
   it('is not deceived by names that JavaScript objects have', async () => {
     const file = await openSafetensors(
       fileWith('{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1),

@@ -61,6 +61,15 @@ describe('a sharded checkpoint', () => {
     await checkpoint.close();
   });
 
+  it('takes an index with a byte order mark', async () => {
+    shard('1.safetensors', { a: 1 });
+    const path = join(folder, 'mark.index.json');
+    writeFileSync(path, '\ufeff{"weight_map":{"a":"1.safetensors"}}');
+    const checkpoint = await openCheckpoint(path);
+    expect([...checkpoint.tensors.keys()]).toEqual(['a']);
+    await checkpoint.close();
+  });
+
   it('names every missing shard in one fault', async () => {
     shard('1.safetensors', { a: 1 });
     const path = index({ a: '1.safetensors', b: '2.safetensors', c: '3.safetensors' });

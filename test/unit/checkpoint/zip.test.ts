@@ -80,6 +80,49 @@ describe('openZip', () => {
     expect(text('1999').equals(await (entries.get('archive/data/1999') as ZipEntry).read())).toBe(true);
   });
 
+  it('reads of a local header what is needed', async () => {
+    const source = memorySource(await zipOf(written), 'FILE');
+    const lengths: number[] = [];
+    const watched = {
+      ...source,
+      read: (offset: number, length: number) => {
+        lengths.push(length);
+        return source.read(offset, length);
+      },
+    };
+    const entries = await openZip(watched);
+    lengths.length = 0;
+    for (const entry of entries.values()) await entry.begin();
+    expect(lengths).toEqual([30, 30, 30]);
+  });
+
+  it('reads the directory once, whoever asks', async () => {
+    const source = memorySource(await zipOf(written), 'FILE');
+    expect(await openZip(source)).toBe(await openZip(source));
+  });
+
+  it('gives the contents of an entry by range, and nothing of one that is damaged', async () => {
+    const bytes = await zipOf(written);
+    for (const { name, bytes: contents } of written) {
+      const found = await ((await open(bytes)).get(name) as ZipEntry).contents(2 ** 20);
+      expect(found.size).toBe(contents.length);
+      const part = await found.read(2, Math.max(0, contents.length - 4));
+      expect(contents.subarray(2, Math.max(2, contents.length - 2)).equals(part)).toBe(true);
+    }
+    const damaged = Buffer.from(bytes);
+    damaged[damaged.indexOf('stored as it is')] ^= 1;
+    expect((await faultOf((await firstOf(damaged)).contents(0))).message).toBe(
+      'FILE, entry "folder/stored.bin": does not match its checksum. The file is damaged or not a zip archive: fetch or save it again.',
+    );
+  });
+
+  it('inflates no more than is asked for', async () => {
+    const entry = (await open(await zipOf(written))).get('folder/deflated.txt') as ZipEntry;
+    expect((await faultOf(entry.contents(100))).message).toBe(
+      'FILE, entry "folder/deflated.txt": is compressed and takes 5600 bytes, above the limit of 100 for inflating it. Save the file again without compression.',
+    );
+  });
+
   it('refuses more entries than the file has room for', async () => {
     const zip = await zipOf(written);
     const end = zip.indexOf('PK\x05\x06', 0, 'latin1');
