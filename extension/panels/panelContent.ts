@@ -3,6 +3,7 @@ import {
   ANALYSIS_DOCUMENT,
   Fault,
   type PanelContent,
+  type PanelPage,
   type PanelRun,
   type PanelSubject,
 } from '../../src/protocol/index.ts';
@@ -13,8 +14,9 @@ import {
   readRecord,
   readSelection,
 } from '../runs/readRun.ts';
+import { drawnAnalysis } from './drawnAnalysis.ts';
 
-const readSubject = async ({ run, checkpoint }: PanelSubject): Promise<PanelRun> => {
+const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): Promise<PanelRun> => {
   const uri = Uri.parse(run);
   const [record, analysis, analysed, selection] = await Promise.all([
     readRecord(uri),
@@ -26,7 +28,8 @@ const readSubject = async ({ run, checkpoint }: PanelSubject): Promise<PanelRun>
     run,
     checkpoint,
     name: nameOf(uri, record.name),
-    analysis,
+    analysis: drawnAnalysis(page, analysis),
+    probed: analysis.layers.some(({ probes }) => probes.length > 0),
     recommendations: checkpoint === 'last' ? await readRecommendations(uri, analysis) : [],
     selection,
     analysed,
@@ -37,8 +40,9 @@ const readSubject = async ({ run, checkpoint }: PanelSubject): Promise<PanelRun>
 const nameOf = (uri: Uri, experiment: string): string =>
   uri.path.slice(uri.path.lastIndexOf('/') + 1) || experiment;
 
-/** What a panel draws: the runs it is about, or the one line that says why it cannot. */
+/** What a page draws: the runs it is about, or the one line that says why it cannot. */
 export const panelContent = async (
+  page: PanelPage,
   subjects: readonly PanelSubject[],
   layer: string | null,
 ): Promise<PanelContent> => {
@@ -50,7 +54,11 @@ export const panelContent = async (
     };
   }
   try {
-    return { kind: 'runs', runs: await Promise.all(subjects.map(readSubject)), layer };
+    return {
+      kind: 'runs',
+      runs: await Promise.all(subjects.map((subject) => readSubject(page, subject))),
+      layer,
+    };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const notInspected = error.what === ANALYSIS_DOCUMENT.missing.what;

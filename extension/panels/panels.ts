@@ -60,8 +60,10 @@ const SENT_MS = 25;
 const sent = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SENT_MS));
 
 /** With the schemas of the documents, which are not needed to activate. */
-const panelContent = async (subjects: readonly PanelSubject[], layer: string | null): Promise<PanelContent> =>
-  (await import('./panelContent.ts')).panelContent(subjects, layer);
+const panelContent = async (
+  { page, subjects }: Pick<OpenPanel, 'page' | 'subjects'>,
+  layer: string | null,
+): Promise<PanelContent> => (await import('./panelContent.ts')).panelContent(page, subjects, layer);
 
 /** The webview panels. The host keeps what they show, so one can be made again at any time. */
 export class Panels implements Disposable {
@@ -145,7 +147,7 @@ export class Panels implements Disposable {
     panel.iconPath = iconPath(this.context.extensionUri);
     const participant = this.messenger.registerWebviewPanel(panel);
     // VS Code makes the webview meanwhile.
-    const prepared = sent().then(() => panelContent(subjects, this.highlight.current));
+    const prepared = sent().then(() => panelContent({ page, subjects }, this.highlight.current));
     // A page that is closed before it asks leaves a failure to nobody.
     prepared.catch(() => {});
     const one: OpenPanel = { page, panel, participant, subjects, prepared };
@@ -199,7 +201,7 @@ export class Panels implements Disposable {
     const { prepared } = one;
     one.prepared = null;
     const layer = this.highlight.current;
-    const content = await (prepared ?? panelContent(one.subjects, layer));
+    const content = await (prepared ?? panelContent(one, layer));
     return content.kind === 'runs' ? { ...content, layer } : content;
   }
 
@@ -212,7 +214,7 @@ export class Panels implements Disposable {
     one.subjects = subjects;
     one.prepared = null;
     this.nameAfter(one);
-    const content = await panelContent(subjects, this.highlight.current);
+    const content = await panelContent(one, this.highlight.current);
     this.messenger.sendNotification(SHOW_CONTENT, one.participant, content);
   }
 

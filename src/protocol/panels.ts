@@ -35,7 +35,10 @@ export interface PanelState {
 /** One run at one checkpoint, as the figures read it. */
 export interface PanelRun extends PanelSubject {
   readonly name: string;
+  /** With the long lists that the page draws; the others are empty. */
   readonly analysis: Analysis;
+  /** Whether a probe was fitted for any downstream task. */
+  readonly probed: boolean;
   readonly recommendations: readonly Recommendation[];
   readonly selection: Selection | null;
   /** The checkpoints of the run that were analysed, in the order of the training. */

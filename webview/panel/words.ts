@@ -18,7 +18,7 @@ export const sampleWords = ({ samples, epoch }: Analysis): string => {
 };
 
 /** The picked layer, then the recommended one of every task, a line each. */
-export const layerWords = ({ analysis, selection, recommendations }: PanelRun): readonly string[] => {
+export const layerWords = ({ probed, selection, recommendations }: PanelRun): readonly string[] => {
   const advice = recommendations.map(({ task, verdict, recommended }) =>
     verdict === 'clear'
       ? `${ICONS.recommended} ${l10n.t('Recommended for {0}: {1}', task, recommended.layer)}`
@@ -27,7 +27,6 @@ export const layerWords = ({ analysis, selection, recommendations }: PanelRun): 
   const picked = selection
     ? [`${ICONS.selected} ${l10n.t('Selected for {0}: {1}', selection.task, selection.layer)}`]
     : [];
-  const probed = analysis.layers.some(({ probes }) => probes.length > 0);
   return [
     ...picked,
     ...advice,

@@ -10,6 +10,7 @@ const run = (changes: Partial<PanelRun> = {}): PanelRun => ({
   checkpoint: 'last',
   name: 'demo',
   analysis,
+  probed: true,
   recommendations: [],
   selection: null,
   analysed: [
@@ -50,10 +51,7 @@ describe('the words over a panel', () => {
   });
 
   it('say why nothing is recommended when no task was probed, and only then', () => {
-    const unprobed = { ...analysis, layers: analysis.layers.map((layer) => ({ ...layer, probes: [] })) };
-    expect(layerWords(run({ analysis: unprobed }))).toEqual([
-      'No recommendation: no downstream task was probed.',
-    ]);
+    expect(layerWords(run({ probed: false }))).toEqual(['No recommendation: no downstream task was probed.']);
     expect(layerWords(run())).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { commands } from 'vscode';
+import { workbenchText } from '../launcher/browserClient.ts';
 import { api, runFolder } from '../suite/editor.ts';
 import { whileHovering, whilePressingKeys } from './frameRates.ts';
 import type { FrameRateOf, Measurements, Opening } from './measurements.ts';
@@ -10,13 +11,22 @@ const LARGE_PAGES = ['spectra', 'featureWeights', 'similarity'] as const;
 const LATER_OPENINGS = 2;
 const STARTUP_MS = 8000;
 
+/** What VS Code shows as the time of the activation, in ms. */
+const reportedActivation = async (): Promise<number> => {
+  await commands.executeCommand('workbench.action.showRuntimeExtensions');
+  const text = await workbenchText('.extension:has-text("Pentimento") .activation-time');
+  await settle();
+  const [, milliseconds] = /(\d+)ms/.exec(text) ?? [];
+  if (milliseconds === undefined) throw new Error(`No time of activation in "${text}"`);
+  return Number(milliseconds);
+};
+
 /** Activates, opens pages and uses them, and writes what it measured to PENTIMENTO_BENCH_RESULT. */
 export async function run(): Promise<void> {
   // The editor's own extensions start meanwhile, in the same process as ours.
   await new Promise((resolve) => setTimeout(resolve, STARTUP_MS));
-  const begun = performance.now();
   const { activationMs, enginePid } = await api();
-  const activationWithLoading = performance.now() - begun;
+  const activationReported = await reportedActivation();
   // As for somebody who works with the side panel open: its training view is a webview too, and keeps VS Code's
   // service worker for webviews awake.
   if (process.env.PENTIMENTO_BENCH_SIDE_PANEL === '1') {
@@ -49,7 +59,7 @@ export async function run(): Promise<void> {
   }
   const measured: Measurements = {
     activation: activationMs,
-    activationWithLoading,
+    activationReported,
     openings,
     frameRates,
     engineRan: engineRan || enginePid() !== undefined,

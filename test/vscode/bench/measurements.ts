@@ -30,8 +30,8 @@ export interface FrameRateOf {
 export interface Measurements {
   /** What the extension's own `activate` took, in ms. */
   readonly activation: number;
-  /** Loading its module as well, as VS Code and whoever waits for it see it, in ms. */
-  readonly activationWithLoading: number;
+  /** What VS Code itself reports (Show Running Extensions): loading the module, and `activate`, in ms. */
+  readonly activationReported: number;
   readonly openings: readonly Opening[];
   readonly frameRates: readonly FrameRateOf[];
   /** Whether an engine process ran at any time that was looked at. */

@@ -34,8 +34,8 @@ function printActivation(starts) {
       starts.map(({ activation }) => activation),
     ),
     row(
-      'with loading the module',
-      starts.map(({ activationWithLoading }) => activationWithLoading),
+      'as VS Code reports it, with loading the module',
+      starts.map(({ activationReported }) => activationReported),
     ),
   ]);
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { drawnAnalysis } from '../../../extension/panels/drawnAnalysis.ts';
+import { type Analysis, PANEL_PAGES, type PanelPage } from '../../../src/protocol/index.ts';
+import { accuracyTable } from '../../../webview/series/accuracy.ts';
+import { comparisonTable, spectrumComparisonTable } from '../../../webview/series/comparison.ts';
+import { measureTable } from '../../../webview/series/measures.ts';
+import { similarityTable } from '../../../webview/series/similarity.ts';
+import { spectrumTable } from '../../../webview/series/spectrumTable.ts';
+import { weightMatrix, weightSources, weightTable } from '../../../webview/series/weights.ts';
+import { inventedImageReport, inventedTheoryReport } from '../webview/inventedReport.ts';
+
+const spectra = (analysis: Analysis) => [
+  spectrumTable(analysis, 'uncentred', true),
+  spectrumTable(analysis, 'centred', true),
+  spectrumTable(analysis, 'view-correlation'),
+  measureTable(analysis),
+];
+const weights = (analysis: Analysis) =>
+  weightSources(analysis).map((source) => weightTable(weightMatrix(analysis, source)));
+const compared = (analysis: Analysis) => {
+  const comparison = { a: analysis, b: analysis, nameA: 'a', nameB: 'b' };
+  return [
+    comparisonTable(comparison),
+    spectrumComparisonTable(comparison, 'uncentred'),
+    spectrumComparisonTable(comparison, 'centred'),
+    spectrumComparisonTable(comparison, 'view-correlation'),
+    ...weights(analysis),
+  ];
+};
+
+/** The tables behind the figures of each page. */
+const TABLES: Readonly<Record<PanelPage, (analysis: Analysis) => unknown[]>> = {
+  spectra,
+  featureWeights: weights,
+  probes: (analysis) => [accuracyTable(analysis)],
+  similarity: (analysis) => [similarityTable(analysis)],
+  compare: compared,
+};
+
+describe('the analysis that a page gets', () => {
+  const analyses = [inventedImageReport().analysis, inventedTheoryReport().analysis];
+
+  it.each(PANEL_PAGES)('has everything that the figures of the page show: %s', (page) => {
+    for (const analysis of analyses) {
+      const tables = TABLES[page](analysis);
+      expect(tables.length).toBeGreaterThan(0);
+      expect(TABLES[page](drawnAnalysis(page, analysis))).toEqual(tables);
+    }
+  });
+
+  it.each(PANEL_PAGES)('leaves out what it does not show: %s', (page) => {
+    const [analysis] = analyses;
+    const size = (one: Analysis) => JSON.stringify(one).length;
+    expect(size(drawnAnalysis(page, analysis))).toBeLessThan(size(analysis));
+  });
+});
