@@ -1,4 +1,5 @@
 import { type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
+import { CheckpointLibrary } from './checkpoints/checkpointLibrary.ts';
 import { registerCommands } from './commands/index.ts';
 import { reportError } from './commands/report.ts';
 import { followContext } from './contextKeys.ts';
@@ -42,13 +43,14 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     idleMs: () => MINUTE * workspace.getConfiguration('pentimento').get('engine.idleMinutes', 5),
   });
   const runs = new RunLibrary();
+  const checkpoints = new CheckpointLibrary(engine);
   const trainings = new Trainings(engine);
   const highlight = new LayerHighlight();
   const pageFailed = (message: string): void => log.error(`Page: ${message}`);
   const panels = new Panels(context, runs, highlight, pageFailed);
   const diagnostics = new ExperimentDiagnostics();
   const report = (error: unknown): void => reportError({ log, diagnostics }, error);
-  const editors = new CheckpointEditors({ context, log, engine, report });
+  const editors = new CheckpointEditors({ context, log, engine, checkpoints, report });
   const services: Services = {
     context,
     log,
@@ -57,16 +59,18 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     trainings,
     highlight,
     panels,
+    checkpoints,
     diagnostics,
     editors,
   };
   const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
-  const tree = new RunsTree(runs, engine, trainings);
+  const tree = new RunsTree(runs, checkpoints, trainings);
   const statusBar = new StatusBar(runs, trainings);
   context.subscriptions.push(
     log,
     engine,
     runs,
+    checkpoints,
     trainings,
     highlight,
     panels,
@@ -78,7 +82,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     window.registerWebviewViewProvider(TRAINING_VIEW, trainingView),
     editors,
     registerExperimentLenses(runs, trainings),
-    registerCheckpointLenses(engine),
+    registerCheckpointLenses(checkpoints),
     followContext(runs),
     engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),
     ...registerCommands(services),

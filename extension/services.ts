@@ -1,4 +1,5 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { CheckpointLibrary } from './checkpoints/checkpointLibrary.ts';
 import type { CheckpointEditors } from './editors/checkpointEditors.ts';
 import type { Engine } from './engine/engine.ts';
 import type { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly trainings: Trainings;
   readonly highlight: LayerHighlight;
   readonly panels: Panels;
+  readonly checkpoints: CheckpointLibrary;
   readonly diagnostics: ExperimentDiagnostics;
   readonly editors: CheckpointEditors;
 }

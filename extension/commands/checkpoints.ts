@@ -1,22 +1,22 @@
-import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import { CHECKPOINT_GLOB, isCheckpointName } from '../editors/checkpointNames.ts';
+import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import type { Services } from '../services.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
 /** What the Explorer, the tree, a lens or another extension calls it on. */
 export type CheckpointArgument = Uri | Extract<RunNode, { kind: 'model' }> | undefined;
 
-const EXCLUDED = '**/{node_modules,.git}/**';
-const LISTED = 500;
-
 export const uriOf = (argument: CheckpointArgument): Uri | undefined =>
   argument instanceof Uri ? argument : argument?.kind === 'model' ? argument.file : undefined;
 
 /** Asks for one of the workspace's checkpoints, or for any file. */
-export const pickCheckpoint = async (title: string, except?: Uri): Promise<Uri | undefined> => {
-  const found = await workspace.findFiles(CHECKPOINT_GLOB, EXCLUDED, LISTED);
-  const items: (QuickPickItem & { readonly uri?: Uri })[] = found
-    .filter((uri) => isCheckpointName(uri.path) && uri.toString() !== except?.toString())
+export const pickCheckpoint = async (
+  { checkpoints }: Services,
+  title: string,
+  except?: Uri,
+): Promise<Uri | undefined> => {
+  const found = await checkpoints.files();
+  const items: (QuickPickItem & { readonly uri?: Uri })[] = [...found.values()]
+    .filter((uri) => uri.toString() !== except?.toString())
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
   const browse: QuickPickItem & { readonly uri?: Uri } = { label: l10n.t('$(folder-opened) Another File…') };
   const picked = await window.showQuickPick([...items, browse], { title, matchOnDescription: true });
@@ -24,31 +24,35 @@ export const pickCheckpoint = async (title: string, except?: Uri): Promise<Uri |
   return (await window.showOpenDialog({ title, canSelectMany: false }))?.[0];
 };
 
-/** Open Checkpoint: in the editor for checkpoints, whatever opens files of its ending else. */
-export const openCheckpoint = async (argument: CheckpointArgument): Promise<void> => {
-  const uri = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Open a checkpoint')));
-  if (uri !== undefined) await commands.executeCommand('vscode.openWith', uri, 'pentimento.checkpoint');
-};
+/** Open Checkpoint: in the editor for checkpoints, whatever opens files of its ending else; at a layer, if one is named. */
+export const openCheckpoint =
+  (services: Services) =>
+  async (argument: CheckpointArgument, layer?: unknown): Promise<void> => {
+    const uri = uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('Open a checkpoint')));
+    // From the Explorer, the second argument is what is selected there.
+    if (uri !== undefined) await services.editors.openEditor(uri, typeof layer === 'string' ? layer : null);
+  };
 
 /** Open Checkpoint to the Side: a panel on one checkpoint, or on the two that a panel compares. */
 export const openCheckpointPanel =
-  ({ editors }: Services) =>
+  (services: Services) =>
   async (argument: CheckpointArgument, other?: unknown): Promise<void> => {
-    const uri = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Open a checkpoint')));
+    const uri = uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('Open a checkpoint')));
     if (uri === undefined) return;
-    await editors.openPanel(other instanceof Uri ? [uri, other] : [uri]);
+    await services.editors.openPanel(other instanceof Uri ? [uri, other] : [uri]);
   };
 
 /** Compare Checkpoints: with the two that are selected in the Explorer, or with one that is asked for. */
 export const compareCheckpoints =
-  ({ editors }: Services) =>
+  (services: Services) =>
   async (argument: CheckpointArgument, selected?: unknown): Promise<void> => {
     const both = Array.isArray(selected) ? selected.filter((one): one is Uri => one instanceof Uri) : [];
-    const first = both[0] ?? uriOf(argument) ?? (await pickCheckpoint(l10n.t('The first checkpoint')));
+    const first =
+      both[0] ?? uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('The first checkpoint')));
     if (first === undefined) return;
     const second =
       both[1] ??
       (selected instanceof Uri ? selected : undefined) ??
-      (await pickCheckpoint(l10n.t('Compare {0} with', workspace.asRelativePath(first)), first));
-    if (second !== undefined) await editors.openPanel([first, second]);
+      (await pickCheckpoint(services, l10n.t('Compare {0} with', workspace.asRelativePath(first)), first));
+    if (second !== undefined) await services.editors.openPanel([first, second]);
   };

@@ -1,7 +1,7 @@
 import { env, l10n, type QuickPick, type QuickPickItem, type Uri, window } from 'vscode';
 import type { LayerSpectrum, Measure, WeightLayer, WeightMeasure } from '../../src/protocol/messages.ts';
-import { CheckpointFile } from '../editors/checkpointFile.ts';
-import { SpectraQueue } from '../editors/spectraQueue.ts';
+import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
+import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
 import type { Services } from '../services.ts';
 import { type CheckpointArgument, pickCheckpoint, uriOf } from './checkpoints.ts';
 
@@ -94,11 +94,12 @@ const pickLayer = (file: CheckpointFile, layers: readonly WeightLayer[]): Promis
 
 /** Choose Layer of a checkpoint: its layers with the measures of their spectra; copies a name, and gives it to the caller. */
 export const chooseCheckpointLayer =
-  ({ engine, context }: Services) =>
+  (services: Services) =>
   async (argument: CheckpointArgument): Promise<string | undefined> => {
-    const uri: Uri | undefined = uriOf(argument) ?? (await pickCheckpoint(l10n.t('Choose a layer of')));
+    const uri: Uri | undefined =
+      uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('Choose a layer of')));
     if (uri === undefined) return undefined;
-    const file = new CheckpointFile(uri, engine, context.globalStorageUri);
+    const file = new CheckpointFile(uri, services);
     try {
       const { layers } = await file.summary('reshape');
       const layer = await pickLayer(file, layers);

@@ -34,7 +34,7 @@ const handlers = (services: Services) => ({
   ),
   openProbes: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'probes')),
   openSimilarity: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'similarity')),
-  openCheckpoint: lazily(async () => (await import('./checkpoints.ts')).openCheckpoint),
+  openCheckpoint: lazily(async () => (await import('./checkpoints.ts')).openCheckpoint(services)),
   openCheckpointPanel: lazily(async () => (await import('./checkpoints.ts')).openCheckpointPanel(services)),
   compareCheckpoints: lazily(async () => (await import('./checkpoints.ts')).compareCheckpoints(services)),
   chooseCheckpointLayer: lazily(async () =>

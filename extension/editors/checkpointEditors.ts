@@ -1,6 +1,7 @@
 import {
   type CustomDocument,
   type CustomReadonlyEditorProvider,
+  commands,
   Disposable,
   l10n,
   Uri,
@@ -25,6 +26,8 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
   private readonly messenger = new Messenger();
   private readonly registrations: Disposable;
   private readonly views = new Set<CheckpointView>();
+  /** Layers at which editors were asked for that are not there yet, by file. */
+  private readonly begins = new Map<string, string>();
 
   constructor(private readonly workplace: EditorWorkplace) {
     this.registrations = Disposable.from(
@@ -53,6 +56,14 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
     return this.show(panel, [uri]);
   }
 
+  /** Opens the editor of a checkpoint, or brings it to the front; at a layer if one is named. */
+  async openEditor(uri: Uri, layer: string | null): Promise<void> {
+    const open = [...this.views].filter((view) => view.shows(uri));
+    if (layer !== null && open.length === 0) this.begins.set(uri.toString(), layer);
+    await commands.executeCommand('vscode.openWith', uri, EDITOR_TYPES[0]);
+    if (layer !== null) for (const view of open) view.reveal(layer);
+  }
+
   /** A panel beside the editor: on one checkpoint, or on two that are compared. */
   openPanel(uris: readonly Uri[]): Promise<void> {
     const names = uris.map(nameOf).join(' ↔ ');
@@ -72,6 +83,9 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
     const { CheckpointView } = await import('./checkpointView.ts');
     const view = new CheckpointView(this.workplace, this.messenger, panel, uris);
     this.views.add(view);
+    const key = uris[0].toString();
+    const begin = this.begins.get(key);
+    if (this.begins.delete(key) && begin !== undefined) view.reveal(begin);
     panel.onDidDispose(() => this.views.delete(view));
   }
 }

@@ -15,14 +15,15 @@ import {
   SAVE_FIGURE,
   SHOW_CHECKPOINTS,
   SHOW_CONVOLUTION,
+  SHOW_WEIGHTS,
   WANT_EXACT,
   WANT_SPECTRA,
 } from '../../src/protocol/messages.ts';
+import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
+import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
-import { CheckpointFile } from './checkpointFile.ts';
 import { exportCheckpoint } from './exportCheckpoint.ts';
-import { SpectraQueue } from './spectraQueue.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
 /** One page that shows a checkpoint, or two side by side: an editor or a panel. It ends with its panel. */
@@ -32,6 +33,9 @@ export class CheckpointView implements Disposable {
   private readonly disposables: Disposable[];
   private readonly participant: WebviewIdMessageParticipant;
   private convolution: ConvolutionView = 'reshape';
+  /** Where the page begins when it asks for its content; null once it did, and before anyone named a layer. */
+  private begin: string | null = null;
+  private ready = false;
 
   constructor(
     private readonly workplace: EditorWorkplace,
@@ -39,8 +43,8 @@ export class CheckpointView implements Disposable {
     panel: WebviewPanel,
     uris: readonly Uri[],
   ) {
-    const { context, engine } = workplace;
-    this.files = uris.map((uri) => new CheckpointFile(uri, engine, context.globalStorageUri));
+    const { context } = workplace;
+    this.files = uris.map((uri) => new CheckpointFile(uri, workplace));
     this.queue = new SpectraQueue(
       ({ checkpoint, layer, convolution, method }, token) =>
         this.files[checkpoint].spectrum(layer, convolution, method, token),
@@ -57,7 +61,7 @@ export class CheckpointView implements Disposable {
       this.queue,
       ...this.files,
       ...this.files.map((file) => file.onDidChange(() => void this.showAgain())),
-      messenger.onRequest(CHECKPOINT_READY, (state) => this.content(state?.convolution), options),
+      messenger.onRequest(CHECKPOINT_READY, (state) => this.firstContent(state?.convolution), options),
       messenger.onRequest(SHOW_CONVOLUTION, ({ convolution }) => this.content(convolution), options),
       messenger.onNotification(
         WANT_SPECTRA,
@@ -121,6 +125,25 @@ export class CheckpointView implements Disposable {
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Whether this is the page of this file alone. */
+  shows(uri: Uri): boolean {
+    return this.files.length === 1 && this.files[0].uri.toString() === uri.toString();
+  }
+
+  /** Goes to a layer: at once, or when the page is there. */
+  reveal(layer: string): void {
+    if (this.ready) this.tell(SHOW_WEIGHTS, { layer });
+    else this.begin = layer;
+  }
+
+  private async firstContent(convolution?: ConvolutionView): Promise<CheckpointPageContent> {
+    const content = await this.content(convolution);
+    const { begin } = this;
+    this.begin = null;
+    this.ready = true;
+    return content.kind === 'checkpoints' && begin !== null ? { ...content, layer: begin } : content;
   }
 
   /** Counts the versions of all files. */

@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { CheckpointExport, ConvolutionView } from '../../src/protocol/messages.ts';
-import type { CheckpointFile } from './checkpointFile.ts';
+import type { CheckpointFile } from '../checkpoints/checkpointFile.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
 const ENDING: Record<CheckpointExport, string> = {

@@ -1,4 +1,5 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** What the editors of checkpoints work with. */
@@ -6,6 +7,7 @@ export interface EditorWorkplace {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
   readonly engine: Engine;
+  readonly checkpoints: CheckpointLibrary;
   /** Tells the user of a failure. */
   readonly report: (error: unknown) => void;
 }

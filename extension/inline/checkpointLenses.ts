@@ -17,8 +17,7 @@ import {
   workspace,
 } from 'vscode';
 import { Fault } from '../../src/protocol/messages.ts';
-import type { Engine } from '../engine/engine.ts';
-import { CheckpointLibrary } from './checkpointLibrary.ts';
+import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import { fileOfMention, type Mention, mentionsInLine } from './checkpointMentions.ts';
 import { summaryWords } from './checkpointWords.ts';
 
@@ -152,7 +151,8 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     const folder = document.uri.path.slice(0, document.uri.path.lastIndexOf('/'));
     return mentions.flatMap((mention) => {
       const file = files.get(fileOfMention(mention.path, folder, paths) ?? '');
-      return file === undefined ? [] : [{ mention, file }];
+      // Files elsewhere would have to be copied before one knows what they hold.
+      return file?.scheme === 'file' ? [{ mention, file }] : [];
     });
   }
 
@@ -170,14 +170,12 @@ const isOn = (): boolean => workspace.getConfiguration().get(SETTING, true);
 const rangeOf = ({ line, start, end }: Mention): Range => new Range(line, start, line, end);
 
 /** Lenses and hovers on lines of code that name a checkpoint of the workspace. */
-export const registerCheckpointLenses = (engine: Engine): Disposable => {
-  const library = new CheckpointLibrary(engine);
+export const registerCheckpointLenses = (library: CheckpointLibrary): Disposable => {
   const lenses = new CheckpointLenses(library);
   const selector = LANGUAGES.flatMap((language) =>
     ['file', 'untitled', 'vscode-notebook-cell'].map((scheme) => ({ language, scheme })),
   );
   return Disposable.from(
-    library,
     lenses,
     languages.registerCodeLensProvider(selector, lenses),
     languages.registerHoverProvider(selector, lenses),

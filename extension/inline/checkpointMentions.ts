@@ -1,4 +1,4 @@
-import { CHECKPOINT_ENDINGS, isCheckpointName } from '../editors/checkpointNames.ts';
+import { CHECKPOINT_ENDINGS, isCheckpointName } from '../checkpoints/checkpointNames.ts';
 
 /** A place in a text that may name a checkpoint. */
 export interface Mention {

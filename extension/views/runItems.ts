@@ -104,11 +104,12 @@ export const layerItem = (id: string, layer: LayerAnalysis, standing: LayerStand
   item.id = id;
   item.iconPath = layerIcon(tasks.length > 0, selected);
   const rank = layer.measures.effectiveRank?.value;
+  // A side panel has room for the first two or three.
   const facts = [
-    ROLES[layer.role](),
+    ...accuracies(layer),
     l10n.t('{0} dims', layer.dimensions),
     ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
-    ...accuracies(layer),
+    ROLES[layer.role](),
   ];
   item.description = facts.join(' · ');
   const lines = [

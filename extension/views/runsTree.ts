@@ -2,18 +2,23 @@ import {
   type Disposable,
   EventEmitter,
   l10n,
-  RelativePattern,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
-  TreeItemCollapsibleState,
-  Uri,
-  workspace,
+  type Uri,
 } from 'vscode';
-import { Fault, type WeightLayer } from '../../src/protocol/messages.ts';
-import type { Engine } from '../engine/engine.ts';
+import { Fault } from '../../src/protocol/messages.ts';
+import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
 import type { Trainings } from '../training/trainings.ts';
+import {
+  itemOf,
+  type ModelNode,
+  modelNodes,
+  modelRoots,
+  type ProblemNode,
+  weightNodes,
+} from './modelNodes.ts';
 import { checkpointItem, layerItem, runItem } from './runItems.ts';
 
 export type RunNode =
@@ -26,26 +31,30 @@ export type RunNode =
       readonly layer: string;
       readonly item: TreeItem;
     }
-  | { readonly kind: 'models'; readonly files: readonly Uri[] }
-  | { readonly kind: 'model'; readonly file: Uri }
-  | { readonly kind: 'weights'; readonly id: string; readonly weights: WeightLayer }
-  | { readonly kind: 'problem'; readonly id: string; readonly message: string };
-
-/** Models beyond this many are not listed: a folder of exports must not flood the tree. */
-const MODELS = 200;
+  | ModelNode
+  | ProblemNode;
 
 /** Runs, their checkpoints and layers; below them the weight files of the workspace with their layers. */
 export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
-  private readonly changed = new EventEmitter<void>();
+  private readonly changed = new EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly follow: Disposable;
+  private readonly follow: Disposable[];
+  /** The models that are listed, by URI: only the one whose layers were measured is drawn again. */
+  private models = new Map<string, ModelNode>();
 
   constructor(
     private readonly runs: RunLibrary,
-    private readonly engine: Engine,
+    private readonly checkpoints: CheckpointLibrary,
     private readonly trainings: Trainings,
   ) {
-    this.follow = runs.onDidChange(() => this.changed.fire());
+    this.follow = [
+      runs.onDidChange(() => this.changed.fire(undefined)),
+      checkpoints.onDidChange(() => this.changed.fire(undefined)),
+      checkpoints.onDidMeasure((file) => {
+        const model = this.models.get(file.toString());
+        if (model !== undefined) this.changed.fire(model);
+      }),
+    ];
   }
 
   getTreeItem(node: RunNode): TreeItem {
@@ -56,34 +65,6 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
         return checkpointItem(node.run, node.checkpoint);
       case 'layer':
         return node.item;
-      case 'models': {
-        const item = new TreeItem(l10n.t('Models'), TreeItemCollapsibleState.Collapsed);
-        item.id = 'models';
-        item.description = l10n.t('{0} weight files', node.files.length);
-        item.iconPath = new ThemeIcon('folder-library');
-        return item;
-      }
-      case 'model': {
-        const item = new TreeItem(node.file, TreeItemCollapsibleState.Collapsed);
-        item.id = node.file.toString();
-        item.description = workspace.asRelativePath(Uri.joinPath(node.file, '..'));
-        item.iconPath = new ThemeIcon('package');
-        item.contextValue = 'model';
-        item.command = {
-          command: 'pentimento.openCheckpoint',
-          title: l10n.t('Open Checkpoint'),
-          arguments: [node.file],
-        };
-        return item;
-      }
-      case 'weights': {
-        const { name, dtype, matrix } = node.weights;
-        const item = new TreeItem(name);
-        item.id = node.id;
-        item.description = `${matrix.join(' × ')} ${dtype}`;
-        item.iconPath = new ThemeIcon('symbol-array');
-        return item;
-      }
       case 'problem': {
         const item = new TreeItem(node.message);
         item.id = node.id;
@@ -91,11 +72,13 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
         item.iconPath = new ThemeIcon('warning');
         return item;
       }
+      default:
+        return itemOf(node);
     }
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
-    if (node === undefined) return [...(await this.runNodes()), ...(await modelNodes())];
+    if (node === undefined) return [...(await this.runNodes()), ...(await modelRoots(this.checkpoints))];
     switch (node.kind) {
       case 'run':
         // The newest state first: it is what one comes for.
@@ -105,16 +88,16 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
       case 'checkpoint':
         return layerNodes(node.run, node.checkpoint);
       case 'models':
-        return node.files.map((file) => ({ kind: 'model', file }));
+        return this.modelsOf(node.files);
       case 'model':
-        return this.tensorNodes(node.file);
+        return weightNodes(this.checkpoints, node.file);
       default:
         return [];
     }
   }
 
   dispose(): void {
-    this.follow.dispose();
+    for (const listener of this.follow) listener.dispose();
     this.changed.dispose();
   }
 
@@ -123,18 +106,12 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     return runs.map((run, index) => ({ kind: 'run', run, first: index === 0 }));
   }
 
-  private async tensorNodes(file: Uri): Promise<RunNode[]> {
-    const id = file.toString();
-    try {
-      const { layers } = await this.engine.run('describeCheckpoint', {
-        file: file.fsPath,
-        convolution: 'reshape',
-      });
-      return layers.map((layer) => ({ kind: 'weights', id: `${id}#${layer.name}`, weights: layer }));
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return [{ kind: 'problem', id: `${id}#problem`, message: error.message }];
-    }
+  private modelsOf(files: readonly Uri[]): RunNode[] {
+    const nodes = modelNodes(files);
+    this.models = new Map(
+      nodes.flatMap((node) => (node.kind === 'model' ? [[node.file.toString(), node] as const] : [])),
+    );
+    return nodes;
   }
 }
 
@@ -154,18 +131,4 @@ const layerNodes = async (run: RunEntry, checkpoint: string): Promise<RunNode[]>
     if (!(error instanceof Fault)) throw error;
     return [{ kind: 'problem', id: `${run.uri.toString()}#${checkpoint}#problem`, message: error.message }];
   }
-};
-
-const modelNodes = async (): Promise<RunNode[]> => {
-  const found = await Promise.all(
-    (workspace.workspaceFolders ?? []).map((folder) =>
-      workspace.findFiles(
-        new RelativePattern(folder, '**/*.{safetensors,gguf,pt,pth,ckpt,onnx,h5,keras}'),
-        '**/{node_modules,.git,.pentimento}/**',
-        MODELS,
-      ),
-    ),
-  );
-  const files = found.flat().sort((a, b) => a.path.localeCompare(b.path));
-  return files.length === 0 ? [] : [{ kind: 'models', files }];
 };

@@ -26,6 +26,8 @@ export type CheckpointPageContent =
       readonly version: number;
       /** Said above the table: that the file changed and cannot be read at the moment, and the last version is shown. */
       readonly notice: string | null;
+      /** The layer that the page was opened for; without it the page stays where it was. */
+      readonly layer?: string;
       /** Printed form of each measure. */
       readonly definitions?: Readonly<Partial<Record<WeightMeasure, string>>>;
     }
@@ -73,4 +75,6 @@ export const EXPORT_CHECKPOINT: Notification<{
 
 /** Host to webview. */
 export const SHOW_CHECKPOINTS: Notification<CheckpointPageContent> = { method: 'showCheckpoints' };
+/** A layer to go to. */
+export const SHOW_WEIGHTS: Notification<{ readonly layer: string }> = { method: 'showWeights' };
 export const CHECKPOINT_SPECTRUM: Notification<CheckpointSpectrum> = { method: 'checkpointSpectrum' };

@@ -75,17 +75,22 @@ export class CheckpointModel {
     if (!this.open.delete(pattern)) this.open.add(pattern);
   }
 
-  /** The next layer with a warning below the selected one, going round; its block is opened, and no filter hides it. */
+  /** Opens the block of a layer, and drops a filter that hides it. */
+  uncover(layer: string): void {
+    const row = this.rows.find(({ name }) => name === layer);
+    if (!row) return;
+    const { repeated } = layerOf(row);
+    if (repeated !== null) this.open.add(repeated);
+    const { filter } = this.state;
+    if (!layer.toLowerCase().includes(filter.trim().toLowerCase())) this.change({ filter: '' });
+  }
+
+  /** The next layer with a warning below the selected one, going round. */
   nextWarning(): string | null {
-    const { layer, filter } = this.state;
+    const { layer } = this.state;
     const from = this.rows.findIndex(({ name }) => name === layer) + 1;
     const ring = [...this.rows.slice(from), ...this.rows.slice(0, from)];
-    const found = ring.find((row) => this.warningsOf(row).length > 0);
-    if (!found) return null;
-    const { repeated } = layerOf(found);
-    if (repeated !== null) this.open.add(repeated);
-    if (!found.name.toLowerCase().includes(filter.trim().toLowerCase())) this.change({ filter: '' });
-    return found.name;
+    return ring.find((row) => this.warningsOf(row).length > 0)?.name ?? null;
   }
 
   /** What to measure: the selected layer, those in view, then those that match, then all others. */

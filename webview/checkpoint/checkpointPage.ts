@@ -10,6 +10,7 @@ import {
   SAVE_FIGURE,
   SHOW_CHECKPOINTS,
   SHOW_CONVOLUTION,
+  SHOW_WEIGHTS,
   WANT_EXACT,
   WANT_SPECTRA,
 } from '../../src/protocol/index.ts';
@@ -65,6 +66,7 @@ export const openCheckpointPage = (): void => {
       // Spectra of another version are asked for anew.
       if (content.kind === 'checkpoints') asked = '';
       view.show(content);
+      if (content.kind === 'checkpoints' && content.layer !== undefined) view.reveal(content.layer);
       failures.clear();
       document.body.dataset.drawn = String(model.rows.length);
       performance.mark('drawn');
@@ -74,6 +76,7 @@ export const openCheckpointPage = (): void => {
   };
 
   host.onTold(SHOW_CHECKPOINTS, show);
+  host.onTold(SHOW_WEIGHTS, ({ layer }) => view.reveal(layer));
   host.onTold(CHECKPOINT_SPECTRUM, (spectrum) => {
     if (model.receive(spectrum)) view.refresh(spectrum.layer);
   });

@@ -33,6 +33,8 @@ export interface CheckpointView {
   /** Draws again what a measured layer changed, as soon as the last drawing is long enough ago. */
   refresh(layer: string): void;
   rowsInView(): readonly GridRow[];
+  /** Selects a layer and scrolls to it; its block is opened, and no filter hides it. */
+  reveal(layer: string): void;
 }
 
 export const createCheckpointView = (
@@ -43,9 +45,7 @@ export const createCheckpointView = (
   const header = createPageHeader(() => {
     const layer = model.nextWarning();
     if (layer === null) return;
-    toolbar.showFilter(model.state.filter);
-    arrange();
-    grid.reveal(layer);
+    reveal(layer);
     grid.root.focus();
   });
   const toolbar = createToolbar({
@@ -118,6 +118,12 @@ export const createCheckpointView = (
     options.onLook();
   };
   const resort = paced(arrange, RESORT);
+  const reveal = (layer: string): void => {
+    model.uncover(layer);
+    toolbar.showFilter(model.state.filter);
+    arrange();
+    grid.reveal(layer);
+  };
   const refresh = gathered((layers) => {
     if (model.sortsByMeasures) resort();
     grid.refresh(layers);
@@ -153,5 +159,6 @@ export const createCheckpointView = (
     },
     refresh,
     rowsInView: grid.visible,
+    reveal,
   };
 };

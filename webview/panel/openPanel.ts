@@ -81,7 +81,6 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
     say(content.message);
   };
   const show = (content: PanelContent): void => {
-    performance.mark('received');
     try {
       if (content.kind === 'runs') showRuns(content);
       else showNothing(content);

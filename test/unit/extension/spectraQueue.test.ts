@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SpectrumQuestion } from '../../../extension/editors/spectraQueue.ts';
+import type { SpectrumQuestion } from '../../../extension/checkpoints/spectraQueue.ts';
 import type { LayerSpectrum } from '../../../src/protocol/index.ts';
 
 class CancellationTokenSource {
@@ -11,7 +11,7 @@ class CancellationTokenSource {
 }
 vi.mock('vscode', () => ({ CancellationTokenSource }));
 
-const { SpectraQueue } = await import('../../../extension/editors/spectraQueue.ts');
+const { SpectraQueue } = await import('../../../extension/checkpoints/spectraQueue.ts');
 
 const question = (layer: string): SpectrumQuestion => ({
   checkpoint: 0,

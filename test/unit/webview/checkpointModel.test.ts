@@ -78,7 +78,7 @@ describe('the model of a checkpoint page', () => {
     expect(model.counts()).toMatchObject({ measured: 0, warned: 0 });
   });
 
-  it('goes round the layers with warnings, opens their block and takes away a filter that hides them', () => {
+  it('goes round the layers with warnings, and uncovers one in a block or behind a filter', () => {
     const { model } = opened();
     expect(model.nextWarning()).toBeNull();
     model.receive(came('h.1.a', NAN));
@@ -88,6 +88,7 @@ describe('the model of a checkpoint page', () => {
     expect(names()).toEqual(['in', 'h.*', 'out']);
     model.change({ filter: 'out' });
     expect(model.nextWarning()).toBe('h.1.a');
+    model.uncover('h.1.a');
     expect(names()).toEqual(['in', 'h.*', 'h.0.a', 'h.1.a', 'out']);
     model.change({ layer: 'h.1.a' });
     expect(model.nextWarning()).toBe('in');

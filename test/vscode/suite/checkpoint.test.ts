@@ -14,6 +14,9 @@ const rows = (): Promise<string[]> =>
     "[...document.querySelectorAll('.grid-body [role=row]')].map((row) => row.innerText)",
   );
 
+const selectedRow = (): Promise<string> =>
+  evaluate('checkpoint', "document.querySelector('.grid-body .selected')?.innerText ?? ''");
+
 const measured = (): Promise<true> =>
   eventually('measures in every row', async () => {
     const shown = await rows();
@@ -141,9 +144,32 @@ describe('checkpoints', () => {
     assert.equal(await env.clipboard.readText(), first);
   });
 
-  it('lists the checkpoints of the workspace in the tree', async () => {
+  it('lists the checkpoints of the workspace in the tree, opens one at a layer, and shows there what was measured', async () => {
+    const row = (text: string): string => `.part.sidebar .monaco-list-row:has-text("${text}")`;
     await commands.executeCommand('pentimento.runsView.focus');
     await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
-    assert.match(await workbenchText('.part.sidebar .monaco-list-row:has-text("Models")'), /weight files/);
+    assert.match(await workbenchText(row('Models')), /3 weight files/);
+    const added = model('added.safetensors');
+    copyFileSync(model('first.safetensors').fsPath, added.fsPath);
+    try {
+      await eventually('the new one', async () => /4 weight files/.test(await workbenchText(row('Models'))));
+      await click({ selector: `${row('Models')} .monaco-tl-twistie` });
+      await click({ selector: `${row('added.safetensors')} .monaco-tl-twistie` });
+      assert.match(await workbenchText(row('head.2.weight')), /8 × 16/);
+      await click({ selector: row('head.2.weight') });
+      await drawn('checkpoint');
+      await eventually('the layer', async () => /…2\.weight\s/.test(await selectedRow()));
+      await click({ selector: row('head.1.weight') });
+      await eventually('another layer', async () => /…1\.weight\s/.test(await selectedRow()));
+      await eventually('its rank', async () =>
+        /eff\. rank [\d.]+/.test(await workbenchText(row('head.1.weight'))),
+      );
+    } finally {
+      await closeEditors();
+      rmSync(added.fsPath);
+    }
+    await eventually('that it is gone', async () =>
+      /3 weight files/.test(await workbenchText(row('Models'))),
+    );
   });
 });

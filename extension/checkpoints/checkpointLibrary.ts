@@ -1,7 +1,7 @@
 import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
-import type { CheckpointSummary } from '../../src/protocol/messages.ts';
-import { CHECKPOINT_GLOB, isCheckpointName } from '../editors/checkpointNames.ts';
+import type { CheckpointSummary, LayerSpectrum } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
+import { CHECKPOINT_GLOB, isCheckpointName } from './checkpointNames.ts';
 
 const EXCLUDED = '**/{node_modules,.git}/**';
 const LISTED = 5000;
@@ -13,14 +13,23 @@ interface Known {
   readonly summary: Promise<CheckpointSummary>;
 }
 
-/** The checkpoints of the workspace by their paths, and their summaries; found and read when they are asked for. */
+/**
+ * The checkpoints of the workspace by their paths, their summaries, and what was measured of their layers; found and
+ * read when they are asked for.
+ */
 export class CheckpointLibrary implements Disposable {
   private readonly changed = new EventEmitter<void>();
+  /** Files came, went or changed. */
   readonly onDidChange = this.changed.event;
+  private readonly measured = new EventEmitter<Uri>();
+  /** Layers of a file were measured. */
+  readonly onDidMeasure = this.measured.event;
   private readonly summaries = new Map<string, Known>();
+  private readonly spectra = new Map<string, Map<string, LayerSpectrum>>();
   private found: Promise<ReadonlyMap<string, Uri>> | null = null;
   private watcher: Disposable | null = null;
-  private timer: NodeJS.Timeout | undefined;
+  private changing: NodeJS.Timeout | undefined;
+  private readonly measuring = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly engine: Engine) {}
 
@@ -41,27 +50,48 @@ export class CheckpointLibrary implements Disposable {
     return summary;
   }
 
+  /** Keeps what was measured of a layer, as long as the file stays as it is. */
+  note(uri: Uri, layer: string, spectrum: LayerSpectrum): void {
+    const layers = this.spectra.get(uri.path) ?? new Map<string, LayerSpectrum>();
+    this.spectra.set(uri.path, layers.set(layer, spectrum));
+    if (this.measuring.has(uri.path)) return;
+    const tell = (): void => {
+      this.measuring.delete(uri.path);
+      this.measured.fire(uri);
+    };
+    this.measuring.set(uri.path, setTimeout(tell, SETTLE_MS));
+  }
+
+  /** By layer: what was measured in this session. */
+  spectraOf(uri: Uri): ReadonlyMap<string, LayerSpectrum> {
+    return this.spectra.get(uri.path) ?? new Map();
+  }
+
+  /** What was measured of an older version of a file. */
+  forget(uri: Uri): void {
+    this.spectra.delete(uri.path);
+  }
+
   dispose(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.changing);
+    for (const timer of this.measuring.values()) clearTimeout(timer);
     this.watcher?.dispose();
     this.changed.dispose();
+    this.measured.dispose();
   }
 
   private async find(): Promise<ReadonlyMap<string, Uri>> {
     const uris = await workspace.findFiles(CHECKPOINT_GLOB, EXCLUDED, LISTED);
-    return new Map(
-      uris
-        .filter(({ path, scheme }) => scheme === 'file' && isCheckpointName(path))
-        .map((uri) => [uri.path, uri]),
-    );
+    return new Map(uris.filter(({ path }) => isCheckpointName(path)).map((uri) => [uri.path, uri]));
   }
 
   private follow(): void {
     if (this.watcher !== null) return;
     const watcher = workspace.createFileSystemWatcher(CHECKPOINT_GLOB);
-    const again = (): void => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => {
+    const again = (uri: Uri): void => {
+      this.forget(uri);
+      clearTimeout(this.changing);
+      this.changing = setTimeout(() => {
         this.found = null;
         this.changed.fire();
       }, SETTLE_MS);

@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   type Disposable,
   EventEmitter,
+  type ExtensionContext,
   l10n,
   RelativePattern,
   Uri,
@@ -15,10 +16,18 @@ import {
   type LayerSpectrumParams,
 } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { CheckpointLibrary } from './checkpointLibrary.ts';
 import { type LocalFile, localFile } from './localCopy.ts';
 
 /** Writing a checkpoint takes a while: it is read again when it has been left alone for this long. */
 const SETTLE_MS = 700;
+
+/** What a checkpoint that is open needs: copies and results are kept in the storage of the extension. */
+export interface CheckpointWorkplace {
+  readonly context: Pick<ExtensionContext, 'globalStorageUri'>;
+  readonly engine: Engine;
+  readonly checkpoints: CheckpointLibrary;
+}
 
 /**
  * A checkpoint that is open: its summary and spectra come from the engine. When the file changes it is read again;
@@ -38,9 +47,7 @@ export class CheckpointFile implements Disposable {
 
   constructor(
     readonly uri: Uri,
-    private readonly engine: Engine,
-    /** Where copies and results are kept. */
-    private readonly storage: Uri,
+    private readonly from: CheckpointWorkplace,
   ) {
     const folder = Uri.joinPath(uri, '..');
     // The whole folder: the parts of a checkpoint lie beside it.
@@ -78,8 +85,11 @@ export class CheckpointFile implements Disposable {
     token: CancellationToken,
   ): Promise<LayerSpectrum> {
     const { path: file } = await this.onDisk();
-    const cache = Uri.joinPath(this.storage, 'spectra').fsPath;
-    return this.engine.run('layerSpectrum', { file, layer, convolution, method, cache }, { token });
+    const cache = Uri.joinPath(this.from.context.globalStorageUri, 'spectra').fsPath;
+    const question = { file, layer, convolution, method, cache };
+    const spectrum = await this.from.engine.run('layerSpectrum', question, { token });
+    if (convolution === 'reshape') this.from.checkpoints.note(this.uri, layer, spectrum);
+    return spectrum;
   }
 
   async path(): Promise<string> {
@@ -95,12 +105,12 @@ export class CheckpointFile implements Disposable {
 
   private async describe(convolution: ConvolutionView): Promise<CheckpointSummary> {
     const { path: file } = await this.onDisk();
-    return this.engine.run('describeCheckpoint', { file, convolution });
+    return this.from.engine.run('describeCheckpoint', { file, convolution });
   }
 
   private onDisk(): Promise<LocalFile> {
     if (this.local !== null) return this.local;
-    const local = localFile(this.uri, this.storage);
+    const local = localFile(this.uri, this.from.context.globalStorageUri);
     this.local = local;
     local.catch(() => {
       if (this.local === local) this.local = null;
@@ -124,6 +134,7 @@ export class CheckpointFile implements Disposable {
   private async readAgain(): Promise<void> {
     const before = new Map(this.summaries);
     this.forgetCopy();
+    this.from.checkpoints.forget(this.uri);
     this.summaries.clear();
     try {
       await Promise.all([...before.keys()].map((convolution) => this.summary(convolution)));

@@ -1,0 +1,49 @@
+/** Endings that belong to checkpoints alone: they open in our editor. */
+const OWN = ['safetensors', 'gguf', 'npz', 'npy'];
+/** Endings that others claim too. */
+const SHARED = ['pt', 'pth', 'ckpt', 'bin', 'onnx', 'h5', 'hdf5', 'keras'];
+/** Endings that name data more often than models. */
+const DATA: ReadonlySet<string> = new Set(['npz', 'npy', 'bin', 'hdf5']);
+/** Whole endings of JSON files that describe a checkpoint in parts. */
+const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest.json'];
+
+/** Endings by which code names a checkpoint. */
+export const CHECKPOINT_ENDINGS: readonly string[] = [...OWN, ...SHARED];
+
+/** Files that may be checkpoints, as a glob. What a file is, its content decides when it is opened. */
+export const CHECKPOINT_GLOB = `**/{${[
+  // Braces within braces VS Code does not take.
+  ...CHECKPOINT_ENDINGS.map((ending) => `*.${ending}`),
+  '*.index.json',
+  'model.json',
+  '*weights_manifest.json',
+].join(',')}}`;
+
+const isIndex = (name: string): boolean => INDEXES.some((end) => name.toLowerCase().endsWith(end));
+
+/** Whether a file may be a checkpoint by its name. `.bin`, `.npy` and `model.json` name many other things as well. */
+export const isCheckpointName = (name: string): boolean => {
+  const lower = name.toLowerCase();
+  return isIndex(name) || CHECKPOINT_ENDINGS.some((ending) => lower.endsWith(`.${ending}`));
+};
+
+/** `model-00001-of-00003.safetensors`, as Hugging Face names the shards of `model.safetensors.index.json`. */
+const SHARD = /^(.*)[-_]\d{5,6}-of-\d{5,6}(\.\w+)$/;
+
+/**
+ * The paths that name a model, without the shards of one whose index is among them, and without what lies in a run's
+ * folder, which lists its own. In the order of the alphabet.
+ */
+export const modelPaths = (paths: Iterable<string>): string[] => {
+  const all = new Set(paths);
+  const isShard = (path: string): boolean => {
+    const [, model, ending] = SHARD.exec(path) ?? [];
+    return model !== undefined && all.has(`${model}${ending}.index.json`);
+  };
+  const isModel = (path: string): boolean =>
+    isIndex(path) ||
+    (isCheckpointName(path) && !DATA.has(path.slice(path.lastIndexOf('.') + 1).toLowerCase()));
+  return [...all]
+    .filter((path) => isModel(path) && !isShard(path) && !path.includes('/.pentimento/'))
+    .sort((a, b) => a.localeCompare(b));
+};
