@@ -1,5 +1,11 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Analysis, LayerAnalysis, Recommendation, Selection } from '../../src/protocol/messages.ts';
+import type {
+  Analysis,
+  LayerAnalysis,
+  Probe,
+  Recommendation,
+  Selection,
+} from '../../src/protocol/messages.ts';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 
@@ -79,13 +85,17 @@ export interface LayerStanding {
   readonly selection: Selection | null;
 }
 
-const accuracies = (layer: LayerAnalysis): string[] =>
-  layer.probes
-    .filter(({ method }) => method === 'logistic-standardised')
-    .flatMap(({ task, evaluations }) => {
+/** Probe accuracies, those of the tasks that the layer is recommended for right behind its star. */
+const accuracies = (layer: LayerAnalysis, recommendedFor: readonly string[]): string[] => {
+  const probes = layer.probes.filter(({ method }) => method === 'logistic-standardised');
+  const isFirst = ({ task }: Probe): boolean => recommendedFor.includes(task);
+  return [...probes.filter(isFirst), ...probes.filter((probe) => !isFirst(probe))].flatMap(
+    ({ task, evaluations }) => {
       const accuracy = evaluations.find(({ on }) => on === 'test')?.accuracy;
       return accuracy == null ? [] : [`${task} ${percent(accuracy)}`];
-    });
+    },
+  );
+};
 
 const layerIcon = (recommended: boolean, selected: boolean): ThemeIcon => {
   if (selected) return new ThemeIcon('check', new ThemeColor('charts.green'));
@@ -106,7 +116,7 @@ export const layerItem = (id: string, layer: LayerAnalysis, standing: LayerStand
   const rank = layer.measures.effectiveRank?.value;
   // A side panel has room for the first two or three.
   const facts = [
-    ...accuracies(layer),
+    ...accuracies(layer, tasks),
     l10n.t('{0} dims', layer.dimensions),
     ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
     ROLES[layer.role](),
