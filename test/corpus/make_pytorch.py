@@ -279,6 +279,11 @@ torch.save(
 )
 expect('unreadable.pt', {'plain': torch.arange(3.0)})
 
+# Arrays of NumPy beside tensors, with their values in the pickle itself. A scalar is no array.
+arrays = {'weight': torch.arange(6.0).reshape(2, 3), 'array': np.arange(8.0).reshape(4, 2), 'scalar': np.float32(2)}
+torch.save(arrays, path('arrays.pt'))
+expect('arrays.pt', {'weight': arrays['weight']})
+
 # What versions before 1.6 wrote. The source text of classes is replaced: it would name paths of this machine.
 torch.serialization.get_source_lines_and_file = lambda *_, **__: (['class Net: pass\n'], 0, 'net.py')
 # Storages are named and ordered by their addresses: here by numbers that do not change from run to run.

@@ -87,6 +87,15 @@ const REBUILDS = new Map<string, Rebuild>([
   ['_rebuild_xla_tensor', fromNumpy],
 ]);
 
+const NUMPY = new Set(['numpy.core.multiarray', 'numpy._core.multiarray']);
+
+/** An array that was pickled among the tensors: its values are in the pickle itself. */
+const numpyArray = (value: PickleObject, context: RebuildContext): PytorchView | null => {
+  const shape = shapeOfArray(value);
+  if (shape === undefined) return null;
+  return shapeOnly(shape, undefined, 'is a NumPy array in the pickle, which is not read here', context);
+};
+
 /** Classes whose objects hold one tensor, as versions before 0.4 pickled them. */
 const HOLDERS = new Set(['Parameter', 'Variable', 'Buffer', '__new__']);
 
@@ -110,6 +119,7 @@ export const rebuildTensor = (
   if (value instanceof PickleReference) return references.tensor?.(value) ?? null;
   if (!(value instanceof PickleObject) || !(value.callable instanceof PickleGlobal)) return null;
   const { module, name } = value.callable;
+  if (NUMPY.has(module) && name === '_reconstruct') return numpyArray(value, { references, where, depth });
   const isTorch = module === 'torch' || module.startsWith('torch.');
   const rebuild = isTorch ? (REBUILDS.get(name) ?? (HOLDERS.has(name) ? ofHolder : undefined)) : undefined;
   return rebuild?.(value.args, { references, where, depth }) ?? null;

@@ -138,6 +138,14 @@ describe('names and facts of PyTorch checkpoints', () => {
     );
   });
 
+  it('lists the NumPy arrays of a pickle, and no scalars', async () => {
+    const { tensors } = await open('arrays.pt');
+    expect([...tensors.values()].map(({ name, shape, unreadable }) => [name, shape, unreadable])).toEqual([
+      ['weight', [2, 3], undefined],
+      ['array', [4, 2], 'is a NumPy array in the pickle, which is not read here'],
+    ]);
+  });
+
   it('lists newer kinds of tensors that it cannot read', async () => {
     const { tensors } = await open('newer.pt');
     const unreadable = (name: string) => [tensors.get(name)?.shape, tensors.get(name)?.unreadable];
