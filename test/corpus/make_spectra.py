@@ -1,7 +1,8 @@
 """Singular values of every matrix of the corpus by numpy.linalg.svd (numpy 1.24, float64), into spectra.json.
 
-    npx esbuild test/corpus/dumpMatrices.ts --bundle --platform=node --format=esm --packages=external \
-        --outfile=test/corpus/.dumpMatrices.mjs && node test/corpus/.dumpMatrices.mjs matrices.jsonl
+    npm run build && npx esbuild test/corpus/dumpMatrices.ts --bundle --platform=node --format=esm \\
+        --packages=external --define:import.meta.dirname='"test/corpus"' --outfile=dist/dumpMatrices.mjs
+    node dist/dumpMatrices.mjs matrices.jsonl
     python3 test/corpus/make_spectra.py matrices.jsonl
 """
 import json
