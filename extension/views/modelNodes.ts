@@ -2,19 +2,30 @@ import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } f
 import { Fault, type LayerKind, type LayerSpectrum, type WeightLayer } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import { modelPaths } from '../checkpoints/checkpointNames.ts';
+import { inBlocks, nameInBlock } from '../checkpoints/layerBlocks.ts';
 
 const { Collapsed, None } = TreeItemCollapsibleState;
 
-/** The weight files of the workspace, and the layers in them. */
+interface WeightsNode {
+  readonly kind: 'weights';
+  readonly file: Uri;
+  readonly weights: WeightLayer;
+  readonly spectrum: LayerSpectrum | null;
+  /** Whether it stands below its block, whose path its label leaves out. */
+  readonly inBlock: boolean;
+}
+
+/** The weight files of the workspace, the layers in them, and the repeated blocks that layers stand below. */
 export type ModelNode =
   | { readonly kind: 'models'; readonly files: readonly Uri[] }
   | { readonly kind: 'model'; readonly file: Uri }
   | {
-      readonly kind: 'weights';
+      readonly kind: 'block';
       readonly file: Uri;
-      readonly weights: WeightLayer;
-      readonly spectrum: LayerSpectrum | null;
+      readonly block: string;
+      readonly layers: readonly WeightsNode[];
     }
+  | WeightsNode
   | { readonly kind: 'more'; readonly count: number };
 
 export type ProblemNode = { readonly kind: 'problem'; readonly id: string; readonly message: string };
@@ -36,7 +47,7 @@ export const modelNodes = (files: readonly Uri[]): ModelNode[] => {
   return files.length > MOST ? [...nodes, { kind: 'more', count: files.length - MOST }] : nodes;
 };
 
-/** The layers of a model, from its header, with what was measured of them. */
+/** The layers of a model, from its header, with what was measured of them; those of a repeated block below it. */
 export const weightNodes = async (
   library: CheckpointLibrary,
   file: Uri,
@@ -44,12 +55,15 @@ export const weightNodes = async (
   try {
     const { layers } = await library.summary(file);
     const spectra = library.spectraOf(file);
-    return layers.map((weights) => ({
-      kind: 'weights',
-      file,
-      weights,
-      spectrum: spectra.get(weights.name) ?? null,
-    }));
+    const node = (weights: WeightLayer, inBlock: boolean): WeightsNode => {
+      const spectrum = spectra.get(weights.name) ?? null;
+      return { kind: 'weights', file, weights, spectrum, inBlock };
+    };
+    return inBlocks(layers).map((one) =>
+      'layers' in one
+        ? { kind: 'block', file, block: one.block, layers: one.layers.map((layer) => node(layer, true)) }
+        : node(one, false),
+    );
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return [{ kind: 'problem', id: `${file.toString()}#problem`, message: error.message }];
@@ -79,9 +93,9 @@ const modelItem = (file: Uri): TreeItem => {
 };
 
 /** A layer of a model: its effective rank as soon as it was measured, its matrix and its kind. */
-const weightItem = ({ file, weights, spectrum }: Extract<ModelNode, { kind: 'weights' }>): TreeItem => {
+const weightItem = ({ file, weights, spectrum, inBlock }: WeightsNode): TreeItem => {
   const { name, dtype, kind, matrix } = weights;
-  const item = new TreeItem(name, None);
+  const item = new TreeItem(inBlock ? nameInBlock(weights) : name, None);
   item.id = `${file.toString()}#${name}`;
   const rank = spectrum?.metrics.effectiveRank?.value;
   const about = spectrum?.method === 'estimate' ? '≈ ' : '';
@@ -115,6 +129,13 @@ export const itemOf = (node: ModelNode): TreeItem => {
     }
     case 'model':
       return modelItem(node.file);
+    case 'block': {
+      const item = new TreeItem(node.block, Collapsed);
+      item.id = `${node.file.toString()}#block ${node.block}`;
+      item.description = l10n.t('{0} layers', node.layers.length);
+      item.iconPath = new ThemeIcon('layers');
+      return item;
+    }
     case 'weights':
       return weightItem(node);
     case 'more': {

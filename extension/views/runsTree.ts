@@ -89,6 +89,8 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
         return layerNodes(node.run, node.checkpoint);
       case 'models':
         return this.modelsOf(node.files);
+      case 'block':
+        return [...node.layers];
       case 'model':
         return weightNodes(this.checkpoints, node.file);
       default:

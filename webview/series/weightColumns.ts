@@ -10,12 +10,12 @@ import type { LayerRow, MeasuredOf } from './weightRows.ts';
 import { formatShare } from './weightWords.ts';
 
 const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number }[] = [
-  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 76 },
+  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 108 },
   { key: 'stableRank', label: l10n.t('stable rank'), width: 104 },
   { key: 'effectiveRank', label: l10n.t('effective rank'), width: 126 },
   { key: 'alpha', label: l10n.t('α'), width: 116 },
   { key: 'spikes', label: l10n.t('spikes'), width: 70 },
-  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 76 },
+  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 108 },
   { key: 'condition', label: l10n.t('condition'), width: 104 },
 ];
 
@@ -93,11 +93,16 @@ const LATE = new Set(['matrix', 'dtype']);
 /** The columns of the table of layers, of one checkpoint or of two that are compared. */
 export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): LayerColumn[] => {
   const described = describedColumns(rows);
-  const first = described.filter(({ id }) => !LATE.has(id));
+  const [name, ...first] = described.filter(({ id }) => !LATE.has(id));
   const late = described.filter(({ id }) => LATE.has(id));
-  if (source.names.length > 1) return [...first, sparkColumn(source), ...comparisonColumns(source), ...late];
+  if (source.names.length > 1) {
+    // What changed is what one comes for.
+    const { changes, values } = comparisonColumns(source);
+    return [name, sparkColumn(source), ...changes, ...first, ...values, ...late];
+  }
   const { measuredOf } = source;
   return [
+    name,
     ...first,
     sparkColumn(source),
     ...measureColumns(source),

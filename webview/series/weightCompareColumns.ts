@@ -14,6 +14,9 @@ const COMPARED: readonly { key: WeightMeasure; label: string }[] = [
   { key: 'alpha', label: l10n.t('α') },
 ];
 
+/** Room for the range of a folded block, such as `−0.00702 – 0.00424`, px. */
+const RANGE = 150;
+
 /** A cell made from both spectra; what stands there while one of them is missing. */
 const pairCell = (
   row: LayerRow,
@@ -78,8 +81,12 @@ const presenceColumn = (names: readonly string[]): LayerColumn => ({
       : textCell(sides[0] ? l10n.t('only A') : l10n.t('only B')),
 });
 
-/** Measures of each, what changed from A to B, and how far the spectra are apart. */
-export const comparisonColumns = ({ names, measuredOf, definitions }: ColumnSource): LayerColumn[] => {
+/** How far the spectra are apart and what changed from A to B; and the measures of each. */
+export const comparisonColumns = ({
+  names,
+  measuredOf,
+  definitions,
+}: ColumnSource): Record<'changes' | 'values', readonly LayerColumn[]> => {
   const measured = { align: 'end', fold: 'range', measured: true } as const;
   const changes = COMPARED.map(
     ({ key, label }): LayerColumn => ({
@@ -87,7 +94,7 @@ export const comparisonColumns = ({ names, measuredOf, definitions }: ColumnSour
       id: `${key}.delta`,
       label: `Δ ${label}`,
       meaning: `${l10n.t('B minus A')}. ${explainMeasure(key, definitions)}`,
-      width: key === 'effectiveRank' ? 124 : 112,
+      width: RANGE,
       cell: (row) => pairCell(row, measuredOf, (a, b) => deltaCell(a, b, key)),
     }),
   );
@@ -108,8 +115,8 @@ export const comparisonColumns = ({ names, measuredOf, definitions }: ColumnSour
     id: 'distance',
     label: l10n.t('distance'),
     meaning: l10n.t('‖σA − σB‖ / ‖σA‖ over as many of the largest singular values as both have.'),
-    width: 112,
+    width: RANGE,
     cell: (row) => pairCell(row, measuredOf, distanceCell),
   };
-  return [presenceColumn(names), distance, ...changes, ...values];
+  return { changes: [distance, ...changes, presenceColumn(names)], values };
 };
