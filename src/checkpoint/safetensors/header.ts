@@ -10,22 +10,13 @@ import { readObject } from '../bytes/jsonReader.ts';
 import type { LiteralReader } from '../bytes/literalReader.ts';
 import { readMembers } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
-import type { TensorEntry } from '../checkpoint.ts';
 import { shown } from '../shown.ts';
+import type { SafetensorsEntry } from './entry.ts';
 import { checkLayout } from './layout.ts';
 import { SAFETENSORS_TYPES } from './types.ts';
 
 /** How a training's own state is named beside the model's weights. */
 const OPTIMISER = /^optimi[sz]er[./]/;
-
-/** A tensor as it is listed, and where it lies. There may be many: this is all that is kept of one. */
-export interface SafetensorsEntry extends TensorEntry {
-  /** Range of its bytes in the file: [begin, end). */
-  readonly begin: number;
-  readonly end: number;
-  /** Byte of the file that its description begins at. */
-  readonly at: number;
-}
 
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import type { LiteralReader } from '../bytes/literalReader.ts';
 import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
-import type { SafetensorsEntry } from './header.ts';
+import type { SafetensorsEntry } from './entry.ts';
 import { SAFETENSORS_TYPES } from './types.ts';
 
 /** Bytes that a tensor takes, or the reason why its shape has no such number. */

@@ -5,7 +5,8 @@ import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { decodeElements, encodeElements } from '../elements.ts';
 import { shown } from '../shown.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
-import { readSafetensorsHeader, type SafetensorsEntry } from './header.ts';
+import type { SafetensorsEntry } from './entry.ts';
+import { readSafetensorsHeader } from './header.ts';
 import { SAFETENSORS_TYPES } from './types.ts';
 
 /** The limit of the format's own reader. */
