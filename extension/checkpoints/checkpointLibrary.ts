@@ -1,9 +1,10 @@
 import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
 import type { CheckpointSummary, LayerSpectrum } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
-import { CHECKPOINT_GLOB, isCheckpointName } from './checkpointNames.ts';
+import { CHECKPOINT_GLOB, CHECKPOINT_GLOBS, isCheckpointName } from './checkpointNames.ts';
 
 const EXCLUDED = '**/{node_modules,.git}/**';
+/** Of either kind. A workspace with more is a store of data, in which a picker is of no use. */
 const LISTED = 5000;
 const SETTLE_MS = 1000;
 
@@ -81,8 +82,11 @@ export class CheckpointLibrary implements Disposable {
   }
 
   private async find(): Promise<ReadonlyMap<string, Uri>> {
-    const uris = await workspace.findFiles(CHECKPOINT_GLOB, EXCLUDED, LISTED);
-    return new Map(uris.filter(({ path }) => isCheckpointName(path)).map((uri) => [uri.path, uri]));
+    const found = await Promise.all(
+      CHECKPOINT_GLOBS.map((glob) => workspace.findFiles(glob, EXCLUDED, LISTED)),
+    );
+    const uris = found.flat().filter(({ path }) => isCheckpointName(path));
+    return new Map(uris.map((uri) => [uri.path, uri]));
   }
 
   private follow(): void {

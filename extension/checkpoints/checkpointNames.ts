@@ -10,14 +10,21 @@ const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest
 /** Endings by which code names a checkpoint. */
 export const CHECKPOINT_ENDINGS: readonly string[] = [...OWN, ...SHARED];
 
-/** Files that may be checkpoints, as a glob. What a file is, its content decides when it is opened. */
-export const CHECKPOINT_GLOB = `**/{${[
-  // Braces within braces VS Code does not take.
-  ...CHECKPOINT_ENDINGS.map((ending) => `*.${ending}`),
+/** Braces within braces VS Code does not take. */
+const globOf = (names: readonly string[]): string => `**/{${names.join(',')}}`;
+const isData = (ending: string): boolean => DATA.has(ending);
+const anyOf = (endings: readonly string[]): string[] => endings.map((ending) => `*.${ending}`);
+const MODELS = [
+  ...anyOf(CHECKPOINT_ENDINGS.filter((ending) => !isData(ending))),
   '*.index.json',
   'model.json',
   '*weights_manifest.json',
-].join(',')}}`;
+];
+
+/** Files that may be checkpoints. What a file is, its content decides when it is opened. */
+export const CHECKPOINT_GLOB = globOf([...MODELS, ...anyOf([...DATA])]);
+/** The same in two, searched one by one: a folder of arrays must not push models off a list that is limited. */
+export const CHECKPOINT_GLOBS: readonly string[] = [globOf(MODELS), globOf(anyOf([...DATA]))];
 
 const isIndex = (name: string): boolean => INDEXES.some((end) => name.toLowerCase().endsWith(end));
 
@@ -41,8 +48,7 @@ export const modelPaths = (paths: Iterable<string>): string[] => {
     return model !== undefined && all.has(`${model}${ending}.index.json`);
   };
   const isModel = (path: string): boolean =>
-    isIndex(path) ||
-    (isCheckpointName(path) && !DATA.has(path.slice(path.lastIndexOf('.') + 1).toLowerCase()));
+    isIndex(path) || (isCheckpointName(path) && !isData(path.slice(path.lastIndexOf('.') + 1).toLowerCase()));
   return [...all]
     .filter((path) => isModel(path) && !isShard(path) && !path.includes('/.pentimento/'))
     .sort((a, b) => a.localeCompare(b));
