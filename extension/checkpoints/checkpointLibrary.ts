@@ -19,8 +19,8 @@ interface Known {
  * read when they are asked for.
  */
 export class CheckpointLibrary implements Disposable {
-  private readonly changed = new EventEmitter<void>();
-  /** Files came, went or changed. */
+  private readonly changed = new EventEmitter<readonly Uri[]>();
+  /** These files came, went or changed. */
   readonly onDidChange = this.changed.event;
   private readonly measured = new EventEmitter<Uri>();
   /** Layers of a file were measured. */
@@ -30,6 +30,7 @@ export class CheckpointLibrary implements Disposable {
   private found: Promise<ReadonlyMap<string, Uri>> | null = null;
   private watcher: Disposable | null = null;
   private changing: NodeJS.Timeout | undefined;
+  private touched: Uri[] = [];
   private readonly measuring = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly engine: Engine) {}
@@ -94,10 +95,13 @@ export class CheckpointLibrary implements Disposable {
     const watcher = workspace.createFileSystemWatcher(CHECKPOINT_GLOB);
     const again = (uri: Uri): void => {
       this.forget(uri);
+      this.touched.push(uri);
       clearTimeout(this.changing);
       this.changing = setTimeout(() => {
+        const files = this.touched;
+        this.touched = [];
         this.found = null;
-        this.changed.fire();
+        this.changed.fire(files);
       }, SETTLE_MS);
     };
     watcher.onDidCreate(again);

@@ -33,14 +33,16 @@ export type ProblemNode = { readonly kind: 'problem'; readonly id: string; reado
 /** More models than this are not listed one by one: a folder of exports must not flood the tree. */
 const MOST = 200;
 
-/** One node that holds them all, or none. */
-export const modelRoots = async (library: CheckpointLibrary): Promise<ModelNode[]> => {
+export const modelFiles = async (library: CheckpointLibrary): Promise<Uri[]> => {
   const found = await library.files();
-  const files = modelPaths(found.keys())
+  return modelPaths(found.keys())
     .map((path) => found.get(path) as Uri)
     .filter(({ scheme }) => scheme === 'file');
-  return files.length === 0 ? [] : [{ kind: 'models', files }];
 };
+
+/** One node that holds them all, or none. */
+export const modelRoots = (files: readonly Uri[]): ModelNode[] =>
+  files.length === 0 ? [] : [{ kind: 'models', files }];
 
 export const modelNodes = (files: readonly Uri[]): ModelNode[] => {
   const nodes: ModelNode[] = files.slice(0, MOST).map((file) => ({ kind: 'model', file }));

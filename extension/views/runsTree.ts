@@ -14,6 +14,7 @@ import type { Trainings } from '../training/trainings.ts';
 import {
   itemOf,
   type ModelNode,
+  modelFiles,
   modelNodes,
   modelRoots,
   type ProblemNode,
@@ -39,8 +40,9 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   private readonly changed = new EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly follow: Disposable[];
-  /** The models that are listed, by URI: only the one whose layers were measured is drawn again. */
+  /** The models that are listed, by URI: what is new of one draws that one again. */
   private models = new Map<string, ModelNode>();
+  private listed = '';
 
   constructor(
     private readonly runs: RunLibrary,
@@ -49,11 +51,8 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   ) {
     this.follow = [
       runs.onDidChange(() => this.changed.fire(undefined)),
-      checkpoints.onDidChange(() => this.changed.fire(undefined)),
-      checkpoints.onDidMeasure((file) => {
-        const model = this.models.get(file.toString());
-        if (model !== undefined) this.changed.fire(model);
-      }),
+      checkpoints.onDidChange((files) => void this.followFiles(files)),
+      checkpoints.onDidMeasure((file) => this.redraw(file)),
     ];
   }
 
@@ -78,7 +77,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
-    if (node === undefined) return [...(await this.runNodes()), ...(await modelRoots(this.checkpoints))];
+    if (node === undefined) return [...(await this.runNodes()), ...(await this.modelRoots())];
     switch (node.kind) {
       case 'run':
         // The newest state first: it is what one comes for.
@@ -106,6 +105,23 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   private async runNodes(): Promise<RunNode[]> {
     const runs = await this.runs.all();
     return runs.map((run, index) => ({ kind: 'run', run, first: index === 0 }));
+  }
+
+  private async modelRoots(): Promise<RunNode[]> {
+    const files = await modelFiles(this.checkpoints);
+    this.listed = files.join();
+    return modelRoots(files);
+  }
+
+  /** All is drawn again only for a model that came or went: a training writes checkpoints that are listed by its run. */
+  private async followFiles(files: readonly Uri[]): Promise<void> {
+    if ((await modelFiles(this.checkpoints)).join() !== this.listed) this.changed.fire(undefined);
+    else for (const file of files) this.redraw(file);
+  }
+
+  private redraw(file: Uri): void {
+    const model = this.models.get(file.toString());
+    if (model !== undefined) this.changed.fire(model);
   }
 
   private modelsOf(files: readonly Uri[]): RunNode[] {
