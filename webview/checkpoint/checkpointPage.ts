@@ -7,6 +7,7 @@ import {
   EXPORT_FIGURE,
   LIST_FIGURES,
   OPEN_CHECKPOINT_PANEL,
+  RUN_ACTION,
   SAVE_FIGURE,
   SHOW_CHECKPOINTS,
   SHOW_CONVOLUTION,
@@ -57,6 +58,7 @@ export const openCheckpointPage = (): void => {
     onOpenBeside: () => host.tell(OPEN_CHECKPOINT_PANEL, undefined),
     onExport: (format) => host.tell(EXPORT_CHECKPOINT, { format, convolution: model.state.convolution }),
     onExact: (layer) => host.tell(WANT_EXACT, { layer, convolution: model.state.convolution }),
+    onShowLog: () => host.tell(RUN_ACTION, { action: 'showLog' }),
     onLook: askForSpectra,
     save: (figure) => host.tell(SAVE_FIGURE, figure),
   });

@@ -22,6 +22,7 @@ export interface ViewOptions
     Pick<DetailOptions, 'save'> {
   /** Exact values of a layer, in place of an estimate. */
   onExact(layer: string): void;
+  onShowLog(): void;
   /** Other layers are looked at than before. */
   onLook(): void;
 }
@@ -97,7 +98,9 @@ export const createCheckpointView = (
   });
   const empty = element('p', { class: 'empty' });
   const reason = element('p');
-  const nothing = element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), reason);
+  const log = element('button', { type: 'button' }, l10n.t('Show Log'));
+  log.addEventListener('click', () => options.onShowLog());
+  const nothing = element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), reason, log);
   const lists = element('div', { class: 'lists' });
   const body = element('div', {}, header.root, toolbar.root, empty, grid.root, words, detail.root, lists);
   page.replaceChildren(nothing, body);

@@ -6,25 +6,28 @@ import { type ColumnSource, explainMeasure, type LayerColumn } from './weightCol
 import { comparisonColumns } from './weightCompareColumns.ts';
 import { outlineOf } from './weightCurves.ts';
 import { describedColumns } from './weightDescribedColumns.ts';
-import type { LayerRow, MeasuredOf } from './weightRows.ts';
+import { type LayerRow, layerOf, type MeasuredOf } from './weightRows.ts';
 import { formatShare } from './weightWords.ts';
 
 const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number }[] = [
-  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 108 },
+  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 76 },
   { key: 'stableRank', label: l10n.t('stable rank'), width: 104 },
   { key: 'effectiveRank', label: l10n.t('effective rank'), width: 126 },
   { key: 'alpha', label: l10n.t('α'), width: 116 },
   { key: 'spikes', label: l10n.t('spikes'), width: 70 },
-  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 108 },
+  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 76 },
   { key: 'condition', label: l10n.t('condition'), width: 104 },
 ];
 
-const measureColumns = ({ measuredOf, definitions }: ColumnSource): LayerColumn[] =>
+/** Room for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
+const RANGE = 108;
+
+const measureColumns = ({ measuredOf, definitions }: ColumnSource, folded: boolean): LayerColumn[] =>
   GRID_MEASURES.map(({ key, label, width }) => ({
     id: key,
     label,
     meaning: explainMeasure(key, definitions),
-    width,
+    width: folded && key !== 'spikes' ? Math.max(width, RANGE) : width,
     align: 'end',
     fold: 'range',
     measured: true,
@@ -105,7 +108,10 @@ export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): L
     name,
     ...first,
     sparkColumn(source),
-    ...measureColumns(source),
+    ...measureColumns(
+      source,
+      rows.some((row) => layerOf(row).repeated !== null),
+    ),
     shareColumn(
       'nan',
       l10n.t('NaN, Inf'),

@@ -69,6 +69,7 @@ describe('checkpoints', () => {
     await eventually('the reason', async () =>
       /cut\.safetensors, byte 0: claims a header of 200 bytes/.test(await textOf('checkpoint')),
     );
+    assert.match(await textOf('checkpoint'), /Show Log/);
   });
 
   it('follows a file that changes', async () => {
