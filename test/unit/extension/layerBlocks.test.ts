@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { inBlocks, nameInBlock } from '../../../extension/checkpoints/layerBlocks.ts';
 import type { WeightLayer } from '../../../src/protocol/index.ts';
+import { inventedLayer } from '../webview/inventedLayers.ts';
 
-const layer = (name: string, block: string, repeated: string | null): WeightLayer => ({
-  name,
-  tensor: name,
-  kind: 'dense',
-  shape: [2, 2],
-  dtype: 'F32',
-  matrix: [2, 2],
-  slices: 1,
-  parameters: 4,
-  block,
-  repeated,
-});
+const layer = (name: string, block: string, repeated: string | null): WeightLayer =>
+  inventedLayer({ name, block, repeated });
 const inLayer = (index: number, part: string): WeightLayer =>
   layer(`encoder.layer.${index}.${part}`, `encoder.layer.${index}`, 'encoder.layer.*');
 
