@@ -23,6 +23,7 @@ import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
 import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
+import { whileOpen } from '../panels/whileOpen.ts';
 import { exportCheckpoint } from './exportCheckpoint.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
@@ -36,6 +37,7 @@ export class CheckpointView implements Disposable {
   /** Where the page begins when it asks for its content; null once it did, and before anyone named a layer. */
   private begin: string | null = null;
   private ready = false;
+  private open = true;
 
   constructor(
     private readonly workplace: EditorWorkplace,
@@ -61,8 +63,16 @@ export class CheckpointView implements Disposable {
       this.queue,
       ...this.files,
       ...this.files.map((file) => file.onDidChange(() => void this.showAgain())),
-      messenger.onRequest(CHECKPOINT_READY, (state) => this.firstContent(state?.convolution), options),
-      messenger.onRequest(SHOW_CONVOLUTION, ({ convolution }) => this.content(convolution), options),
+      messenger.onRequest(
+        CHECKPOINT_READY,
+        (state) => this.whileOpen(this.firstContent(state?.convolution)),
+        options,
+      ),
+      messenger.onRequest(
+        SHOW_CONVOLUTION,
+        ({ convolution }) => this.whileOpen(this.content(convolution)),
+        options,
+      ),
       messenger.onNotification(
         WANT_SPECTRA,
         ({ layers, convolution }) =>
@@ -124,6 +134,7 @@ export class CheckpointView implements Disposable {
   }
 
   dispose(): void {
+    this.open = false;
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -172,6 +183,10 @@ export class CheckpointView implements Disposable {
       if (!(error instanceof Fault)) this.workplace.log.error(this.wordsOf(error));
       return { kind: 'nothing', message: this.wordsOf(error) };
     }
+  }
+
+  private whileOpen<T>(answer: Promise<T>): Promise<T> {
+    return whileOpen(() => this.open, answer);
   }
 
   private async showAgain(): Promise<void> {

@@ -4,8 +4,9 @@ import {
   Fault,
   type PanelContent,
   type PanelPage,
-  type PanelRun,
   type PanelSubject,
+  packAnalysis,
+  type SentRun,
 } from '../../src/protocol/index.ts';
 import {
   listAnalysed,
@@ -16,7 +17,7 @@ import {
 } from '../runs/readRun.ts';
 import { drawnAnalysis } from './drawnAnalysis.ts';
 
-const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): Promise<PanelRun> => {
+const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): Promise<SentRun> => {
   const uri = Uri.parse(run);
   const [record, analysis, analysed, selection] = await Promise.all([
     readRecord(uri),
@@ -28,7 +29,7 @@ const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): 
     run,
     checkpoint,
     name: nameOf(uri, record.name),
-    analysis: drawnAnalysis(page, analysis),
+    analysis: packAnalysis(drawnAnalysis(page, analysis)),
     probed: analysis.layers.some(({ probes }) => probes.length > 0),
     recommendations: checkpoint === 'last' ? await readRecommendations(uri, analysis) : [],
     selection,

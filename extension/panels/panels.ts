@@ -34,6 +34,7 @@ import type { RunLibrary } from '../runs/runLibrary.ts';
 import { PAGE_OPTIONS, pageHtml } from './panelHtml.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
 import { saveFigure } from './saveFigure.ts';
+import { whileOpen } from './whileOpen.ts';
 
 interface OpenPanel {
   readonly page: PanelPage;
@@ -155,7 +156,11 @@ export class Panels implements Disposable {
     this.nameAfter(one);
     const sender = { sender: participant };
     const listeners = [
-      this.messenger.onRequest(READY, () => this.firstContent(one), sender),
+      this.messenger.onRequest(
+        READY,
+        () => whileOpen(() => this.open.has(one), this.firstContent(one)),
+        sender,
+      ),
       this.messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer), sender),
       this.messenger.onNotification(
         SHOW_CHECKPOINT,
@@ -215,7 +220,7 @@ export class Panels implements Disposable {
     one.prepared = null;
     this.nameAfter(one);
     const content = await panelContent(one, this.highlight.current);
-    this.messenger.sendNotification(SHOW_CONTENT, one.participant, content);
+    if (this.open.has(one)) this.messenger.sendNotification(SHOW_CONTENT, one.participant, content);
   }
 
   private async redrawAll(): Promise<void> {

@@ -14,6 +14,9 @@ import {
   Fault,
   HIGHLIGHT_LAYER,
   PAGE_FAILED,
+  type PackedAnalysis,
+  type PanelSubject,
+  packAnalysis,
   READ_ANALYSIS,
   RUN_ACTION,
   SAVE_FIGURE,
@@ -22,6 +25,7 @@ import {
 } from '../../src/protocol/messages.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
+import { whileOpen } from '../panels/whileOpen.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { Trainings } from '../training/trainings.ts';
 
@@ -54,16 +58,9 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         training: trainings.current,
         metrics: trainings.metrics,
       })),
-      messenger.onRequest(READ_ANALYSIS, async ({ run, checkpoint }) => {
-        try {
-          const { readAnalysis } = await import('../runs/readRun.ts');
-          return await readAnalysis(Uri.parse(run), checkpoint);
-        } catch (error) {
-          if (!(error instanceof Fault)) throw error;
-          this.onPageFailed(error.message);
-          return null;
-        }
-      }),
+      messenger.onRequest(READ_ANALYSIS, (subject) =>
+        whileOpen(() => this.participant !== null, this.analysisOf(subject)),
+      ),
       messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer)),
       messenger.onNotification(RUN_ACTION, ({ action }) => {
         const run = trainings.current?.run;
@@ -88,5 +85,16 @@ export class TrainingView implements WebviewViewProvider, Disposable {
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private async analysisOf({ run, checkpoint }: PanelSubject): Promise<PackedAnalysis | null> {
+    try {
+      const { readAnalysis } = await import('../runs/readRun.ts');
+      return packAnalysis(await readAnalysis(Uri.parse(run), checkpoint));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.onPageFailed(error.message);
+      return null;
+    }
   }
 }

@@ -5,6 +5,7 @@ export * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';
 export * from './metrics.ts';
+export * from './packedAnalysis.ts';
 export * from './panels.ts';
 export * from './recommendation.ts';
 export * from './report.ts';

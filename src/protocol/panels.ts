@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.ts';
 import type { Selection } from './documents.ts';
+import type { PackedAnalysis } from './packedAnalysis.ts';
 import type { Recommendation } from './recommendation.ts';
 import type { Metric } from './run.ts';
 
@@ -45,6 +46,11 @@ export interface PanelRun extends PanelSubject {
   readonly analysed: readonly AnalysedCheckpoint[];
 }
 
+/** A run on its way to the page. */
+export interface SentRun extends Omit<PanelRun, 'analysis'> {
+  readonly analysis: PackedAnalysis;
+}
+
 export interface AnalysedCheckpoint {
   readonly checkpoint: string;
   /** `Epoch 3`, or `Newest`. */
@@ -52,7 +58,7 @@ export interface AnalysedCheckpoint {
 }
 
 export type PanelContent =
-  | { readonly kind: 'runs'; readonly runs: readonly PanelRun[]; readonly layer: string | null }
+  | { readonly kind: 'runs'; readonly runs: readonly SentRun[]; readonly layer: string | null }
   /** Nothing to draw, in one line, and the command that mends it if there is one. */
   | {
       readonly kind: 'nothing';
@@ -105,7 +111,7 @@ export interface LiveTrainingContent {
 export const READY: Request<undefined, PanelContent> = { method: 'ready' };
 export const TRAINING_READY: Request<undefined, LiveTrainingContent> = { method: 'trainingReady' };
 /** The analysis at one inspected epoch of the live training; null when it cannot be read any more. */
-export const READ_ANALYSIS: Request<PanelSubject, Analysis | null> = { method: 'readAnalysis' };
+export const READ_ANALYSIS: Request<PanelSubject, PackedAnalysis | null> = { method: 'readAnalysis' };
 /** Another checkpoint of the run at `place` in the content: two places may show the same run. */
 export const SHOW_CHECKPOINT: Notification<PanelSubject & { readonly place: number }> = {
   method: 'showCheckpoint',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type Analysis, type PanelSubject, READ_ANALYSIS } from '../../src/protocol/index.ts';
+import { type Analysis, type PanelSubject, READ_ANALYSIS, unpackAnalysis } from '../../src/protocol/index.ts';
 import { drawHeatmap, drawSpectrum } from '../figures/index.ts';
 import { failureText } from '../panel/failureText.ts';
 import type { FigureList } from '../panel/figureList.ts';
@@ -34,7 +34,8 @@ export const createInspectedFigures = (
   const analysisOf = async (key: string, { run, checkpoint }: PanelSubject): Promise<Analysis | null> => {
     const known = read.get(key);
     if (known) return known;
-    const analysis = await host.ask(READ_ANALYSIS, { run, checkpoint });
+    const packed = await host.ask(READ_ANALYSIS, { run, checkpoint });
+    const analysis = packed && unpackAnalysis(packed);
     if (analysis) read.set(key, analysis);
     if (read.size > KEPT) read.delete([...read.keys()][0]);
     return analysis;

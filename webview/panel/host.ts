@@ -1,5 +1,6 @@
 import { HOST_EXTENSION, type NotificationType, type RequestType } from 'vscode-messenger-common';
 import { Messenger, type VsCodeApi } from 'vscode-messenger-webview';
+import { releaseServiceWorker } from './serviceWorker.ts';
 
 declare const acquireVsCodeApi: () => VsCodeApi;
 
@@ -26,6 +27,7 @@ export interface StatefulHost<State> extends Host {
 /** VS Code gives its side of the page once: call this once. `readState` takes what was kept, or null if it cannot. */
 export const connectHost = <State>(readState: (kept: unknown) => State | null): StatefulHost<State> => {
   const api = acquireVsCodeApi();
+  void releaseServiceWorker(window);
   const messenger = new Messenger(api);
   return {
     ask: (request, params) => messenger.sendRequest(request, HOST_EXTENSION, params),

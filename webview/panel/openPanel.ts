@@ -9,6 +9,7 @@ import {
   READY,
   SAVE_FIGURE,
   SHOW_CONTENT,
+  unpackAnalysis,
 } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/index.ts';
@@ -59,7 +60,8 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
     }
     for (const [index, run] of runs.entries()) headers[index].update(run);
   };
-  const showRuns = ({ runs, layer }: Runs): void => {
+  const showRuns = ({ runs: sent, layer }: Runs): void => {
+    const runs = sent.map((run) => ({ ...run, analysis: unpackAnalysis(run.analysis) }));
     subjects = runs;
     if (layer !== null) link.receive(layer);
     nothing.replaceChildren();

@@ -4,7 +4,7 @@ import { workbenchText } from '../launcher/browserClient.ts';
 import { api, runFolder } from '../suite/editor.ts';
 import { whileHovering, whilePressingKeys } from './frameRates.ts';
 import type { FrameRateOf, Measurements, Opening } from './measurements.ts';
-import { openEmptyWebview, openPage, settle } from './opening.ts';
+import { openEmptyWebview, openPage, settle, showAgain } from './opening.ts';
 
 const PAGES = ['spectra', 'featureWeights', 'probes'] as const;
 const LARGE_PAGES = ['spectra', 'featureWeights', 'similarity'] as const;
@@ -50,6 +50,10 @@ export async function run(): Promise<void> {
     await add(openEmptyWebview(time));
     await settle();
   }
+  await openPage('spectra', runFolder('finished'), 'later');
+  await add(openPage('spectra', runFolder('second'), 'in front'));
+  await add(showAgain('spectra', runFolder('finished')));
+  await settle();
   for (const page of LARGE_PAGES) {
     await add(openPage(page, runFolder('large'), 'first'));
     if (process.env.PENTIMENTO_BENCH_FRAMES === '1') {

@@ -4,8 +4,11 @@
 export interface Opening {
   readonly page: string;
   readonly run: string;
-  /** `first` in this window, or `later`. */
-  readonly time: 'first' | 'later';
+  /**
+   * `first` of its kind in this window, or `later`; `in front` of a panel of its kind, on another run; or `shown again`,
+   * when its tab came back.
+   */
+  readonly time: 'first' | 'later' | 'in front' | 'shown again';
   /** VS Code had made the webview's frame, and began to load its document. */
   readonly created: number;
   /** VS Code had delivered the document: what comes after is the extension's. */

@@ -22,6 +22,8 @@ const CLOCK = `(() => {
 
 type Clock = Pick<Opening, 'created' | 'document' | 'script' | 'drawn'>;
 
+const nameOf = ({ path }: Uri): string => path.slice(path.lastIndexOf('/') + 1);
+
 const timed = async (page: string, open: () => Thenable<unknown>): Promise<Clock> => {
   const begun = Date.now();
   await open();
@@ -44,7 +46,13 @@ export const openPage = async (
 ): Promise<Opening> => {
   const command = `pentimento.open${page[0].toUpperCase()}${page.slice(1)}`;
   const clock = await timed(page, () => commands.executeCommand(command, run));
-  return { page, run: run.path.slice(run.path.lastIndexOf('/') + 1), time, ...clock };
+  return { page, run: nameOf(run), time, ...clock };
+};
+
+/** Brings a panel back to the front, whose tab is the first; VS Code has dropped its page meanwhile. */
+export const showAgain = async (page: string, run: Uri): Promise<Opening> => {
+  const clock = await timed(page, () => commands.executeCommand('workbench.action.openEditorAtIndex1'));
+  return { page, run: nameOf(run), time: 'shown again', ...clock };
 };
 
 /** What VS Code alone takes: a webview with one line of text. */

@@ -58,6 +58,10 @@ export const webviews = () => ask<Webview[]>('webviews');
 export const evaluate = <T>(webview: string, expression: string) =>
   ask<T>('evaluate', { webview, expression });
 
+/** The same in the frame that VS Code loads around the extension's document. */
+export const evaluateAround = <T>(webview: string, expression: string) =>
+  ask<T>('evaluateAround', { webview, expression });
+
 /** Violations that axe-core finds in a webview. `background` is the colour it stands on, the editor's unless given. */
 export const axe = (webview: string, options: AxeOptions = {}, background?: string) =>
   ask<Violation[]>('axe', { webview, options, background });

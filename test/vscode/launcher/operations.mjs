@@ -19,6 +19,9 @@ export const operations = {
 
   evaluate: async (page, { webview, expression }) => (await webviewNamed(page, webview)).evaluate(expression),
 
+  evaluateAround: async (page, { webview, expression }) =>
+    (await webviewNamed(page, webview)).parentFrame().evaluate(expression),
+
   axe: async (page, { webview, options, background }) =>
     violations(await webviewNamed(page, webview), { options, background }),
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { commands } from 'vscode';
-import { click, evaluate, press } from '../launcher/browserClient.ts';
+import { click, evaluate, evaluateAround, press } from '../launcher/browserClient.ts';
 import { closeEditors, drawn, eventually, file, json, runFolder, textOf } from './editor.ts';
 import { checkThemes } from './themes.ts';
 
@@ -87,6 +87,26 @@ describe('panels', () => {
       );
       rmSync(target);
     }
+  });
+
+  it('takes its service worker along when it closes, so that the next one need not wait for that to end', async () => {
+    await open(PANELS[0]);
+    await closeEditors();
+    await open(PANELS[0]);
+    const workerStart = await evaluateAround<number>(
+      'spectra',
+      "performance.getEntriesByType('navigation')[0].workerStart",
+    );
+    assert.equal(workerStart, 0, 'a worker of an earlier page took the request for this one');
+  });
+
+  it('draws after panels of its kind have come and gone in a hurry', async () => {
+    for (let time = 0; time < 5; time++) {
+      await commands.executeCommand('pentimento.openSpectra', runFolder('finished'));
+      await commands.executeCommand('pentimento.openSimilarity', runFolder('finished'));
+      await closeEditors();
+    }
+    assert.equal(await open(PANELS[0]), PANELS[0].figures);
   });
 
   it('shows another checkpoint of the run when it is chosen', async () => {

@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Analysis, packAnalysis, unpackAnalysis } from '../../../src/protocol/index.ts';
+import { inventedImageReport, inventedTheoryReport } from '../webview/inventedReport.ts';
+
+const { analysis: model } = inventedImageReport();
+
+const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+const numbers = fc.array(number, { maxLength: 5 });
+const layer = fc.record({
+  singularValues: numbers,
+  centredSingularValues: numbers,
+  viewCorrelation: numbers,
+  // Few names, so that layers share some, and names that differ in nothing but a note.
+  featureWeights: fc.array(
+    fc.record(
+      {
+        feature: fc.constantFrom('a', 'b', '__proto__', ''),
+        weight: number,
+        absent: fc.boolean(),
+        source: fc.constantFrom('factor' as const, 'coordinate' as const, 'direction' as const),
+        note: fc.constantFrom('', 'too few samples'),
+      },
+      { requiredKeys: ['feature', 'weight', 'absent', 'source'] },
+    ),
+    { maxLength: 6 },
+  ),
+});
+const analyses: fc.Arbitrary<Analysis> = fc
+  .record({
+    layers: fc.array(layer, { minLength: 1, maxLength: 4 }),
+    cka: fc.array(fc.array(fc.option(number), { maxLength: 4 }), { maxLength: 4 }),
+  })
+  .map(({ layers, cka }) => ({
+    ...model,
+    layers: layers.map((lists) => ({ ...model.layers[0], ...lists })),
+    similarity: { samples: 7, cka },
+  }));
+
+describe('an analysis on its way to a page', () => {
+  it.each([
+    ['images', model],
+    ['theory', inventedTheoryReport().analysis],
+  ])('arrives as it was: %s', (_, analysis) => {
+    expect(unpackAnalysis(structuredClone(packAnalysis(analysis)))).toEqual(analysis);
+  });
+
+  it('arrives as it was, whatever the lists hold', () => {
+    fc.assert(
+      fc.property(analyses, (analysis) => {
+        expect(unpackAnalysis(packAnalysis(analysis))).toEqual(analysis);
+      }),
+    );
+  });
+
+  it('holds every long list as bytes, and every feature once', () => {
+    const { rest, numbers, features } = packAnalysis(model);
+    const lists = rest.layers.flatMap((one) => [
+      ...one.singularValues,
+      ...one.centredSingularValues,
+      ...one.viewCorrelation,
+      ...one.featureWeights,
+    ]);
+    expect([...lists, ...rest.similarity.cka.flat()]).toEqual([]);
+    expect(numbers).toContain(model.layers[0].singularValues[0]);
+    const kinds = model.layers.flatMap((one) =>
+      one.featureWeights.map(({ weight: _, ...kind }) => JSON.stringify(kind)),
+    );
+    expect(features).toHaveLength(new Set(kinds).size);
+  });
+});
