@@ -19,9 +19,11 @@ import { drawnAnalysis } from './drawnAnalysis.ts';
 
 const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): Promise<SentRun> => {
   const uri = Uri.parse(run);
-  const [record, analysis, analysed, selection] = await Promise.all([
+  const reading = readAnalysis(uri, checkpoint);
+  const [record, analysis, recommendations, analysed, selection] = await Promise.all([
     readRecord(uri),
-    readAnalysis(uri, checkpoint),
+    reading,
+    checkpoint === 'last' ? readRecommendations(uri, reading) : [],
     listAnalysed(uri),
     readSelection(uri),
   ]);
@@ -31,7 +33,7 @@ const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): 
     name: nameOf(uri, record.name),
     analysis: packAnalysis(drawnAnalysis(page, analysis)),
     probed: analysis.layers.some(({ probes }) => probes.length > 0),
-    recommendations: checkpoint === 'last' ? await readRecommendations(uri, analysis) : [],
+    recommendations,
     selection,
     analysed,
   };

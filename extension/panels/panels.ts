@@ -60,11 +60,16 @@ const SENT_MS = 25;
 
 const sent = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SENT_MS));
 
-/** With the schemas of the documents, which are not needed to activate. */
+/** With the schemas of the documents, which are not needed to activate: loaded once. */
+let contents: Promise<typeof import('./panelContent.ts')> | null = null;
+
 const panelContent = async (
   { page, subjects }: Pick<OpenPanel, 'page' | 'subjects'>,
   layer: string | null,
-): Promise<PanelContent> => (await import('./panelContent.ts')).panelContent(page, subjects, layer);
+): Promise<PanelContent> => {
+  contents ??= sent().then(() => import('./panelContent.ts'));
+  return (await contents).panelContent(page, subjects, layer);
+};
 
 /** The webview panels. The host keeps what they show, so one can be made again at any time. */
 export class Panels implements Disposable {
@@ -148,7 +153,7 @@ export class Panels implements Disposable {
     panel.iconPath = iconPath(this.context.extensionUri);
     const participant = this.messenger.registerWebviewPanel(panel);
     // VS Code makes the webview meanwhile.
-    const prepared = sent().then(() => panelContent({ page, subjects }, this.highlight.current));
+    const prepared = panelContent({ page, subjects }, this.highlight.current);
     // A page that is closed before it asks leaves a failure to nobody.
     prepared.catch(() => {});
     const one: OpenPanel = { page, panel, participant, subjects, prepared };

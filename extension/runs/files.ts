@@ -40,6 +40,16 @@ export const exists = async (file: Uri): Promise<boolean> => {
   }
 };
 
+/** Differs between two contents of a file, as far as its date and its size tell; null when it is not there. */
+export const stampOf = async (file: Uri): Promise<string | null> => {
+  try {
+    const { mtime, size } = await workspace.fs.stat(file);
+    return `${mtime} ${size}`;
+  } catch {
+    return null;
+  }
+};
+
 /** Writes a file in one go: under another name first, then renamed, so that a half-written one is never seen. */
 export const writeWhole = async (file: Uri, content: string | Uint8Array): Promise<void> => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;

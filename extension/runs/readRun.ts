@@ -1,4 +1,4 @@
-import { type Uri, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import {
   ANALYSIS_DOCUMENT,
   type AnalysedCheckpoint,
@@ -16,7 +16,8 @@ import {
   type Selection,
 } from '../../src/protocol/index.ts';
 import { checkpointLabel } from './checkpointLabel.ts';
-import { at, nameIn, readText } from './files.ts';
+import { at, nameIn, readText, stampOf } from './files.ts';
+import { keepWhileSame } from './keepWhileSame.ts';
 
 /** Where a document of a run is named in messages. */
 const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
@@ -26,9 +27,19 @@ const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
 
 export const readRecord = (run: Uri): Promise<RunRecord> => read(RUN_DOCUMENT, at(run, 'run.json'));
 
+/** Enough for two runs side by side and the tree. The largest have 10 MB. */
+const KEPT_ANALYSES = 4;
+
+/** The tree, the panels and the commands read the same ones, and panels again whenever a file of any run changes. */
+const analysisIn = keepWhileSame(
+  KEPT_ANALYSES,
+  (file) => stampOf(Uri.parse(file)),
+  (file) => read(ANALYSIS_DOCUMENT, Uri.parse(file)),
+);
+
 /** The analysis of a checkpoint. Throws an input fault when there is none, or when it is damaged or newer. */
 export const readAnalysis = (run: Uri, checkpoint: string): Promise<Analysis> =>
-  read(ANALYSIS_DOCUMENT, at(run, analysisFile(checkpoint)));
+  analysisIn(at(run, analysisFile(checkpoint)).toString());
 
 export const readMetrics = async (run: Uri): Promise<Metric[]> => {
   const file = at(run, 'metrics.jsonl');
@@ -43,10 +54,13 @@ export const readSelection = (run: Uri): Promise<Selection | null> =>
 /** The recommendations for the analysis of the newest state; empty when there are none, or only older ones. */
 export const readRecommendations = async (
   run: Uri,
-  analysis: Analysis,
+  analysis: Analysis | Promise<Analysis>,
 ): Promise<readonly Recommendation[]> => {
-  const document = await read(RECOMMENDATIONS_DOCUMENT, at(run, 'recommendations.json')).catch(() => null);
-  return document !== null && document.step === analysis.step ? document.recommendations : [];
+  const [document, { step }] = await Promise.all([
+    read(RECOMMENDATIONS_DOCUMENT, at(run, 'recommendations.json')).catch(() => null),
+    analysis,
+  ]);
+  return document?.step === step ? document.recommendations : [];
 };
 
 const CHECKPOINT = /^((?:last|epoch-\d{4,}))\.safetensors$/;
