@@ -1,18 +1,14 @@
-import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
 import type { CheckpointSummary, LayerSpectrum } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
+import { stampOf } from '../runs/files.ts';
+import { keepWhileSame } from '../runs/keepWhileSame.ts';
 import { CHECKPOINT_GLOB, CHECKPOINT_GLOBS, isCheckpointName } from './checkpointNames.ts';
 
 const EXCLUDED = '**/{node_modules,.git}/**';
 /** Of either kind. A workspace with more is a store of data, in which a picker is of no use. */
 const LISTED = 5000;
 const SETTLE_MS = 1000;
-
-interface Known {
-  readonly mtime: number;
-  readonly size: number;
-  readonly summary: Promise<CheckpointSummary>;
-}
 
 /**
  * The checkpoints of the workspace by their paths, their summaries, and what was measured of their layers; found and
@@ -25,7 +21,6 @@ export class CheckpointLibrary implements Disposable {
   private readonly measured = new EventEmitter<Uri>();
   /** Layers of a file were measured. */
   readonly onDidMeasure = this.measured.event;
-  private readonly summaries = new Map<string, Known>();
   private readonly spectra = new Map<string, Map<string, LayerSpectrum>>();
   private found: Promise<ReadonlyMap<string, Uri>> | null = null;
   private watcher: Disposable | null = null;
@@ -33,7 +28,15 @@ export class CheckpointLibrary implements Disposable {
   private touched: Uri[] = [];
   private readonly measuring = new Map<string, NodeJS.Timeout>();
 
-  constructor(private readonly engine: Engine) {}
+  private readonly summaryIn: (file: string) => Promise<CheckpointSummary>;
+
+  constructor(engine: Engine) {
+    this.summaryIn = keepWhileSame(
+      LISTED,
+      (file) => stampOf(Uri.parse(file)),
+      (file) => engine.run('describeCheckpoint', { file: Uri.parse(file).fsPath, convolution: 'reshape' }),
+    );
+  }
 
   /** By path. */
   files(): Promise<ReadonlyMap<string, Uri>> {
@@ -43,13 +46,8 @@ export class CheckpointLibrary implements Disposable {
   }
 
   /** Read again when the file has changed. Throws the fault of a file that cannot be read. */
-  async summary(uri: Uri): Promise<CheckpointSummary> {
-    const { mtime, size } = await workspace.fs.stat(uri);
-    const known = this.summaries.get(uri.path);
-    if (known?.mtime === mtime && known.size === size) return known.summary;
-    const summary = this.engine.run('describeCheckpoint', { file: uri.fsPath, convolution: 'reshape' });
-    this.summaries.set(uri.path, { mtime, size, summary });
-    return summary;
+  summary(uri: Uri): Promise<CheckpointSummary> {
+    return this.summaryIn(uri.toString());
   }
 
   /** Keeps what was measured of a layer, as long as the file stays as it is. */

@@ -31,15 +31,6 @@ export const nameIn = async (folder: Uri): Promise<string[]> => {
   }
 };
 
-export const exists = async (file: Uri): Promise<boolean> => {
-  try {
-    await workspace.fs.stat(file);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** Differs between two contents of a file, as far as its date and its size tell; null when it is not there. */
 export const stampOf = async (file: Uri): Promise<string | null> => {
   try {
@@ -49,6 +40,8 @@ export const stampOf = async (file: Uri): Promise<string | null> => {
     return null;
   }
 };
+
+export const exists = async (file: Uri): Promise<boolean> => (await stampOf(file)) !== null;
 
 /** Writes a file in one go: under another name first, then renamed, so that a half-written one is never seen. */
 export const writeWhole = async (file: Uri, content: string | Uint8Array): Promise<void> => {

@@ -20,8 +20,6 @@ export interface PackedAnalysis {
 const sameButForWeight = (a: FeatureWeight, b: FeatureWeight): boolean =>
   a.feature === b.feature && a.absent === b.absent && a.source === b.source && a.note === b.note;
 
-const NUMBERS = ['singularValues', 'centredSingularValues', 'viewCorrelation'] as const;
-
 /** Packs an analysis without loss. */
 export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
   const numbers: number[] = [];
@@ -39,7 +37,9 @@ export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
     return features.push(weight) - 1;
   };
   const packLayer = (layer: LayerAnalysis): LayerAnalysis => {
-    for (const name of NUMBERS) add(layer[name]);
+    add(layer.singularValues);
+    add(layer.centredSingularValues);
+    add(layer.viewCorrelation);
     numbers.push(2 * layer.featureWeights.length);
     for (const weight of layer.featureWeights) numbers.push(weight.weight, placeOf(weight));
     return {
