@@ -59,7 +59,7 @@ const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: 
       ...(recommendation.best.layer === layer ? [l10n.t('highest')] : []),
       l10n.t('{0} samples', samples),
       ...(facts ? [facts.role, l10n.t('{0} dims', facts.dimensions)] : []),
-      ...(rank == null ? [] : [l10n.t('effective rank {0}', rank.toFixed(1))]),
+      ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
     ].join(' · '),
   };
 };
@@ -76,7 +76,7 @@ const unrankedItems = (analysis: Analysis): LayerItem[] =>
         description: role,
         detail: [
           l10n.t('{0} dims', dimensions),
-          ...(rank == null ? [] : [l10n.t('effective rank {0}', rank.toFixed(1))]),
+          ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
         ].join(' · '),
       };
     });

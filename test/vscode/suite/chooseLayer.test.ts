@@ -20,7 +20,7 @@ describe('choosing a layer', () => {
     });
     const list = await eventually('the ranking', async () => {
       const text = await workbenchText('.quick-input-widget');
-      return /effective rank/.test(text) && text;
+      return /eff\. rank/.test(text) && text;
     });
     assert.match(list, /\d+\.\d % \(\d+\.\d % to \d+\.\d %\)/);
     assert.match(list, /300 samples/);
