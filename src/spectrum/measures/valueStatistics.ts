@@ -31,7 +31,14 @@ export function valueStatistics(...arrays: readonly ArrayLike<number>[]): ValueS
   const counts = { count, nan, infinite, zero };
   if (finite === 0) return { ...counts, min: null, max: null, mean: null, standardDeviation: null };
   const deviation = Math.sqrt(squares / finite);
-  return { ...counts, min, max, mean, standardDeviation: Number.isFinite(deviation) ? deviation : null };
+  return {
+    ...counts,
+    // Plus zero, -0 is 0: otherwise the sign of a zero would depend on where the arrays end.
+    min: min + 0,
+    max: max + 0,
+    mean,
+    standardDeviation: Number.isFinite(deviation) ? deviation : null,
+  };
 }
 
 interface Tally {

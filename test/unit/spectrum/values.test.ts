@@ -52,6 +52,11 @@ describe('statistics of values', () => {
     expect(valueStatistics(Float64Array.of(1e300, -1e300)).standardDeviation).toBeNull();
   });
 
+  it('have no sign at a zero', () => {
+    expect(valueStatistics([-0])).toMatchObject({ min: 0, max: 0 });
+    expect(valueStatistics([0], [-0])).toMatchObject({ min: 0, max: 0 });
+  });
+
   it('of several arrays are those of one', () => {
     const value = fc.oneof(fc.float(), fc.constantFrom(0, Number.NaN, Infinity, 1, 2));
     fc.assert(
