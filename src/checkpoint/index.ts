@@ -4,5 +4,4 @@ export * from './numpy/npz.ts';
 export * from './open.ts';
 export { packedQuantisation } from './packed.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
-export { visible } from './shown.ts';
 export * from './tensor.ts';

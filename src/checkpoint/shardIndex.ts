@@ -1,10 +1,9 @@
-import { inputFault } from '../protocol/index.ts';
+import { inputFault, shown } from '../protocol/index.ts';
 import { type Allowance, MAP_PLACE_BYTES, textBytes } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import { latin1Of } from './bytes/literalReader.ts';
 import { readMembers, skipValue } from './bytes/windowedJson.ts';
 import { WindowReader } from './bytes/windowReader.ts';
-import { shown } from './shown.ts';
 
 /** The index of a checkpoint in several files, as Hugging Face lays it out. */
 export interface ShardIndex {

@@ -1,11 +1,10 @@
-import { Fault, inputFault } from '../protocol/index.ts';
+import { Fault, inputFault, shown } from '../protocol/index.ts';
 import { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
 import { openSource } from './openSource.ts';
 import { readShardIndex, type ShardIndex } from './shardIndex.ts';
-import { shown } from './shown.ts';
 
 /** Every shard stays open; the largest sets in use have some two hundred. */
 const MAX_SHARDS = 512;

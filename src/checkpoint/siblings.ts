@@ -1,9 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { inputFault } from '../protocol/index.ts';
+import { inputFault, shown } from '../protocol/index.ts';
 import { fileSource, openFault } from './bytes/byteSource.ts';
 import type { OpenSibling } from './checkpoint.ts';
-import { shown } from './shown.ts';
 
 /** Why a name in a file must not be opened, or null. A colon leads a drive's letter, a URL or a stream of NTFS. */
 const objection = (name: string): string | null => {

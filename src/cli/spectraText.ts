@@ -1,4 +1,3 @@
-import { visible } from '../checkpoint/index.ts';
 import type {
   CheckpointSummary,
   LayerSpectrum,
@@ -6,6 +5,7 @@ import type {
   SkippedTensor,
   WeightMeasure,
 } from '../protocol/index.ts';
+import { visible } from '../protocol/index.ts';
 import type { MeasuredLayer } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
 

@@ -1,6 +1,9 @@
+import { inert } from './inertText.ts';
+
 /**
  * A failure that the user can act on: what is wrong, where, and what to do about it. Everything that reaches a
- * person is one of these, printed as one line; any other exception is a defect of ours.
+ * person is one of these, printed as one line; any other exception is a defect of ours. Its texts may quote files: they are
+ * inert from here on.
  */
 export class Fault extends Error {
   /** `input`: the user's files or options are wrong (exit 2). `run`: valid work failed on the way (exit 1). */
@@ -11,13 +14,14 @@ export class Fault extends Error {
   readonly remedy: string;
 
   constructor(kind: 'input' | 'run', what: string, where: string, remedy: string, options?: ErrorOptions) {
-    const place = where === '' ? '' : `${where}: `;
-    super(`${place}${what}. ${remedy}.`.replace(/\s*[\r\n]+\s*/g, ' '), options);
+    const [saidWhat, saidWhere, saidRemedy] = [inert(what), inert(where), inert(remedy)];
+    const place = saidWhere === '' ? '' : `${saidWhere}: `;
+    super(`${place}${saidWhat}. ${saidRemedy}.`, options);
     this.name = 'Fault';
     this.kind = kind;
-    this.what = what;
-    this.where = where;
-    this.remedy = remedy;
+    this.what = saidWhat;
+    this.where = saidWhere;
+    this.remedy = saidRemedy;
   }
 }
 

@@ -1,4 +1,4 @@
-import { shown } from '../shown.ts';
+import { shown } from '../../protocol/index.ts';
 import type { LiteralReader } from './literalReader.ts';
 
 /** Of an object that is read at once: what is described so has a few. */

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
-import { inputFault } from '../../protocol/index.ts';
-import { shown } from '../shown.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from './allowance.ts';
 import type { ByteSource } from './byteSource.ts';
 import { readAhead } from './readAhead.ts';

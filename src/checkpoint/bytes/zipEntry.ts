@@ -2,8 +2,7 @@ import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import type { Entry } from 'yauzl';
-import { Fault, inputFault } from '../../protocol/index.ts';
-import { shown } from '../shown.ts';
+import { Fault, inputFault, shown } from '../../protocol/index.ts';
 import { type ByteSource, memorySource } from './byteSource.ts';
 import { crc32 } from './crc32.ts';
 

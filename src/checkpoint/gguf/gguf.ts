@@ -1,9 +1,8 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
-import { shown } from '../shown.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
 import type { ExpandBlock } from './ggmlBlocks.ts';
 import type { GgmlType } from './ggmlTypes.ts';

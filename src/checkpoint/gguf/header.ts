@@ -1,6 +1,6 @@
+import { shown } from '../../protocol/index.ts';
 import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
-import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
 import { GgufCursor } from './cursor.ts';
 import { GGML_TYPES, type GgmlType } from './ggmlTypes.ts';

@@ -1,8 +1,7 @@
 import { constants } from 'node:buffer';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import type { Checkpoint, KernelLayout, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
-import { shown } from '../shown.ts';
 import type { StoredTensor } from '../tensor.ts';
 import type { Hdf5File } from './file.ts';
 import type { Hdf5Damage, Hdf5Dataset } from './messages.ts';

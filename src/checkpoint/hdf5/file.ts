@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { Fault, inputFault, runFault } from '../../protocol/index.ts';
+import { Fault, inputFault, runFault, shown } from '../../protocol/index.ts';
 import { Allowance } from '../bytes/allowance.ts';
 import { type ByteSource, readInto } from '../bytes/byteSource.ts';
-import { shown } from '../shown.ts';
 import { BYTES_PER_SECOND, LIST_MEMORY, LONG_LIST, objectBytes, patience, readMemory } from './limits.ts';
 import {
   FAILED,

@@ -1,7 +1,6 @@
-import { type Fault, inputFault } from '../../protocol/index.ts';
+import { type Fault, inputFault, shown } from '../../protocol/index.ts';
 import type { NamedDataset } from '../hdf5/checkpoint.ts';
 import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
-import { shown } from '../shown.ts';
 import type { KerasLayer } from './config.ts';
 import { type AnyDataset, datasetsOf, withoutTwins } from './names.ts';
 import { isConvolutionKernel } from './variables.ts';

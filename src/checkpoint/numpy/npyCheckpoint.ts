@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
-import { shown } from '../shown.ts';
 import type { StoredTensor } from '../tensor.ts';
 import { readNpyArray } from './npy.ts';
 import { type LocatedArray, MAGIC, readNpyHeader } from './npySource.ts';

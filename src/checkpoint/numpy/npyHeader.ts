@@ -1,5 +1,5 @@
+import { visible } from '../../protocol/index.ts';
 import { LiteralReader, ownText } from '../bytes/literalReader.ts';
-import { visible } from '../shown.ts';
 import type { ElementType } from '../tensor.ts';
 
 /** How one element of the array is stored. `size` is in bytes. */

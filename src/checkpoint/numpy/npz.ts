@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile as ZipWriter } from 'yazl';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { fileSource } from '../bytes/byteSource.ts';
 import { openZip } from '../bytes/zip.ts';
-import { shown } from '../shown.ts';
 import { decodeNpy, type NpyArray, npyParts } from './npy.ts';
 
 /** Ending of an array's entry in the archive, which its name is without. */

@@ -1,11 +1,10 @@
 import { constants, createInflateRaw } from 'node:zlib';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { blockSource } from '../bytes/blockSource.ts';
 import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
-import { shown } from '../shown.ts';
 import { npyEntry, readNpyTensor } from './npyCheckpoint.ts';
 import { type LocatedArray, readNpyHeader } from './npySource.ts';
 import { NPY_ENDING } from './npz.ts';

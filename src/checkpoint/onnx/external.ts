@@ -1,8 +1,7 @@
-import { Fault } from '../../protocol/index.ts';
+import { Fault, shown } from '../../protocol/index.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { BYTES, type Field, type ProtobufFile } from '../bytes/protobuf.ts';
 import type { OpenSibling } from '../checkpoint.ts';
-import { shown } from '../shown.ts';
 
 /** What a tensor says of its values in another file (onnx/docs/ExternalData.md). */
 export interface ExternalData {

@@ -1,6 +1,6 @@
+import { shown } from '../../protocol/index.ts';
 import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { BYTES, type Field, type ProtobufFile, type Range } from '../bytes/protobuf.ts';
-import { shown } from '../shown.ts';
 import { isOpaque, nameByUse, nodeLabel, UniqueNames } from './names.ts';
 import { readNode } from './node.ts';
 import { readSparseTensor } from './sparse.ts';

@@ -1,10 +1,9 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { ProtobufFile } from '../bytes/protobuf.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
-import { shown } from '../shown.ts';
 import { type ElementType, elementCount, type StoredTensor } from '../tensor.ts';
 import { ExternalFiles, type ExternalRange } from './external.ts';
 import type { FoundTensor } from './graph.ts';

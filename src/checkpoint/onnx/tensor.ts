@@ -1,6 +1,6 @@
+import { shown } from '../../protocol/index.ts';
 import type { Field, ProtobufFile, Range } from '../bytes/protobuf.ts';
 import { ELEMENTS } from '../elements.ts';
-import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
 import type { ExternalData } from './external.ts';
 import type { NumberWire } from './tally.ts';

@@ -1,7 +1,7 @@
+import { shown } from '../../protocol/index.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { BYTES, int64Of, type ProtobufFile, VARINT } from '../bytes/protobuf.ts';
 import { decodeElements, ELEMENTS } from '../elements.ts';
-import { shown } from '../shown.ts';
 import { type ElementType, elementCount, type NumericArray } from '../tensor.ts';
 import { numbersFor, type OnnxTensor, type OnnxValues } from './tensor.ts';
 

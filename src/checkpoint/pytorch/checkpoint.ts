@@ -1,10 +1,9 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
 import { decodeElements, ELEMENTS } from '../elements.ts';
 import type { PickleValue } from '../pickle/value.ts';
-import { shown } from '../shown.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
 import type { PytorchReferences } from './claims.ts';
 import { nameTensors } from './names.ts';

@@ -1,6 +1,5 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { PickleReference, type PickleValue } from '../pickle/value.ts';
-import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
 import type { PytorchType } from './types.ts';
 import { type PytorchStorage, type PytorchView, viewSpan } from './view.ts';

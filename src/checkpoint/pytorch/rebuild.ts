@@ -1,6 +1,5 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from '../pickle/value.ts';
-import { shown } from '../shown.ts';
 import { type PytorchReferences, type RebuildContext, shapeOnly, viewOf } from './claims.ts';
 import { dtypeOf, type PytorchType } from './types.ts';
 import type { PytorchView } from './view.ts';

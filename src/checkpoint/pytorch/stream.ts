@@ -1,11 +1,10 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { readAhead } from '../bytes/readAhead.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { type Pickle, readPickleAt } from '../pickle/pickle.ts';
 import type { PickleReference, PickleValue } from '../pickle/value.ts';
-import { shown } from '../shown.ts';
 import { pytorchCheckpoint } from './checkpoint.ts';
 import { partOf, readNaturals, storageAt } from './legacy.ts';
 import { type StorageId, storageId, storageKey } from './storage.ts';

@@ -1,11 +1,10 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { MAX_PICKLE, readPickleWithin } from '../pickle/pickle.ts';
 import type { PickleReference } from '../pickle/value.ts';
-import { shown } from '../shown.ts';
 import { pytorchCheckpoint } from './checkpoint.ts';
 import { storageId } from './storage.ts';
 import type { PytorchType } from './types.ts';

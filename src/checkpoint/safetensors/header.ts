@@ -1,3 +1,4 @@
+import { shown } from '../../protocol/index.ts';
 import {
   type Allowance,
   ARRAY_PLACE_BYTES,
@@ -10,7 +11,6 @@ import { readObject } from '../bytes/jsonReader.ts';
 import type { LiteralReader } from '../bytes/literalReader.ts';
 import { readMembers } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
-import { shown } from '../shown.ts';
 import type { SafetensorsEntry } from './entry.ts';
 import { checkLayout } from './layout.ts';
 import { SAFETENSORS_TYPES } from './types.ts';

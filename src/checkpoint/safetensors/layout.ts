@@ -1,5 +1,5 @@
+import { shown } from '../../protocol/index.ts';
 import type { LiteralReader } from '../bytes/literalReader.ts';
-import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
 import type { SafetensorsEntry } from './entry.ts';
 import { SAFETENSORS_TYPES } from './types.ts';

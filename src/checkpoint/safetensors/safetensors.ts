@@ -1,9 +1,8 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance } from '../bytes/allowance.ts';
 import { type ByteSource, sourceOf } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { decodeElements, encodeElements } from '../elements.ts';
-import { shown } from '../shown.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
 import type { SafetensorsEntry } from './entry.ts';
 import { readSafetensorsHeader } from './header.ts';

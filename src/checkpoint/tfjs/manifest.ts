@@ -1,9 +1,8 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { readItems, readMembers, skipValue } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
-import { shown } from '../shown.ts';
 import { skipTopology } from './topology.ts';
 import { readWeight, type TfjsWeight } from './weight.ts';
 

@@ -1,6 +1,5 @@
-import { Fault, inputFault } from '../../protocol/index.ts';
+import { Fault, inputFault, shown } from '../../protocol/index.ts';
 import type { OpenSibling } from '../checkpoint.ts';
-import { shown } from '../shown.ts';
 import type { TfjsGroup } from './manifest.ts';
 
 /** A shard, and how long it is or why that is not known. */

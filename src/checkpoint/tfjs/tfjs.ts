@@ -1,10 +1,9 @@
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { latin1Of } from '../bytes/literalReader.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
-import { shown } from '../shown.ts';
 import type { ElementType, NumericArray, StoredTensor } from '../tensor.ts';
 import { readTfjsManifest } from './manifest.ts';
 import { measureShards, type Piece, type Place, placeTensors, readPieces } from './shards.ts';

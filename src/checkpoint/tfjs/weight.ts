@@ -1,6 +1,6 @@
+import { shown } from '../../protocol/index.ts';
 import { readObject, readScalar } from '../bytes/jsonReader.ts';
 import type { LiteralReader } from '../bytes/literalReader.ts';
-import { shown } from '../shown.ts';
 import { elementCount } from '../tensor.ts';
 
 export type TfjsDtype =
