@@ -18,6 +18,7 @@ import {
 import type { Engine } from '../engine/engine.ts';
 import type { CheckpointLibrary } from './checkpointLibrary.ts';
 import { type LocalFile, localFile } from './localCopy.ts';
+import { isUnchanged } from './partStamps.ts';
 
 /** Writing a checkpoint takes a while: it is read again when it has been left alone for this long. */
 const SETTLE_MS = 700;
@@ -45,22 +46,15 @@ export class CheckpointFile implements Disposable {
   version = 0;
   notice: string | null = null;
 
+  /** Files whose change is one of the checkpoint, and the folders that are watched for them. */
+  private readonly followed = new Set<string>();
+  private readonly watched = new Set<string>();
+
   constructor(
     readonly uri: Uri,
     private readonly from: CheckpointWorkplace,
   ) {
-    const folder = Uri.joinPath(uri, '..');
-    // The whole folder: the parts of a checkpoint lie beside it.
-    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, '*'));
-    const follow = (file: Uri): void => {
-      if (file.toString() === uri.toString()) this.readAgainSoon();
-    };
-    this.disposables.push(
-      watcher,
-      watcher.onDidChange(follow),
-      watcher.onDidCreate(follow),
-      watcher.onDidDelete(follow),
-    );
+    this.follow(uri);
   }
 
   get name(): string {
@@ -70,7 +64,11 @@ export class CheckpointFile implements Disposable {
   /** From the header alone. Throws the fault of a file that cannot be read. */
   summary(convolution: ConvolutionView): Promise<CheckpointSummary> {
     const known = this.summaries.get(convolution);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Not every file system tells of its changes.
+      if (this.notice === null) void this.readAgainIfChanged(known);
+      return known;
+    }
     const asked = this.describe(convolution);
     this.summaries.set(convolution, asked);
     // What failed is asked again the next time.
@@ -78,6 +76,7 @@ export class CheckpointFile implements Disposable {
     return asked;
   }
 
+  /** Of the version that the summary is of; the fault of another one brings the page up to date. */
   async spectrum(
     layer: string,
     convolution: ConvolutionView,
@@ -86,10 +85,17 @@ export class CheckpointFile implements Disposable {
   ): Promise<LayerSpectrum> {
     const { path: file } = await this.onDisk();
     const cache = Uri.joinPath(this.from.context.globalStorageUri, 'spectra').fsPath;
-    const question = { file, layer, convolution, method, cache };
-    const spectrum = await this.from.engine.run('layerSpectrum', question, { token });
-    if (convolution === 'reshape') this.from.checkpoints.note(this.uri, layer, spectrum);
-    return spectrum;
+    const described = this.summaries.get(convolution) ?? this.summary(convolution);
+    const { version } = await described;
+    const question = { file, version, layer, convolution, method, cache };
+    try {
+      const spectrum = await this.from.engine.run('layerSpectrum', question, { token });
+      if (convolution === 'reshape') this.from.checkpoints.note(this.uri, version, layer, spectrum);
+      return spectrum;
+    } catch (error) {
+      void this.readAgainIfChanged(described);
+      throw error;
+    }
   }
 
   async path(): Promise<string> {
@@ -105,7 +111,36 @@ export class CheckpointFile implements Disposable {
 
   private async describe(convolution: ConvolutionView): Promise<CheckpointSummary> {
     const { path: file } = await this.onDisk();
-    return this.from.engine.run('describeCheckpoint', { file, convolution });
+    const summary = await this.from.engine.run('describeCheckpoint', { file, convolution });
+    if (this.uri.scheme === 'file') for (const { path } of summary.parts) this.follow(Uri.file(path));
+    return summary;
+  }
+
+  /** Reads again when `file` changes: the checkpoint itself, a shard, external data, there or not. */
+  private follow(file: Uri): void {
+    this.followed.add(file.toString());
+    const folder = Uri.joinPath(file, '..');
+    if (this.disposed || this.watched.has(folder.toString())) return;
+    this.watched.add(folder.toString());
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, '*'));
+    const changed = (changed: Uri): void => {
+      if (this.followed.has(changed.toString())) this.readAgainSoon();
+    };
+    this.disposables.push(
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(changed),
+    );
+  }
+
+  private async readAgainIfChanged(described: Promise<CheckpointSummary>): Promise<void> {
+    if (this.uri.scheme !== 'file') return;
+    const parts = await described.then(
+      (summary) => summary.parts,
+      () => [],
+    );
+    if (!(await isUnchanged(parts)) && !this.disposed) this.readAgainSoon();
   }
 
   private onDisk(): Promise<LocalFile> {
@@ -134,7 +169,6 @@ export class CheckpointFile implements Disposable {
   private async readAgain(): Promise<void> {
     const before = new Map(this.summaries);
     this.forgetCopy();
-    this.from.checkpoints.forget(this.uri);
     this.summaries.clear();
     try {
       await Promise.all([...before.keys()].map((convolution) => this.summary(convolution)));

@@ -4,11 +4,18 @@ import type { Engine } from '../engine/engine.ts';
 import { stampOf } from '../runs/files.ts';
 import { keepWhileSame } from '../runs/keepWhileSame.ts';
 import { CHECKPOINT_GLOB, CHECKPOINT_GLOBS, isCheckpointName } from './checkpointNames.ts';
+import { stampsNow, stampsRead } from './partStamps.ts';
 
 const EXCLUDED = '**/{node_modules,.git}/**';
 /** Of either kind. A workspace with more is a store of data, in which a picker is of no use. */
 const LISTED = 5000;
 const SETTLE_MS = 1000;
+
+/** What was measured of one version of a checkpoint, by layer. */
+interface MeasuredVersion {
+  readonly version: string;
+  readonly layers: Map<string, LayerSpectrum>;
+}
 
 /**
  * The checkpoints of the workspace by their paths, their summaries, and what was measured of their layers; found and
@@ -21,7 +28,8 @@ export class CheckpointLibrary implements Disposable {
   private readonly measured = new EventEmitter<Uri>();
   /** Layers of a file were measured. */
   readonly onDidMeasure = this.measured.event;
-  private readonly spectra = new Map<string, Map<string, LayerSpectrum>>();
+  /** By path: of one version of its files. */
+  private readonly spectra = new Map<string, MeasuredVersion>();
   private found: Promise<ReadonlyMap<string, Uri>> | null = null;
   private watcher: Disposable | null = null;
   private changing: NodeJS.Timeout | undefined;
@@ -33,7 +41,10 @@ export class CheckpointLibrary implements Disposable {
   constructor(engine: Engine) {
     this.summaryIn = keepWhileSame(
       LISTED,
-      (file) => stampOf(Uri.parse(file)),
+      {
+        now: (file, known) => (known === undefined ? stampOf(Uri.parse(file)) : stampsNow(known.parts)),
+        of: ({ parts }) => stampsRead(parts),
+      },
       (file) => engine.run('describeCheckpoint', { file: Uri.parse(file).fsPath, convolution: 'reshape' }),
     );
   }
@@ -45,15 +56,17 @@ export class CheckpointLibrary implements Disposable {
     return this.found;
   }
 
-  /** Read again when the file has changed. Throws the fault of a file that cannot be read. */
+  /** Read again when one of its files has changed. Throws the fault of a file that cannot be read. */
   summary(uri: Uri): Promise<CheckpointSummary> {
     return this.summaryIn(uri.toString());
   }
 
-  /** Keeps what was measured of a layer, as long as the file stays as it is. */
-  note(uri: Uri, layer: string, spectrum: LayerSpectrum): void {
-    const layers = this.spectra.get(uri.path) ?? new Map<string, LayerSpectrum>();
-    this.spectra.set(uri.path, layers.set(layer, spectrum));
+  /** Keeps what was measured of a layer of this version of the checkpoint; what is known of another is dropped. */
+  note(uri: Uri, version: string, layer: string, spectrum: LayerSpectrum): void {
+    const known = this.spectra.get(uri.path);
+    const measured = known?.version === version ? known : { version, layers: new Map() };
+    this.spectra.set(uri.path, measured);
+    measured.layers.set(layer, spectrum);
     if (this.measuring.has(uri.path)) return;
     const tell = (): void => {
       this.measuring.delete(uri.path);
@@ -62,14 +75,10 @@ export class CheckpointLibrary implements Disposable {
     this.measuring.set(uri.path, setTimeout(tell, SETTLE_MS));
   }
 
-  /** By layer: what was measured in this session. */
-  spectraOf(uri: Uri): ReadonlyMap<string, LayerSpectrum> {
-    return this.spectra.get(uri.path) ?? new Map();
-  }
-
-  /** What was measured of an older version of a file. */
-  forget(uri: Uri): void {
-    this.spectra.delete(uri.path);
+  /** By layer: what was measured of this version in this session. */
+  spectraOf(uri: Uri, version: string): ReadonlyMap<string, LayerSpectrum> {
+    const known = this.spectra.get(uri.path);
+    return known?.version === version ? known.layers : new Map();
   }
 
   dispose(): void {
@@ -92,7 +101,6 @@ export class CheckpointLibrary implements Disposable {
     if (this.watcher !== null) return;
     const watcher = workspace.createFileSystemWatcher(CHECKPOINT_GLOB);
     const again = (uri: Uri): void => {
-      this.forget(uri);
       this.touched.push(uri);
       clearTimeout(this.changing);
       this.changing = setTimeout(() => {

@@ -1,6 +1,15 @@
 interface Kept<T> {
-  readonly stamp: string;
+  /** Of what the content was read from. */
+  stamp: string;
   readonly content: Promise<T>;
+}
+
+/** How versions of a file are told apart; null where nothing is known of it. */
+export interface Stamps<T> {
+  /** As it is now. `known` is what was read of it last: it may tell what else it was read from. */
+  readonly now: (file: string, known: T | undefined) => Promise<string | null>;
+  /** Of what was read, where that says so itself; otherwise it has the stamp from before it was read. */
+  readonly of?: (content: T) => string | null;
 }
 
 /**
@@ -9,23 +18,33 @@ interface Kept<T> {
  */
 export const keepWhileSame = <T>(
   count: number,
-  stampOf: (file: string) => Promise<string | null>,
+  stamps: Stamps<T>,
   read: (file: string) => Promise<T>,
 ): ((file: string) => Promise<T>) => {
   const kept = new Map<string, Kept<T>>();
   return async (file) => {
-    // Before the content: a file that changes in between is read again the next time.
-    const stamp = await stampOf(file);
     const known = kept.get(file);
+    const before = await known?.content.catch(() => undefined);
+    // Before the content: a file that changes in between is read again the next time.
+    const stamp = await stamps.now(file, before);
+    const latest = kept.get(file);
+    // Somebody else asked meanwhile, and has begun to read it.
+    if (latest !== undefined && latest !== known) return latest.content;
     kept.delete(file);
     if (stamp === null) return read(file);
-    const content = known?.stamp === stamp ? known.content : read(file);
-    kept.set(file, { stamp, content });
+    const isSame = known !== undefined && known.stamp === stamp;
+    const entry: Kept<T> = isSame ? known : { stamp, content: read(file) };
+    kept.set(file, entry);
     const [oldest] = kept.keys();
     if (kept.size > count) kept.delete(oldest);
-    content.catch(() => {
-      if (kept.get(file)?.content === content) kept.delete(file);
-    });
-    return content;
+    entry.content.then(
+      (content) => {
+        entry.stamp = stamps.of?.(content) ?? entry.stamp;
+      },
+      () => {
+        if (kept.get(file) === entry) kept.delete(file);
+      },
+    );
+    return entry.content;
   };
 };

@@ -31,10 +31,8 @@ export const readRecord = (run: Uri): Promise<RunRecord> => read(RUN_DOCUMENT, a
 const KEPT_ANALYSES = 4;
 
 /** The tree, the panels and the commands read the same ones, and panels again whenever a file of any run changes. */
-const analysisIn = keepWhileSame(
-  KEPT_ANALYSES,
-  (file) => stampOf(Uri.parse(file)),
-  (file) => read(ANALYSIS_DOCUMENT, Uri.parse(file)),
+const analysisIn = keepWhileSame(KEPT_ANALYSES, { now: (file) => stampOf(Uri.parse(file)) }, (file) =>
+  read(ANALYSIS_DOCUMENT, Uri.parse(file)),
 );
 
 /** The analysis of a checkpoint. Throws an input fault when there is none, or when it is damaged or newer. */

@@ -55,8 +55,8 @@ export const weightNodes = async (
   file: Uri,
 ): Promise<(ModelNode | ProblemNode)[]> => {
   try {
-    const { layers } = await library.summary(file);
-    const spectra = library.spectraOf(file);
+    const { layers, version } = await library.summary(file);
+    const spectra = library.spectraOf(file, version);
     const node = (weights: WeightLayer, inBlock: boolean): WeightsNode => {
       const spectrum = spectra.get(weights.name) ?? null;
       return { kind: 'weights', file, weights, spectrum, inBlock };

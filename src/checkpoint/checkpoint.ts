@@ -1,5 +1,6 @@
 import type { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
+import type { CheckpointFiles } from './openedFiles.ts';
 import type { StoredTensor } from './tensor.ts';
 
 /** How the axes of a convolution's kernel lie: PyTorch and ONNX, or Keras and TensorFlow. */
@@ -31,6 +32,8 @@ export interface Checkpoint {
   readonly metadata: ReadonlyMap<string, string>;
   /** In the order of the file. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** The files that it is read from, of one that was opened by its path. */
+  readonly files?: CheckpointFiles;
   read(name: string): Promise<StoredTensor>;
   close(): Promise<void>;
 }

@@ -1,21 +1,53 @@
 import { type ByteSource, fileSource } from './bytes/byteSource.ts';
 import type { Checkpoint, OpenSibling } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
+import { ChangedFault, OpenedFiles } from './openedFiles.ts';
 import { openSource } from './openSource.ts';
 import { SHARDED } from './sharded.ts';
 import { siblingsOf } from './siblings.ts';
+import type { StoredTensor } from './tensor.ts';
 
 /** A set of shards may hold every format but another set. */
 const ALL = [...FORMATS, SHARDED];
 
+/** A file that may be replaced while its header is read: the new one is tried, this often. */
+const ATTEMPTS = 3;
+
+const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoint> => {
+  const source = await files.follow(path, await fileSource(path));
+  const checkpoint = await openSource(source, files.siblings(path, siblingsOf(path)), ALL);
+  const { tensors, metadata, format } = checkpoint;
+  const close = (): Promise<void> => checkpoint.close();
+  try {
+    await files.check();
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  const read = async (name: string): Promise<StoredTensor> => {
+    const tensor = await checkpoint.read(name);
+    await files.check();
+    return tensor;
+  };
+  return { path, format, metadata, tensors, files: files.soFar(), read, close };
+};
+
 /**
  * Opens a checkpoint of any format that is read here, recognised by its content, from its path or from bytes with a
  * way to open what they name. Only its header is read. The caller closes it. A file that is empty, of another kind
- * or damaged is a fault, and nothing else is thrown.
+ * or damaged is a fault, and nothing else is thrown. Opened by its path, it is held to one version of its files: what
+ * is read after one of them changed is a `ChangedFault`.
  */
 export const openCheckpoint = async (
   from: string | { readonly source: ByteSource; readonly openSibling: OpenSibling },
+  now?: () => number,
 ): Promise<Checkpoint> => {
   if (typeof from !== 'string') return openSource(from.source, from.openSibling, ALL);
-  return openSource(await fileSource(from), siblingsOf(from), ALL);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openFollowed(from, new OpenedFiles(now));
+    } catch (error) {
+      if (!(error instanceof ChangedFault) || attempt === ATTEMPTS) throw error;
+    }
+  }
 };

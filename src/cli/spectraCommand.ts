@@ -49,7 +49,8 @@ export async function spectraCommand(
     const pool = openSpectrumPool();
     try {
       const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));
-      const question = { file, convolution, method: approx ? 'estimate' : 'exact' } as const;
+      const { version } = summary;
+      const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
       const layers = chosen(summary, patterns);
       return { summary, measured: await measureLayers(pool, layers, question, onProgress, cancelled) };
     } finally {

@@ -29,7 +29,8 @@ export const layerSpectrumJob: JobHandler<'layerSpectrum'> = (params, { signal }
 export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params, { signal, report }) => {
   const { file, convolution, format, target, cache } = params;
   const summary = await pool().use(file, (checkpoint) => summarise(checkpoint, convolution));
-  const question = { file, convolution, cache, method: 'auto' as const };
+  const { version } = summary;
+  const question = { file, version, convolution, cache, method: 'auto' as const };
   const measured = await measureLayers(pool(), summary.layers, question, report, signal);
   const spectra = new Map(measured.map(({ layer, spectrum }) => [layer.name, spectrum]));
   const text =

@@ -137,6 +137,8 @@ export interface ExportCheckpointParams {
 
 export interface LayerSpectrumParams {
   readonly file: string;
+  /** Of the checkpoint's summary: a spectrum of another version of the files is refused. */
+  readonly version?: string;
   readonly layer: string;
   readonly convolution: ConvolutionView;
   /** `auto` estimates a matrix that is too large to wait for. */

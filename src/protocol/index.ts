@@ -4,6 +4,7 @@ export * from './document.ts';
 export * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';
+export * from './filePart.ts';
 export * from './inertText.ts';
 export * from './metrics.ts';
 export * from './packedAnalysis.ts';

@@ -1,4 +1,5 @@
 import type { Measure } from './analysis.ts';
+import type { FilePart } from './filePart.ts';
 
 /** How a convolution's kernel becomes a matrix: outputs x (inputs * positions), or one matrix for each position. */
 export type ConvolutionView = 'reshape' | 'slices';
@@ -43,6 +44,10 @@ export interface SkippedTensor {
 /** A checkpoint, as far as its header says: no tensor was read. */
 export interface CheckpointSummary {
   readonly file: string;
+  /** The files that it is read from, the first of them itself: which version each had. */
+  readonly parts: readonly FilePart[];
+  /** Tells the versions of all these files from others. */
+  readonly version: string;
   readonly format: string;
   /** Of the file itself, without shards beside it. */
   readonly bytes: number;

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { extname } from 'node:path';
-import type { Checkpoint, NumericArray } from '../checkpoint/index.ts';
+import { ChangedFault, type Checkpoint, type NumericArray } from '../checkpoint/index.ts';
 import { type LayerSpectrum, type LayerSpectrumParams, runFault } from '../protocol/index.ts';
 import { KeptSpectra, keyOf } from './keptSpectra.ts';
 import { plannedLayer } from './layerPlans.ts';
 import { type Method, measureMatrices, methodFor } from './measureMatrices.ts';
-import { stampAt } from './openCheckpoints.ts';
 import type { PlannedLayer } from './plan.ts';
 import { matricesOf } from './view.ts';
 
@@ -22,12 +20,12 @@ const hashOf = ({ buffer, byteOffset, byteLength }: NumericArray): string => {
   return hash.digest('hex');
 };
 
-/** Files of these kinds name others that hold the numbers, so that their own version says nothing. */
-const NAMES_OTHERS = new Set(['.json', '.onnx']);
+/** Under what the result for these versions of the checkpoint's files is kept; null where they are not sure. */
+const fileKeyOf = ({ files }: Checkpoint, asked: readonly unknown[]): string | null =>
+  files === undefined || !files.settled ? null : keyOf('files', files.version, ...asked);
 
-const fileKeyOf = async (path: string, asked: readonly unknown[]): Promise<string | null> => {
-  const stamp = NAMES_OTHERS.has(extname(path).toLowerCase()) ? '' : await stampAt(path);
-  return stamp === '' ? null : keyOf('file', stamp, ...asked);
+const checkVersion = ({ files, path }: Checkpoint, version: string | undefined): void => {
+  if (version !== undefined && files !== undefined && files.version !== version) throw new ChangedFault(path);
 };
 
 /** Whatever runs out of memory on the way does so as a range error of the engine's allocator. */
@@ -63,18 +61,19 @@ const measure = async (
 /**
  * The spectrum of a layer of an open checkpoint, from the folder `cache` where it was measured before. `auto` estimates
  * what would take too long exactly. Weights that are not finite give a spectrum without values that says so. Throws a
- * fault when there is no such layer or its tensor cannot be read.
+ * fault when there is no such layer, its tensor cannot be read, or the files are of another version than was asked for.
  */
 export const layerSpectrum = async (
   checkpoint: Checkpoint,
   question: SpectrumQuestion,
 ): Promise<LayerSpectrum> => {
   const { convolution, cache } = question;
+  checkVersion(checkpoint, question.version);
   const planned = plannedLayer(checkpoint, question.layer, convolution);
   const method = methodFor(planned.layer, question.method);
   const asked = [planned.layer.name, convolution, method];
   const kept = cache === undefined ? null : new KeptSpectra(cache);
-  const fileKey = kept === null ? null : await fileKeyOf(checkpoint.path, asked);
+  const fileKey = kept === null ? null : fileKeyOf(checkpoint, asked);
   const known = fileKey === null ? null : await kept!.readOfFile(fileKey);
   if (known !== null) return known;
   const { spectrum, contentKey } = await measure(checkpoint, planned, method, kept, asked);

@@ -1,26 +1,21 @@
-import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { type Checkpoint, openCheckpoint } from '../checkpoint/index.ts';
 
 interface Opened {
-  /** Of the file when it was opened: another one under the same path has another. */
-  readonly stamp: string;
   readonly checkpoint: Promise<Checkpoint>;
   users: number;
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Tells one version of a file from another, as far as the file system can. */
-export const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
-  [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-
-/** Stamp of the file at `path`; empty when there is none to look at, which opening it then says. */
-export const stampAt = (path: string): Promise<string> =>
-  stat(path, { bigint: true }).then(stampOf, () => '');
+/** Whether the files are still those that were opened. One that could not be opened may be there by now. */
+const isCurrent = ({ checkpoint }: Opened): Promise<boolean> =>
+  checkpoint.then(
+    ({ files }) => files?.isCurrent() ?? true,
+    () => false,
+  );
 
 /**
  * Checkpoints that stay open for a few seconds after their last use, since requests about one file come in numbers
- * and its header may be long. A file that changed is opened anew.
+ * and its header may be long. One of which a file has changed is opened again.
  */
 export class OpenCheckpoints {
   private readonly opened = new Map<string, Opened>();
@@ -29,10 +24,7 @@ export class OpenCheckpoints {
 
   /** Runs `work` on the open checkpoint; it must not keep it. */
   async use<T>(path: string, work: (checkpoint: Checkpoint) => T | Promise<T>): Promise<T> {
-    const stamp = await stampAt(path);
-    const opened = this.current(path, stamp);
-    clearTimeout(opened.timer);
-    opened.users++;
+    const opened = await this.enter(path);
     try {
       return await work(await opened.checkpoint);
     } finally {
@@ -41,12 +33,23 @@ export class OpenCheckpoints {
     }
   }
 
-  private current(path: string, stamp: string): Opened {
-    const known = this.opened.get(path);
-    if (known !== undefined && known.stamp === stamp && stamp !== '') return known;
-    if (known?.users === 0) this.close(path, known);
-    const opened: Opened = { stamp, checkpoint: openCheckpoint(path), users: 0, timer: undefined };
+  private async enter(path: string): Promise<Opened> {
+    for (let known = this.opened.get(path); known !== undefined; known = this.opened.get(path)) {
+      const current = await isCurrent(known);
+      // Others may have come and gone meanwhile.
+      if (this.opened.get(path) !== known) continue;
+      if (current) return this.taken(known);
+      this.opened.delete(path);
+      if (known.users === 0) this.close(path, known);
+    }
+    const opened: Opened = { checkpoint: openCheckpoint(path), users: 0, timer: undefined };
     this.opened.set(path, opened);
+    return this.taken(opened);
+  }
+
+  private taken(opened: Opened): Opened {
+    clearTimeout(opened.timer);
+    opened.users++;
     return opened;
   }
 

@@ -16,7 +16,8 @@ const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
 };
 
 /** A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. */
-export const spectraDocument = (summary: CheckpointSummary, layers: readonly MeasuredLayer[]) => ({
-  ...summary,
-  layers: layers.map(plainLayer),
-});
+export const spectraDocument = (summary: CheckpointSummary, layers: readonly MeasuredLayer[]) => {
+  // Versions of files tell nothing to whoever reads the document elsewhere.
+  const { parts: _parts, version: _version, ...described } = summary;
+  return { ...described, layers: layers.map(plainLayer) };
+};

@@ -21,6 +21,8 @@ export const summarise = async (
   const { layers, vectors, skipped, warnings, parameters } = planOf(checkpoint, convolution);
   return {
     file: checkpoint.path,
+    parts: checkpoint.files?.parts ?? [],
+    version: checkpoint.files?.version ?? '',
     format: checkpoint.format,
     bytes: await bytesOf(checkpoint.path),
     parameters,

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { constants as flags } from 'node:fs';
+import { type BigIntStats, constants as flags } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { inputFault } from '../../protocol/index.ts';
 
@@ -12,6 +12,8 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** The same into memory that is there, for those who read on and on. */
   readInto?(target: Uint8Array, offset: number): Promise<void>;
+  /** Of an open file, as it is now, wherever its path leads by then. */
+  stats?(): Promise<BigIntStats>;
   close(): Promise<void>;
 }
 
@@ -87,6 +89,7 @@ export const fileSource = async (path: string): Promise<ByteSource> => {
       size: stats.size,
       read: (offset, length) => readRange(file, path, offset, length),
       readInto: (target, offset) => fill(file, path, target, offset),
+      stats: () => file.stat({ bigint: true }),
       close: () => file.close(),
     };
   } catch (error) {

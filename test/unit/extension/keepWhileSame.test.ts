@@ -10,15 +10,11 @@ const disk = (count: number) => {
   ]);
   const reads: string[] = [];
   const broken = new Set<string>();
-  const read = keepWhileSame(
-    count,
-    async (file) => stamps.get(file) ?? null,
-    async (file) => {
-      reads.push(file);
-      if (broken.has(file)) throw new Error(`${file} is broken`);
-      return { file, stamp: stamps.get(file) };
-    },
-  );
+  const read = keepWhileSame(count, { now: async (file) => stamps.get(file) ?? null }, async (file) => {
+    reads.push(file);
+    if (broken.has(file)) throw new Error(`${file} is broken`);
+    return { file, stamp: stamps.get(file) };
+  });
   return { stamps, reads, broken, read };
 };
 
@@ -48,5 +44,38 @@ describe('what was read is kept', () => {
     await read('b');
     await read('b');
     expect(reads).toEqual(['a', 'a', 'b', 'b']);
+  });
+
+  it('by the stamps of all that it was read from, when it says what that was', async () => {
+    const stamps = new Map([
+      ['index', '1'],
+      ['shard', '1'],
+    ]);
+    let reads = 0;
+    interface Content {
+      readonly parts: readonly { readonly path: string; readonly stamp: string }[];
+    }
+    const joined = (paths: readonly string[]): string => paths.map((path) => stamps.get(path)).join();
+    const read = keepWhileSame<Content>(
+      2,
+      {
+        now: async (file, known) => joined(known?.parts.map(({ path }) => path) ?? [file]),
+        of: ({ parts }) => parts.map(({ stamp }) => stamp).join(),
+      },
+      async () => {
+        reads++;
+        const parts = ['index', 'shard'].map((path) => ({ path, stamp: stamps.get(path)! }));
+        // Written right after it was read, before anybody could look at it.
+        if (reads === 1) stamps.set('shard', '2');
+        return { parts };
+      },
+    );
+    await read('index');
+    expect((await read('index')).parts[1].stamp).toBe('2');
+    expect([await read('index'), reads]).toEqual([await read('index'), 2]);
+    stamps.set('shard', '3');
+    expect((await read('index')).parts[1].stamp).toBe('3');
+    stamps.set('index', '2');
+    expect((await read('index')).parts[0].stamp).toBe('2');
   });
 });

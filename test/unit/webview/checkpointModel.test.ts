@@ -16,6 +16,8 @@ const content = (layers: readonly WeightLayer[], version = 1): Checkpoints => ({
       name: 'm',
       summary: {
         file: 'm',
+        parts: [],
+        version: '',
         format: 'safetensors',
         bytes: 1,
         parameters: 1,
