@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type CodeLens, commands, env, type Hover, Position, type Uri, window, workspace } from 'vscode';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type CodeLens, commands, env, type Hover, Position, Uri, window, workspace } from 'vscode';
 import { click, evaluate, press, screenshot, workbenchText } from '../launcher/browserClient.ts';
 import { api, closeEditors, drawn, eventually, file, textOf } from './editor.ts';
 import { checkThemes } from './themes.ts';
@@ -86,6 +86,29 @@ describe('checkpoints', () => {
     } finally {
       await closeEditors();
       rmSync(uri.fsPath);
+    }
+  });
+
+  it('follows a shard that changes as it follows the index', async () => {
+    const folder = model('sharded').fsPath;
+    const shard = `${folder}/deep/1.safetensors`;
+    const whole = readFileSync(model('encoder.safetensors').fsPath);
+    const header = whole.subarray(8, 8 + Number(whole.readBigUInt64LE())).toString();
+    const [tensor] = Object.keys(JSON.parse(header) as object).filter((name) => name !== '__metadata__');
+    mkdirSync(`${folder}/deep`, { recursive: true });
+    writeFileSync(shard, whole);
+    const index = `${folder}/model.safetensors.index.json`;
+    writeFileSync(index, JSON.stringify({ weight_map: { [tensor]: 'deep/1.safetensors' } }));
+    try {
+      await commands.executeCommand('pentimento.openCheckpoint', Uri.file(index));
+      await drawn('checkpoint');
+      writeFileSync(shard, whole.subarray(0, 100));
+      await eventually('that it changed', async () => /The file changed/.test(await textOf('checkpoint')));
+      writeFileSync(shard, whole);
+      await eventually('the new version', async () => !/The file changed/.test(await textOf('checkpoint')));
+    } finally {
+      await closeEditors();
+      rmSync(folder, { recursive: true });
     }
   });
 
