@@ -2,6 +2,7 @@ import type { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { CheckpointFiles } from './openedFiles.ts';
 import type { StoredTensor } from './tensor.ts';
+import type { TensorUse } from './use.ts';
 
 /** How the axes of a convolution's kernel lie: PyTorch and ONNX, or Keras and TensorFlow. */
 export type KernelLayout = 'OIHW' | 'HWIO';
@@ -18,6 +19,8 @@ export interface TensorEntry {
   readonly storage?: string;
   /** OIHW unless said. */
   readonly layout?: KernelLayout;
+  /** What the file says that the tensor is used for: the operator that takes it, the class of its layer. */
+  readonly usedBy?: TensorUse;
   /** State of the training, such as an optimiser's moments: not a weight of the model. */
   readonly optimiser?: true;
   /** Why its values cannot be read here, in a few words: `is quantised as IQ2_XS`. `read` refuses it. */

@@ -6,3 +6,4 @@ export { ChangedFault, type CheckpointFiles } from './openedFiles.ts';
 export { packedQuantisation } from './packed.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';
+export type * from './use.ts';

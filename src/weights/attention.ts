@@ -1,4 +1,6 @@
-import { type Part, splitView } from './parts.ts';
+import { type Part, splitView, whole, wholeView } from './parts.ts';
+import type { Role } from './role.ts';
+import type { SpelledName } from './words.ts';
 
 /**
  * Query, key and value stacked in one matrix: PyTorch's `in_proj_weight`, timm's `qkv`, GPT-2's `c_attn` and what
@@ -25,16 +27,36 @@ export const attentionParts = (name: string, shape: readonly number[]): Part[] |
   return null;
 };
 
-export const isAttention = (name: string): boolean =>
-  /attn|attention|(?:^|[._/])(?:query_key_value|[qkvo]_proj|Wqkv|c_attn|qkv)[./]/i.test(name);
+const ATTENTION =
+  /^(?:(?:self|cross|multihead|x)?att(?:n|ention)|mha|mqa|gqa|multihead|wqkv|qkv|qkvo|[qkvo]proj)$/;
+const PROJECTION = /^(?:q|k|v|o|qkv|kv)$/;
+
+/** `q_proj`, `to_k`, `query_key_value`: a projection of attention that does not say so. */
+const isProjection = (element: readonly string[]): boolean => {
+  const [first, second] = element;
+  if (element.length === 2 && second === 'proj') return PROJECTION.test(first);
+  if (element.length === 2 && first === 'to') return PROJECTION.test(second);
+  return element.join('_') === 'query_key_value';
+};
+
+/** Whether the name says attention, in a whole word: `self_attn`, `attn1`; `attentions` holds more than attention. */
+export const isAttention = ({ leaf, module, outer, words }: SpelledName): boolean =>
+  [...words].some((word) => ATTENTION.test(word)) || [leaf, module, ...outer].some(isProjection);
+
+const INPUTS = /^(?:query|key|value)(?:_dense|_proj)?$/;
+const OUTPUTS = /^(?:out|attention_output|output_dense)$/;
 
 /**
- * Kernels of Keras's MultiHeadAttention: (model, heads, dimension) of query, key and value, and (heads, dimension, model)
- * of the output. How many leading axes are rows, or null for another tensor.
+ * How many leading axes of an attention's kernel are its rows: 1 of query, key and value (model, heads, dimension), 2
+ * of the output (heads, dimension, model); null for what is called neither. So Keras's and Flax's layers keep them.
  */
-export const headedRows = (name: string): 1 | 2 | null => {
-  const layer = /(?:^|[_/])(attention_output|output_dense|query|key|value)(?:_dense)?\/(?:kernel|vars\/0)$/;
-  const found = layer.exec(name)?.[1];
-  if (found === undefined) return null;
-  return found.includes('output') ? 2 : 1;
+export const headedRows = (owner: string): 1 | 2 | null => {
+  if (INPUTS.test(owner)) return 1;
+  return OUTPUTS.test(owner) ? 2 : null;
 };
+
+/** An attention's kernel whose heads are an axis of their own. */
+export const headedRole = (shape: readonly number[], rows: 1 | 2): Role => ({
+  kind: 'attention',
+  parts: whole(wholeView(shape, rows)),
+});

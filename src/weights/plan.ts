@@ -1,8 +1,9 @@
 import { type Checkpoint, elementCount, packedQuantisation, type TensorEntry } from '../checkpoint/index.ts';
 import type { ConvolutionView, SkippedTensor, WeightLayer, WeightVector } from '../protocol/index.ts';
 import { blocksOf } from './blocks.ts';
-import { isVector, type Role, roleOf } from './kind.ts';
+import { roleOf } from './kind.ts';
 import { whole, wholeView } from './parts.ts';
+import type { Role, Tensors } from './role.ts';
 import { skipOf } from './skipped.ts';
 import { extentOf, type MatrixView } from './view.ts';
 
@@ -22,8 +23,6 @@ export interface Plan {
   /** Weights of the model, tied ones counted once; without optimiser state. */
   readonly parameters: number;
 }
-
-type Tensors = ReadonlyMap<string, TensorEntry>;
 
 /** The first tensor that each cause keeps out, and how many more there are. */
 const warningsOf = (causes: ReadonlyMap<string, readonly string[]>): string[] =>
@@ -89,7 +88,7 @@ export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView)
     }
     if (storage !== undefined) holders.set(storage, name);
     parameters += countOf(shape);
-    const role = isVector(entry) ? null : roleOf(entry, tensors, convolution);
+    const role = roleOf(entry, tensors, convolution);
     if (role === null) vectors.push({ name, shape, dtype, parameters: countOf(shape) });
     else layers.push(...layersOf(entry, uniqueRole(entry, role, tensors), blockOf(name)));
   }

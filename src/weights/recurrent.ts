@@ -1,15 +1,52 @@
 import { type Part, splitView, whole, wholeView } from './parts.ts';
+import { axesOf } from './view.ts';
 
 type Shapes = (name: string) => readonly number[] | undefined;
 
-/** Gates in the order in which each library stacks them. */
-const PYTORCH_GATES: Readonly<Record<number, readonly string[]>> = {
+/** Gates in the order in which each library stacks them, by how many there are. */
+export type Gates = Readonly<Record<number, readonly string[]>>;
+
+const PYTORCH_GATES: Gates = {
   4: ['i', 'f', 'g', 'o'],
   3: ['r', 'z', 'n'],
 };
-const KERAS_GATES: Readonly<Record<number, readonly string[]>> = {
+export const KERAS_GATES: Gates = {
   4: ['i', 'f', 'c', 'o'],
   3: ['z', 'r', 'h'],
+};
+
+/** Gates in the order of ONNX's operators (onnx/defs/rnn/defs.cc). */
+const ONNX_GATES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['LSTM', ['i', 'o', 'f', 'c']],
+  ['GRU', ['z', 'r', 'h']],
+  ['RNN', ['']],
+]);
+/** A recurrent operator of one direction names its gates alone. */
+const DIRECTIONS: Readonly<Record<number, readonly string[]>> = { 1: [''], 2: ['forward', 'reverse'] };
+
+/**
+ * W or R of a recurrent operator of ONNX, directions x (gates * hidden) x inputs: one matrix, hidden x inputs, for each
+ * direction and gate. The whole where the shape does not fit the operator.
+ */
+export const onnxGates = (operator: string, shape: readonly number[]): Part[] => {
+  const gates = ONNX_GATES.get(operator);
+  const directions = DIRECTIONS[shape[0]];
+  const hidden = shape[1] / (gates?.length ?? 1);
+  if (shape.length !== 3 || !gates || !directions || !Number.isInteger(hidden)) {
+    return whole(wholeView(shape, shape.length - 1));
+  }
+  const [direction, rows, columns] = axesOf(shape);
+  return directions.flatMap((way, d) =>
+    gates.map((gate, g) => ({
+      part: [way, gate].filter((text) => text !== '').join('.') || null,
+      view: {
+        offset: d * direction.stride + g * hidden * rows.stride,
+        rows: [{ extent: hidden, stride: rows.stride }],
+        columns: [columns],
+        slices: [],
+      },
+    })),
+  );
 };
 
 /**
@@ -17,9 +54,10 @@ const KERAS_GATES: Readonly<Record<number, readonly string[]>> = {
  * (gates * hidden) x hidden, or x projected where there is a `weight_hr_l0` (projected x hidden).
  */
 const pytorchParts = (name: string, shape: readonly number[], shapeOf: Shapes): Part[] | null => {
-  const match = /^(.*?)weight_(ih|hh|hr)((?:_l\d{1,4})?(?:_reverse)?)$/.exec(name);
+  const match = /(?:^|[._/])weight_(ih|hh|hr)((?:_l\d{1,4})?(?:_reverse)?)$/.exec(name);
   if (match === null) return null;
-  const [, before, which, after] = match;
+  const [, which, after] = match;
+  const before = name.slice(0, name.length - `weight_${which}${after}`.length);
   if (which === 'hr') return whole(wholeView(shape));
   const hidden =
     shapeOf(`${before}weight_hr${after}`)?.[1] ?? shapeOf(`${before}weight_hh${after}`)?.[1] ?? 0;
@@ -31,7 +69,7 @@ const pytorchParts = (name: string, shape: readonly number[], shapeOf: Shapes): 
 const recurrentName = (name: string): string | null => {
   if (/recurrent_kernel(?::\d+)?$/.test(name)) return name;
   if (/(?:^|[/_])kernel(?::\d+)?$/.test(name)) return name.replace(/kernel(:\d+)?$/, 'recurrent_kernel$1');
-  return /(?:lstm|gru|rnn).*\/vars\/[01]$/i.test(name) ? name.replace(/\d$/, '1') : null;
+  return /\/vars\/[01]$/.test(name) && /lstm|gru|rnn/i.test(name) ? name.replace(/\d$/, '1') : null;
 };
 
 /** Kernels of Keras are inputs x (gates * units) and units x (gates * units). */
@@ -43,6 +81,6 @@ const kerasParts = (name: string, shape: readonly number[], shapeOf: Shapes): Pa
   return gates === undefined ? whole(wholeView(shape)) : splitView(shape, 1, gates);
 };
 
-/** The gates of a recurrent layer's matrix, or null when it is none. */
+/** The gates of a recurrent layer's matrix, or null when its name tells of none. */
 export const recurrentParts = (name: string, shape: readonly number[], shapeOf: Shapes): Part[] | null =>
   shape.length === 2 ? (pytorchParts(name, shape, shapeOf) ?? kerasParts(name, shape, shapeOf)) : null;

@@ -1,7 +1,7 @@
 import type { TensorEntry } from '../checkpoint/index.ts';
 import { elementKind } from './elementKind.ts';
-import { isVector, MOST_AXES } from './kind.ts';
 import { withoutOutput } from './pathOf.ts';
+import { isLine, MOST_AXES } from './role.ts';
 
 /** Why a tensor is left out of the analysis, and whether it counts among the model's parameters all the same. */
 export interface Skip {
@@ -63,6 +63,6 @@ export const skipOf = (
   if (shape.includes(0)) return without('has no values');
   if (tiedTo !== undefined) return without(`is tied to ${tiedTo}`);
   if (shape.length === 0) return weights('is a single number');
-  if (shape.length > MOST_AXES && !isVector(entry)) return weights(`has ${shape.length} dimensions`);
+  if (shape.length > MOST_AXES && !isLine(shape)) return weights(`has ${shape.length} dimensions`);
   return null;
 };

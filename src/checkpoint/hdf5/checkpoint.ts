@@ -3,6 +3,7 @@ import { inputFault, shown } from '../../protocol/index.ts';
 import type { Checkpoint, KernelLayout, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
 import type { StoredTensor } from '../tensor.ts';
+import type { KerasUse } from '../use.ts';
 import type { Hdf5File } from './file.ts';
 import type { Hdf5Damage, Hdf5Dataset } from './messages.ts';
 import { type Hdf5Values, valuesOf } from './types.ts';
@@ -12,6 +13,7 @@ export interface NamedDataset {
   readonly name: string;
   readonly dataset: Hdf5Dataset | Hdf5Damage;
   readonly layout?: KernelLayout;
+  readonly usedBy?: KerasUse;
   readonly optimiser?: true;
 }
 
@@ -23,14 +25,19 @@ interface Place {
   readonly size: number;
 }
 
-const entryOf = ({ name, layout, optimiser }: NamedDataset, values: Hdf5Values): TensorEntry => {
+const entryOf = (
+  { name, dataset, layout, usedBy, optimiser }: NamedDataset,
+  values: Hdf5Values,
+): TensorEntry => {
   const { dtype, shape, bytes, unreadable } = values;
   return {
     name,
     dtype,
     shape,
     bytes,
+    ...(dataset.kind === 'dataset' && { storage: dataset.object }),
     ...(layout && { layout }),
+    ...(usedBy && { usedBy }),
     ...(optimiser && { optimiser }),
     ...(unreadable && { unreadable }),
   };

@@ -46,6 +46,8 @@ export interface Hdf5Dataset {
   readonly chunks: readonly number[] | null;
   readonly filters: readonly { readonly id: number; readonly name: string }[];
   readonly virtual: boolean;
+  /** Which object of the file it is: links of any number may lead to one. */
+  readonly object: string;
 }
 
 /** A dataset whose header the library refuses. */

@@ -24,6 +24,8 @@ const describe = ({ module, file }: OpenHdf5, path: string): Omit<Hdf5Dataset, '
     chunks,
     filters,
     virtual: virtual_sources !== undefined,
+    // Where its header lies: the same, whichever hard or soft links lead to it.
+    object: Buffer.from(module.create_object_reference(file, path)).toString('hex'),
   };
 };
 

@@ -3,6 +3,8 @@ export interface KerasLayer {
   readonly name: string;
   /** As Keras spells classes in paths: `conv2d_transpose`. */
   readonly className: string;
+  /** Of an EinsumDense: `ab,bc->ac`. */
+  readonly equation?: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -29,7 +31,9 @@ const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => 
   const className = described?.class_name;
   const name = config?.name ?? described?.name;
   if (config === null || typeof className !== 'string' || typeof name !== 'string') return null;
-  return { layer: { name, className: snakeCase(className) }, config };
+  const layer = { name, className: snakeCase(className) };
+  const { equation } = config;
+  return { layer: typeof equation === 'string' ? { ...layer, equation } : layer, config };
 };
 
 /**
@@ -39,7 +43,14 @@ const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => 
 export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
   const found = new Map<string, KerasLayer>();
   let text = 0;
-  const visit = (config: Json, prefix: string, depth: number): void => {
+  /** What is left out keeps the name that it has in the file. */
+  const add = (layer: KerasLayer, path: string): boolean => {
+    text += path.length;
+    if (text > MAX_TEXT) return false;
+    found.set(path, layer);
+    return true;
+  };
+  const visit = (config: Json, prefix: string, depth: number, isTwice: boolean): void => {
     const counts = new Map<string, number>();
     const layers = Array.isArray(config.layers) ? (config.layers as unknown[]) : [];
     for (const value of layers) {
@@ -50,23 +61,26 @@ export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
       counts.set(className, count + 1);
       record(described, `${prefix}layers/${className}${count === 0 ? '' : `_${count}`}`, depth);
     }
-    // What a wrapper wraps, such as the layer of a TimeDistributed.
+    // What a wrapper wraps, such as the layer of a TimeDistributed; a Bidirectional has it twice, under other names.
     const wrapped = layerOf(config.layer);
-    if (wrapped !== null) record(wrapped, `${prefix}layer`, depth);
+    if (wrapped === null) return;
+    record(wrapped, `${prefix}layer`, depth);
+    if (!isTwice) return;
+    for (const way of ['forward', 'backward']) {
+      const { layer } = wrapped;
+      add({ ...layer, name: `${way}_${layer.name}` }, `${prefix}${way}_layer`);
+    }
   };
   const record = (
     { layer, config }: { layer: KerasLayer; config: Json },
     path: string,
     depth: number,
   ): void => {
-    text += path.length;
-    // What is left out keeps the name that it has in the file.
-    if (text > MAX_TEXT) return;
-    found.set(path, layer);
-    if (depth < MAX_DEPTH) visit(config, `${path}/`, depth + 1);
+    if (!add(layer, path) || depth >= MAX_DEPTH) return;
+    visit(config, `${path}/`, depth + 1, layer.className === 'bidirectional');
   };
   const root = asObject(asObject(model)?.config);
-  if (root !== null) visit(root, '', 0);
+  if (root !== null) visit(root, '', 0, false);
   return found;
 };
 

@@ -5,7 +5,16 @@ import { readItems, readMembers, skipValue } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
 
 /** What tells the layers of a model, and where it comes from. The rest of a configuration is stepped over. */
-const KEPT = new Set(['class_name', 'name', 'config', 'layers', 'layer', 'keras_version', 'date_saved']);
+const KEPT = new Set([
+  'class_name',
+  'name',
+  'config',
+  'layers',
+  'layer',
+  'equation',
+  'keras_version',
+  'date_saved',
+]);
 /** A longer text is no name. */
 const MAX_TEXT = 1024;
 /** Models in models, three levels each; what lies deeper is stepped over. */

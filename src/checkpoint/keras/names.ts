@@ -1,5 +1,5 @@
 import type { NamedDataset } from '../hdf5/checkpoint.ts';
-import type { Hdf5Damage, Hdf5Dataset, Hdf5Object } from '../hdf5/messages.ts';
+import { H5T, type Hdf5Damage, type Hdf5Dataset, type Hdf5Object } from '../hdf5/messages.ts';
 import type { KerasLayer } from './config.ts';
 import { classOf, isConvolutionKernel, variableName } from './variables.ts';
 
@@ -46,6 +46,9 @@ interface Part {
   /** Of the layers and parts around it, outermost first, and its own. */
   readonly names: readonly string[];
   readonly className: string;
+  /** Of the part around it; empty for a layer that is in none. */
+  readonly outer: string;
+  readonly equation: string | undefined;
   /** Place in the configuration of the innermost layer that it names; after all of them if there is none. */
   readonly order: number;
 }
@@ -56,13 +59,21 @@ type Order = ReadonlyMap<string, number>;
 
 const partAt = (owner: string, stored: ReadonlyMap<string, string>, layers: Layers, order: Order): Part => {
   const segments = owner === '' ? [] : owner.split('/');
-  const part = { names: [] as string[], className: '', order: order.size };
+  const part = {
+    names: [] as string[],
+    className: '',
+    outer: '',
+    equation: undefined as string | undefined,
+    order: order.size,
+  };
   segments.forEach((segment, at) => {
     if (CONTAINER.test(segment) && at + 1 < segments.length) return;
     const path = segments.slice(0, at + 1).join('/');
     const layer = layers.get(asConfigured(path));
     part.names.push(stored.get(path) ?? layer?.name ?? segment);
-    part.className = classOf(segment, part.className, layer?.className);
+    part.outer = part.className;
+    part.className = classOf(segment, part.className, layer?.className, stored.get(path));
+    part.equation = layer?.equation;
     part.order = order.get(asConfigured(path)) ?? part.order;
   });
   return part;
@@ -71,14 +82,28 @@ const partAt = (owner: string, stored: ReadonlyMap<string, string>, layers: Laye
 const rankOf = (dataset: AnyDataset): number =>
   dataset.kind === 'dataset' ? (dataset.shape?.length ?? 0) : 0;
 
-/** Names variable `index` of the `count` of a part. */
-const nameVariable = (dataset: AnyDataset, part: Part, index: string, count: number): NamedDataset => {
-  const { names, className } = part;
-  const variable = variableName(className, Number(index), count) ?? `vars/${index}`;
-  const name = [...names, variable].join('/');
-  if (isConvolutionKernel(className, variable, rankOf(dataset))) return { name, dataset, layout: 'HWIO' };
-  // A random generator, which dropout draws from, is state of the training.
-  return className === 'seed_generator' ? { name, dataset, optimiser: true } : { name, dataset };
+/** Whole numbers of a byte, which a float never is: of a layer that Keras quantised. */
+const isByte = (dataset: AnyDataset | undefined): boolean =>
+  dataset?.kind === 'dataset' && dataset.typeClass === H5T.INTEGER && dataset.size === 1;
+
+type Variables = readonly (readonly [index: string, dataset: AnyDataset])[];
+
+/** Names the variables of a part. */
+const nameVariables = (part: Part, variables: Variables): NamedDataset[] => {
+  const { names, className, outer, equation } = part;
+  const quantised = isByte(variables.find(([index]) => index === '0')?.[1]);
+  return variables.map(([index, dataset]) => {
+    const known = variableName(className, Number(index), variables.length, quantised);
+    const variable = known ?? `vars/${index}`;
+    const name = [...names, variable].join('/');
+    // A random generator, which dropout draws from, is state of the training.
+    if (className === 'seed_generator') return { name, dataset, optimiser: true };
+    if (known === null) return { name, dataset };
+    const use = { by: 'Keras', className, outer, owner: names.at(-1) ?? '', variable } as const;
+    const usedBy = equation === undefined ? use : { ...use, equation };
+    const isKernel = isConvolutionKernel(className, variable, rankOf(dataset));
+    return isKernel ? { name, dataset, usedBy, layout: 'HWIO' } : { name, dataset, usedBy };
+  });
 };
 
 /**
@@ -107,8 +132,6 @@ export const nameNumbered = (objects: readonly Hdf5Object[], layers: Layers): Na
     variables,
   }));
   parts.sort((a, b) => a.part.order - b.part.order);
-  const named = parts.flatMap(({ part, variables }) =>
-    variables.map(([index, dataset]) => nameVariable(dataset, part, index, variables.length)),
-  );
+  const named = parts.flatMap(({ part, variables }) => nameVariables(part, variables));
   return withoutTwins([...named, ...others]);
 };

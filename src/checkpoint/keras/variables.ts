@@ -18,23 +18,50 @@ const VARIABLES = new Map<string, readonly string[]>([
   ['lstm_cell', CELL],
   ['gru_cell', CELL],
   ['simple_rnn_cell', CELL],
+  ...[1, 2, 3].map((n): [string, readonly string[]] => [`conv_lstm${n}d_cell`, CELL]),
 ]);
 
 /** Layers whose cell is kept under `cell`. */
-const RECURRENT = /^(?:lstm|gru|simple_rnn)$/;
+const RECURRENT = /^(?:lstm|gru|simple_rnn|conv_lstm\dd)$/;
 
-/** The class of a part: known, or read off the path (`conv2d_3`, `query_dense`, `cell` of an `lstm`). */
-export const classOf = (segment: string, parent: string | undefined, known: string | undefined): string => {
+const withoutNumber = (name: string): string => name.replace(/_\d{1,9}$/, '');
+
+/**
+ * The class of a part: known, or read off the path (`conv2d_3`, `query_dense`, `cell` of an `lstm`), or else off the
+ * name that the file keeps of it, which Keras makes of the class (`gru_cell`).
+ */
+export const classOf = (
+  segment: string,
+  parent: string | undefined,
+  known: string | undefined,
+  stored: string | undefined,
+): string => {
   if (known !== undefined) return known;
   if (segment === 'cell' && parent !== undefined && RECURRENT.test(parent)) return `${parent}_cell`;
-  if (segment.endsWith('_dense') && !VARIABLES.has(segment)) return 'einsum_dense';
-  return segment.replace(/_\d+$/, '');
+  const read = withoutNumber(segment);
+  if (VARIABLES.has(read)) return read;
+  if (segment.endsWith('_dense')) return 'einsum_dense';
+  const named = stored === undefined ? read : withoutNumber(stored);
+  return VARIABLES.has(named) ? named : read;
 };
 
-/** The name of variable `index` of `count` where the class makes it plain, else null. */
-export const variableName = (className: string, index: number, count: number): string | null => {
+/** Layers whose weights Keras quantises in place; the scales of the first one come last. */
+const QUANTISED: ReadonlySet<string> = new Set(['dense', 'einsum_dense', 'embedding']);
+
+/** The name of variable `index` of `count` where the class makes it plain, else null; `quantised` if the first is. */
+export const variableName = (
+  className: string,
+  index: number,
+  count: number,
+  quantised: boolean,
+): string | null => {
   const names = VARIABLES.get(className);
   if (names === undefined) return null;
+  if (quantised && QUANTISED.has(className)) {
+    const isWhole = count === 2 || count === names.length + 1;
+    if (!isWhole) return null;
+    return index === count - 1 ? `${names[0]}_scale` : (names[index] ?? null);
+  }
   const isWhole = count === names.length || (count === names.length - 1 && names.at(-1) === 'bias');
   return isWhole ? (names[index] ?? null) : null;
 };

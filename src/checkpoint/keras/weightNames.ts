@@ -1,6 +1,7 @@
 import { type Fault, inputFault, shown } from '../../protocol/index.ts';
 import type { NamedDataset } from '../hdf5/checkpoint.ts';
 import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
+import type { KerasUse } from '../use.ts';
 import type { KerasLayer } from './config.ts';
 import { type AnyDataset, datasetsOf, withoutTwins } from './names.ts';
 import { isConvolutionKernel } from './variables.ts';
@@ -27,18 +28,29 @@ const missing = (layer: string, weight: string, where: string): Fault =>
     'The file is damaged: fetch or save it again',
   );
 
-/**
- * A kernel of a convolution, by the class of the layer that its name tells, or, of a layer that is not described, by
- * the layer's own name or a kernel of four or five axes.
- */
-const isConvolution = (name: string, rank: number, classes: ReadonlyMap<string, string>): boolean => {
+type Layers = ReadonlyMap<string, KerasLayer>;
+
+/** A Bidirectional calls the layer that it wraps `forward_lstm` and `backward_lstm`. */
+const asWrapped = (segment: string): string => segment.replace(/^(?:forward|backward)_/, '');
+
+/** The layer that owns a weight, by the innermost segment of its name that the configuration describes. */
+const useOf = (name: string, layers: Layers): KerasUse | undefined => {
   const segments = name.split('/');
-  const variable = segments.at(-1) ?? '';
-  const known = segments
-    .slice(0, -1)
-    .reverse()
-    .find((segment) => classes.has(segment));
-  if (known !== undefined) return isConvolutionKernel(classes.get(known) ?? '', variable, rank);
+  const variable = (segments.pop() ?? '').replace(/:\d{1,9}$/, '');
+  const known = segments.reverse().find((segment) => layers.has(asWrapped(segment)));
+  if (known === undefined) return undefined;
+  const { className, equation } = layers.get(asWrapped(known)) as KerasLayer;
+  const use = { by: 'Keras', className, outer: className, owner: segments[0], variable } as const;
+  return equation === undefined ? use : { ...use, equation };
+};
+
+/**
+ * A kernel of a convolution, by the class of its layer, or, of a layer that is not described, by the layer's own name
+ * or a kernel of four or five axes.
+ */
+const isConvolution = (name: string, rank: number, use: KerasUse | undefined): boolean => {
+  const variable = name.slice(name.lastIndexOf('/') + 1);
+  if (use !== undefined) return isConvolutionKernel(use.className, variable, rank);
   const isLikely = rank >= 4 || /conv/i.test(name);
   return isLikely && isConvolutionKernel('conv2d', variable, rank);
 };
@@ -57,16 +69,20 @@ export const nameListed = (
     objects.filter((object) => object.kind === 'group').map((group) => [group.path, group]),
   );
   const datasets = new Map(datasetsOf(objects).map((dataset) => [dataset.path, dataset]));
-  const classes = new Map([...layers].map(({ name, className }) => [name, className]));
+  const described = new Map([...layers].map((layer) => [layer.name, layer]));
   const base = groups.has('model_weights') ? 'model_weights' : '';
   const inBase = (path: string) => (base === '' ? path : `${base}/${path}`);
   const named: NamedDataset[] = [];
   const add = (name: string, dataset: AnyDataset): void => {
     datasets.delete(dataset.path);
     const rank = dataset.kind === 'dataset' ? (dataset.shape?.length ?? 0) : 0;
-    if (isOptimiser(dataset.path)) named.push({ name, dataset, optimiser: true });
-    else if (isConvolution(name, rank, classes)) named.push({ name, dataset, layout: 'HWIO' });
-    else named.push({ name, dataset });
+    if (isOptimiser(dataset.path)) {
+      named.push({ name, dataset, optimiser: true });
+      return;
+    }
+    const usedBy = useOf(name, described);
+    const layout = isConvolution(name, rank, usedBy) ? 'HWIO' : undefined;
+    named.push({ name, dataset, ...(usedBy && { usedBy }), ...(layout && { layout }) });
   };
   for (const layer of [...namesIn(groups.get(base), 'layer_names'), 'top_level_model_weights']) {
     for (const weight of namesIn(groups.get(inBase(layer)), 'weight_names')) {

@@ -1,0 +1,17 @@
+import type { TensorEntry } from '../checkpoint/index.ts';
+import type { LayerKind } from '../protocol/index.ts';
+import type { Part } from './parts.ts';
+
+/** A tensor's matrices, and what they do. */
+export interface Role {
+  readonly kind: LayerKind;
+  readonly parts: readonly Part[];
+}
+
+export type Tensors = ReadonlyMap<string, TensorEntry>;
+
+/** Of a kernel over three dimensions: outputs, inputs and positions. */
+export const MOST_AXES = 5;
+
+/** Whether all values lie along one axis, whatever axes of 1 are around it. */
+export const isLine = (shape: readonly number[]): boolean => shape.filter((extent) => extent > 1).length <= 1;
