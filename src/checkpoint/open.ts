@@ -1,3 +1,4 @@
+import { asModel } from './asModel.ts';
 import { type ByteSource, fileSource } from './bytes/byteSource.ts';
 import type { Checkpoint, OpenSibling } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
@@ -15,7 +16,7 @@ const ATTEMPTS = 3;
 
 const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoint> => {
   const source = await files.follow(path, await fileSource(path));
-  const checkpoint = await openSource(source, files.siblings(path, siblingsOf(path)), ALL);
+  const checkpoint = asModel(await openSource(source, files.siblings(path, siblingsOf(path)), ALL));
   const { tensors, metadata, format } = checkpoint;
   const close = (): Promise<void> => checkpoint.close();
   try {
@@ -42,7 +43,9 @@ export const openCheckpoint = async (
   from: string | { readonly source: ByteSource; readonly openSibling: OpenSibling },
   now?: () => number,
 ): Promise<Checkpoint> => {
-  if (typeof from !== 'string') return openSource(from.source, from.openSibling, ALL);
+  if (typeof from !== 'string') {
+    return asModel(await openSource(from.source, from.openSibling, ALL));
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       return await openFollowed(from, new OpenedFiles(now));

@@ -2,6 +2,7 @@ import type { OnnxUse, TensorEntry } from '../checkpoint/index.ts';
 import type { ConvolutionView } from '../protocol/index.ts';
 import { kernelView } from './convolution.ts';
 import { matrixRole } from './matrixRole.ts';
+import { namedRole } from './namedRole.ts';
 import { splitView, stackedMatrices, whole, wholeView } from './parts.ts';
 import { onnxGates } from './recurrent.ts';
 import { isLine, type Role, type Tensors } from './role.ts';
@@ -76,9 +77,12 @@ const projections = (shape: readonly number[]): Role => {
 const product = ({ name, shape }: TensorEntry, tensors: Tensors): Role =>
   shape.length === 2 ? matrixRole(name, shape, tensors) : { kind: 'dense', parts: stackedMatrices(shape) };
 
-/** What is added to values of its shape: a bias, or a table with a row for each position. */
-const summand = (shape: readonly number[]): Role | null =>
-  isLine(shape) ? null : { kind: 'embedding', parts: whole(wholeView(shape, shape.length - 1)) };
+/** What is added to values: a bias, by its shape or its name, or else a table with a row for each position. */
+const summand = (entry: TensorEntry, tensors: Tensors, convolution: ConvolutionView): Role | null => {
+  const { shape } = entry;
+  if (isLine(shape) || namedRole(entry, tensors, convolution) === null) return null;
+  return { kind: 'embedding', parts: whole(wholeView(shape, shape.length - 1)) };
+};
 
 /**
  * What a tensor is by the operator that takes it; null for a vector of any shape, undefined where the operator does
@@ -95,7 +99,7 @@ export const onnxRole = (
     case 'vector':
       return null;
     case 'summand':
-      return summand(shape);
+      return summand(entry, tensors, convolution);
     case 'factor':
       return isLine(shape) ? null : undefined;
     case 'product':

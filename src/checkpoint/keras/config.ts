@@ -79,7 +79,9 @@ export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
     if (!add(layer, path) || depth >= MAX_DEPTH) return;
     visit(config, `${path}/`, depth + 1, layer.className === 'bidirectional');
   };
-  const root = asObject(asObject(model)?.config);
+  const config = asObject(model)?.config;
+  // A Sequential of Keras 1 and of TensorFlow.js is the list of its layers.
+  const root = Array.isArray(config) ? { layers: config } : asObject(config);
   if (root !== null) visit(root, '', 0, false);
   return found;
 };

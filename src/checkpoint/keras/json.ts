@@ -7,6 +7,7 @@ import { WindowReader } from '../bytes/windowReader.ts';
 /** What tells the layers of a model, and where it comes from. The rest of a configuration is stepped over. */
 const KEPT = new Set([
   'class_name',
+  'model_config',
   'name',
   'config',
   'layers',

@@ -4,6 +4,7 @@ import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
 import type { KerasUse } from '../use.ts';
 import type { KerasLayer } from './config.ts';
 import { type AnyDataset, datasetsOf, withoutTwins } from './names.ts';
+import { useOf } from './use.ts';
 import { isConvolutionKernel } from './variables.ts';
 
 /** A list of names, which Keras splits where it is longer than an attribute may be. */
@@ -27,22 +28,6 @@ const missing = (layer: string, weight: string, where: string): Fault =>
     where,
     'The file is damaged: fetch or save it again',
   );
-
-type Layers = ReadonlyMap<string, KerasLayer>;
-
-/** A Bidirectional calls the layer that it wraps `forward_lstm` and `backward_lstm`. */
-const asWrapped = (segment: string): string => segment.replace(/^(?:forward|backward)_/, '');
-
-/** The layer that owns a weight, by the innermost segment of its name that the configuration describes. */
-const useOf = (name: string, layers: Layers): KerasUse | undefined => {
-  const segments = name.split('/');
-  const variable = (segments.pop() ?? '').replace(/:\d{1,9}$/, '');
-  const known = segments.reverse().find((segment) => layers.has(asWrapped(segment)));
-  if (known === undefined) return undefined;
-  const { className, equation } = layers.get(asWrapped(known)) as KerasLayer;
-  const use = { by: 'Keras', className, outer: className, owner: segments[0], variable } as const;
-  return equation === undefined ? use : { ...use, equation };
-};
 
 /**
  * A kernel of a convolution, by the class of its layer, or, of a layer that is not described, by the layer's own name

@@ -1,7 +1,16 @@
 import { shown } from '../../protocol/index.ts';
 import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { BYTES, type Field, type ProtobufFile, type Range } from '../bytes/protobuf.ts';
-import { isOpaque, nameByUse, nodeLabel, UniqueNames } from './names.ts';
+import type { OnnxUse } from '../use.ts';
+import {
+  handsOn,
+  isOpaque,
+  mayBeWeight,
+  type NodeNames,
+  nameByUse,
+  nodeLabel,
+  UniqueNames,
+} from './names.ts';
 import { readNode } from './node.ts';
 import { readSparseTensor } from './sparse.ts';
 import { type OnnxTensor, readTensorProto } from './tensor.ts';
@@ -9,6 +18,8 @@ import { type OnnxTensor, readTensorProto } from './tensor.ts';
 /** More than the graph of any model has, and few enough to be kept in memory. */
 const MAX_TENSORS = 100_000;
 const MAX_USES = 100_000;
+/** What is noted of uses takes no more than this, so that it never makes a model too large to be opened. */
+const MAX_USES_BYTES = 2 ** 24;
 /** What a tensor takes in memory beside its name and shape, which is there twice if it has a prefix. */
 const TENSOR_BYTES = 6 * OBJECT_BYTES + MAP_PLACE_BYTES;
 /** Characters of names that are kept in all. */
@@ -31,26 +42,43 @@ export interface Place {
   readonly training: boolean;
 }
 
-/** A tensor of the model, which gets its name when the graph that it is in has been seen whole. */
+/** A tensor of the model, which gets its name and use when the graph that it is in has been seen whole. */
 export interface FoundTensor {
   readonly tensor: OnnxTensor;
   readonly training: boolean;
   name: string;
+  usedBy?: OnnxUse;
 }
 
-/** A graph on the way: opaque names of the tensors in it, and of those that its nodes use. */
+/** The first use of a tensor: the name that an opaque one gets by it, and the operator, where it takes weights. */
+interface Use {
+  readonly byUse: string | null;
+  readonly usedBy: OnnxUse | null;
+}
+
+/** Where a tensor comes from that a node hands on. */
+interface Origin {
+  readonly name: string;
+  readonly transposed: boolean;
+}
+
+/** A graph on the way: names of the tensors in it, and of those that its nodes use. */
 interface Scope {
   readonly place: Place;
   /** First byte of the graph. */
   readonly at: number;
   /** These two begin with the first that is in them: a hostile model has millions of empty graphs. */
-  uses: Map<string, string> | null;
+  uses: Map<string, Use> | null;
+  origins: Map<string, Origin> | null;
   initializers: Set<string> | null;
   readonly found: FoundTensor[];
   nodes: number;
 }
 
-const NONE: ReadonlyMap<string, string> = new Map();
+const NONE: ReadonlyMap<string, Use> = new Map();
+
+/** The axes of these may be exchanged: the singular values of a matrix stay. */
+const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'FusedMatMul', 'FusedGemm']);
 
 /** What a tensor's shape takes in memory, and what it says of another file. */
 const bytesOf = ({ shape, values }: OnnxTensor): number => {
@@ -64,6 +92,7 @@ export class GraphWalk {
   readonly found: FoundTensor[] = [];
   private readonly names = new UniqueNames();
   private uses = 0;
+  private usesBytes = 0;
   private text = 0;
 
   constructor(
@@ -71,8 +100,8 @@ export class GraphWalk {
     private readonly allowance: Allowance,
   ) {}
 
-  /** Walks a GraphProto. Returns opaque names that it uses and does not define, each with the name by its first use. */
-  async graph(range: Field, place: Place): Promise<ReadonlyMap<string, string>> {
+  /** Walks a GraphProto. Returns names that it uses and does not define, each with its first use. */
+  async graph(range: Field, place: Place): Promise<ReadonlyMap<string, Use>> {
     const { file } = this;
     file.demand(range, BYTES, 'a graph');
     if (place.depth > MAX_DEPTH) throw file.fault(`has graphs more than ${MAX_DEPTH} levels deep`, range.at);
@@ -95,7 +124,15 @@ export class GraphWalk {
     place: Place,
     visit: (field: Field, scope: Scope) => void | Promise<void>,
   ) {
-    const scope: Scope = { place, at: range.start, uses: null, initializers: null, found: [], nodes: 0 };
+    const scope: Scope = {
+      place,
+      at: range.start,
+      uses: null,
+      origins: null,
+      initializers: null,
+      found: [],
+      nodes: 0,
+    };
     await this.file.walk(range, (field) => visit(field, scope));
     this.name(scope);
     for (const { tensor } of scope.found) scope.uses?.delete(tensor.name);
@@ -113,25 +150,66 @@ export class GraphWalk {
   }
 
   private async node(field: Field, scope: Scope): Promise<void> {
-    const { names, opaqueInputs, subGraphs, constant } = await readNode(this.file, field, scope.nodes++);
-    for (const { name, input } of opaqueInputs) this.use(name, () => nameByUse(name, names, input), scope);
+    const { names, inputs, subGraphs, constant } = await readNode(this.file, field, scope.nodes++);
+    const hands = handsOn(names.operator);
+    const [first] = inputs;
+    if (hands !== null && first?.input === 0) this.handOn(first.name, names.output, hands, scope);
+    for (const { name, input } of inputs) this.use(name, names, input, scope);
     if (constant !== null) this.add({ ...constant, name: names.output }, scope);
     const { prefix, depth, training } = scope.place;
     for (const { attribute, graph } of subGraphs) {
       const inner = { prefix: `${prefix}${nodeLabel(names)}/${attribute}/`, depth: depth + 1, training };
-      for (const [name, byUse] of await this.graph(graph, inner)) this.use(name, () => byUse, scope);
+      for (const [name, use] of await this.graph(graph, inner)) this.note(name, use, scope);
     }
   }
 
-  /** Notes the first use of an opaque name, as long as there is room: names by use are a comfort. */
-  private use(name: string, byUse: () => string, scope: Scope): void {
-    if (scope.uses?.has(name) || this.uses >= MAX_USES || this.text >= MAX_TEXT) return;
-    const description = byUse();
-    this.uses++;
-    this.text += name.length + description.length;
-    this.spend(MAP_PLACE_BYTES + textBytes(name) + textBytes(description), scope.at);
+  /** Remembers that `output` holds what `input` does, as long as there is room. */
+  private handOn(input: string, output: string, hands: 'as it is' | 'transposed', scope: Scope): void {
+    if (output === '' || !this.hasRoom()) return;
+    const before = scope.origins?.get(input);
+    const transposed = hands === 'transposed' || before?.transposed === true;
+    const origin = { name: before?.name ?? input, transposed };
+    this.keep(scope, output);
+    scope.origins ??= new Map();
+    scope.origins.set(output, origin);
+  }
+
+  /** Notes what a node uses its input for: under its own name, and under that of what was handed on to it. */
+  private use(name: string, node: NodeNames, input: number, scope: Scope): void {
+    const { operator } = node;
+    const takes = mayBeWeight(operator, input) && handsOn(operator) === null;
+    const usedBy = takes ? ({ by: 'ONNX', operator, input } as const) : null;
+    if (isOpaque(name) || takes) {
+      this.note(name, { byUse: isOpaque(name) ? nameByUse(name, node, input) : null, usedBy }, scope);
+    }
+    const origin = takes ? scope.origins?.get(name) : undefined;
+    if (origin === undefined || (origin.transposed && !PRODUCTS.has(operator))) return;
+    this.note(origin.name, { byUse: null, usedBy }, scope);
+  }
+
+  /** Keeps of each name the first use that says something, as long as there is room: it is a help, no more. */
+  private note(name: string, use: Use, scope: Scope): void {
+    const known = scope.uses?.get(name);
+    const byUse = known?.byUse ?? use.byUse;
+    const usedBy = known?.usedBy ?? use.usedBy;
+    if (known !== undefined && known.byUse === byUse && known.usedBy === usedBy) return;
+    if (known === undefined) {
+      if (!this.hasRoom()) return;
+      this.keep(scope, name, byUse ?? '');
+    }
     scope.uses ??= new Map();
-    scope.uses.set(name, description);
+    scope.uses.set(name, { byUse, usedBy });
+  }
+
+  private hasRoom(): boolean {
+    return this.uses < MAX_USES && this.usesBytes < MAX_USES_BYTES;
+  }
+
+  private keep(scope: Scope, ...texts: readonly string[]): void {
+    const bytes = texts.reduce((sum, text) => sum + textBytes(text), MAP_PLACE_BYTES + 2 * OBJECT_BYTES);
+    this.uses++;
+    this.usesBytes += bytes;
+    this.spend(bytes, scope.at);
   }
 
   private spend(bytes: number, at: number): void {
@@ -147,7 +225,7 @@ export class GraphWalk {
       throw this.file.fault(`has names of more than ${MAX_TEXT} characters`, tensor.at);
     const copies = place.prefix === '' ? 1 : 2;
     this.spend(TENSOR_BYTES + copies * textBytes(place.prefix + tensor.name) + bytesOf(tensor), tensor.at);
-    const entry = { tensor, training: place.training, name: tensor.name };
+    const entry: FoundTensor = { tensor, training: place.training, name: tensor.name };
     this.found.push(entry);
     found.push(entry);
   }
@@ -155,7 +233,9 @@ export class GraphWalk {
   private name({ place, uses, found }: Scope): void {
     for (const entry of found) {
       const { name } = entry.tensor;
-      const speaking = isOpaque(name) ? (uses?.get(name) ?? name) : name;
+      const { byUse = null, usedBy = null } = uses?.get(name) ?? {};
+      const speaking = isOpaque(name) ? (byUse ?? name) : name;
+      if (usedBy !== null) entry.usedBy = usedBy;
       entry.name = this.names.take(place.prefix + (speaking === '' ? 'unnamed' : speaking));
     }
   }

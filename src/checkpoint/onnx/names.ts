@@ -37,6 +37,28 @@ const ROLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['RNN', RECURRENT],
 ]);
 
+/** Operators whose input 0 may be a weight. */
+const FIRST_IS_WEIGHT: ReadonlySet<string> = new Set([
+  'Add',
+  'Div',
+  'FusedGemm',
+  'FusedMatMul',
+  'Gather',
+  'Gemm',
+  'MatMul',
+  'MatMulInteger',
+  'Mul',
+  'QLinearMatMul',
+  'Sub',
+]);
+
+/** Operators that hand a tensor on with the same values in the same shape, but for their type, and axes exchanged. */
+const SAME: ReadonlySet<string> = new Set(['Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear']);
+export const handsOn = (operator: string): 'as it is' | 'transposed' | null => {
+  if (SAME.has(operator)) return 'as it is';
+  return operator === 'Transpose' ? 'transposed' : null;
+};
+
 /**
  * The module of a node that PyTorch named: `/encoder/layer.0/query/MatMul_1` is in `encoder.layer.0.query`, beside the
  * tensors that kept their names, such as `encoder.layer.0.query.bias`. Other names stay.
@@ -47,6 +69,10 @@ const modulePath = (label: string, operator: string): string => {
   const isScoped = parts.length > 1 && parts[0] === '' && last.replace(/_\d+$/, '') === operator;
   return isScoped ? parts.slice(1).join('.') : label;
 };
+
+/** Whether input number `input` of an operator may be a weight: data and outputs of other nodes are most inputs. */
+export const mayBeWeight = (operator: string, input: number): boolean =>
+  input > 0 || FIRST_IS_WEIGHT.has(operator);
 
 /** The name of an opaque tensor that goes into a node as its input number `input`. */
 export const nameByUse = (original: string, node: NodeNames, input: number): string => {

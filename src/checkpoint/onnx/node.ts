@@ -1,6 +1,6 @@
 import { BYTES, type Field, type ProtobufFile } from '../bytes/protobuf.ts';
 import { readConstant } from './constant.ts';
-import { isOpaque, type NodeNames } from './names.ts';
+import type { NodeNames } from './names.ts';
 import type { OnnxTensor } from './tensor.ts';
 import { MAX_NAME } from './tensorDraft.ts';
 
@@ -12,8 +12,8 @@ export interface SubGraph {
 
 export interface OnnxNode {
   readonly names: NodeNames;
-  /** Inputs whose names are opaque, with their places. */
-  readonly opaqueInputs: readonly { readonly name: string; readonly input: number }[];
+  /** Inputs that have names, with their places. */
+  readonly inputs: readonly { readonly name: string; readonly input: number }[];
   readonly subGraphs: readonly SubGraph[];
   /** What a Constant holds. */
   readonly constant: OnnxTensor | null;
@@ -66,7 +66,7 @@ const TEXTS: ReadonlyMap<number, { key: 'output' | 'name' | 'operator' | 'domain
 export const readNode = async (file: ProtobufFile, node: Field, index: number): Promise<OnnxNode> => {
   file.demand(node, BYTES, 'a node');
   const text = { name: '', operator: '', output: '', domain: '' };
-  const opaqueInputs: { name: string; input: number }[] = [];
+  const named: { name: string; input: number }[] = [];
   const attributes: Field[] = [];
   let inputs = 0;
   let outputs = 0;
@@ -75,7 +75,7 @@ export const readNode = async (file: ProtobufFile, node: Field, index: number): 
       const input = inputs++;
       return file.text(field, "a node's input", MAX_NAME, (name) => {
         // An empty name stands for an input that is left out.
-        if (name !== '' && isOpaque(name)) add(file, opaqueInputs, { name, input }, field.at);
+        if (name !== '') add(file, named, { name, input }, field.at);
       });
     }
     if (field.number === ATTRIBUTE) {
@@ -99,5 +99,5 @@ export const readNode = async (file: ProtobufFile, node: Field, index: number): 
     for (const graph of graphs) add(file, subGraphs, { attribute: attributeName, graph }, graph.at);
     if (isConstant) constant = (await readConstant(file, attribute, attributeName)) ?? constant;
   }
-  return { names: { name, operator, output, index }, opaqueInputs, subGraphs, constant };
+  return { names: { name, operator, output, index }, inputs: named, subGraphs, constant };
 };

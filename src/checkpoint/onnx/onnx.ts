@@ -27,7 +27,7 @@ interface PlacedEntry {
 }
 
 const placed = async (
-  { tensor, name, training }: FoundTensor,
+  { tensor, name, training, usedBy }: FoundTensor,
   files: ExternalFiles,
 ): Promise<PlacedEntry> => {
   const { type, shape, bytes, values } = tensor;
@@ -36,6 +36,7 @@ const placed = async (
     dtype: type.name,
     shape,
     bytes,
+    ...(usedBy && { usedBy }),
     ...(training ? { optimiser: true as const } : {}),
   };
   if (values === null) {

@@ -1,3 +1,4 @@
+import { commonPrefix } from '../modelNames.ts';
 import type { FoundTensor } from './walk.ts';
 
 /** Keys under which training programs keep a model in a checkpoint. */
@@ -23,9 +24,6 @@ const WRAPPERS = new Set([
   'trunk',
   'weights',
 ]);
-
-/** What DataParallel and torch.compile put before every name. */
-const PREFIXES = ['module.', '_orig_mod.'];
 
 /** Tensors whose names begin with key number `depth` of their paths: the wrappers before it are removed. */
 interface Group {
@@ -59,13 +57,7 @@ const unwrap = (weights: readonly FoundTensor[]): Group[] => {
 
 /** Removes the prefixes that all names of a group have after its wrapper's name. */
 const stripped = (names: readonly string[]): readonly string[] => {
-  let from = 0;
-  const isCommon = (prefix: string) =>
-    names.every((name) => name.startsWith(prefix, from) && name.length > from + prefix.length);
-  for (let prefix = PREFIXES.find(isCommon); prefix !== undefined; prefix = PREFIXES.find(isCommon)) {
-    if (names.length === 0) break;
-    from += prefix.length;
-  }
+  const from = commonPrefix(names);
   return names.map((name) => name.slice(from));
 };
 

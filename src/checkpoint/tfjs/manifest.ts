@@ -3,7 +3,7 @@ import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../byt
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { readItems, readMembers, skipValue } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
-import { skipTopology } from './topology.ts';
+import { skipTopology, type Topology } from './topology.ts';
 import { readWeight, type TfjsWeight } from './weight.ts';
 
 /** Tensors whose bytes follow each other, without padding, in the shards put end to end. */
@@ -15,6 +15,7 @@ export interface TfjsGroup {
 export interface TfjsManifest {
   readonly metadata: ReadonlyMap<string, string>;
   readonly groups: readonly TfjsGroup[];
+  readonly topology: Topology | null;
 }
 
 /** Far above any model; they bound what a hostile manifest can make us keep. */
@@ -87,11 +88,15 @@ export const readTfjsManifest = async (source: ByteSource, allowance: Allowance)
   const readGroups = () => readItems(reader, 'the weights manifest', MAX_SHARDS, groupReader(reader, spend));
   const metadata = new Map<string, string>();
   let groups: TfjsGroup[] | undefined;
+  let topology: Topology | null = null;
   let keys = 0;
   const readMember = async (key: string): Promise<void> => {
     if (++keys > MAX_KEYS) throw reader.fault(`has more than ${MAX_KEYS} keys`);
     await reader.fill();
-    if (key === 'modelTopology' && (await skipTopology(reader))) return;
+    if (key === 'modelTopology') {
+      topology = await skipTopology(reader);
+      if (topology !== null) return;
+    }
     if (key === 'weightsManifest') groups = await readGroups();
     else {
       const value = await skipValue(reader, 'a value');
@@ -104,5 +109,5 @@ export const readTfjsManifest = async (source: ByteSource, allowance: Allowance)
   await reader.fill();
   reader.end();
   if (groups === undefined) throw inputFault('has no weightsManifest', source.name, REMEDY);
-  return { metadata, groups };
+  return { metadata, groups, topology };
 };

@@ -4,7 +4,10 @@ import type { ByteSource } from '../bytes/byteSource.ts';
 import { latin1Of } from '../bytes/literalReader.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
+import type { KerasLayer } from '../keras/config.ts';
+import { useOf } from '../keras/use.ts';
 import type { ElementType, NumericArray, StoredTensor } from '../tensor.ts';
+import { readLayers } from './layers.ts';
 import { readTfjsManifest } from './manifest.ts';
 import { measureShards, type Piece, type Place, placeTensors, readPieces } from './shards.ts';
 import type { TfjsWeight } from './weight.ts';
@@ -20,10 +23,13 @@ const UNREADABLE: ReadonlyMap<string, string> = new Map([
 interface PlacedWeight {
   readonly weight: TfjsWeight;
   readonly place: Place;
+  /** Of the layers of a layers model, by name. */
+  readonly layers: ReadonlyMap<string, KerasLayer>;
 }
 
-const entryOf = ({ weight, place }: PlacedWeight): TensorEntry => {
+const entryOf = ({ weight, place, layers }: PlacedWeight): TensorEntry => {
   const { name, shape, dtype, quantisation, isOptimiser, bytes } = weight;
+  const usedBy = useOf(name, layers);
   const unreadable = UNREADABLE.get(dtype) ?? ('reason' in place ? place.reason : undefined);
   return {
     name,
@@ -31,6 +37,7 @@ const entryOf = ({ weight, place }: PlacedWeight): TensorEntry => {
     shape,
     bytes: bytes ?? 0,
     ...(shape.length === 4 && { layout: 'HWIO' }),
+    ...(usedBy && { usedBy }),
     ...(isOptimiser && { optimiser: true }),
     ...(unreadable !== undefined && { unreadable }),
   };
@@ -98,7 +105,9 @@ const openManifest = async (
       'Convert the model again, with its weights in shards',
     );
   }
-  const { metadata, groups } = await readTfjsManifest(source, allowance);
+  const { metadata, groups, topology } = await readTfjsManifest(source, allowance);
+  const isGraph = metadata.get('format') === 'graph-model';
+  const layers = topology === null || isGraph ? new Map() : await readLayers(source, topology, allowance);
   const shards = await measureShards(
     groups.flatMap(({ paths }) => paths),
     openSibling,
@@ -107,7 +116,9 @@ const openManifest = async (
   groups.forEach((group, i) => {
     const own = group.paths.map((shard) => shards.get(shard) as NonNullable<ReturnType<typeof shards.get>>);
     const places = placeTensors(group, own, `${path}, group ${i + 1}`);
-    group.weights.forEach((weight, k) => void weights.set(weight.name, { weight, place: places[k] }));
+    group.weights.forEach((weight, k) => {
+      weights.set(weight.name, { weight, place: places[k], layers });
+    });
   });
   return {
     path,

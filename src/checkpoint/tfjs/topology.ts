@@ -1,5 +1,11 @@
 import type { WindowReader } from '../bytes/windowReader.ts';
 
+/** Where a topology lies in the file, in bytes. */
+export interface Topology {
+  readonly start: number;
+  readonly end: number;
+}
+
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET] = [0x7b, 0x5b, 0x7d, 0x5d];
 
@@ -29,19 +35,19 @@ class Braces {
 }
 
 /**
- * Steps over a model's topology, from brace to brace; false, and the reader stays, when none begins here or it does
- * not end. It is most of a large file and nothing of it is needed: its braces and strings are all that is looked at.
+ * Steps over a model's topology, from brace to brace, and says where it is; null, and the reader stays, when none begins
+ * here or it does not end. It is most of a large file: its braces and strings are all that is looked at.
  */
-export const skipTopology = async (reader: WindowReader): Promise<boolean> => {
+export const skipTopology = async (reader: WindowReader): Promise<Topology | null> => {
   const start = reader.position();
-  if (reader.peek() !== '{') return false;
+  if (reader.peek() !== '{') return null;
   const braces = new Braces();
   for (let isMore = true; isMore; ) {
     const text = reader.ahead();
     const end = braces.endIn(text);
     isMore = await reader.pass(end ?? text.length);
-    if (end !== null) return true;
+    if (end !== null) return { start, end: reader.position() };
   }
   reader.moveTo(start);
-  return false;
+  return null;
 };

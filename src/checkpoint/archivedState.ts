@@ -1,0 +1,38 @@
+import type { TensorEntry } from './checkpoint.ts';
+
+/** Where JAX programs keep an optimiser's state, and T5X the moments of every parameter. */
+const STATE = /^(?:(?:opt|optim|optimi[sz]er)s?(?:_?states?)?|param_states)$/;
+/** Where they keep the model beside it; old Flax has it inside of the optimiser. */
+const MODEL = /^(?:params|target|model|variables|state_dict|model_state_dict)$/;
+/** What optimisers remember of every parameter. */
+const MOMENT = /^(?:mu|nu|m|v|v_row|v_col|exp_avg|exp_avg_sq|momentum|velocity|trace)$/;
+/** Elements of a name that are looked at, from its beginning. */
+const LOOKED_AT = 6;
+
+/** The elements of a path, also as JAX writes it: `.opt_state[0].mu['Dense_0']`. */
+const pathOf = (name: string): string[] =>
+  name
+    .slice(0, 256)
+    .split(/\W+/)
+    .filter((element) => element !== '')
+    .slice(0, LOOKED_AT);
+
+/**
+ * The tensors of an archive that are state of the training by the group that they lie in (`opt/0/mu/...`,
+ * `opt_state/...`, `state/param_states/...`). A group of such a name counts only beside a model's own group, or for what
+ * has the name of a moment: it may be a module.
+ */
+export const archivedState = (entries: ReadonlyMap<string, TensorEntry>): ReadonlySet<string> => {
+  const moments = new Set<string>();
+  const others: string[] = [];
+  let hasModel = false;
+  for (const name of entries.keys()) {
+    const path = pathOf(name);
+    const at = path.slice(0, 2).findIndex((element) => STATE.test(element));
+    const isState = at >= 0 && path.length > at + 1 && !MODEL.test(path[at + 1]);
+    if (!isState) hasModel ||= path.slice(0, 2).some((element) => MODEL.test(element));
+    else if (path.slice(at + 1).some((element) => MOMENT.test(element))) moments.add(name);
+    else others.push(name);
+  }
+  return hasModel ? new Set([...moments, ...others]) : moments;
+};
