@@ -19,7 +19,7 @@ const EMBEDDING = words('embed embeds embedding embeddings embedder embd emb wte
 const PROJECTS = words('proj project projection linear dense fc out mapping patch conv to mlp');
 const RELATIVE = words('relative rel');
 const EXPERTS = words('expert experts exps moe');
-const DENSE = words('dense linear bilinear lin fc mlp einsum');
+const DENSE = words('dense linear bilinear lin fc mlp einsum kan spline coef coeff');
 const CONVOLUTION =
   /^(?:dw|pw|de|sep)?conv(?:s|olution|transpose|\dd(?:transpose)?)?$|^(?:depth|point)wise$|^patch$/;
 const DEPTHWISE = words('depthwise dw dwconv');
@@ -114,7 +114,7 @@ const isStack = ({ shape }: TensorEntry, spelled: SpelledName): boolean => {
     if (hasWord(element, DENSE)) return true;
   }
   // PyTorch calls the kernel of any convolution `weight`; with TensorFlow and JAX a name tells of it.
-  return shape.length === 3 && (lastOf(leaf) === 'kernel' || !isKernel(spelled));
+  return shape.length === 3 && lastOf(leaf) === 'kernel';
 };
 
 const tensorRole = (

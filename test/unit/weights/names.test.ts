@@ -87,7 +87,9 @@ describe('a tensor of which only the name and the shape are known', () => {
     ['params/MultiHeadDotProductAttention_0/out/kernel', [4, 8, 32], 'attention 32 x 32'],
     ['params/layers/attention/key/kernel', [6, 32, 4, 8], 'attention 32 x 32, 6'],
     ['params/Conv_0/kernel', [5, 8, 16], 'convolution 16 x 40'],
+    ['kan.coef', [16, 8, 5], 'dense 8 x 5, 16'],
     ['0.weight', [16, 8, 5], 'convolution 16 x 40'],
+    ['array', [16, 8, 5], 'convolution 16 x 40'],
     ['layer_0/param_0', [64, 3, 3, 3], 'convolution 64 x 27'],
     // Attention, in a whole word.
     ['down.attentions.0.proj_in.weight', [32, 32], 'dense 32 x 32'],
