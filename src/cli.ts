@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { createProgram } from './cli/index.ts';
+import { writeFault } from './disk/index.ts';
 import { Fault } from './protocol/index.ts';
-import { writeFault } from './store/index.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -1,3 +1,4 @@
+import { whileLocked } from '../disk/index.ts';
 import { inspectModel } from '../inspect/index.ts';
 import { type Analysis, Fault, type OnProgress, type Recommendation } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
@@ -27,24 +28,29 @@ export const recommendAll = (analysis: Analysis): Recommendation[] =>
     }
   });
 
-/** Analyses a run at a checkpoint and writes the analysis into it; that of the newest state brings recommendations. */
-export async function inspectRun(request: InspectRunRequest): Promise<Analysis> {
-  const { trained, checkpoint, backend, onProgress, signal } = request;
-  const { experiment, data, model, state, run } = trained;
-  const analysis = await inspectModel({
-    experiment,
-    data,
-    model,
-    variables: state.variables,
-    backend,
-    epoch: state.epoch,
-    step: state.step,
-    onProgress,
-    signal,
+/**
+ * Analyses a run at a checkpoint and writes the analysis into it; that of the newest state brings recommendations. Only
+ * one process at a time inspects a run; a training may go on meanwhile, since a state is whole once it can be read.
+ */
+export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
+  whileLocked(request.trained.run.folder, 'inspect', async (lock) => {
+    const { trained, checkpoint, backend, onProgress, signal } = request;
+    const { experiment, data, model, state } = trained;
+    const run = await trained.run.under(lock);
+    const analysis = await inspectModel({
+      experiment,
+      data,
+      model,
+      variables: state.variables,
+      backend,
+      epoch: state.epoch,
+      step: state.step,
+      onProgress,
+      signal,
+    });
+    await run.writeAnalysis(analysis, checkpoint);
+    if (checkpoint === 'last') {
+      await run.writeRecommendations({ step: analysis.step, recommendations: recommendAll(analysis) });
+    }
+    return analysis;
   });
-  await run.writeAnalysis(analysis, checkpoint);
-  if (checkpoint === 'last') {
-    await run.writeRecommendations({ step: analysis.step, recommendations: recommendAll(analysis) });
-  }
-  return analysis;
-}

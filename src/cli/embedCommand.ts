@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { embed } from '../choose/index.ts';
 import { type DataSet, loadSplit } from '../data/index.ts';
+import { readFault, writeAtomically } from '../disk/index.ts';
 import { parseDataSpec } from '../experiment/index.ts';
-import { inputFault } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { writeAtomically } from '../store/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
@@ -17,18 +16,19 @@ export interface EmbedOptions extends Computing {
   readonly checkpoint: string;
 }
 
+const NO_DATA = {
+  what: 'is neither a split of the run nor a file that is there',
+  remedy:
+    'Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
+};
+
 /** A data description as JSON, in place or in a file; relative paths in it start from that file. */
 async function describedData(spec: string, seed: number): Promise<DataSet> {
   const inline = spec.trimStart().startsWith('{');
   const text = inline
     ? spec
-    : await readFile(spec, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw inputFault(
-          `is neither a split of the run nor a file that can be read (${error.code})`,
-          `--data ${spec}`,
-          'Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
-          error,
-        );
+    : await readFile(spec, 'utf8').catch((error: unknown) => {
+        throw readFault(`--data ${spec}`, error, { missing: NO_DATA });
       });
   const description = parseDataSpec(text, inline ? '--data' : spec);
   return loadSplit(description, inline ? process.cwd() : resolve(dirname(spec)), seed, 'test');

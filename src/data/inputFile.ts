@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { readFault } from '../disk/index.ts';
 import { inputFault } from '../protocol/index.ts';
 
 /** No data file that fits into memory as a training set inflates to more; a bomb would. */
@@ -8,17 +9,8 @@ const MOST_INFLATED = 2 ** 30;
 
 const inflate = promisify(gunzip);
 
-const REASONS: Record<string, string> = {
-  ENOENT: 'does not exist',
-  EISDIR: 'is a folder, not a file',
-  EACCES: 'may not be read',
-};
-
 /** A file or folder that cannot be read, in one line. */
-export const unreadable = (error: unknown, path: string): Error => {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return inputFault(REASONS[code] ?? `cannot be read (${message})`, path, 'Check the path', error);
-};
+export const unreadable = (error: unknown, path: string): Error => readFault(path, error);
 
 export const readInput = async (path: string): Promise<Uint8Array> => {
   try {

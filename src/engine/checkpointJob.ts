@@ -1,4 +1,4 @@
-import { writeAtomically } from '../store/index.ts';
+import { writeAtomically } from '../disk/index.ts';
 import {
   layersCsv,
   measureLayers,

@@ -1,7 +1,8 @@
 import { embed, exportLayer, inspectRun, recommend } from '../choose/index.ts';
+import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import { openRun, writeAtomically } from '../store/index.ts';
+import { openRun } from '../store/index.ts';
 import { openTrainedRun } from '../train/index.ts';
 import { backendOf } from './computing.ts';
 import type { JobHandler } from './connection.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
+import { readFault } from '../disk/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { type DataSpec, dataSchema } from './dataSchema.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
@@ -90,12 +91,15 @@ export async function loadExperiment(path: string): Promise<Experiment> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-    throw inputFault(what, path, 'Give the path of an experiment file (*.experiment.json)', error);
+    throw readFault(path, error, { missing: MISSING, remedy: MISSING.remedy });
   }
   return parseExperiment(text, path);
 }
+
+const MISSING = {
+  what: 'there is no such file',
+  remedy: 'Give the path of an experiment file (*.experiment.json)',
+};
 
 function locate(
   problem: Problem,

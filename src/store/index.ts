@@ -1,3 +1,2 @@
 export { createRun, holdsRun, openRun, Run, type SaveOptions } from './run.ts';
 export type { TrainingState } from './trainingState.ts';
-export { type Contents, makeFolder, writeAtomically, writeFault } from './writeAtomically.ts';

@@ -1,23 +1,19 @@
-import { appendFile, readFile } from 'node:fs/promises';
-import { inputFault, type Metric, metricSchema, parseMetrics } from '../protocol/index.ts';
-import { writeAtomically, writeFault } from './writeAtomically.ts';
+import { readFile } from 'node:fs/promises';
+import { appendToFile, isNotThere, readFault, writeAtomically } from '../disk/index.ts';
+import { type Metric, metricSchema, parseMetrics } from '../protocol/index.ts';
 
 /** `metrics.jsonl`: one metric a line, appended as training goes. */
 
 const lineOf = (metric: Metric): string => `${JSON.stringify(metricSchema.parse(metric))}\n`;
 
-export const appendMetric = async (path: string, metric: Metric): Promise<void> => {
-  const line = lineOf(metric);
-  await appendFile(path, line).catch((error: unknown) => {
-    throw writeFault(path, error, line.length);
-  });
-};
+export const appendMetric = async (path: string, metric: Metric): Promise<void> =>
+  appendToFile(path, lineOf(metric));
 
 /** Every metric so far; none when there is no file yet. Damage is a fault, see `parseMetrics`. */
 export const readMetrics = async (path: string): Promise<Metric[]> => {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw inputFault(`cannot be read (${error.code ?? error.message})`, path, 'Check the file', error);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isNotThere(error)) return '';
+    throw readFault(path, error, { remedy: 'Check the file' });
   });
   return parseMetrics(text, path);
 };

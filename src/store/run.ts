@@ -1,10 +1,19 @@
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  codeOf,
+  type Lock,
+  makeFolder,
+  makeFolderInside,
+  removeAbandoned,
+  writeAtomically,
+} from '../disk/index.ts';
+import {
   ANALYSIS_DOCUMENT,
   type Analysis,
   analysisFile,
   checkpointOfEpoch,
+  Fault,
   inputFault,
   type Metric,
   RECOMMENDATIONS_DOCUMENT,
@@ -14,10 +23,9 @@ import {
   SELECTION_DOCUMENT,
   type Selection,
 } from '../protocol/index.ts';
-import { readDocument, writeDocument } from './documentFile.ts';
+import { readDocument, writeDocument, writeNewDocument } from './documentFile.ts';
 import { appendMetric, readMetrics, truncateMetrics } from './metricsLog.ts';
 import { encodeTrainingState, readTrainingState, type TrainingState } from './trainingState.ts';
-import { makeFolder, removeStaleFiles, writeAtomically } from './writeAtomically.ts';
 
 /** `last`, or the state that was kept at the end of an epoch. */
 const CHECKPOINT_NAME = /^(?:last|epoch-\d{4,})$/;
@@ -39,16 +47,28 @@ export interface SaveOptions {
  *     analyses/epoch-0005.json       what was found in a kept state
  *     recommendations.json           the layer to keep for each downstream task, from analysis.json
  *     selection.json                 the layer that the user picked
+ *     train.lock, inspect.lock       while a process trains the run or inspects it: which one
  *
- * Everything but the metrics is written atomically; the metrics' last line may be torn and is then dropped.
+ * Everything but the metrics is written atomically; the metrics' last line may be torn and is then dropped. Reading needs
+ * no lock and changes nothing. A run that was opened with a lock writes only as long as that lock is its own.
  */
 export class Run {
   readonly folder: string;
   readonly record: RunRecord;
 
-  constructor(folder: string, record: RunRecord) {
+  constructor(
+    folder: string,
+    record: RunRecord,
+    private readonly lock: Lock | null = null,
+  ) {
     this.folder = folder;
     this.record = record;
+  }
+
+  /** The same run for one who holds a lock on it; what killed writers left there long ago is removed. */
+  async under(lock: Lock): Promise<Run> {
+    await removeAbandonedIn(this.folder, lock);
+    return new Run(this.folder, this.record, lock);
   }
 
   get metricsPath(): string {
@@ -75,7 +95,8 @@ export class Run {
     return join(this.folder, analysisFile(checkpoint));
   }
 
-  appendMetric(metric: Metric): Promise<void> {
+  async appendMetric(metric: Metric): Promise<void> {
+    await this.lock?.check();
     return appendMetric(this.metricsPath, metric);
   }
 
@@ -84,13 +105,16 @@ export class Run {
   }
 
   /** To be called on resuming, before the first `appendMetric`: drops metrics after `step`, and a torn last line. */
-  truncateMetrics(step: number): Promise<void> {
+  async truncateMetrics(step: number): Promise<void> {
+    await this.lock?.check();
     return truncateMetrics(this.metricsPath, step);
   }
 
   /** Writes `last`, after the kept copy if there is one: `last` is never ahead of what was to be kept. */
   async saveCheckpoint(state: TrainingState, { keepEpoch }: SaveOptions = {}): Promise<void> {
     const bytes = encodeTrainingState(state);
+    await makeFolderInside(dirname(this.checkpointPath()));
+    await this.lock?.check();
     if (keepEpoch !== undefined) {
       await writeAtomically(this.checkpointPath(checkpointOfEpoch(keepEpoch)), bytes);
     }
@@ -121,7 +145,8 @@ export class Run {
 
   async writeAnalysis(analysis: Analysis, checkpoint = 'last'): Promise<void> {
     const path = this.analysisPathOf(checkpoint);
-    await makeFolder(dirname(path));
+    if (checkpoint !== 'last') await makeFolderInside(dirname(path));
+    await this.lock?.check();
     await writeDocument(ANALYSIS_DOCUMENT, path, analysis);
   }
 
@@ -129,7 +154,8 @@ export class Run {
     return readDocument(ANALYSIS_DOCUMENT, this.analysisPathOf(checkpoint));
   }
 
-  writeRecommendations(recommendations: Recommendations): Promise<void> {
+  async writeRecommendations(recommendations: Recommendations): Promise<void> {
+    await this.lock?.check();
     return writeDocument(RECOMMENDATIONS_DOCUMENT, this.recommendationsPath, recommendations);
   }
 
@@ -144,9 +170,8 @@ export class Run {
 
 const recordPath = (folder: string): string => join(folder, 'run.json');
 
-const removeStale = async (folder: string): Promise<void> => {
-  await removeStaleFiles(folder);
-  await removeStaleFiles(join(folder, 'checkpoints'));
+const removeAbandonedIn = async (folder: string, { takenAt }: Lock): Promise<void> => {
+  for (const part of ['.', 'checkpoints', 'analyses']) await removeAbandoned(join(folder, part), takenAt);
 };
 
 /** Whether a run was begun in `folder`; its record is the first file that is written. */
@@ -156,25 +181,35 @@ export const holdsRun = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/** Begins a run in `folder`, which is created; a folder that already holds one is refused. */
-export const createRun = async (folder: string, record: RunRecord): Promise<Run> => {
-  if (await holdsRun(folder)) {
-    throw inputFault(
-      'already holds a run',
-      folder,
-      'Add --resume to go on with it, or name another folder with --out',
-    );
-  }
+const alreadyThere = (folder: string, cause?: unknown): Fault =>
+  inputFault(
+    'already holds a run',
+    folder,
+    'Add --resume to go on with it, or name another folder with --out',
+    cause,
+  );
+
+/**
+ * Begins a run in `folder`, which is created; a folder that already holds one is refused. Of several that begin one in the
+ * same folder at the same time, one succeeds.
+ */
+export const createRun = async (
+  folder: string,
+  record: RunRecord,
+  lock: Lock | null = null,
+): Promise<Run> => {
+  if (await holdsRun(folder)) throw alreadyThere(folder);
   await makeFolder(folder);
-  await makeFolder(join(folder, 'checkpoints'));
-  await removeStale(folder);
-  await writeDocument(RUN_DOCUMENT, recordPath(folder), record);
-  return new Run(folder, record);
+  await makeFolderInside(join(folder, 'checkpoints'));
+  await writeNewDocument(RUN_DOCUMENT, recordPath(folder), record).catch((error: unknown) => {
+    throw error instanceof Fault && codeOf(error.cause ?? {}) === 'EEXIST'
+      ? alreadyThere(folder, error)
+      : error;
+  });
+  const run = new Run(folder, record);
+  return lock === null ? run : run.under(lock);
 };
 
-/** Opens the run in `folder`, and removes what killed processes left half-written there. */
-export const openRun = async (folder: string): Promise<Run> => {
-  const record = await readDocument(RUN_DOCUMENT, recordPath(folder));
-  await removeStale(folder);
-  return new Run(folder, record);
-};
+/** Opens the run in `folder`: for reading, unless it is put `under` a lock. */
+export const openRun = async (folder: string): Promise<Run> =>
+  new Run(folder, await readDocument(RUN_DOCUMENT, recordPath(folder)));

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Lock } from '../disk/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { inputFault, RUN_VERSION, type RunRecord } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
@@ -68,16 +69,17 @@ function checkSame(record: RunRecord, preparation: Preparation, backend: Backend
   }
 }
 
-/** Opens the run to go on with, or begins it. Resuming where nothing was begun yet begins it. */
+/** Opens the run to go on with, or begins it, under `lock`. Resuming where nothing was begun yet begins it. */
 export async function openRunFolder(
   preparation: Preparation,
   backend: Backend,
   request: RunRequest,
+  lock: Lock,
 ): Promise<Run> {
   if (request.resume && (await holdsRun(request.folder))) {
     const run = await openRun(request.folder);
     checkSame(run.record, preparation, backend, request.folder);
-    return run;
+    return run.under(lock);
   }
-  return createRun(request.folder, recordOf(preparation, backend, request));
+  return createRun(request.folder, recordOf(preparation, backend, request), lock);
 }

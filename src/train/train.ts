@@ -1,3 +1,4 @@
+import { type Lock, makeFolder, refuseHeld, whileLocked } from '../disk/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { learningRateAt } from '../model/index.ts';
 import { type Metric, type OnProgress, runFault } from '../protocol/index.ts';
@@ -179,30 +180,43 @@ async function runSteps(
 
 /**
  * Trains an experiment into a run folder. With `resume` it goes on from `checkpoints/last.safetensors` and ends, on
- * the same machine and backend, with the very bytes of an uninterrupted run.
+ * the same machine and backend, with the very bytes of an uninterrupted run. The run folder is locked meanwhile.
  * @throws Fault (run) when cancelled, with the signal's reason as its cause, after the state was saved; Fault for
  * whatever is wrong with the experiment, its data or the folder, and when training diverges.
  */
 export async function train(request: TrainRequest): Promise<Training> {
-  const { experiment, backend, baseDirectory, folder, resume = false } = request;
+  const { experiment, baseDirectory, folder } = request;
+  await refuseHeld(folder, 'train');
   const preparation = await prepare(experiment, baseDirectory);
   const inputs = openStepInputs(preparation, request.workers);
   try {
-    const { stepsPerEpoch } = inputs;
-    const run = await openRunFolder(preparation, backend, { folder, baseDirectory, resume, stepsPerEpoch });
-    const step = await compileStep(preparation, inputs, backend);
-    try {
-      const saved = (await run.listCheckpoints()).includes('last') ? await run.loadCheckpoint() : null;
-      const from = saved ?? initialState(step.initial, experiment.seed);
-      await run.truncateMetrics(from.step);
-      request.onBegin?.(run, from.step);
-      const total = stepsPerEpoch * experiment.epochs;
-      const [state, lastLoss] = await runSteps({ request, preparation, run, inputs, step, total }, from);
-      return { ...preparation, run, state, lastLoss };
-    } finally {
-      await step.dispose();
-    }
+    await makeFolder(folder);
+    return await whileLocked(folder, 'train', (lock) => trainUnder(lock, request, preparation, inputs));
   } finally {
     await inputs.close();
+  }
+}
+
+async function trainUnder(
+  lock: Lock,
+  request: TrainRequest,
+  preparation: Preparation,
+  inputs: StepInputs,
+): Promise<Training> {
+  const { experiment, backend, baseDirectory, folder, resume = false } = request;
+  const { stepsPerEpoch } = inputs;
+  const opening = { folder, baseDirectory, resume, stepsPerEpoch };
+  const run = await openRunFolder(preparation, backend, opening, lock);
+  const step = await compileStep(preparation, inputs, backend);
+  try {
+    const saved = (await run.listCheckpoints()).includes('last') ? await run.loadCheckpoint() : null;
+    const from = saved ?? initialState(step.initial, experiment.seed);
+    await run.truncateMetrics(from.step);
+    request.onBegin?.(run, from.step);
+    const total = stepsPerEpoch * experiment.epochs;
+    const [state, lastLoss] = await runSteps({ request, preparation, run, inputs, step, total }, from);
+    return { ...preparation, run, state, lastLoss };
+  } finally {
+    await step.dispose();
   }
 }

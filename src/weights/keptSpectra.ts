@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder, writeAtomically } from '../disk/index.ts';
 import type { LayerSpectrum } from '../protocol/index.ts';
-import { makeFolder, writeAtomically } from '../store/index.ts';
 import { formatSpectrum, parseSpectrum, RESULT_VERSION } from './spectrumFile.ts';
 
 /** SHA-256, hexadecimal, of these JSON values and the version of what is kept. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:buffer';
 import { type BigIntStats, constants as flags } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { inputFault } from '../../protocol/index.ts';
+import { readFault } from '../../disk/index.ts';
+import { type Fault, inputFault } from '../../protocol/index.ts';
 
 /** Where bytes come from: a file read by ranges, so that a large one never enters memory, or bytes in memory. */
 export interface ByteSource {
@@ -58,13 +59,7 @@ const readRange = async (file: FileHandle, path: string, offset: number, length:
 };
 
 /** Why a file could not be opened, in the words of the person who named it. */
-export const openFault = (path: string, error: unknown) => {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return inputFault('there is no such file', path, 'Check the path', error);
-  if (code === 'EACCES' || code === 'EPERM')
-    return inputFault('may not be read', path, 'Check its permissions', error);
-  return inputFault(`cannot be read (${code ?? (error as Error).message})`, path, 'Check the path', error);
-};
+export const openFault = (path: string, error: unknown): Fault => readFault(path, error);
 
 /** Windows does not know it. */
 const DO_NOT_WAIT = flags.O_NONBLOCK ?? 0;

@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSafetensors } from '../../../src/checkpoint/index.ts';
-import type { Analysis, Metric, RunRecord } from '../../../src/protocol/index.ts';
+import { whileLocked } from '../../../src/disk/index.ts';
+import type { Analysis, Fault, Metric, RunRecord } from '../../../src/protocol/index.ts';
 import { float32, float64, int32 } from '../../../src/runtime/tensorData.ts';
 import { createRun, holdsRun, openRun, type TrainingState } from '../../../src/store/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
@@ -132,21 +142,91 @@ describe('createRun and openRun', () => {
     expect(fault.message).not.toContain('\n');
   });
 
-  it('remove what dead processes left half-written, and nothing else', async () => {
+  it('lets one of many begin a run in the same folder', async () => {
     const folder = freshFolder();
-    await createRun(folder, record);
-    // No system gives out this process id.
-    const stale = [
-      join(folder, '.run.json.999999999-1.tmp'),
-      join(folder, 'checkpoints', '.last.safetensors.999999999-3.tmp'),
-    ];
-    const kept = [
-      join(folder, 'notes.tmp'),
-      join(folder, 'checkpoints', `.last.safetensors.${process.pid}-99.tmp`),
-    ];
-    for (const path of [...stale, ...kept]) writeFileSync(path, 'half');
-    await openRun(folder);
-    expect([...stale, ...kept].filter((path) => existsSync(path))).toEqual(kept);
+    const seeds = Array.from({ length: 8 }, (_, seed) => seed);
+    const outcomes = await Promise.allSettled(seeds.map((seed) => createRun(folder, { ...record, seed })));
+    const winners = seeds.filter((seed) => outcomes[seed].status === 'fulfilled');
+    expect(winners).toEqual([(await openRun(folder)).record.seed]);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect((outcome.reason as Fault).what).toBe('already holds a run');
+    }
+    expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'run.json']);
+  });
+
+  it('refuse a folder whose checkpoints lead elsewhere', async () => {
+    const folder = freshFolder();
+    mkdirSync(folder, { recursive: true });
+    symlinkSync(scratch, join(folder, 'checkpoints'));
+    expect((await faultOf(createRun(folder, record))).message).toBe(
+      `${join(folder, 'checkpoints')}: is a symbolic link, and nothing is written through it. Remove it; to keep runs on another disk, put the whole run folder there (--out).`,
+    );
+  });
+});
+
+describe('half-written files', () => {
+  const TEN_MINUTES_S = 601;
+  /** Names as writers give them, now and before; and names that are somebody else's. */
+  const [OURS, EARLIER] = [`.pentimento-${'0a'.repeat(16)}.tmp`, '.last.safetensors.999999999-3.tmp'];
+  const THEIRS = ['notes.tmp', '.pentimento-0a.tmp'];
+
+  const withLeftovers = async () => {
+    const folder = freshFolder();
+    const run = await createRun(folder, record);
+    const places = [folder, join(folder, 'checkpoints')];
+    const leftovers = places.flatMap((place) => [OURS, EARLIER, ...THEIRS].map((name) => join(place, name)));
+    for (const path of leftovers) writeFileSync(path, 'half');
+    return { folder, run, leftovers, left: () => leftovers.filter((path) => existsSync(path)) };
+  };
+  const makeOld = (paths: readonly string[]): void => {
+    const then = Date.now() / 1000 - TEN_MINUTES_S;
+    for (const path of paths) utimesSync(path, then, then);
+  };
+
+  it('are not touched by those who read, however old', async () => {
+    const { folder, leftovers, left } = await withLeftovers();
+    makeOld(leftovers);
+    const run = await openRun(folder);
+    await run.listCheckpoints();
+    await run.readMetrics();
+    expect(left()).toEqual(leftovers);
+  });
+
+  it('are removed by who holds a lock, once they are old', async () => {
+    const { folder, run, leftovers, left } = await withLeftovers();
+    await whileLocked(folder, 'train', (lock) => run.under(lock));
+    expect(left()).toEqual(leftovers);
+    makeOld(leftovers);
+    await whileLocked(folder, 'train', (lock) => run.under(lock));
+    expect(left()).toEqual(leftovers.filter((path) => THEIRS.includes(basename(path))));
+  });
+});
+
+describe('a run under a lock', () => {
+  it('writes nothing once the lock is another’s', async () => {
+    const folder = freshFolder();
+    const run = await createRun(folder, record);
+    await whileLocked(folder, 'train', async (lock) => {
+      const held = await run.under(lock);
+      await held.appendMetric(metricAt(1));
+      unlinkSync(join(folder, 'train.lock'));
+      await whileLocked(folder, 'train', async () => {
+        for (const write of [
+          () => held.appendMetric(metricAt(2)),
+          () => held.saveCheckpoint(stateAt(2)),
+          () => held.truncateMetrics(0),
+          () => held.writeAnalysis(analysis),
+        ]) {
+          const fault = await faultOf(write());
+          expect([fault.kind, fault.what]).toEqual([
+            'run',
+            expect.stringMatching(/^this process has lost its lock to process \d+ on /),
+          ]);
+        }
+      });
+    });
+    expect(await run.readMetrics()).toEqual([metricAt(1)]);
+    expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'metrics.jsonl', 'run.json']);
   });
 });
 
@@ -306,7 +386,7 @@ describe('the analysis and the selection', () => {
     writeFileSync(run.analysisPath, JSON.stringify(analysis).slice(0, 100));
     expect((await faultOf(run.readAnalysis())).what).toMatch(/^is not valid JSON/);
     mkdirSync(run.selectionPath);
-    expect((await faultOf(run.readSelection())).what).toBe('cannot be read (EISDIR)');
+    expect((await faultOf(run.readSelection())).what).toBe('is a folder, not a file');
   });
 
   it('never hold NaN', async () => {

@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { makeFolder, writeFault } from '../../../src/store/index.ts';
-import { writeAtomically } from '../../../src/store/writeAtomically.ts';
+import { appendToFile, makeFolder, makeFolderInside, writeFault, writeNew } from '../../../src/disk/index.ts';
+import { writeAtomically } from '../../../src/disk/writeAtomically.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();
@@ -89,7 +98,7 @@ describe('writeAtomically', () => {
     const script = join(folder, 'write.mjs');
     buildSync({
       stdin: {
-        contents: `import { writeAtomically } from './src/store/index.ts';
+        contents: `import { writeAtomically } from './src/disk/index.ts';
           writeAtomically(process.argv[2], Buffer.alloc(2 ** 21)).catch((fault) => console.log(fault.message));`,
         resolveDir: process.cwd(),
       },
@@ -111,6 +120,90 @@ describe('writeAtomically', () => {
   });
 });
 
+describe('planted links', () => {
+  /** A file outside of the folder, and a name inside that leads to it. */
+  const planted = () => {
+    const outside = join(freshFolder(), 'outside');
+    writeFileSync(outside, 'theirs');
+    const folder = freshFolder();
+    const path = join(folder, 'a');
+    symlinkSync(outside, path);
+    return { outside, folder, path };
+  };
+
+  it('at the target are replaced, not written through', async () => {
+    const { outside, folder, path } = planted();
+    await writeAtomically(path, 'ours');
+    expect(readFileSync(outside, 'utf8')).toBe('theirs');
+    expect(lstatSync(path).isFile()).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('ours');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  it('cannot be where the new file will be: its name is another one each time', async () => {
+    const folder = freshFolder();
+    const names: string[] = [];
+    const openFile = (path: string) => {
+      names.push(path);
+      return open(path, 'wx');
+    };
+    for (let time = 0; time < 50; time++) await writeAtomically(join(folder, 'a'), '', openFile);
+    expect(new Set(names).size).toBe(50);
+    for (const name of names) expect(name).toMatch(/^.*\/\.pentimento-[0-9a-f]{32}\.tmp$/);
+  });
+
+  it('at the end of a log are a fault', async () => {
+    const { outside, path } = planted();
+    expect((await faultOf(appendToFile(path, 'more'))).message).toBe(
+      `${path}: is a symbolic link, and nothing is written through it. Remove it.`,
+    );
+    expect(readFileSync(outside, 'utf8')).toBe('theirs');
+  });
+
+  it('to a folder are a fault where the folder is to be inside ours', async () => {
+    const outside = freshFolder();
+    const path = join(freshFolder(), 'checkpoints');
+    symlinkSync(outside, path);
+    expect((await faultOf(makeFolderInside(path))).what).toBe(
+      'is a symbolic link, and nothing is written through it',
+    );
+  });
+});
+
+describe('writeNew', () => {
+  it('writes where nothing was, and says so where something is, a link that leads nowhere included', async () => {
+    const folder = freshFolder();
+    const path = join(folder, 'a');
+    await writeNew(path, 'one');
+    expect(statSync(path).nlink).toBe(1);
+    expect((await faultOf(writeNew(path, 'two'))).message).toBe(
+      `${path}: is there already. Name another file.`,
+    );
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'b'));
+    expect((await faultOf(writeNew(join(folder, 'b'), 'two'))).what).toBe('is there already');
+    expect(readFileSync(path, 'utf8')).toBe('one');
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
+  });
+
+  it('lets one of many succeed', async () => {
+    const folder = freshFolder();
+    const path = join(folder, 'a');
+    const writers = Array.from({ length: 20 }, (_, one) => writeNew(path, String(one)));
+    const outcomes = await Promise.allSettled(writers);
+    const winners = outcomes.flatMap(({ status }, one) => (status === 'fulfilled' ? [String(one)] : []));
+    expect(winners).toEqual([readFileSync(path, 'utf8')]);
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+});
+
+describe('appendToFile', () => {
+  it('begins a file and adds to its end', async () => {
+    const path = join(freshFolder(), 'log');
+    for (const line of ['one\n', 'two\n']) await appendToFile(path, line);
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+  });
+});
+
 describe('writeFault', () => {
   it.each([
     ['ENOSPC', 'run', 'p: the disk is full. Free 1 MB and run the command again (a training with --resume).'],
@@ -122,10 +215,11 @@ describe('writeFault', () => {
     ['EACCES', 'input', "p: may not be written. Check the folder's permissions."],
     ['EROFS', 'input', 'p: is on a read-only file system. Name a folder that can be written.'],
     ['ENOENT', 'input', 'p: is in a folder that does not exist. Create the folder first.'],
+    ['EIO', 'run', 'p: cannot be reached: the disk reports an error (EIO). Check the disk and run it again.'],
     [
-      'EIO',
+      'EPROTO',
       'run',
-      'p: cannot be written (EIO). Check the disk and run the command again (a training with --resume).',
+      'p: cannot be written (EPROTO). Check the disk and run the command again (a training with --resume).',
     ],
   ])('words %s', (code, kind, message) => {
     const fault = writeFault('p', systemError(code), 100);

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Null for what cannot be read. */
+const textOf = (read: () => string): string | null => {
+  try {
+    return read().trim();
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * The table of processes that this process sees: two processes with the same text see the same numbers. Containers share
+ * the name and the boot of their machine and have tables of their own, so that the process namespace is part of it.
+ * Where none of that can be read, the text is like no other.
+ */
+const processTable = (): string => {
+  if (process.platform !== 'linux') return `${process.platform} ${hostname()}`;
+  const boot = textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const namespace = textOf(() => readlinkSync('/proc/self/ns/pid'));
+  return boot === null || namespace === null ? randomUUID() : `${boot} ${namespace}`;
+};
+let table: string | null = null;
+export const ownProcessTable = (): string => {
+  table ??= processTable();
+  return table;
+};
+
+const exists = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Fields of /proc/PID/stat behind the name, which may hold anything: the state first, the start 19 further on. */
+const START = 19;
+
+/**
+ * When a process of our table started, in ticks since the machine did: tells it from a later one with the same number.
+ * `unknown` where the system does not say, `gone` when there is no such process or it has ended.
+ */
+export const startOfProcess = (pid: number): string => {
+  if (!exists(pid)) return 'gone';
+  const status =
+    process.platform === 'linux' ? textOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) : null;
+  if (status === null) return exists(pid) ? 'unknown' : 'gone';
+  const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+  // Ended, and not yet noticed by its parent.
+  if (fields[0] === 'Z' || fields[0] === 'X') return 'gone';
+  return fields[START] ?? 'unknown';
+};

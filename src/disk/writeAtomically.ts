@@ -1,0 +1,125 @@
+import { constants as flags } from 'node:fs';
+import { type FileHandle, link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { inputFault } from '../protocol/messages.ts';
+import { codeOf, writeFault } from './systemErrors.ts';
+import { temporaryPath } from './temporaries.ts';
+
+/** What a file is made from; chunks are for files too large to hold. */
+export type Contents = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** The one thing that a test replaces: how a temporary file is opened for writing. */
+export type OpenFile = (path: string) => Promise<FileHandle>;
+/** Exclusive: a file or a link that is there already, wherever it leads, is an error and never written to. */
+const openNew: OpenFile = (path) => open(path, 'wx');
+
+const isSystemError = (error: unknown): boolean => (error as NodeJS.ErrnoException).code !== undefined;
+
+/** Makes a rename or a new entry survive a loss of power. Windows has no such call for folders. */
+const syncFolder = async (folder: string): Promise<void> => {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+};
+
+const writeAndSync = async (file: FileHandle, contents: Contents): Promise<void> => {
+  try {
+    if (typeof contents === 'string' || contents instanceof Uint8Array) await file.writeFile(contents);
+    else for await (const chunk of contents) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+const lengthOf = (contents: Contents): number =>
+  typeof contents === 'string' || contents instanceof Uint8Array ? contents.length : 0;
+
+const writeThen = async (
+  path: string,
+  contents: Contents,
+  openFile: OpenFile,
+  place: (temporary: string) => Promise<void>,
+): Promise<void> => {
+  const temporary = temporaryPath(path);
+  try {
+    await writeAndSync(await openFile(temporary), contents);
+    await place(temporary);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw isSystemError(error) ? writeFault(path, error, lengthOf(contents)) : error;
+  }
+};
+
+/**
+ * Writes a file so that its name only ever leads to a complete one, old or new, whenever the process or the machine
+ * stops: a new file of a random name in the same folder is written, flushed, renamed, and the folder flushed. A link at
+ * `path` is replaced; what it leads to is not written. On any error the new file is removed; a system error becomes a
+ * one-line fault, any other passes through (a stream's own).
+ */
+export const writeAtomically = (
+  path: string,
+  contents: Contents,
+  openFile: OpenFile = openNew,
+): Promise<void> => writeThen(path, contents, openFile, (temporary) => rename(temporary, path));
+
+/** Codes of file systems without hard links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'];
+
+/**
+ * Puts a complete file at a name where nothing is: of several that try, one succeeds, and the others get `EEXIST`. Where
+ * the file system has no hard links the name is taken first, and the contents follow by a rename.
+ */
+export const placeNew = async (temporary: string, path: string): Promise<void> => {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error))) throw error;
+    await (await open(path, 'wx')).close();
+    return rename(temporary, path);
+  }
+  await unlink(temporary);
+};
+
+/** As `writeAtomically`, where nothing may be at `path` before: a fault if there is. */
+export const writeNew = (path: string, contents: Contents): Promise<void> =>
+  writeThen(path, contents, openNew, (temporary) => placeNew(temporary, path));
+
+/** Windows knows neither. */
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = flags;
+
+/** Adds to the end of a file, which is created if need be. A link is not followed, and a pipe not waited for. */
+export const appendToFile = async (path: string, text: string): Promise<void> => {
+  try {
+    const mode = flags.O_WRONLY | flags.O_APPEND | flags.O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+    const file = await open(path, mode, 0o666);
+    await file.writeFile(text).finally(() => file.close());
+  } catch (error) {
+    throw writeFault(path, error, text.length);
+  }
+};
+
+/** Creates a folder and those above it, or says in one line why it cannot. */
+export const makeFolder = async (path: string): Promise<void> => {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    const code = codeOf(error);
+    if (code === 'EEXIST') throw inputFault('is a file, not a folder', path, 'Name another folder', error);
+    if (code === 'ENOTDIR')
+      throw inputFault('is below a file, not a folder', path, 'Name another folder', error);
+    throw writeFault(path, error);
+  });
+};
+
+/** Creates a folder inside one that is ours. One that is a link would lead what is written elsewhere: a fault. */
+export const makeFolderInside = async (path: string): Promise<void> => {
+  const there = await lstat(path).catch(() => null);
+  if (there?.isSymbolicLink()) {
+    throw inputFault(
+      'is a symbolic link, and nothing is written through it',
+      path,
+      'Remove it; to keep runs on another disk, put the whole run folder there (--out)',
+    );
+  }
+  await makeFolder(path);
+};
