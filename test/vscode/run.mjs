@@ -24,6 +24,7 @@ async function run(form, options) {
         PENTIMENTO_TEST_FORM: form,
         PENTIMENTO_TEST_GREP: process.env.PENTIMENTO_TEST_GREP ?? '',
         PENTIMENTO_TEST_SEED: process.env.PENTIMENTO_TEST_SEED ?? '',
+        PENTIMENTO_TEST_PATIENCE: process.env.PENTIMENTO_TEST_PATIENCE ?? '',
         PENTIMENTO_TEST_TOTALS: process.env.PENTIMENTO_TEST_TOTALS ?? '',
         PENTIMENTO_TEST_SCREENSHOTS: process.env.PENTIMENTO_TEST_SCREENSHOTS ?? '',
       },
