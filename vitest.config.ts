@@ -6,6 +6,9 @@ const TFJS = [
   '@tensorflow/tfjs-backend-cpu',
 ];
 
+/** Of the order of files and tests; vitest prints it. `npm test -- --seed N` sets it, to meet a failure again. */
+const seed = Number(process.env.PENTIMENTO_TEST_SEED || Date.now());
+
 export default defineConfig({
   // tfjs publishes its gradients as modules only, which Node cannot load as they are: bundle them, as the build does.
   resolve: { mainFields: ['module', 'main'] },
@@ -15,12 +18,17 @@ export default defineConfig({
       'test/golden/**/*.test.ts',
       'test/cli/**/*.test.ts',
       'test/corpus/**/*.test.ts',
+      'test/hostile/**/*.test.ts',
     ],
+    setupFiles: ['test/seededProperties.ts'],
     deps: { optimizer: { ssr: { enabled: true, include: TFJS } } },
     // Native code (onnxruntime) lives in a process of its own, as it does in the extension.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A test that needs another to run before it is found by this.
+    sequence: { shuffle: { files: true, tests: true }, seed },
+    // These end what hangs, nothing else: on a busy machine everything takes several times as long.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

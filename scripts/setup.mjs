@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.pentimento-lock`;
 
-/** Runs a command in the project with its output shown, and ends this process with its code if it fails. */
-export function must(command, args, options = {}) {
+/** Runs a command in the project with its output shown. Returns its exit code, 1 when it has none. */
+export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
@@ -17,20 +17,34 @@ export function must(command, args, options = {}) {
     ...options,
   });
   if (error !== undefined) console.error(`${command} could not be started: ${error.message}`);
-  if (status !== 0) process.exit(status ?? 1);
+  return status ?? 1;
 }
 
-export function ensureDependencies() {
+/** The same, and ends this process with that code if the command fails. */
+export function must(command, args, options) {
+  const code = run(command, args, options);
+  if (code !== 0) process.exit(code);
+}
+
+/** Installs what is missing. Returns the exit code. */
+export function installDependencies() {
   const lock = createHash('sha256')
     .update(readFileSync(`${root}package-lock.json`))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return 0;
   console.error('Installing dependencies (npm ci) ...');
   // The native runtime is inside its package; its install script would only fetch CUDA libraries.
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const code = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     // Standard output belongs to the command that needed the set-up.
     stdio: ['ignore', 2, 2],
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
-  writeFileSync(stamp, lock);
+  if (code === 0) writeFileSync(stamp, lock);
+  return code;
+}
+
+/** The same, and ends this process if it fails. */
+export function ensureDependencies() {
+  const code = installDependencies();
+  if (code !== 0) process.exit(code);
 }

@@ -11,8 +11,18 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const CLI = join(ROOT, 'dist', 'cli.js');
 export const example = (name: string): string => join(ROOT, 'examples', `${name}.experiment.json`);
 
+/** A signal that the process sends to itself at a file operation of its own: see signalAt.mjs. */
+export interface SignalAt {
+  readonly signal: 'SIGKILL' | 'SIGINT';
+  /** Before which of the operations whose description contains `of`; all, unless given. */
+  readonly nth: number;
+  readonly of?: string;
+  readonly thread?: 'main' | 'worker';
+}
+
 export interface CliOptions {
   readonly cwd?: string;
+  readonly signalAt?: SignalAt;
   /** Shell words to put in front, such as `ulimit -f 8; exec`. */
   readonly shell?: string;
 }
@@ -30,8 +40,13 @@ export interface Started {
 }
 
 /** Starts a process and gathers what it prints. */
-export function start(command: string, args: readonly string[], cwd?: string): Started {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(
+  command: string,
+  args: readonly string[],
+  cwd?: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Started {
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text.stdout += chunk;
@@ -46,7 +61,13 @@ export function start(command: string, args: readonly string[], cwd?: string): S
   return { child, done };
 }
 
-export function startCli(args: readonly string[], { cwd, shell }: CliOptions = {}): Started {
+const PRELOAD = new URL('signalAt.mjs', import.meta.url).href;
+
+export function startCli(args: readonly string[], { cwd, shell, signalAt }: CliOptions = {}): Started {
+  if (signalAt !== undefined) {
+    const env = { ...process.env, PENTIMENTO_TEST_SIGNAL: JSON.stringify(signalAt) };
+    return start(process.execPath, ['--import', PRELOAD, CLI, ...args], cwd, env);
+  }
   if (shell === undefined) return start(process.execPath, [CLI, ...args], cwd);
   return start('sh', ['-c', `${shell} "$@"`, 'sh', process.execPath, CLI, ...args], cwd);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../src/checkpoint/index.ts';
-import { startCli, Workspace } from './cli.ts';
+import { runCli, Workspace } from './cli.ts';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../unit/weights/fixtures/${name}`, import.meta.url));
@@ -119,16 +119,19 @@ describe('spectra', () => {
   });
 
   it('stops when it is interrupted', async () => {
-    const side = 4096;
+    const side = 1024;
     const large: StoredTensor = {
       dtype: 'float32',
       shape: [side, side],
       data: Float32Array.from({ length: side * side }, (_, i) => Math.sin(i * i)),
     };
     workspace.write('large.safetensors', encodeSafetensors(new Map([['a.weight', large]])));
-    const { child, done } = startCli(['spectra', 'large.safetensors'], { cwd: workspace.folder });
-    setTimeout(() => child.kill('SIGINT'), 3000);
-    const { code, stdout, stderr } = await done;
+    // As the thread that measures the layer opens the file.
+    const signalAt = { signal: 'SIGINT', nth: 1, of: 'large.safetensors', thread: 'worker' } as const;
+    const { code, stdout, stderr } = await runCli(['spectra', 'large.safetensors'], {
+      cwd: workspace.folder,
+      signalAt,
+    });
     expect([code, stdout, stderr]).toEqual([
       1,
       '',

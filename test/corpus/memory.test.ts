@@ -8,8 +8,8 @@ import { LARGE_FILES } from './largeFiles.ts';
 
 /** MiB that a process may take while it refuses a file: these are a little less than 200 MB. */
 const MOST = 190;
-/** A process that takes longer than this hangs, ms. */
-const PATIENCE = 60_000;
+/** A process that takes longer than this hangs, ms, however busy the machine is. */
+const PATIENCE = 300_000;
 
 interface Answer {
   readonly opened?: number;

@@ -72,7 +72,8 @@ export async function prepareWorkspace() {
   const write = (name, value) => writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   await write('finished.experiment.json', digits('finished', 3));
   await write('linear.experiment.json', linear('linear', 40));
-  await write('long.experiment.json', digits('long', 40));
+  // Its training never ends by itself: a test that pauses, cancels or kills it is always in time.
+  await write('endless.experiment.json', digits('endless', 900_000));
   await write('wrong.experiment.json', {
     ...digits('wrong', 2),
     loss: { kind: 'cross-entropy', label: 'colour' },

@@ -1,12 +1,14 @@
-// The suite in a real VS Code: once on the sources, once on the packaged extension. `--only sources|package` runs one.
+// The suite in a real VS Code, in rounds: on the sources, and on the packaged extension. `--only ROUND` runs one of them.
 import { rm } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { root } from '../../scripts/setup.mjs';
 import { bundleSuite, plainWindow } from './bundleSuite.mjs';
 import { installPackage } from './installPackage.mjs';
 import { runSuite } from './launcher/runSuite.mjs';
 import { prepareWorkspace } from './prepareWorkspace.mjs';
+import { ROUNDS } from './rounds.mjs';
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : null;
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const suite = await bundleSuite('test/vscode/suite/index.ts', 'suite');
 
 /** Runs the suite on one form of the extension, in a workspace of its own. */
@@ -21,6 +23,9 @@ async function run(form, options) {
       env: {
         PENTIMENTO_TEST_FORM: form,
         PENTIMENTO_TEST_GREP: process.env.PENTIMENTO_TEST_GREP ?? '',
+        PENTIMENTO_TEST_SEED: process.env.PENTIMENTO_TEST_SEED ?? '',
+        PENTIMENTO_TEST_PATIENCE: process.env.PENTIMENTO_TEST_PATIENCE ?? '',
+        PENTIMENTO_TEST_TOTALS: process.env.PENTIMENTO_TEST_TOTALS ?? '',
         PENTIMENTO_TEST_SCREENSHOTS: process.env.PENTIMENTO_TEST_SCREENSHOTS ?? '',
       },
       ...options,
@@ -30,14 +35,25 @@ async function run(form, options) {
   }
 }
 
-let code = 0;
-if (only !== 'package') code = await run('sources', { extensionDevelopmentPath: root });
-if (code === 0 && only !== 'sources') {
-  const { extensionsDir, developmentPath, dispose } = await installPackage();
-  try {
-    code = await run('package', { extensionDevelopmentPath: developmentPath, extensionsDir });
-  } finally {
-    await dispose();
-  }
-}
-process.exit(code);
+const rounds = {
+  sources: () => run('sources', { extensionDevelopmentPath: root }),
+  package: async () => {
+    const { extensionsDir, developmentPath, dispose } = await installPackage();
+    try {
+      return await run('package', { extensionDevelopmentPath: developmentPath, extensionsDir });
+    } finally {
+      await dispose();
+    }
+  },
+};
+
+/** The exit code of a round; one that cannot be begun is a failed one. */
+const outcomeOf = (round) =>
+  rounds[round]().catch((error) => {
+    console.error(`In VS Code, on the ${round}: ${error.message}`);
+    return 1;
+  });
+
+const codes = [];
+for (const round of values.only === undefined ? ROUNDS : [values.only]) codes.push(await outcomeOf(round));
+process.exit(codes.find((code) => code !== 0) ?? 0);

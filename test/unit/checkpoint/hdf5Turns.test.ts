@@ -16,12 +16,18 @@ describe('inTurn', () => {
   it('does one thing after the other, also after one that fails', async () => {
     const log: string[] = [];
     const [a, b] = [owner('a', log), owner('b', log)];
+    let goOn = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     const slow = inTurn(a, 1, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await opened;
       log.push('a works');
       throw new Error('fails');
     });
     const next = inTurn(b, 1, async () => log.push('b works'));
+    // Without a turn, b would work before the event loop turns.
+    setImmediate(goOn);
     await expect(slow).rejects.toThrow('fails');
     await next;
     expect(log).toEqual(['a works', 'b works']);

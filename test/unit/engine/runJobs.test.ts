@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { type NpyArray, readNpz } from '../../../src/checkpoint/index.ts';
+import { inspectJob } from '../../../src/engine/runJobs.ts';
 import {
   type Analysis,
   analysisSchema,
@@ -21,21 +22,18 @@ const recommendations = (run: string) => {
   return parseDocument(RECOMMENDATIONS_DOCUMENT, bench.bytes(run, 'recommendations.json').toString(), path);
 };
 
+const progress: Progress[] = [];
+
 beforeAll(async () => {
   await bench.writeLabelledData();
   await host.run('train', bench.training('run', labelled(), { inspectEvery: 1 }));
   await host.run('train', bench.training('moments', population()));
+  const onEvent = (value: Progress) => void progress.push(value);
+  const result = await host.run('inspect', bench.inspection('run'), { onEvent });
+  expect(result).toEqual({ layers: 4, tasks: ['class'], seconds: expect.any(Number) });
 });
 
 describe('inspect', () => {
-  let progress: Progress[];
-  beforeAll(async () => {
-    progress = [];
-    const onEvent = (value: Progress) => void progress.push(value);
-    const result = await host.run('inspect', bench.inspection('run'), { onEvent });
-    expect(result).toEqual({ layers: 4, tasks: ['class'], seconds: expect.any(Number) });
-  });
-
   it('writes the analysis of the newest state and a recommendation for every task', () => {
     const analysis = analysisSchema.parse(bench.document('run', 'analysis.json'));
     expect(analysis).toMatchObject({ epoch: 2, step: 6, samples: { train: 48, test: 48 } });
@@ -60,16 +58,18 @@ describe('inspect', () => {
   });
 
   it('looks at a kept state without touching what is known of the newest', async () => {
-    const before = bench.bytes('run', 'analysis.json');
-    const advice = bench.bytes('run', 'recommendations.json');
-    const light = bench.document<Analysis>('run', 'analyses', 'epoch-0001.json');
+    await host.run('train', bench.training('kept', labelled(), { inspectEvery: 1 }));
+    await host.run('inspect', bench.inspection('kept'));
+    const before = bench.bytes('kept', 'analysis.json');
+    const advice = bench.bytes('kept', 'recommendations.json');
+    const light = bench.document<Analysis>('kept', 'analyses', 'epoch-0001.json');
     expect(light.layers.flatMap(({ probes }) => probes)).toEqual([]);
-    await host.run('inspect', bench.inspection('run', { checkpoint: 'epoch-0001' }));
-    const whole = bench.document<Analysis>('run', 'analyses', 'epoch-0001.json');
+    await host.run('inspect', bench.inspection('kept', { checkpoint: 'epoch-0001' }));
+    const whole = bench.document<Analysis>('kept', 'analyses', 'epoch-0001.json');
     expect(whole).toMatchObject({ epoch: 1, step: 3 });
     expect(whole.layers.every(({ probes }) => probes.length === 3)).toBe(true);
-    expect(bench.bytes('run', 'analysis.json').equals(before)).toBe(true);
-    expect(bench.bytes('run', 'recommendations.json').equals(advice)).toBe(true);
+    expect(bench.bytes('kept', 'analysis.json').equals(before)).toBe(true);
+    expect(bench.bytes('kept', 'recommendations.json').equals(advice)).toBe(true);
   });
 
   it('asks the questions of another experiment', async () => {
@@ -82,14 +82,34 @@ describe('inspect', () => {
     expect(data).toMatchObject({ kind: 'input', where: `${wrong} /layers/0` });
   });
 
-  it('writes nothing when it is cancelled', async () => {
+  it('writes nothing when it is cancelled, at whatever it says', async () => {
+    const whole: Progress[] = [];
+    await host.run('train', bench.training('counted', labelled()));
+    await host.run('inspect', bench.inspection('counted'), { onEvent: (value) => whole.push(value) });
+    await host.run('train', bench.training('cancelled', labelled()));
+    for (const last of [1, Math.ceil(whole.length / 2), whole.length - 1]) {
+      const controller = new AbortController();
+      let said = 0;
+      // In this process, where the cancellation comes before the job does anything else.
+      const report = (): void => {
+        if (++said === last) controller.abort();
+      };
+      const { signal } = controller;
+      const job = inspectJob(bench.inspection('cancelled'), { signal, report });
+      expect(await job.catch((error: unknown) => error)).toBe(signal.reason);
+      expect(existsSync(bench.path('cancelled', 'analysis.json'))).toBe(false);
+    }
+  });
+
+  it('ends as cancelled when the cancellation follows the question', async () => {
+    await host.run('train', bench.training('called-off', labelled()));
     const source = new CancellationTokenSource();
-    const { code, data } = await host.failure('inspect', bench.inspection('moments'), {
-      token: source.token,
-      onEvent: () => source.cancel(),
-    });
+    const failing = host.failure('inspect', bench.inspection('called-off'), { token: source.token });
+    // Sent behind the question, so that it arrives before the answer is there.
+    source.cancel();
+    const { code, data } = await failing;
     expect([code, data]).toEqual([-32800, undefined]);
-    expect(existsSync(bench.path('moments', 'analysis.json'))).toBe(false);
+    expect(existsSync(bench.path('called-off', 'analysis.json'))).toBe(false);
   });
 });
 

@@ -62,7 +62,8 @@ describe('the hooks of a training', () => {
     let overtaken = false;
     const hold = async (): Promise<void> => {
       holding = true;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // Whatever did not wait would come in one of these turns of the event loop.
+      for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
       holding = false;
     };
     await train(

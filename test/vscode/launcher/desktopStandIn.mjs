@@ -3,7 +3,7 @@
 // @vscode/test-electron gives it, runs them in a VS Code server with a headless browser, and exits with the suite's code.
 // Tried: VS Code 1.99.3 (code-server 4.99.4) on Linux x64. The suite runs in the server's extension host, which loads
 // CommonJS only, and has no terminals (the server's native module for them is not built).
-// PENTIMENTO_TEST_TIMEOUT_MS ends a run that hangs (default 10 minutes).
+// PENTIMENTO_TEST_TIMEOUT_MS ends a run that hangs (default 40 minutes).
 import { realpathSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -13,7 +13,7 @@ import { OWN_ORIGINS_HOST } from '../../../scripts/real-vscode/webviewOrigins.mj
 import { printLog } from './printLog.mjs';
 import { serveBrowser } from './serveBrowser.mjs';
 
-const TIMEOUT = Number(process.env.PENTIMENTO_TEST_TIMEOUT_MS ?? 600_000);
+const TIMEOUT = Number(process.env.PENTIMENTO_TEST_TIMEOUT_MS ?? 2_400_000);
 const WINDOW = { width: 1280, height: 800 };
 
 function readArguments() {

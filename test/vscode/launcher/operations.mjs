@@ -3,8 +3,8 @@ import { violations } from './accessibility.mjs';
 import { frameRate } from './frameRate.mjs';
 import { webviewFrames, webviewNamed } from './webviewFrames.mjs';
 
-/** Longest wait for an element, in ms. */
-const TIMEOUT = 10_000;
+/** Longest wait for an element, in ms: only what never comes takes so long. */
+const TIMEOUT = 60_000;
 
 /** An element of a webview, or of the workbench where no webview is named. */
 async function element(page, { webview, selector }) {

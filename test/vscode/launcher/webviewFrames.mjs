@@ -28,7 +28,7 @@ export async function webviewFrames(page) {
  * The frame of the visible webview whose body says `data-page="name"`; waits for it.
  * Throws when there is none after `timeout` ms, with the names of those in sight.
  */
-export async function webviewNamed(page, name, timeout = 10_000) {
+export async function webviewNamed(page, name, timeout = 60_000) {
   const end = Date.now() + timeout;
   for (;;) {
     const found = (await webviewFrames(page)).filter(({ visible }) => visible);

@@ -29,7 +29,6 @@ const lensesOf = async (uri: Uri): Promise<CodeLens[]> =>
 
 describe('checkpoints', () => {
   before(api);
-  afterEach(closeEditors);
 
   it('opens in its own editor: the table at once, then the spectra', async () => {
     await commands.executeCommand('vscode.open', model('encoder.safetensors'));
@@ -75,18 +74,13 @@ describe('checkpoints', () => {
   it('follows a file that changes', async () => {
     const uri = model('changing.safetensors');
     copyFileSync(model('encoder.safetensors').fsPath, uri.fsPath);
-    try {
-      await commands.executeCommand('vscode.open', uri);
-      await drawn('checkpoint');
-      writeFileSync(uri.fsPath, readFileSync(uri.fsPath).subarray(0, 100));
-      await eventually('that it changed', async () => /The file changed/.test(await textOf('checkpoint')));
-      assert.ok((await rows()).length > 0, 'what it held is gone');
-      copyFileSync(model('first.safetensors').fsPath, uri.fsPath);
-      await eventually('the new version', async () => !/The file changed/.test(await textOf('checkpoint')));
-    } finally {
-      await closeEditors();
-      rmSync(uri.fsPath);
-    }
+    await commands.executeCommand('vscode.open', uri);
+    await drawn('checkpoint');
+    writeFileSync(uri.fsPath, readFileSync(uri.fsPath).subarray(0, 100));
+    await eventually('that it changed', async () => /The file changed/.test(await textOf('checkpoint')));
+    assert.ok((await rows()).length > 0, 'what it held is gone');
+    copyFileSync(model('first.safetensors').fsPath, uri.fsPath);
+    await eventually('the new version', async () => !/The file changed/.test(await textOf('checkpoint')));
   });
 
   it('follows a shard that changes as it follows the index', async () => {
@@ -141,14 +135,9 @@ describe('checkpoints', () => {
         .map(({ contents }) => contents.map((part) => (typeof part === 'string' ? part : part.value)).join())
         .join();
     assert.match(await hovers(), /4&nbsp;layers,&nbsp;1\.68&nbsp;k&nbsp;parameters/);
-    const settings = workspace.getConfiguration('pentimento');
-    await settings.update('checkpointLens.enabled', false, true);
-    try {
-      assert.equal(await hovers(), '');
-      assert.deepEqual(await lensesOf(uri), []);
-    } finally {
-      await settings.update('checkpointLens.enabled', undefined, true);
-    }
+    await workspace.getConfiguration('pentimento').update('checkpointLens.enabled', false, true);
+    assert.equal(await hovers(), '');
+    assert.deepEqual(await lensesOf(uri), []);
   });
 
   it('offers its layers with what their spectra say, and copies and returns the one that is picked', async () => {
@@ -170,30 +159,29 @@ describe('checkpoints', () => {
 
   it('lists the checkpoints of the workspace in the tree, opens one at a layer, and shows there what was measured', async () => {
     const row = (text: string): string => `.part.sidebar .monaco-list-row:has-text("${text}")`;
+    const listed = (count: number): Promise<true> =>
+      eventually(`${count} files`, async () =>
+        new RegExp(`${count} weight files`).test(await workbenchText(row('Models'))),
+      );
     await commands.executeCommand('pentimento.runsView.focus');
     await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
-    assert.match(await workbenchText(row('Models')), /3 weight files/);
+    await listed(3);
     const added = model('added.safetensors');
     copyFileSync(model('first.safetensors').fsPath, added.fsPath);
-    try {
-      await eventually('the new one', async () => /4 weight files/.test(await workbenchText(row('Models'))));
-      await click({ selector: `${row('Models')} .monaco-tl-twistie` });
-      await click({ selector: `${row('added.safetensors')} .monaco-tl-twistie` });
-      assert.match(await workbenchText(row('head.2.weight')), /8 × 16/);
-      await click({ selector: row('head.2.weight') });
-      await drawn('checkpoint');
-      await eventually('the layer', async () => /…2\.weight\s/.test(await selectedRow()));
-      await click({ selector: row('head.1.weight') });
-      await eventually('another layer', async () => /…1\.weight\s/.test(await selectedRow()));
-      await eventually('its rank', async () =>
-        /eff\. rank [\d.]+/.test(await workbenchText(row('head.1.weight'))),
-      );
-    } finally {
-      await closeEditors();
-      rmSync(added.fsPath);
-    }
-    await eventually('that it is gone', async () =>
-      /3 weight files/.test(await workbenchText(row('Models'))),
+    await listed(4);
+    await click({ selector: `${row('Models')} .monaco-tl-twistie` });
+    await click({ selector: `${row('added.safetensors')} .monaco-tl-twistie` });
+    assert.match(await workbenchText(row('head.2.weight')), /8 × 16/);
+    await click({ selector: row('head.2.weight') });
+    await drawn('checkpoint');
+    await eventually('the layer', async () => /…2\.weight\s/.test(await selectedRow()));
+    await click({ selector: row('head.1.weight') });
+    await eventually('another layer', async () => /…1\.weight\s/.test(await selectedRow()));
+    await eventually('its rank', async () =>
+      /eff\. rank [\d.]+/.test(await workbenchText(row('head.1.weight'))),
     );
+    await closeEditors();
+    rmSync(added.fsPath);
+    await listed(3);
   });
 });

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { commands } from 'vscode';
 import { press, screenshot, workbenchText } from '../launcher/browserClient.ts';
-import { api, closeEditors, eventually, file, json, runFolder } from './editor.ts';
+import { api, copyRun, eventually, file, json, notified, runFolder } from './editor.ts';
 
 interface Ranked {
   readonly recommendations: { readonly task: string; readonly recommended: { readonly layer: string } }[];
 }
 
 describe('choosing a layer', () => {
-  after(closeEditors);
-
   it('ranks the layers with the evidence, and keeps and returns the one that is picked', async () => {
-    const { recommendations } = json<Ranked>(file('.pentimento/runs/finished/recommendations.json'));
+    const run = (await copyRun('ranked')).toString();
+    const { recommendations } = json<Ranked>(file('.pentimento/runs/ranked/recommendations.json'));
     const expected = recommendations.find(({ task }) => task === 'digit')!.recommended.layer;
     const choice = commands.executeCommand<string>('pentimento.chooseLayer', {
-      run: runFolder('finished').toString(),
+      run,
       task: 'digit',
     });
     const list = await eventually('the ranking', async () => {
@@ -29,14 +28,14 @@ describe('choosing a layer', () => {
     // The recommended layer is the active item.
     await press('Enter');
     assert.equal(await choice, expected);
-    const selection = json<{ layer: string; task: string }>(file('.pentimento/runs/finished/selection.json'));
+    const selection = json<{ layer: string; task: string }>(file('.pentimento/runs/ranked/selection.json'));
     assert.equal(selection.layer, expected);
     assert.equal(selection.task, 'digit');
     await eventually('the status bar', async () =>
       (await workbenchText('[id*="pentimento.status"]')).includes(expected),
     );
     const selected = await (await api()).selectedLayers();
-    assert.deepEqual(selected, [{ run: runFolder('finished').toString(), layer: expected, task: 'digit' }]);
+    assert.deepEqual(selected, [{ run, layer: expected, task: 'digit' }]);
   });
 
   it('hands the layer over as ONNX and as embeddings', async () => {
@@ -50,12 +49,10 @@ describe('choosing a layer', () => {
       assert.equal(await commands.executeCommand(`pentimento.${command}`, argument), target);
       assert.ok(existsSync(target));
       assert.ok(readFileSync(target, 'latin1').startsWith(start));
-      rmSync(target);
     }
   });
 
   it('refuses a layer that there is none of', async () => {
-    await commands.executeCommand('notifications.clearAll');
     const question = {
       run: runFolder('finished').toString(),
       task: 'digit',
@@ -63,8 +60,6 @@ describe('choosing a layer', () => {
       confirmed: true,
     };
     assert.equal(await commands.executeCommand('pentimento.chooseLayer', question), undefined);
-    await eventually('the message', async () =>
-      /has no layer 'nowhere'.*Use one of/s.test(await workbenchText('.notifications-toasts')),
-    );
+    await notified(/has no layer 'nowhere'.*Use one of/s);
   });
 });

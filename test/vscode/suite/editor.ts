@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { commands, extensions, Uri, workspace } from 'vscode';
 import type { PentimentoApi } from '../../../extension/extension.ts';
-import { evaluate, webviews } from '../launcher/browserClient.ts';
+import { evaluate, webviews, workbenchText } from '../launcher/browserClient.ts';
 
 /** The extension, activated. */
 export const api = async (): Promise<PentimentoApi> => {
@@ -15,13 +16,17 @@ export const file = (path: string): Uri => Uri.joinPath(root(), path);
 export const runFolder = (name: string): Uri => file(`.pentimento/runs/${name}`);
 export const json = <T>(uri: Uri): T => JSON.parse(readFileSync(uri.fsPath, 'utf8')) as T;
 
+/** Only what never comes takes so long. */
+const PATIENCE = Number(process.env.PENTIMENTO_TEST_PATIENCE || 300_000);
+/** What has no event that a test could hear, such as a text in the page, is looked at so often, ms. */
+const EVERY = 50;
+
 /** Waits until `probe` gives something else than undefined, null, false or an error; names what it waited for. */
 export async function eventually<T>(
   what: string,
   probe: () => T | Promise<T>,
-  milliseconds = 60_000,
 ): Promise<Exclude<NonNullable<T>, false>> {
-  const end = Date.now() + milliseconds;
+  const end = Date.now() + PATIENCE;
   let last: unknown;
   for (;;) {
     try {
@@ -32,8 +37,8 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`${what} did not happen in ${milliseconds} ms; last: ${last}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (Date.now() > end) throw new Error(`${what} did not happen in ${PATIENCE} ms; last: ${last}`);
+    await new Promise((resolve) => setTimeout(resolve, EVERY));
   }
 }
 
@@ -46,6 +51,12 @@ export const drawn = (page: string): Promise<number> =>
 
 export const textOf = (page: string): Promise<string> => evaluate<string>(page, 'document.body.innerText');
 
+/** The text of a page; empty while it is not in sight. */
+export const visibleText = async (page: string): Promise<string> => {
+  const open = (await webviews()).some(({ data, visible }) => visible && data.page === page);
+  return open ? textOf(page) : '';
+};
+
 export const closeEditors = (): Thenable<unknown> =>
   commands.executeCommand('workbench.action.closeAllEditors');
 
@@ -54,4 +65,37 @@ export const setTheme = async (theme: string): Promise<void> => {
   const workbench = workspace.getConfiguration('workbench');
   if (workbench.get('colorTheme') === theme) await workbench.update('colorTheme', 'Default Light+', true);
   await workspace.getConfiguration('workbench').update('colorTheme', theme, true);
+};
+
+/** The text of the notification centre, once it matches; toasts would go away by themselves. */
+export const notified = (pattern: RegExp): Promise<string> =>
+  eventually(`the message ${pattern}`, async () => {
+    await commands.executeCommand('notifications.showList');
+    const text = await workbenchText('.notifications-center.visible');
+    return pattern.test(text) ? text : null;
+  });
+
+export const clearNotifications = async (): Promise<void> => {
+  await commands.executeCommand('notifications.clearAll');
+  // Left open, the centre would lie over what is to be clicked.
+  await commands.executeCommand('notifications.hideList');
+};
+
+/** Ends the engine as a crash would, and what is said about that. */
+export const endEngine = async (): Promise<void> => {
+  const { enginePid } = await api();
+  const pid = enginePid();
+  if (pid === undefined) return;
+  process.kill(pid, 'SIGKILL');
+  await eventually('no engine', () => enginePid() === undefined);
+  await clearNotifications();
+};
+
+/** A run of the test's own, which it may change: the finished one under another name, without some of its files. */
+export const copyRun = async (name: string, without: readonly string[] = []): Promise<Uri> => {
+  const copy = runFolder(name);
+  cpSync(runFolder('finished').fsPath, copy.fsPath, { recursive: true });
+  for (const one of without) rmSync(join(copy.fsPath, one), { recursive: true, force: true });
+  await commands.executeCommand('pentimento.refreshRuns');
+  return copy;
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { commands } from 'vscode';
 import { click, evaluate, evaluateAround, press } from '../launcher/browserClient.ts';
 import { closeEditors, drawn, eventually, file, json, runFolder, textOf } from './editor.ts';
@@ -17,8 +17,6 @@ const open = async (page: (typeof PANELS)[number]): Promise<number> => {
 };
 
 describe('panels', () => {
-  afterEach(closeEditors);
-
   for (const panel of PANELS) {
     it(`${panel.page} draws the run and names its layers`, async () => {
       assert.equal(await open(panel), panel.figures);
@@ -85,7 +83,6 @@ describe('panels', () => {
         readFileSync(target, 'latin1').startsWith(start),
         `${format}: ${readFileSync(target, 'latin1').slice(0, 40)}`,
       );
-      rmSync(target);
     }
   });
 

@@ -1,66 +1,105 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { commands, workspace } from 'vscode';
-import { axe, evaluate, screenshot, webviews, workbenchText } from '../launcher/browserClient.ts';
-import { api, closeEditors, eventually, file, json, runFolder, setTheme } from './editor.ts';
+import { axe, evaluate, screenshot, workbenchText } from '../launcher/browserClient.ts';
+import {
+  api,
+  copyRun,
+  endEngine,
+  eventually,
+  file,
+  json,
+  notified,
+  runFolder,
+  setTheme,
+  visibleText,
+} from './editor.ts';
+import { atStart } from './start.ts';
 
-const view = async (): Promise<string> => {
-  const open = (await webviews()).some(({ data, visible }) => visible && data.page === 'training');
-  return open ? evaluate<string>('training', 'document.body.innerText') : '';
-};
+const view = (): Promise<string> => visibleText('training');
 
 const metrics = (run: string): { step: number }[] =>
   readFileSync(`${runFolder(run).fsPath}/metrics.jsonl`, 'utf8')
     .split('\n')
-    .filter((line) => line !== '')
+    .slice(0, -1)
     .map((line) => JSON.parse(line) as { step: number });
 
 const lastStep = (run: string): number =>
   existsSync(`${runFolder(run).fsPath}/metrics.jsonl`) ? (metrics(run).at(-1)?.step ?? 0) : 0;
 
-const notification = (): Promise<string> => workbenchText('.notifications-toasts');
+const setting = (key: string, value: unknown): Thenable<void> =>
+  workspace.getConfiguration('pentimento').update(key, value, true);
+
+/** The training of a test that never ends by itself, so that what a test asks of it always comes in time. */
+let endless: Thenable<unknown> | undefined;
+
+const beginEndless = async (): Promise<void> => {
+  endless = commands.executeCommand('pentimento.train', file('endless.experiment.json'));
+  await eventually('progress', async () => /epoch \d+ of/i.test(await view()));
+  await eventually('steps', () => lastStep('endless-seed0') > 6);
+};
+
+const cancelEndless = async (): Promise<void> => {
+  if (endless === undefined) return;
+  await commands.executeCommand('pentimento.cancel');
+  await endless;
+  endless = undefined;
+};
+
+const pause = async (): Promise<void> => {
+  await commands.executeCommand('pentimento.pause');
+  await eventually('a pause', async () => /paused/i.test(await view()));
+};
 
 describe('training', () => {
   before(() => commands.executeCommand('pentimento.trainingView.focus'));
-  beforeEach(() => commands.executeCommand('notifications.clearAll'));
-  after(closeEditors);
+  afterEach(cancelEndless);
 
-  it('says in the side panel that there is no training, with one primary action', async () => {
-    await eventually('the empty view', async () => /New Experiment/.test(await view()));
-    assert.equal(await evaluate('training', "document.querySelectorAll('button').length"), 1);
+  it('says in the side panel that there is no training, with one primary action', () => {
+    const { text, buttons } = atStart().trainingView;
+    assert.match(text, /New Experiment/);
+    assert.equal(buttons, 1);
   });
 
-  it('trains, shows loss and speed as it goes, pauses, continues and is cancelled', async () => {
-    const training = commands.executeCommand('pentimento.train', file('long.experiment.json'));
-    await eventually('progress', async () => /epoch \d+ of 40/i.test(await view()));
+  it('trains, shows loss and speed as it goes, and the epochs that it inspects', async () => {
+    await setting('training.inspectEveryEpochs', 5);
+    await beginEndless();
     await eventually('samples per second', async () => /samples\/s/.test(await view()));
-    assert.match(
-      await workbenchText('#pentimento\\.pentimento\\.status, [id*="pentimento.status"]'),
-      /long-seed0 \d+ %/,
+    await eventually('the status bar', async () =>
+      /endless-seed0 \d+ %/.test(
+        await workbenchText('#pentimento\\.pentimento\\.status, [id*="pentimento.status"]'),
+      ),
     );
-
-    await commands.executeCommand('pentimento.pause');
-    await eventually('a pause', async () => /paused/i.test(await view()));
-    const held = lastStep('long-seed0');
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    assert.equal(lastStep('long-seed0'), held);
-
-    await commands.executeCommand('pentimento.continue');
-    await eventually('steps after the pause', () => lastStep('long-seed0') > held);
     await eventually('an inspected epoch', async () =>
       /Epoch 5/.test(await evaluate<string>('training', 'document.body.innerHTML')),
     );
     const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
     if (folder) await screenshot(`${folder}/training.png`);
-
-    await commands.executeCommand('pentimento.cancel');
-    await training;
-    assert.match(await notification(), /long-seed0 was cancelled; its state is saved/);
-    assert.ok(existsSync(`${runFolder('long-seed0').fsPath}/checkpoints/last.safetensors`));
-    assert.ok(lastStep('long-seed0') < 240);
   });
 
-  it('passes axe-core in four themes', async () => {
+  it('pauses and continues', async () => {
+    const other = await copyRun('other');
+    await beginEndless();
+    await pause();
+    const held = lastStep('endless-seed0');
+    // A whole inspection in the same process: the training would have gone on by then.
+    await commands.executeCommand('pentimento.inspect', other);
+    assert.equal(lastStep('endless-seed0'), held);
+    await commands.executeCommand('pentimento.continue');
+    await eventually('steps after the pause', () => lastStep('endless-seed0') > held);
+  });
+
+  it('is cancelled with its state saved', async () => {
+    await beginEndless();
+    await cancelEndless();
+    await notified(/endless-seed0 was cancelled; its state is saved/);
+    assert.ok(existsSync(`${runFolder('endless-seed0').fsPath}/checkpoints/last.safetensors`));
+    assert.ok(lastStep('endless-seed0') > 0);
+  });
+
+  it('passes axe-core in four themes while it trains', async () => {
+    await beginEndless();
+    await pause();
     for (const theme of [
       'Default Dark Modern',
       'Default Light Modern',
@@ -81,27 +120,30 @@ describe('training', () => {
     }
   });
 
+  it('that was cancelled is resumed from what it saved', async () => {
+    await beginEndless();
+    await cancelEndless();
+    const before = lastStep('endless-seed0');
+    endless = commands.executeCommand('pentimento.resume', runFolder('endless-seed0'));
+    await eventually('further steps', () => lastStep('endless-seed0') > before);
+  });
+
   it('survives the death of its engine: a message, and the training goes on from what was saved', async () => {
     const { enginePid } = await api();
-    const resumed = commands.executeCommand('pentimento.resume', runFolder('long-seed0'));
-    const before = lastStep('long-seed0');
-    await eventually('steps of the resumed training', () => lastStep('long-seed0') > before + 6);
+    await beginEndless();
     const pid = enginePid();
     assert.ok(pid);
     process.kill(pid, 'SIGKILL');
-    await eventually('the message', async () =>
-      /stopped unexpectedly \(killed by SIGKILL\)/.test(await notification()),
-    );
-    const killedAt = lastStep('long-seed0');
+    await notified(/stopped unexpectedly \(killed by SIGKILL\)/);
     const next = await eventually('another engine', () => {
       const now = enginePid();
       return now !== pid && now;
     });
     assert.notEqual(next, pid);
-    await eventually('steps after the crash', () => lastStep('long-seed0') > killedAt);
-    await commands.executeCommand('pentimento.cancel');
-    await resumed;
-    const steps = metrics('long-seed0').map(({ step }) => step);
+    const killedAt = lastStep('endless-seed0');
+    await eventually('steps after the crash', () => lastStep('endless-seed0') > killedAt);
+    await cancelEndless();
+    const steps = metrics('endless-seed0').map(({ step }) => step);
     assert.deepEqual(
       steps,
       [...new Set(steps)].sort((a, b) => a - b),
@@ -116,39 +158,43 @@ describe('training', () => {
     );
     assert.equal(analysis.epoch, 40);
     assert.ok(analysis.theory, 'theory is known for a linear model');
-    await eventually('the offer', async () => /linear-seed0 is inspected/.test(await notification()));
+    await notified(/linear-seed0 is inspected/);
   });
 
   it('lists runs, checkpoints and layers in the tree', async () => {
     const tree = (): Promise<string> => workbenchText('.pane-body .customview-tree');
+    // The newest run is shown with its newest state, and that with its layers.
+    const newest = await copyRun('newest');
+    const record = json<{ created: string }>(file('.pentimento/runs/newest/run.json'));
+    record.created = new Date(Date.parse(record.created) + 1000).toISOString();
+    writeFileSync(`${newest.fsPath}/run.json`, JSON.stringify(record));
     await commands.executeCommand('pentimento.runsView.focus');
     await commands.executeCommand('pentimento.refreshRuns');
-    await eventually('checkpoints and layers of the newest run', async () => {
+    await eventually('states and layers of the newest run', async () => {
       const text = await tree();
-      return /Newest/.test(text) && /head\.1.*eff\. rank/.test(text);
+      return /newest.*Newest/s.test(text) && /head\.1.*eff\. rank/s.test(text);
     });
     // Rows far down are not in the page.
-    await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
     await eventually('the runs', async () => {
+      await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
       const text = await tree();
-      return ['finished', 'linear-seed0', 'long-seed0'].every((name) => text.includes(name));
+      return ['newest', 'finished', 'damaged'].every((name) => text.includes(name));
     });
   });
 
   it('stops the engine when it was idle', async () => {
     const { enginePid } = await api();
-    const settings = workspace.getConfiguration('pentimento');
-    await settings.update('engine.idleMinutes', 0.05, true);
-    try {
-      await commands.executeCommand('pentimento.chooseLayer', {
-        run: runFolder('finished').toString(),
-        task: 'digit',
-        layer: 'head.1',
-        confirmed: true,
-      });
-      await eventually('the end of the engine', () => enginePid() === undefined, 20_000);
-    } finally {
-      await settings.update('engine.idleMinutes', undefined, true);
-    }
+    await endEngine();
+    const run = (await copyRun('idle')).toString();
+    await setting('engine.idleMinutes', 0.05);
+    const began = eventually('an engine', enginePid);
+    await commands.executeCommand('pentimento.chooseLayer', {
+      run,
+      task: 'digit',
+      layer: 'head.1',
+      confirmed: true,
+    });
+    await began;
+    await eventually('the end of the engine', () => enginePid() === undefined);
   });
 });

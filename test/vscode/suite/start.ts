@@ -1,0 +1,32 @@
+import { commands, extensions } from 'vscode';
+import { evaluate } from '../launcher/browserClient.ts';
+import { api, eventually, visibleText } from './editor.ts';
+
+/** What only a window shows that was just opened. */
+export interface Start {
+  readonly installed: boolean;
+  readonly activeBefore: boolean;
+  /** Of the engine, once the extension is activated. */
+  readonly enginePid: number | undefined;
+  readonly trainingView: { readonly text: string; readonly buttons: number };
+}
+
+let seen: Start | undefined;
+
+/** Looks at the window before the first test, so that no test must be the first one. */
+export const lookAtStart = async (): Promise<void> => {
+  const extension = extensions.getExtension('pentimento.pentimento');
+  const activeBefore = extension?.isActive ?? false;
+  const { enginePid } = await api();
+  const pid = enginePid();
+  await commands.executeCommand('pentimento.trainingView.focus');
+  const text = await eventually('a text in the training view', () => visibleText('training'));
+  const buttons = await evaluate<number>('training', "document.querySelectorAll('button').length");
+  const trainingView = { text, buttons };
+  seen = { installed: extension !== undefined, activeBefore, enginePid: pid, trainingView };
+};
+
+export const atStart = (): Start => {
+  if (seen === undefined) throw new Error('nobody looked at the window before the first test');
+  return seen;
+};
