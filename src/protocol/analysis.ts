@@ -12,6 +12,8 @@ export const measureSchema = z.strictObject({
   value: z.number().nullable(),
   /** Why there is no value, or a caution about it ("capped by 40 samples"). */
   note: z.string().optional(),
+  /** A value that is only known to exceed this: `value` is null then. */
+  above: z.number().optional(),
 });
 
 const accuracySchema = z.strictObject({

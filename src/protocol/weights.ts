@@ -76,6 +76,17 @@ export interface ValueStatistics {
   readonly standardDeviation: number | null;
 }
 
+/** Of the entries of a layer, by rows and columns of all its matrices together. */
+export interface EntryCounts {
+  readonly rows: number;
+  readonly columns: number;
+  /** Those that hold nothing but zeros. */
+  readonly zeroRows: number;
+  readonly zeroColumns: number;
+  /** The same for the same values in the same order, and as good as never for others. */
+  readonly fingerprint: string;
+}
+
 /** Keys of the measures of a weight matrix; `WEIGHT_DEFINITIONS` in src/spectrum words each. */
 export type WeightMeasure =
   | 'spectralNorm'
@@ -86,6 +97,8 @@ export type WeightMeasure =
   | 'matrixEntropy'
   | 'condition'
   | 'numericalRank'
+  | 'conditionStored'
+  | 'numericalRankStored'
   | 'alpha'
   | 'alphaError'
   | 'xmin'
@@ -93,6 +106,7 @@ export type WeightMeasure =
   | 'tail'
   | 'bulkEdge'
   | 'spikes'
+  | 'aboveShuffled'
   | 'shuffledSpectralNorm'
   | 'shuffledStableRank'
   | 'shuffledEffectiveRank'
@@ -113,4 +127,5 @@ export interface LayerSpectrum {
   readonly shuffled: readonly number[] | null;
   readonly metrics: Readonly<Partial<Record<WeightMeasure, Measure>>>;
   readonly statistics: ValueStatistics;
+  readonly entries: EntryCounts;
 }

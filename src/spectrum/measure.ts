@@ -6,6 +6,13 @@ export function measured(value: number, caution?: string): Measure {
   return caution === undefined ? { value } : { value, note: caution };
 }
 
+/** A value that is only known to exceed `bound`, and why. */
+export function exceeding(bound: number, why: string): Measure {
+  if (!Number.isFinite(bound)) return unmeasured(why);
+  const printed = bound.toExponential(1).replace('e+', 'e');
+  return { value: null, note: `> ${printed}: ${why}`, above: bound };
+}
+
 /** No value, and why. */
 export const unmeasured = (why: string): Measure => ({ value: null, note: why });
 

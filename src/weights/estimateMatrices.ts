@@ -58,6 +58,8 @@ const NEEDS_ALL: readonly WeightMeasure[] = [
   'matrixEntropy',
   'condition',
   'numericalRank',
+  'conditionStored',
+  'numericalRankStored',
   'alpha',
   'alphaError',
   'xmin',
@@ -89,7 +91,7 @@ const measuresOf = (
 export const estimateMatrices = (
   matrices: readonly Matrix[],
   seed: number,
-): Omit<LayerSpectrum, 'layer' | 'statistics'> => {
+): Omit<LayerSpectrum, 'layer' | 'statistics' | 'entries'> => {
   const operator = diagonalOperator(matrices);
   const norm = matrices.reduce((sum, each) => sum + squaredNorm(each), 0);
   const { values, errorBounds } = largestSingularValues(operator, LARGEST, norm, { depth: DEPTH, seed });

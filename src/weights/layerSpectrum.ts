@@ -49,11 +49,12 @@ const measure = async (
 ): Promise<{ readonly spectrum: LayerSpectrum; readonly contentKey: string | null }> => {
   const { layer, view } = planned;
   const { data } = await checkpoint.read(layer.tensor);
-  const contentKey = kept === null ? null : keyOf('content', hashOf(data), layer.shape, view, ...asked);
+  const contentKey =
+    kept === null ? null : keyOf('content', hashOf(data), layer.shape, layer.dtype, view, ...asked);
   const known = contentKey === null ? null : await kept!.read(contentKey);
   const spectrum =
     known ??
-    withinMemory(planned, checkpoint.path, () => measureMatrices(matricesOf(data, view), layer.name, method));
+    withinMemory(planned, checkpoint.path, () => measureMatrices(matricesOf(data, view), layer, method));
   if (contentKey !== null && known === null) await kept!.write(contentKey, spectrum);
   return { spectrum, contentKey };
 };

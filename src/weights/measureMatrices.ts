@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { LayerSpectrum, WeightLayer } from '../protocol/index.ts';
+import type { EntryCounts, LayerSpectrum, WeightLayer } from '../protocol/index.ts';
 import {
+  type EntryNorms,
+  entryNorms,
   type Matrix,
   shuffledEntries,
   singularValues,
@@ -11,6 +13,7 @@ import {
   weightMeasures,
 } from '../spectrum/index.ts';
 import { estimateMatrices } from './estimateMatrices.ts';
+import { storedType } from './storedType.ts';
 
 export type Method = LayerSpectrum['method'];
 
@@ -50,9 +53,14 @@ const descending = (all: readonly Float64Array[]): Float64Array => {
   return values.sort().reverse();
 };
 
-type Spectrum = Omit<LayerSpectrum, 'layer' | 'statistics'>;
+type Spectrum = Omit<LayerSpectrum, 'layer' | 'statistics' | 'entries'>;
 
-const exactSpectrum = (matrices: readonly Matrix[], seed: number): Spectrum => {
+const exactSpectrum = (
+  matrices: readonly Matrix[],
+  seed: number,
+  dtype: string,
+  norms: EntryNorms,
+): Spectrum => {
   const [{ rows, columns }] = matrices;
   const values = descending(matrices.map((each) => singularValues(each)));
   const shuffled = descending(matrices.map((each, i) => singularValues(shuffledEntries(each, seed + i))));
@@ -62,9 +70,30 @@ const exactSpectrum = (matrices: readonly Matrix[], seed: number): Spectrum => {
     error: null,
     distribution: null,
     shuffled: [...shuffled],
-    metrics: weightMeasures(values, { rows, columns, slices: matrices.length }, shuffled),
+    metrics: weightMeasures(values, { rows, columns, slices: matrices.length }, shuffled, {
+      type: storedType(dtype),
+      norms,
+    }),
   };
 };
+
+/** `3 NaN`, `1 infinite value`, or both. */
+const notFinite = (nan: number, infinite: number): string => {
+  const parts = [
+    ...(nan > 0 ? [`${nan} NaN`] : []),
+    ...(infinite > 0 ? [`${infinite} infinite ${infinite === 1 ? 'value' : 'values'}`] : []),
+  ];
+  return `the weights hold ${parts.join(' and ')}`;
+};
+
+/** What is counted of the entries by their rows and columns. */
+const countsOf = ({ rows, columns, zeroRows, zeroColumns, fingerprint }: EntryNorms): EntryCounts => ({
+  rows,
+  columns,
+  zeroRows,
+  zeroColumns,
+  fingerprint,
+});
 
 /** A spectrum without values, all of whose measures say why. */
 const noSpectrum = (method: Method, why: string): Spectrum => ({
@@ -84,16 +113,18 @@ const noSpectrum = (method: Method, why: string): Spectrum => ({
  */
 export const measureMatrices = (
   matrices: readonly Matrix[],
-  layer: string,
+  { name: layer, dtype }: Pick<WeightLayer, 'name' | 'dtype'>,
   method: Method,
 ): LayerSpectrum => {
   const statistics = valueStatistics(...matrices.map(({ data }) => data));
+  const norms = entryNorms(matrices);
   const { nan, infinite } = statistics;
   const seed = seedOf(layer);
   const spectrum = (): Spectrum => {
-    if (nan + infinite > 0)
-      return noSpectrum(method, `the weights hold ${nan} NaN and ${infinite} infinite values`);
-    return method === 'exact' ? exactSpectrum(matrices, seed) : estimateMatrices(matrices, seed);
+    if (nan + infinite > 0) return noSpectrum(method, notFinite(nan, infinite));
+    return method === 'exact'
+      ? exactSpectrum(matrices, seed, dtype, norms)
+      : estimateMatrices(matrices, seed);
   };
-  return { layer, ...spectrum(), statistics };
+  return { layer, ...spectrum(), statistics, entries: countsOf(norms) };
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type LayerSpectrum, measureSchema } from '../protocol/index.ts';
 
 /** Of results kept on disk: raise it when any number in them would come out differently. */
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 2;
 
 const numberOrNone = z.number().nullable();
 const spectrumSchema = z.strictObject({
@@ -23,6 +23,13 @@ const spectrumSchema = z.strictObject({
     max: numberOrNone,
     mean: numberOrNone,
     standardDeviation: numberOrNone,
+  }),
+  entries: z.strictObject({
+    rows: z.number(),
+    columns: z.number(),
+    zeroRows: z.number(),
+    zeroColumns: z.number(),
+    fingerprint: z.string(),
   }),
 });
 

@@ -57,7 +57,7 @@ describe('spectra', () => {
     const { layers } = await workspace.json<SpectraDocument>('spectra', WEIGHTS, '--layers', 'not_finite*');
     expect(layers[0].singularValues).toEqual([]);
     expect(layers[0].metrics.spectralNorm).toBeNull();
-    expect(layers[0].notes.spectralNorm).toBe('the weights hold 1 NaN and 1 infinite values');
+    expect(layers[0].notes.spectralNorm).toBe('the weights hold 1 NaN and 1 infinite value');
   });
 
   it('takes the layers that are named, and estimates when told to', async () => {

@@ -21,22 +21,41 @@ export interface PowerLawFit {
 
 const FLOOR = 1e-5;
 const FEW = 50;
+/** Fewer eigenvalues than this in the tail, or fewer different ones, are no power law. */
+const FEWEST = 10;
+const FEWEST_DIFFERENT = 3;
+/** A tail whose eigenvalues differ by less than this share is one value with noise. */
+const NEARLY_EQUAL = 0.01;
+
+export interface PowerLawOptions {
+  /** Eigenvalues up to this are dropped. */
+  readonly floor?: number;
+  /** Roots of eigenvalues (singular values) that differ by no more than this are equal. */
+  readonly equal?: number;
+}
 
 /**
  * Power-law fit of eigenvalues lambda = sigma^2 (not divided by N, not centred) in the manner of Clauset, Shalizi and Newman 2009,
  * as WeightWatcher's WWFit: drop lambda <= 1e-5; sort ascending; for every start i but the last, with n = N - i,
  * alpha_i = 1 + n / sum_{j>=i} ln(x_j / x_i), D_i = max_j |1 - (x_j / x_i)^(1 - alpha_i) - j / n| when alpha_i > 1 (else 1);
  * the first smallest D wins. A start is abandoned as soon as it is beaten, which changes nothing in the result.
+ *
+ * Unlike WWFit: a start from which on all values are equal, within rounding, is none; and there is no fit, with the
+ * reason, when the tail of the best start has fewer than 10 eigenvalues, fewer than 3 different ones, or spans less than 1 %.
  */
-export function fitPowerLaw(eigenvalues: Float64Array, floor = FLOOR): PowerLawFit {
+export function fitPowerLaw(
+  eigenvalues: Float64Array,
+  { floor = FLOOR, equal = 0 }: PowerLawOptions = {},
+): PowerLawFit {
   const x = eigenvalues.filter((lambda) => lambda > floor).sort();
   if (x.length < 2)
     return { fit: null, note: `${['no eigenvalue', 'one eigenvalue'][x.length]} above ${floor}` };
   const logs = x.map(Math.log);
   const alphas = tailExponents(logs);
+  const starts = differingStarts(x, equal);
   let index = -1;
   let distance = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < x.length - 1; i++) {
+  for (let i = 0; i < starts; i++) {
     if (alphas[i] === Number.POSITIVE_INFINITY) continue;
     const d = alphas[i] > 1 ? tailDistance(logs, i, alphas[i], distance, 0) : 1;
     if (d < distance) {
@@ -45,6 +64,8 @@ export function fitPowerLaw(eigenvalues: Float64Array, floor = FLOOR): PowerLawF
     }
   }
   if (index < 0) return { fit: null, note: 'all eigenvalues are equal' };
+  const objection = objectionTo(x.subarray(index), equal);
+  if (objection !== null) return { fit: null, note: objection };
   const alpha = alphas[index];
   const tail = x.length - index;
   const twoSidedDistance = Math.max(distance, tailDistance(logs, index, alpha, Number.POSITIVE_INFINITY, 1));
@@ -60,6 +81,32 @@ export function fitPowerLaw(eigenvalues: Float64Array, floor = FLOOR): PowerLawF
   return tail < FEW
     ? { fit, note: `only ${tail} eigenvalues in the tail: the error of alpha is a guide` }
     : { fit };
+}
+
+/** How many starts lie before those from which on all values are equal; the last value is no start. */
+function differingStarts(x: Float64Array, equal: number): number {
+  const largest = Math.sqrt(x[x.length - 1]);
+  let starts = x.length - 1;
+  while (starts > 0 && largest - Math.sqrt(x[starts - 1]) <= equal) starts--;
+  return starts;
+}
+
+/** Why a tail, ascending, is none; null when there is nothing against it. */
+function objectionTo(tail: Float64Array, equal: number): string | null {
+  const count = tail.length;
+  if (count < FEWEST)
+    return `only ${count} eigenvalues in the tail, fewer than the ${FEWEST} that a fit needs`;
+  let different = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const value of tail) {
+    if (Math.sqrt(value) - last <= equal) continue;
+    last = Math.sqrt(value);
+    if (++different >= FEWEST_DIFFERENT) break;
+  }
+  if (different < FEWEST_DIFFERENT) return `only ${different} different eigenvalues in the tail`;
+  return tail[count - 1] < (1 + NEARLY_EQUAL) * tail[0]
+    ? 'the eigenvalues in the tail are equal within 1 %'
+    : null;
 }
 
 /** alpha_i of every start, from suffix sums; infinite where the tail is one repeated value. */

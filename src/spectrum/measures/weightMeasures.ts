@@ -1,9 +1,12 @@
 import type { Measure, WeightMeasure } from '../../protocol/index.ts';
 import { numericalRank } from '../decomposition/singularValues.ts';
-import { measured, unmeasured } from '../measure.ts';
-import { fitBulk, type MatrixSize } from './bulk.ts';
+import { exceeding, measured, unmeasured } from '../measure.ts';
+import type { MatrixSize } from './bulk.ts';
 import { effectiveRank, matrixEntropy, stableRank } from './effectiveRank.ts';
+import type { EntryNorms } from './entryNorms.ts';
 import { fitPowerLaw } from './powerLaw.ts';
+import { computingLevel, equalityLevel, FLOAT64, roundingLevel, type StoredType } from './rounding.ts';
+import { aboveShuffled, bulkMeasures, withShuffledCount } from './spikes.ts';
 
 export type WeightMeasures = Partial<Record<WeightMeasure, Measure>>;
 
@@ -15,48 +18,84 @@ export const WEIGHT_DEFINITIONS: Readonly<Record<WeightMeasure, string>> = {
   effectiveRank: 'exp(-sum p ln p), p = sigma / sum sigma',
   participationRatio: '(sum lambda)^2 / sum lambda^2, lambda = sigma^2',
   matrixEntropy: '-sum p ln p / ln(rank + 1e-10), p = sigma^2 / sum sigma^2 + 1e-10 (WeightWatcher)',
-  condition: 'sigma_1 / smallest sigma',
+  condition: 'sigma_1 / smallest sigma; above sigma_1 / cut-off where that is below the cut-off of the rank',
   numericalRank: 'sigma > sigma_1 max(rows, columns) 2.2e-16',
-  alpha: 'density ~ lambda^-alpha for lambda >= xmin, lambda = sigma^2 > 1e-5, Clauset fit (WeightWatcher)',
+  conditionStored: 'the same with the cut-off of the rank at the precision of the stored type',
+  numericalRankStored:
+    'sigma > u (largest row norm + largest column norm) / sqrt(3), u = 2^-p of the stored type: more than rounding to it',
+  alpha:
+    'density ~ lambda^-alpha for lambda >= xmin, lambda = sigma^2 > 1e-5 and above rounding, Clauset fit (WeightWatcher), at least 10 in the tail',
   alphaError: '(alpha - 1) / sqrt(tail)',
   xmin: 'lambda = sigma^2 from which the power law is fitted: smallest distance',
   ksDistance: 'Kolmogorov-Smirnov distance of tail and power law, one-sided (WeightWatcher)',
   tail: 'number of lambda >= xmin',
-  bulkEdge: 'lambda+ = N s^2 (1 + 1/sqrt(Q))^2, s^2 the variance that the spikes leave, Q = N / M >= 1',
+  bulkEdge:
+    'lambda+ = N s^2 (1 + 1/sqrt(Q))^2, s^2 the variance that the spikes leave, Q = N / M >= 1, N the larger side without zero rows and columns, M the rank at stored precision',
   spikes: 'number of lambda beyond lambda+ and its Tracy-Widom margin (that of WeightWatcher at s = 1)',
-  shuffledSpectralNorm: 'largest sigma, entries in a seeded random order',
+  aboveShuffled: 'number of sigma above the largest sigma of the shuffled copy',
+  shuffledSpectralNorm:
+    'largest sigma, entries in a seeded random order among rows and columns that are not zero',
   shuffledStableRank: 'sum sigma^2 / sigma_1^2, entries in a seeded random order',
   shuffledEffectiveRank: 'exp(-sum p ln p), p = sigma / sum sigma, entries in a seeded random order',
   shuffledAlpha: 'alpha of the Clauset fit, entries in a seeded random order',
 };
+
+/** What is known of the entries besides their singular values. */
+export interface StoredEntries {
+  readonly type: StoredType;
+  readonly norms: EntryNorms;
+}
 
 /**
  * The measures of a rows x columns weight matrix from its singular values, descending and all of them; of
  * slices, from those of all slices together (descending), as WeightWatcher pools a convolution. Nothing is
  * halved here, as WeightWatcher does with pooled convolutions, whose eigenvalues are therefore half of these;
  * alpha and the ranks are not touched by that. `shuffled` are the singular values of the same entries in a
- * random order, or null when they were not computed. What has no value says why; nothing is NaN.
+ * random order, or null when they were not computed. `stored` says how exactly the entries were stored, float64
+ * without it: what rounding can make is left out of the bulk and of the power law. What has no value says why;
+ * nothing is NaN.
  */
 export function weightMeasures(
   singularValues: Float64Array,
   size: MatrixSize,
   shuffled: Float64Array | null = null,
+  stored: StoredEntries | null = null,
 ): WeightMeasures {
   if (singularValues.length === 0) return allUnmeasured('the matrix is empty', shuffled !== null);
   if (!(singularValues[0] > 0)) return allUnmeasured('all weights are zero', shuffled !== null);
+  const levels = levelsOf(singularValues[0], size, stored);
+  const above = shuffled === null ? null : aboveShuffled(singularValues, shuffled);
+  const kept = singularValues.filter((sigma) => sigma > levels.rounding);
   return {
     ...norms(singularValues),
-    condition: condition(singularValues, size),
     ...ranks(singularValues, size),
-    ...powerLaw(singularValues),
-    ...bulk(singularValues, size),
-    ...(shuffled === null ? {} : ofShuffled(shuffled)),
+    ...storedRanks(singularValues, kept.length, levels),
+    ...powerLaw(kept, levels.equal),
+    ...withShuffledCount(bulkMeasures(kept, size, stored?.norms ?? null, levels.type.name), above),
+    ...(shuffled === null ? {} : ofShuffled(shuffled, levels)),
   };
+}
+
+/** Sizes of singular values, in the units of the entries, at which they stop to mean something. */
+interface Levels {
+  readonly type: StoredType;
+  /** What computing in float64, and rounding to the stored type, can make of 0. */
+  readonly computing: number;
+  readonly rounding: number;
+  /** Values nearer to each other than this are equal. */
+  readonly equal: number;
+}
+
+function levelsOf(largest: number, size: MatrixSize, stored: StoredEntries | null): Levels {
+  const computing = computingLevel(largest, size);
+  const type = stored?.type ?? FLOAT64;
+  const rounding = stored === null ? computing : roundingLevel(largest, size, type, stored.norms);
+  return { type, computing, rounding, equal: equalityLevel(largest, size, type, rounding) };
 }
 
 function allUnmeasured(why: string, withShuffled: boolean): WeightMeasures {
   const keys = (Object.keys(WEIGHT_DEFINITIONS) as WeightMeasure[]).filter(
-    (key) => withShuffled || !key.startsWith('shuffled'),
+    (key) => withShuffled || !/shuffled/i.test(key),
   );
   return Object.fromEntries(keys.map((key) => [key, unmeasured(why)]));
 }
@@ -69,14 +108,11 @@ const norms = (sigma: Float64Array): WeightMeasures => ({
 const rankOf = (sigma: Float64Array, { rows, columns }: MatrixSize): number =>
   numericalRank(sigma, Math.max(rows, columns));
 
-function condition(sigma: Float64Array, size: MatrixSize): Measure {
+function condition(sigma: Float64Array, cutOff: number, precision: string): Measure {
   const least = sigma[sigma.length - 1];
-  if (!(least > 0)) return unmeasured('the smallest singular value is 0');
-  const lost = rankOf(sigma, size) < sigma.length;
-  return measured(
-    sigma[0] / least,
-    lost ? 'the smallest singular value is at the level of rounding' : undefined,
-  );
+  if (least > cutOff) return measured(sigma[0] / least);
+  const why = least > 0 ? `below the precision of ${precision}` : '0';
+  return exceeding(sigma[0] / cutOff, `the smallest singular value is ${why}`);
 }
 
 function ranks(sigma: Float64Array, size: MatrixSize): WeightMeasures {
@@ -88,6 +124,17 @@ function ranks(sigma: Float64Array, size: MatrixSize): WeightMeasures {
     participationRatio: measured(sumOf(lambda) ** 2 / sumOf(lambda.map((value) => value * value))),
     matrixEntropy: matrixEntropy(shareRoots(sigma), rank),
     numericalRank: measured(rank),
+    condition: condition(sigma, computingLevel(sigma[0], size), FLOAT64.name),
+  };
+}
+
+function storedRanks(sigma: Float64Array, rank: number, { rounding, type }: Levels): WeightMeasures {
+  return {
+    numericalRankStored: measured(
+      rank,
+      rank === 0 ? `all are below the precision of ${type.name}` : undefined,
+    ),
+    conditionStored: condition(sigma, rounding, type.name),
   };
 }
 
@@ -99,8 +146,8 @@ const sumOf = (values: Float64Array): number => values.reduce((sum, value) => su
 
 const squares = (sigma: Float64Array): Float64Array => sigma.map((value) => value * value);
 
-function powerLaw(sigma: Float64Array): WeightMeasures {
-  const { fit, note } = fitPowerLaw(squares(sigma));
+function powerLaw(sigma: Float64Array, equal: number): WeightMeasures {
+  const { fit, note } = fitPowerLaw(squares(sigma), { equal });
   if (fit === null) {
     const none = unmeasured(`no power law: ${note}`);
     return { alpha: none, alphaError: none, xmin: none, ksDistance: none, tail: none };
@@ -114,28 +161,14 @@ function powerLaw(sigma: Float64Array): WeightMeasures {
   };
 }
 
-/** Fewer eigenvalues than this have no bulk to speak of. */
-const FEWEST_FOR_BULK = 10;
-
-function bulk(sigma: Float64Array, size: MatrixSize): WeightMeasures {
-  const smaller = Math.min(size.rows, size.columns);
-  const fit = smaller < FEWEST_FOR_BULK ? null : fitBulk(squares(sigma), size);
-  if (fit === null) {
-    const none = unmeasured(
-      smaller < FEWEST_FOR_BULK ? `the smaller side is ${smaller}, too few for a bulk` : 'no bulk is left',
-    );
-    return { bulkEdge: none, spikes: none };
-  }
-  const caution =
-    2 * fit.spikes > sigma.length ? 'most eigenvalues stick out: this is not noise with spikes' : undefined;
-  return { bulkEdge: measured(fit.edge, caution), spikes: measured(fit.spikes, caution) };
-}
-
-function ofShuffled(sigma: Float64Array): WeightMeasures {
+function ofShuffled(sigma: Float64Array, { rounding, equal }: Levels): WeightMeasures {
   return {
     shuffledSpectralNorm: measured(sigma[0]),
     shuffledStableRank: stableRank(sigma),
     shuffledEffectiveRank: effectiveRank(sigma),
-    shuffledAlpha: powerLaw(sigma).alpha,
+    shuffledAlpha: powerLaw(
+      sigma.filter((value) => value > rounding),
+      equal,
+    ).alpha,
   };
 }

@@ -14,6 +14,9 @@ export const inventedLayer = (changes: Partial<WeightLayer> = {}): WeightLayer =
   ...changes,
 });
 
+/** Equal spectra stand for equal weights. */
+const layerPrint = (singularValues: readonly number[]): string => singularValues.join(' ');
+
 export const inventedSpectrum = (
   singularValues: readonly number[],
   metrics: Partial<Record<WeightMeasure, number | string>> = {},
@@ -31,6 +34,7 @@ export const inventedSpectrum = (
       typeof value === 'string' ? { value: null, note: value } : { value },
     ]),
   ),
+  entries: { rows: 4, columns: 6, zeroRows: 0, zeroColumns: 0, fingerprint: layerPrint(singularValues) },
   statistics: {
     count: 24,
     nan: 0,

@@ -31,6 +31,7 @@ const spectrum = (name: string): LayerSpectrum => ({
     alpha: { value: 3, note: 'only 2 eigenvalues' },
     condition: { value: null, note: 'none' },
   },
+  entries: { rows: 3, columns: 2, zeroRows: 0, zeroColumns: 0, fingerprint: '0' },
   statistics: { count: 6, nan: 0, infinite: 0, zero: 4, min: 0, max: 2, mean: 0.5, standardDeviation: 0.7 },
 });
 

@@ -67,7 +67,7 @@ describe('an exact spectrum', () => {
     expect([singularValues, shuffled]).toEqual([[], null]);
     expect(metrics.spectralNorm).toEqual({
       value: null,
-      note: 'the weights hold 1 NaN and 1 infinite values',
+      note: 'the weights hold 1 NaN and 1 infinite value',
     });
     expect(statistics).toMatchObject({ count: 4, nan: 1, infinite: 1, zero: 1, min: 0, max: 1, mean: 0.5 });
   });
