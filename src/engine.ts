@@ -22,6 +22,8 @@ serve(
       (await import('./engine/checkpointJob.ts')).describeCheckpointJob(params, context),
     exportCheckpoint: async (params, context) =>
       (await import('./engine/checkpointJob.ts')).exportCheckpointJob(params, context),
+    tensorValues: async (params, context) =>
+      (await import('./engine/checkpointJob.ts')).tensorValuesJob(params, context),
     layerSpectrum: async (params, context) =>
       (await import('./engine/checkpointJob.ts')).layerSpectrumJob(params, context),
   },

@@ -1,5 +1,5 @@
-/** Numbers within the text of a note. */
-const NUMBER = /\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
+/** Numbers within the text of a note; the 32 of `F32` is none. */
+const NUMBER = /(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
 
 interface Footnote {
   /** What stands between the numbers. */

@@ -4,7 +4,13 @@ import {
   inputFault,
   type WeightLayer,
 } from '../protocol/index.ts';
-import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../weights/index.ts';
+import {
+  checkpointHealth,
+  measureLayers,
+  openSpectrumPool,
+  spectraDocument,
+  summarise,
+} from '../weights/index.ts';
 import type { Common } from './options.ts';
 import { formatSpectra } from './spectraText.ts';
 import { print, withProgress } from './terminal.ts';
@@ -45,17 +51,22 @@ export async function spectraCommand(
   file: string,
   { json, layers: patterns, conv: convolution, approx }: SpectraOptions,
 ): Promise<void> {
-  const { summary, measured } = await withProgress(async (onProgress, cancelled) => {
+  const { summary, measured, values } = await withProgress(async (onProgress, cancelled) => {
     const pool = openSpectrumPool();
     try {
       const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));
       const { version } = summary;
       const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
       const layers = chosen(summary, patterns);
-      return { summary, measured: await measureLayers(pool, layers, question, onProgress, cancelled) };
+      const measured = await measureLayers(pool, layers, question, onProgress, cancelled);
+      // Whoever names layers asks for these alone.
+      const values = patterns === undefined ? await pool.values({ file, convolution }, cancelled) : [];
+      return { summary, measured, values };
     } finally {
       await pool.close();
     }
   });
-  print(json, spectraDocument(summary, measured), () => formatSpectra(summary, measured));
+  print(json, spectraDocument(summary, measured, values), () =>
+    formatSpectra(summary, measured, checkpointHealth(measured, values)),
+  );
 }

@@ -6,8 +6,9 @@ import type {
   WeightMeasure,
 } from '../protocol/index.ts';
 import { visible } from '../protocol/index.ts';
-import type { MeasuredLayer } from '../weights/index.ts';
+import type { CheckpointHealth, MeasuredLayer } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
+import { healthLines } from './healthText.ts';
 
 /** Skipped tensors of one reason that are named. */
 const NAMED = 3;
@@ -31,12 +32,16 @@ const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
   spectralNorm: 'sigma1',
   stableRank: 'stable rank',
   effectiveRank: 'effective rank',
+  numericalRankStored: 'rank',
   alpha: 'alpha',
   spikes: 'spikes',
+  aboveShuffled: 'above shuffled',
 };
 
 /** Each note once, behind the measures that it is about unless it is about all of them. */
-const notesOf = ({ metrics }: LayerSpectrum): string[] => {
+const notesOf = ({ metrics, statistics }: LayerSpectrum): string[] => {
+  // Each with its own counts, in a line of its own.
+  if (statistics.nan + statistics.infinite > 0) return ['not all weights are finite, see below'];
   const about = new Map<string, string[]>();
   for (const [key, title] of Object.entries(SHOWN)) {
     const note = metrics[key as WeightMeasure]?.note;
@@ -56,8 +61,10 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
   cell(spectrum.metrics.spectralNorm),
   cell(spectrum.metrics.stableRank),
   cell(spectrum.metrics.effectiveRank),
+  String(spectrum.metrics.numericalRankStored?.value ?? '-'),
   alphaCell(spectrum.metrics),
   String(spectrum.metrics.spikes?.value ?? '-'),
+  String(spectrum.metrics.aboveShuffled?.value ?? '-'),
   notesOf(spectrum)
     .map((note) => notes.mark(visible(note)))
     .join(''),
@@ -87,7 +94,11 @@ const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** The text of `spectra` for a terminal: what the file is, a line for each layer, and what was skipped and why. */
-export const formatSpectra = (summary: CheckpointSummary, measured: readonly MeasuredLayer[]): string => {
+export const formatSpectra = (
+  summary: CheckpointSummary,
+  measured: readonly MeasuredLayer[],
+  health: CheckpointHealth,
+): string => {
   const { file, format, parameters, vectors, skipped } = summary;
   const head = `${visible(file)}: ${format}, ${parameters.toLocaleString('en')} parameters`;
   const counts = [
@@ -100,6 +111,7 @@ export const formatSpectra = (summary: CheckpointSummary, measured: readonly Mea
   return [
     `${head} in ${counts}`,
     ...(rows.length === 0 ? [] : ['', ...table([TITLES, ...rows]), ...notes.lines()]),
+    ...(health.tensors === 0 ? [] : ['', ...healthLines(health)]),
     ...(skipped.length === 0 ? [] : ['', 'skipped (--json names all)', ...skippedLines(skipped)]),
   ].join('\n');
 };

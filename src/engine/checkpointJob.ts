@@ -25,6 +25,10 @@ export const describeCheckpointJob: JobHandler<'describeCheckpoint'> = ({ file, 
 export const layerSpectrumJob: JobHandler<'layerSpectrum'> = (params, { signal }) =>
   pool().measure(params, signal);
 
+/** What is counted in the tensors that are no weight matrices. */
+export const tensorValuesJob: JobHandler<'tensorValues'> = (params, { signal }) =>
+  pool().values(params, signal);
+
 /** Measures every layer, those that are not kept already, and writes them in the format asked for. */
 export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params, { signal, report }) => {
   const { file, convolution, format, target, cache } = params;
@@ -32,13 +36,14 @@ export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params
   const { version } = summary;
   const question = { file, version, convolution, cache, method: 'auto' as const };
   const measured = await measureLayers(pool(), summary.layers, question, report, signal);
+  const values = await pool().values({ file, convolution }, signal);
   const spectra = new Map(measured.map(({ layer, spectrum }) => [layer.name, spectrum]));
   const text =
     format === 'csv'
-      ? layersCsv(summary, spectra)
+      ? layersCsv(summary, spectra, values)
       : format === 'netron'
         ? netronAttachment(summary, spectra)
-        : `${JSON.stringify(spectraDocument(summary, measured))}\n`;
+        : `${JSON.stringify(spectraDocument(summary, measured, values))}\n`;
   await writeAtomically(target, text);
   return { bytes: Buffer.byteLength(text) };
 };

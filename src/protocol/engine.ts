@@ -1,4 +1,5 @@
 import type { CheckpointExport } from './checkpointPage.ts';
+import type { TensorValues } from './health.ts';
 import type { Recommendation } from './recommendation.ts';
 import type { Metric, Progress, RunRecord } from './run.ts';
 import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './weights.ts';
@@ -44,6 +45,12 @@ export interface EngineJobs {
     readonly params: ExportCheckpointParams;
     readonly progress: Progress;
     readonly result: { readonly bytes: number };
+  };
+  /** What is counted in the tensors of real numbers that are no weight matrices. */
+  readonly tensorValues: {
+    readonly params: TensorValuesParams;
+    readonly progress: never;
+    readonly result: readonly TensorValues[];
   };
   readonly layerSpectrum: {
     readonly params: LayerSpectrumParams;
@@ -145,6 +152,11 @@ export interface LayerSpectrumParams {
   readonly method: 'auto' | 'exact' | 'estimate';
   /** Folder of results kept between sessions; none are kept without it. */
   readonly cache?: string;
+}
+
+export interface TensorValuesParams {
+  readonly file: string;
+  readonly convolution: ConvolutionView;
 }
 
 /** Holds a training of this folder between two steps, or lets it go on. Sent as notifications. */

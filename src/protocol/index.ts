@@ -5,6 +5,7 @@ export * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';
 export * from './filePart.ts';
+export * from './health.ts';
 export * from './inertText.ts';
 export * from './metrics.ts';
 export * from './packedAnalysis.ts';

@@ -9,6 +9,7 @@ export type * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';
 export * from './filePart.ts';
+export * from './health.ts';
 export * from './inertText.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';

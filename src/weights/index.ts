@@ -1,3 +1,4 @@
+export { type CheckpointHealth, checkpointHealth, healthWords } from './health.ts';
 export { layerSpectrum } from './layerSpectrum.ts';
 export { layersCsv } from './layersCsv.ts';
 export { type MeasuredLayer, measureLayers } from './measureLayers.ts';

@@ -1,4 +1,13 @@
-import type { CheckpointSummary, LayerSpectrum, WeightLayer, WeightMeasure } from '../protocol/index.ts';
+import type {
+  CheckpointSummary,
+  LayerSpectrum,
+  TensorHealth,
+  TensorValues,
+  ValueStatistics,
+  WeightLayer,
+  WeightMeasure,
+} from '../protocol/index.ts';
+import { checkpointHealth, healthWords } from './health.ts';
 
 type Cell = string | number | null;
 
@@ -53,6 +62,22 @@ const weightWatcherColumns = (layer: WeightLayer, spectrum: LayerSpectrum | unde
   ];
 };
 
+/** Counts of a tensor's values, and what is wrong with them. */
+const valueColumns = (
+  statistics: ValueStatistics | null | undefined,
+  health: TensorHealth | undefined,
+): [string, Cell][] => [
+  ['nan', statistics?.nan ?? null],
+  ['infinite', statistics?.infinite ?? null],
+  ['zero', statistics?.zero ?? null],
+  ['min', statistics?.min ?? null],
+  ['max', statistics?.max ?? null],
+  ['mean', statistics?.mean ?? null],
+  ['standard_deviation', statistics?.standardDeviation ?? null],
+  ['severity', health?.severity ?? null],
+  ['health', health === undefined ? null : healthWords(health)],
+];
+
 const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [string, Cell][] => [
   ['tensor', layer.tensor],
   ['shape', layer.shape.join('x')],
@@ -62,16 +87,14 @@ const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [s
   ['effective_rank', measureOf(spectrum, 'effectiveRank')],
   ['participation_ratio', measureOf(spectrum, 'participationRatio')],
   ['condition', measureOf(spectrum, 'condition')],
+  ['condition_stored', measureOf(spectrum, 'conditionStored')],
+  ['rank_stored', measureOf(spectrum, 'numericalRankStored')],
   ['bulk_edge', measureOf(spectrum, 'bulkEdge')],
   ['bulk_spikes', measureOf(spectrum, 'spikes')],
+  ['above_shuffled', measureOf(spectrum, 'aboveShuffled')],
   ['shuffled_sv_max', measureOf(spectrum, 'shuffledSpectralNorm')],
-  ['nan', spectrum?.statistics.nan ?? null],
-  ['infinite', spectrum?.statistics.infinite ?? null],
-  ['zero', spectrum?.statistics.zero ?? null],
-  ['min', spectrum?.statistics.min ?? null],
-  ['max', spectrum?.statistics.max ?? null],
-  ['mean', spectrum?.statistics.mean ?? null],
-  ['standard_deviation', spectrum?.statistics.standardDeviation ?? null],
+  ['zero_rows', spectrum?.entries.zeroRows ?? null],
+  ['zero_columns', spectrum?.entries.zeroColumns ?? null],
 ];
 
 /** RFC 4180; a text that a spreadsheet would take for a formula is quoted with an apostrophe before it. */
@@ -82,19 +105,77 @@ const cellText = (cell: Cell): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
+const NO_LAYER: WeightLayer = {
+  name: '',
+  tensor: '',
+  kind: 'dense',
+  shape: [],
+  dtype: '',
+  matrix: [1, 1],
+  slices: 1,
+  parameters: 0,
+  block: '',
+  repeated: null,
+};
+
+/** The columns of a tensor that is no weight matrix: its names, and what is counted of its values. */
+const otherRow = (
+  {
+    name,
+    shape,
+    dtype,
+  }: { readonly name: string; readonly shape: readonly number[]; readonly dtype: string },
+  statistics: ValueStatistics | null,
+  health: TensorHealth | undefined,
+): [string, Cell][] => {
+  const told = new Map<string, Cell>([
+    ['longname', name],
+    ['layer_type', 'vector'],
+    ['tensor', name],
+    ['shape', shape.join('x')],
+    ['dtype', dtype],
+    ['parameters', statistics?.count ?? null],
+  ]);
+  const all = [...weightWatcherColumns(NO_LAYER, undefined), ...ownColumns(NO_LAYER, undefined)];
+  return [
+    ...all.map(([title]): [string, Cell] => [title, told.get(title) ?? null]),
+    ...valueColumns(statistics, health),
+  ];
+};
+
+type Tensors = Pick<CheckpointSummary, 'layers'> & Partial<Pick<CheckpointSummary, 'vectors' | 'skipped'>>;
+
 /**
  * One line a layer: first the columns of WeightWatcher's `details` table that are the same here, by its names, then
- * our own. An empty cell: not measured, or without a value. Lines end in CRLF.
+ * our own; and one for each other tensor whose values were read, as `vector`. An empty cell: not measured, or without a
+ * value. Lines end in CRLF.
  */
 export const layersCsv = (
-  { layers }: Pick<CheckpointSummary, 'layers'>,
+  { layers, vectors = [], skipped = [] }: Tensors,
   spectra: ReadonlyMap<string, LayerSpectrum>,
+  values: readonly TensorValues[] = [],
 ): string => {
-  const rows = layers.map((layer, index): [string, Cell][] => [
-    ['layer_id', index],
-    ...weightWatcherColumns(layer, spectra.get(layer.name)),
-    ...ownColumns(layer, spectra.get(layer.name)),
-  ]);
+  const measured = layers.flatMap((layer) => {
+    const spectrum = spectra.get(layer.name);
+    return spectrum === undefined ? [] : [{ layer, spectrum }];
+  });
+  const { findings } = checkpointHealth(measured, values);
+  const health = new Map(findings.map((each) => [each.name, each]));
+  const described = new Map([...vectors, ...skipped].map((each) => [each.name, each]));
+  const rows = [
+    ...layers.map((layer) => {
+      const spectrum = spectra.get(layer.name);
+      return [
+        ...weightWatcherColumns(layer, spectrum),
+        ...ownColumns(layer, spectrum),
+        ...valueColumns(spectrum?.statistics, health.get(layer.name)),
+      ];
+    }),
+    ...values.flatMap(({ name, statistics }) => {
+      const tensor = described.get(name);
+      return tensor === undefined ? [] : [otherRow(tensor, statistics, health.get(name))];
+    }),
+  ].map((row, index): [string, Cell][] => [['layer_id', index], ...row]);
   const head = rows.length === 0 ? [] : [rows[0].map(([name]) => name).join(',')];
   const lines = [...head, ...rows.map((row) => row.map(([, cell]) => cellText(cell)).join(','))];
   return lines.map((line) => `${line}\r\n`).join('');

@@ -2,11 +2,19 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Checkpoint } from '../checkpoint/index.ts';
-import { Fault, type LayerSpectrum, type LayerSpectrumParams } from '../protocol/index.ts';
+import {
+  Fault,
+  type FaultData,
+  type LayerSpectrum,
+  type LayerSpectrumParams,
+  type TensorValues,
+  type TensorValuesParams,
+} from '../protocol/index.ts';
 import { plannedLayer } from './layerPlans.ts';
 import { MemoryGate } from './memoryGate.ts';
 import { OpenCheckpoints } from './openCheckpoints.ts';
-import { runSpectrumTask, type SpectrumAnswer } from './spectrumTask.ts';
+import { runSpectrumTask, runValuesTask, type SpectrumAnswer, type ValuesAnswer } from './spectrumTask.ts';
+import { valuesBytes } from './tensorValues.ts';
 
 /** Measures layers on worker threads, one tensor in the memory of each. */
 export interface SpectrumPool {
@@ -15,30 +23,38 @@ export interface SpectrumPool {
    * fault when the file cannot be read or has no such layer.
    */
   measure(params: LayerSpectrumParams, signal?: AbortSignal): Promise<LayerSpectrum>;
+  /** What is counted in the tensors of real numbers that are no weight matrices. Aborts and fails as `measure` does. */
+  values(params: TensorValuesParams, signal?: AbortSignal): Promise<TensorValues[]>;
   /** Runs `work` on an open checkpoint, which stays open for a few seconds for the next request. */
   use<T>(file: string, work: (checkpoint: Checkpoint) => T | Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-type Run = (params: LayerSpectrumParams, signal: AbortSignal | undefined) => Promise<SpectrumAnswer>;
+interface Tasks {
+  readonly run: (params: LayerSpectrumParams, signal: AbortSignal | undefined) => Promise<SpectrumAnswer>;
+  readonly values: (params: TensorValuesParams, signal: AbortSignal | undefined) => Promise<ValuesAnswer>;
+}
 
 /** The bundled worker lies beside the bundle; from TypeScript sources there is none. */
 const workerFile = fileURLToPath(new URL('./spectrumWorker.js', import.meta.url));
 /** A thread that has nothing to do ends after this many milliseconds, and with it the file that it holds open. */
 const IDLE = 5000;
 
-interface Workers {
-  readonly run: Run;
+interface Workers extends Tasks {
   readonly close: () => Promise<void>;
 }
 
-const inThisThread: Workers = { run: (params) => runSpectrumTask(params), close: async () => {} };
+const inThisThread: Workers = {
+  run: (params) => runSpectrumTask(params),
+  values: (params) => runValuesTask(params),
+  close: async () => {},
+};
 
 const startWorkers = async (): Promise<Workers> => {
   if (!existsSync(workerFile)) return inThisThread;
   // Only here, since starting up the module costs every other user of this folder.
   const { Piscina } = await import('piscina');
-  const pool = new Piscina<LayerSpectrumParams, SpectrumAnswer>({
+  const pool = new Piscina({
     filename: workerFile,
     name: 'runSpectrumTask',
     minThreads: 0,
@@ -46,7 +62,8 @@ const startWorkers = async (): Promise<Workers> => {
     idleTimeout: IDLE,
   });
   return {
-    run: (params, signal) => pool.run(params, signal === undefined ? {} : { signal }),
+    run: (params, signal) => pool.run(params, { signal }),
+    values: (params, signal) => pool.run(params, { name: 'runValuesTask', signal }),
     close: () => pool.destroy(),
   };
 };
@@ -60,17 +77,22 @@ const bytesFor = ({ tensors }: Checkpoint, tensor: string, parameters: number): 
   return 4 * values + COPIES * 8 * parameters;
 };
 
+const faultOf = ({ kind, what, where, remedy }: FaultData): Fault => new Fault(kind, what, where, remedy);
+
 /** A pool for as many threads as there are cores; without a built worker everything runs in this one. */
 export const openSpectrumPool = (): SpectrumPool => {
   const checkpoints = new OpenCheckpoints();
   const gate = new MemoryGate();
   let workers: Promise<Workers> | undefined;
-  const run: Run = async (params, signal) => {
+  const started = async <T>(
+    start: (tasks: Tasks) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
     workers ??= startWorkers();
-    const { run: start } = await workers;
+    const tasks = await workers;
     signal?.throwIfAborted();
     try {
-      return await start(params, signal);
+      return await start(tasks);
     } catch (error) {
       // The pool has an error of its own for a task that was ended.
       signal?.throwIfAborted();
@@ -83,10 +105,18 @@ export const openSpectrumPool = (): SpectrumPool => {
         const { layer } = plannedLayer(checkpoint, params.layer, params.convolution);
         return bytesFor(checkpoint, layer.tensor, layer.parameters);
       });
-      const answer = await gate.run(bytes, signal, () => run(params, signal));
+      const answer = await gate.run(bytes, signal, () => started(({ run }) => run(params, signal), signal));
       if (answer.kind === 'spectrum') return answer.spectrum;
-      const { kind, what, where, remedy } = answer.fault;
-      throw new Fault(kind, what, where, remedy);
+      throw faultOf(answer.fault);
+    },
+    values: async (params, signal) => {
+      const { file, convolution } = params;
+      const bytes = await checkpoints.use(file, (checkpoint) => valuesBytes(checkpoint, convolution));
+      const answer = await gate.run(bytes, signal, () =>
+        started(({ values }) => values(params, signal), signal),
+      );
+      if (answer.kind === 'values') return answer.values;
+      throw faultOf(answer.fault);
     },
     use: (file, work) => checkpoints.use(file, work),
     close: async () => (await workers)?.close(),

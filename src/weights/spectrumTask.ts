@@ -1,6 +1,14 @@
-import { Fault, type FaultData, type LayerSpectrum, type LayerSpectrumParams } from '../protocol/index.ts';
+import {
+  Fault,
+  type FaultData,
+  type LayerSpectrum,
+  type LayerSpectrumParams,
+  type TensorValues,
+  type TensorValuesParams,
+} from '../protocol/index.ts';
 import { layerSpectrum } from './layerSpectrum.ts';
 import { OpenCheckpoints } from './openCheckpoints.ts';
+import { tensorValues } from './tensorValues.ts';
 
 /** What a worker answers: a class does not survive the way between threads, so a fault goes as its parts. */
 export type SpectrumAnswer =
@@ -14,6 +22,22 @@ export const runSpectrumTask = async (params: LayerSpectrumParams): Promise<Spec
   try {
     const spectrum = await checkpoints.use(params.file, (checkpoint) => layerSpectrum(checkpoint, params));
     return { kind: 'spectrum', spectrum };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { kind, what, where, remedy } = error;
+    return { kind: 'fault', fault: { kind, what, where, remedy } };
+  }
+};
+
+export type ValuesAnswer =
+  | { readonly kind: 'values'; readonly values: TensorValues[] }
+  | { readonly kind: 'fault'; readonly fault: FaultData };
+
+/** Opens the file, and reads the tensors that are no weight matrices one after the other. */
+export const runValuesTask = async ({ file, convolution }: TensorValuesParams): Promise<ValuesAnswer> => {
+  try {
+    const values = await checkpoints.use(file, (checkpoint) => tensorValues(checkpoint, convolution));
+    return { kind: 'values', values };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { kind, what, where, remedy } = error;

@@ -30,7 +30,16 @@ interface SpectraDocument {
     readonly metrics: Readonly<Record<string, number | null>>;
     readonly notes: Readonly<Record<string, string>>;
   }[];
+  readonly vectors: readonly {
+    readonly name: string;
+    readonly statistics: { readonly nan: number } | null;
+  }[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly health: {
+    readonly tensors: number;
+    readonly sick: number;
+    readonly findings: readonly { readonly name: string }[];
+  };
 }
 
 describe('spectra', () => {
@@ -93,8 +102,10 @@ describe('spectra', () => {
       'sigma1',
       'stable rank',
       'effective rank',
+      'rank',
       'alpha',
       'spikes',
+      'above shuffled',
       'notes',
     ]);
     const sigma = EXPECTED.reshape['conv2d.weight'].singularValues;
@@ -105,6 +116,43 @@ describe('spectra', () => {
       sigma[0].toPrecision(4),
     ]);
     expect(lines).toContain('  has no values: empty.weight (F32, [0, 4])');
+  });
+
+  it('says what is wrong with each tensor, vectors too, with its own counts', async () => {
+    const sick = fixture('sick.safetensors');
+    const lines = (await workspace.succeed('spectra', sick)).split('\n');
+    const from = lines.findIndex((line) =>
+      line.endsWith('are sick (4 with errors, 6 with warnings); 1 note'),
+    );
+    expect(lines.slice(from, from + 12)).toEqual([
+      '10 of 16 tensors are sick (4 with errors, 6 with warnings); 1 note',
+      '  error    allnan.weight: 256 of 256 values are NaN',
+      '  error    inf.weight: 1 of 256 values is infinite',
+      '  error    nan.weight: 1 of 256 values is NaN',
+      '  error    deadbias.bias: 16 of 16 values are NaN',
+      '  warning  const.weight: all 256 values are equal',
+      '  warning  dead.weight: all 256 values are zero',
+      '  warning  deadrows.weight: 4 of 16 rows are all zero',
+      '  warning  dup2.weight: has the same values as dup1.weight',
+      '  warning  neg0.weight: all 256 values are zero',
+      '  warning  rank1.weight: the rank is 1',
+      '  note     eye.weight: 240 of 256 values are zero',
+    ]);
+    // No footnote runs over the counts of several layers.
+    expect(lines.filter((line) => /^\[\d+\].*(?:NaN|infinite)/.test(line))).toEqual([]);
+
+    const document = await workspace.json<SpectraDocument>('spectra', sick);
+    const { tensors, sick: count, findings } = document.health;
+    expect([tensors, count, findings.length]).toEqual([16, 10, 11]);
+    expect(findings.find(({ name }) => name === 'deadbias.bias')).toEqual({
+      name: 'deadbias.bias',
+      severity: 'error',
+      findings: [{ kind: 'nan', severity: 'error', count: 16, of: 16 }],
+      what: '16 of 16 values are NaN',
+    });
+    expect(document.vectors.map(({ name, statistics }) => [name, statistics?.nan])).toEqual([
+      ['deadbias.bias', 16],
+    ]);
   });
 
   it('refuses what it cannot do in one line', async () => {

@@ -19,8 +19,8 @@ class Fingerprint {
   private a = 0x9e3779b9;
   private b = 0x85ebca6b;
 
-  add(values: Float64Array): void {
-    const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  add(values: Float32Array | Float64Array): void {
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
     let { a, b } = this;
     for (let i = 0; i < words.length; i++) {
       a = Math.imul(a ^ words[i], 0x01000193);
@@ -36,6 +36,13 @@ class Fingerprint {
     return [this.a, this.b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
   }
 }
+
+/** The fingerprint of values alone. */
+export const fingerprintOf = (values: Float32Array | Float64Array): string => {
+  const fingerprint = new Fingerprint();
+  fingerprint.add(values);
+  return fingerprint.text();
+};
 
 /**
  * Gathers `EntryNorms` of matrices with this many columns from blocks of whole rows, in order: a matrix need never be in
@@ -61,7 +68,7 @@ export class EntryNormsGatherer {
   }
 
   /** Takes rows in, whole ones, row-major. */
-  add(block: Float64Array): void {
+  add(block: Float32Array | Float64Array): void {
     this.fingerprint.add(block);
     const { columns, squares, used } = this;
     if (columns === 0) return;

@@ -46,9 +46,12 @@ export function bulkMeasures(
   return { bulkEdge: measured(fit.edge, caution), spikes: measured(fit.spikes, caution) };
 }
 
-/** How many singular values exceed the largest one of the same entries in a random order; both descending. */
-export const aboveShuffled = (values: Float64Array, shuffled: Float64Array): number => {
-  const first = values.findIndex((sigma) => sigma <= shuffled[0]);
+/**
+ * How many singular values exceed the largest one of the same entries in a random order by more than computing makes of
+ * equal ones (`level`); both descending.
+ */
+export const aboveShuffled = (values: Float64Array, shuffled: Float64Array, level: number): number => {
+  const first = values.findIndex((sigma) => sigma <= shuffled[0] + level);
   return first < 0 ? values.length : first;
 };
 

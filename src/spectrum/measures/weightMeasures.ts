@@ -64,7 +64,7 @@ export function weightMeasures(
   if (singularValues.length === 0) return allUnmeasured('the matrix is empty', shuffled !== null);
   if (!(singularValues[0] > 0)) return allUnmeasured('all weights are zero', shuffled !== null);
   const levels = levelsOf(singularValues[0], size, stored);
-  const above = shuffled === null ? null : aboveShuffled(singularValues, shuffled);
+  const above = shuffled === null ? null : aboveShuffled(singularValues, shuffled, levels.computing);
   const kept = singularValues.filter((sigma) => sigma > levels.rounding);
   return {
     ...norms(singularValues),

@@ -15,6 +15,13 @@ describe('footnotes', () => {
     expect(notes.lines()).toEqual(['[1] only 7 to 44 of 0.00001', '[2] only few of 0.00001']);
   });
 
+  it('leave the digits of a name alone', () => {
+    const notes = new Footnotes();
+    const marks = ['1 in F32', '2 in F32', '1 in F16'].map((note) => notes.mark(note));
+    expect(marks).toEqual(['[1]', '[1]', '[2]']);
+    expect(notes.lines()).toEqual(['[1] 1 to 2 in F32', '[2] 1 in F16']);
+  });
+
   it('keep numbers as they were written', () => {
     const notes = new Footnotes();
     notes.mark('2.50 at 1e-5');

@@ -1,0 +1,171 @@
+import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from './weights.ts';
+
+/** An error makes a model useless, a warning is seldom meant, a note may well be. */
+export type Severity = 'error' | 'warning' | 'note';
+
+export type FindingKind =
+  | 'unread'
+  | 'nan'
+  | 'infinite'
+  | 'dead'
+  | 'constant'
+  | 'rankOne'
+  | 'duplicate'
+  | 'zeroRows'
+  | 'zeroColumns'
+  | 'zeros';
+
+/** One thing that is wrong with a tensor, or may be. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  /** How many values, rows or columns it is about, and of how many. */
+  readonly count: number;
+  readonly of: number;
+  /** The tensor with the same values, or why the values cannot be read. */
+  readonly about?: string;
+}
+
+/** What there is to say of the values of a tensor; tensors in order have none. */
+export interface TensorHealth {
+  readonly name: string;
+  /** The worst of the findings. */
+  readonly severity: Severity;
+  readonly findings: readonly Finding[];
+}
+
+/** The values of a tensor that is no weight matrix: a vector, or a buffer of real numbers. */
+export interface TensorValues {
+  readonly name: string;
+  /** Null when they cannot be read, for the reason in `problem`. */
+  readonly statistics: ValueStatistics | null;
+  readonly fingerprint: string;
+  readonly problem: string | null;
+}
+
+/** A tensor, or a part of one, as far as its health goes. */
+export interface TensorFacts {
+  readonly name: string;
+  /** In a vector, zeros and equal values are common; in an embedding, zero rows and a twin. */
+  readonly role: 'matrix' | 'embedding' | 'vector';
+  readonly statistics: ValueStatistics | null;
+  readonly fingerprint: string;
+  readonly entries: EntryCounts | null;
+  /** At the precision of the stored type; null when unknown or as much as one row or column has. */
+  readonly rank: number | null;
+  readonly problem: string | null;
+}
+
+const MOSTLY = 0.5;
+
+export const layerFacts = (
+  { name, kind, matrix }: Pick<WeightLayer, 'name' | 'kind' | 'matrix'>,
+  { statistics, entries, metrics }: LayerSpectrum,
+): TensorFacts => ({
+  name,
+  role: kind === 'embedding' ? 'embedding' : 'matrix',
+  statistics,
+  fingerprint: entries.fingerprint,
+  entries,
+  rank: matrix[0] > 1 && matrix[1] > 1 ? (metrics.numericalRankStored?.value ?? null) : null,
+  problem: null,
+});
+
+export const valuesFacts = ({ name, statistics, fingerprint, problem }: TensorValues): TensorFacts => ({
+  name,
+  role: 'vector',
+  statistics,
+  fingerprint,
+  entries: null,
+  rank: null,
+  problem,
+});
+
+const isConstant = ({ count, nan, infinite, min, max }: ValueStatistics): boolean =>
+  count > 1 && nan + infinite === 0 && min === max;
+
+const finding = (
+  kind: FindingKind,
+  severity: Severity,
+  count: number,
+  of: number,
+  about?: string,
+): Finding[] =>
+  count === 0 ? [] : [{ kind, severity, count, of, ...(about === undefined ? {} : { about }) }];
+
+/** Zero lines of a tensor of which something is not zero; without any, its zeros where they are the most. */
+const zeroFindings = (
+  role: TensorFacts['role'],
+  entries: EntryCounts | null,
+  { zero, count }: ValueStatistics,
+): Finding[] => {
+  const rows = role === 'embedding' ? 'note' : 'warning';
+  const lines = [
+    ...finding('zeroRows', rows, entries?.zeroRows ?? 0, entries?.rows ?? 0),
+    ...finding('zeroColumns', 'warning', entries?.zeroColumns ?? 0, entries?.columns ?? 0),
+  ];
+  return lines.length > 0 ? lines : finding('zeros', 'note', zero >= MOSTLY * count ? zero : 0, count);
+};
+
+const shapeFindings = (
+  { role, statistics, entries, rank }: TensorFacts,
+  twin: string | undefined,
+): Finding[] => {
+  if (statistics === null) return [];
+  const { count, zero } = statistics;
+  const seldom = role === 'vector' ? 'note' : 'warning';
+  if (zero === count) return finding('dead', seldom, zero, count);
+  if (isConstant(statistics)) return finding('constant', seldom, count, count);
+  return [
+    ...(rank === 1 ? finding('rankOne', 'warning', 1, 1) : []),
+    ...(twin === undefined
+      ? []
+      : finding('duplicate', role === 'matrix' ? 'warning' : 'note', count, count, twin)),
+    ...zeroFindings(role, entries, statistics),
+  ];
+};
+
+/** What is wrong with a tensor; null when nothing is. `twin` is an earlier tensor with the same values. */
+export const healthOf = (facts: TensorFacts, twin?: string): TensorHealth | null => {
+  const { name, statistics, problem } = facts;
+  const findings = [
+    ...(problem === null ? [] : finding('unread', 'error', 1, 1, problem)),
+    ...(statistics === null ? [] : finding('nan', 'error', statistics.nan, statistics.count)),
+    ...(statistics === null ? [] : finding('infinite', 'error', statistics.infinite, statistics.count)),
+    ...shapeFindings(facts, twin),
+  ];
+  const severity = (['error', 'warning', 'note'] as const).find((each) =>
+    findings.some((one) => one.severity === each),
+  );
+  return severity === undefined ? null : { name, severity, findings };
+};
+
+/** What equal tensors have in common; null for values so plain that they tell nothing. */
+const identityOf = ({ fingerprint, statistics, entries }: TensorFacts): string | null =>
+  statistics === null || statistics.count < 2 || isConstant(statistics)
+    ? null
+    : [fingerprint, statistics.count, entries?.rows, entries?.columns].join(' ');
+
+/** By the name of a tensor, the first one before it that has the same shape and values. */
+export const twinsOf = (all: readonly TensorFacts[]): ReadonlyMap<string, string> => {
+  const first = new Map<string, TensorFacts>();
+  const twins = new Map<string, string>();
+  for (const facts of all) {
+    const identity = identityOf(facts);
+    if (identity === null) continue;
+    const known = first.get(identity);
+    if (known === undefined) first.set(identity, facts);
+    else if (known.name !== facts.name) twins.set(facts.name, known.name);
+  }
+  return twins;
+};
+
+/** The health of tensors that belong to one checkpoint, of those with findings, in their order. */
+export const healthOfAll = (all: readonly TensorFacts[]): TensorHealth[] => {
+  const twins = twinsOf(all);
+  return all.flatMap((facts) => healthOf(facts, twins.get(facts.name)) ?? []);
+};
+
+/** Tensors with an error or a warning. A note alone makes none sick. */
+export const sickOf = (health: readonly TensorHealth[]): TensorHealth[] =>
+  health.filter(({ severity }) => severity !== 'note');

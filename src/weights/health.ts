@@ -1,0 +1,64 @@
+import {
+  type Finding,
+  healthOfAll,
+  layerFacts,
+  sickOf,
+  type TensorHealth,
+  type TensorValues,
+  valuesFacts,
+} from '../protocol/index.ts';
+import type { MeasuredLayer } from './measureLayers.ts';
+
+/** The health of a checkpoint's tensors, as far as they were read. */
+export interface CheckpointHealth {
+  /** Tensors, and parts of tensors that are layers, that were looked at. */
+  readonly tensors: number;
+  /** Of these, with an error or a warning. */
+  readonly sick: number;
+  /** One entry for each tensor of which there is something to say, layers first. */
+  readonly findings: readonly TensorHealth[];
+}
+
+export const checkpointHealth = (
+  layers: readonly MeasuredLayer[],
+  values: readonly TensorValues[],
+): CheckpointHealth => {
+  const facts = [
+    ...layers.map(({ layer, spectrum }) => layerFacts(layer, spectrum)),
+    ...values.map(valuesFacts),
+  ];
+  const findings = healthOfAll(facts);
+  return { tensors: facts.length, sick: sickOf(findings).length, findings };
+};
+
+const counted = (count: number, of: number, one: string, many: string): string =>
+  `${count} of ${of} ${of === 1 ? one : many}`;
+
+/** A finding in a few words, behind the name of its tensor. */
+export const findingWords = ({ kind, count, of, about }: Finding): string => {
+  const are = count === 1 ? 'is' : 'are';
+  switch (kind) {
+    case 'unread':
+      return `cannot be read: ${about}`;
+    case 'nan':
+      return `${counted(count, of, 'value', 'values')} ${are} NaN`;
+    case 'infinite':
+      return `${counted(count, of, 'value', 'values')} ${are} infinite`;
+    case 'dead':
+      return `all ${count} values are zero`;
+    case 'constant':
+      return `all ${count} values are equal`;
+    case 'rankOne':
+      return 'the rank is 1';
+    case 'duplicate':
+      return `has the same values as ${about}`;
+    case 'zeroRows':
+      return `${counted(count, of, 'row', 'rows')} ${are} all zero`;
+    case 'zeroColumns':
+      return `${counted(count, of, 'column', 'columns')} ${are} all zero`;
+    case 'zeros':
+      return `${counted(count, of, 'value', 'values')} ${are} zero`;
+  }
+};
+
+export const healthWords = ({ findings }: TensorHealth): string => findings.map(findingWords).join(', ');

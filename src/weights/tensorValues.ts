@@ -1,0 +1,56 @@
+import { type Checkpoint, elementCount, type NumericArray } from '../checkpoint/index.ts';
+import { type ConvolutionView, Fault, type TensorValues } from '../protocol/index.ts';
+import { fingerprintOf, valueStatistics } from '../spectrum/index.ts';
+import { elementKind } from './elementKind.ts';
+import { planOf } from './layerPlans.ts';
+
+/**
+ * Tensors of real numbers that are no weight matrices: vectors, running statistics and other buffers. Left out are state
+ * of the training, packed numbers, and what is tied to another tensor.
+ */
+export const otherTensors = (checkpoint: Checkpoint, convolution: ConvolutionView): string[] => {
+  const { layers, vectors, skipped } = planOf(checkpoint, convolution);
+  const storages = new Set(
+    layers.flatMap(({ layer }) => checkpoint.tensors.get(layer.tensor)?.storage ?? []),
+  );
+  return [...vectors, ...skipped].flatMap(({ name }) => {
+    const entry = checkpoint.tensors.get(name);
+    if (entry === undefined || entry.optimiser || entry.unreadable !== undefined) return [];
+    if (elementKind(entry.dtype) !== 'real' || entry.shape.includes(0)) return [];
+    if (entry.storage !== undefined && storages.has(entry.storage)) return [];
+    if (entry.storage !== undefined) storages.add(entry.storage);
+    return [name];
+  });
+};
+
+/** Of one value: as stored, and as it is read. */
+const BYTES = 16;
+
+/** Memory that reading them takes: that of the largest. */
+export const valuesBytes = (checkpoint: Checkpoint, convolution: ConvolutionView): number =>
+  otherTensors(checkpoint, convolution).reduce(
+    (most, name) => Math.max(most, BYTES * (elementCount(checkpoint.tensors.get(name)!.shape) ?? 0)),
+    0,
+  );
+
+const asFloats = (data: NumericArray): Float32Array | Float64Array =>
+  data instanceof Float64Array || data instanceof Float32Array ? data : Float64Array.from(data);
+
+/** What is counted of each of these tensors, read one after the other. One that cannot be read says why. */
+export const tensorValues = async (
+  checkpoint: Checkpoint,
+  convolution: ConvolutionView,
+): Promise<TensorValues[]> => {
+  const found: TensorValues[] = [];
+  for (const name of otherTensors(checkpoint, convolution)) {
+    try {
+      const { data } = await checkpoint.read(name);
+      const fingerprint = fingerprintOf(asFloats(data));
+      found.push({ name, statistics: valueStatistics(data), fingerprint, problem: null });
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      found.push({ name, statistics: null, fingerprint: '', problem: error.message });
+    }
+  }
+  return found;
+};
