@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  CancellationTokenSource,
   type Disposable,
   EventEmitter,
   type ExtensionContext,
@@ -14,6 +15,7 @@ import {
   Fault,
   type LayerSpectrum,
   type LayerSpectrumParams,
+  type TensorValues,
 } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CheckpointLibrary } from './checkpointLibrary.ts';
@@ -39,6 +41,7 @@ export class CheckpointFile implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly disposables: Disposable[] = [this.changed];
   private readonly summaries = new Map<ConvolutionView, Promise<CheckpointSummary>>();
+  private readonly reading = new CancellationTokenSource();
   private local: Promise<LocalFile> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private disposed = false;
@@ -98,12 +101,21 @@ export class CheckpointFile implements Disposable {
     }
   }
 
+  /** What is counted in the tensors that are no weight matrices. */
+  async values(convolution: ConvolutionView): Promise<readonly TensorValues[]> {
+    const { path: file } = await this.onDisk();
+    const { token } = this.reading;
+    return this.from.engine.run('tensorValues', { file, convolution }, { token });
+  }
+
   async path(): Promise<string> {
     return (await this.onDisk()).path;
   }
 
   dispose(): void {
     this.disposed = true;
+    this.reading.cancel();
+    this.reading.dispose();
     clearTimeout(this.timer);
     this.forgetCopy();
     for (const disposable of this.disposables) disposable.dispose();

@@ -5,12 +5,14 @@ import {
   CHECKPOINT_READY,
   CHECKPOINT_SPECTRUM,
   type CheckpointPageContent,
+  type CheckpointValues,
   COMPARE_CHECKPOINT,
   type ConvolutionView,
   EXPORT_CHECKPOINT,
   Fault,
   OPEN_CHECKPOINT_PANEL,
   PAGE_FAILED,
+  READ_VALUES,
   RUN_ACTION,
   SAVE_FIGURE,
   SHOW_CHECKPOINTS,
@@ -71,6 +73,11 @@ export class CheckpointView implements Disposable {
       messenger.onRequest(
         SHOW_CONVOLUTION,
         ({ convolution }) => this.whileOpen(this.content(convolution)),
+        options,
+      ),
+      messenger.onRequest(
+        READ_VALUES,
+        ({ convolution }) => this.whileOpen(this.values(convolution)),
         options,
       ),
       messenger.onNotification(
@@ -183,6 +190,18 @@ export class CheckpointView implements Disposable {
       if (!(error instanceof Fault)) this.workplace.log.error(this.wordsOf(error));
       return { kind: 'nothing', message: this.wordsOf(error) };
     }
+  }
+
+  /** What is counted of the tensors that are no layers; nothing of a file that cannot be read. */
+  private async values(convolution: ConvolutionView): Promise<CheckpointValues> {
+    const { version } = this;
+    const read = this.files.map((file) =>
+      file.values(convolution).catch((error: unknown) => {
+        if (this.open) this.workplace.log.error(this.wordsOf(error));
+        return [];
+      }),
+    );
+    return { version, checkpoints: await Promise.all(read) };
   }
 
   private whileOpen<T>(answer: Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { TensorValues } from './health.ts';
 import type { Notification, Request } from './panels.ts';
 import type { CheckpointSummary, ConvolutionView, LayerSpectrum, WeightMeasure } from './weights.ts';
 
@@ -44,6 +45,12 @@ export interface CheckpointSpectrum {
   readonly problem: string | null;
 }
 
+/** What is counted of the tensors that are no weight matrices, of each checkpoint in turn. */
+export interface CheckpointValues {
+  readonly version: number;
+  readonly checkpoints: readonly (readonly TensorValues[])[];
+}
+
 /** The layers to measure next, in this order; it replaces what was wanted before. */
 export interface WantedSpectra {
   readonly layers: readonly string[];
@@ -59,6 +66,9 @@ export const CHECKPOINT_READY: Request<CheckpointPageState | null, CheckpointPag
 /** Other layers, because another view of convolutions was chosen. */
 export const SHOW_CONVOLUTION: Request<{ readonly convolution: ConvolutionView }, CheckpointPageContent> = {
   method: 'showConvolution',
+};
+export const READ_VALUES: Request<{ readonly convolution: ConvolutionView }, CheckpointValues> = {
+  method: 'readValues',
 };
 export const WANT_SPECTRA: Notification<WantedSpectra> = { method: 'wantSpectra' };
 /** The exact spectrum of a layer that was estimated. */

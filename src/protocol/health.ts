@@ -107,9 +107,15 @@ const zeroFindings = (
   return lines.length > 0 ? lines : finding('zeros', 'note', zero >= MOSTLY * count ? zero : 0, count);
 };
 
+/** Embeddings are tied to other layers on purpose, and often stored twice all the same. */
+const twinFinding = (role: TensorFacts['role'], twin: TensorFacts, count: number): Finding[] => {
+  const severity = role === 'matrix' && twin.role === 'matrix' ? 'warning' : 'note';
+  return finding('duplicate', severity, count, count, twin.name);
+};
+
 const shapeFindings = (
   { role, statistics, entries, rank }: TensorFacts,
-  twin: string | undefined,
+  twin: TensorFacts | undefined,
 ): Finding[] => {
   if (statistics === null) return [];
   const { count, zero } = statistics;
@@ -118,15 +124,13 @@ const shapeFindings = (
   if (isConstant(statistics)) return finding('constant', seldom, count, count);
   return [
     ...(rank === 1 ? finding('rankOne', 'warning', 1, 1) : []),
-    ...(twin === undefined
-      ? []
-      : finding('duplicate', role === 'matrix' ? 'warning' : 'note', count, count, twin)),
+    ...(twin === undefined ? [] : twinFinding(role, twin, count)),
     ...zeroFindings(role, entries, statistics),
   ];
 };
 
 /** What is wrong with a tensor; null when nothing is. `twin` is an earlier tensor with the same values. */
-export const healthOf = (facts: TensorFacts, twin?: string): TensorHealth | null => {
+export const healthOf = (facts: TensorFacts, twin?: TensorFacts): TensorHealth | null => {
   const { name, statistics, problem } = facts;
   const findings = [
     ...(problem === null ? [] : finding('unread', 'error', 1, 1, problem)),
@@ -142,20 +146,20 @@ export const healthOf = (facts: TensorFacts, twin?: string): TensorHealth | null
 
 /** What equal tensors have in common; null for values so plain that they tell nothing. */
 const identityOf = ({ fingerprint, statistics, entries }: TensorFacts): string | null =>
-  statistics === null || statistics.count < 2 || isConstant(statistics)
+  statistics === null || statistics.count < 2 || statistics.min === null || isConstant(statistics)
     ? null
     : [fingerprint, statistics.count, entries?.rows, entries?.columns].join(' ');
 
 /** By the name of a tensor, the first one before it that has the same shape and values. */
-export const twinsOf = (all: readonly TensorFacts[]): ReadonlyMap<string, string> => {
+export const twinsOf = (all: readonly TensorFacts[]): ReadonlyMap<string, TensorFacts> => {
   const first = new Map<string, TensorFacts>();
-  const twins = new Map<string, string>();
+  const twins = new Map<string, TensorFacts>();
   for (const facts of all) {
     const identity = identityOf(facts);
     if (identity === null) continue;
     const known = first.get(identity);
     if (known === undefined) first.set(identity, facts);
-    else if (known.name !== facts.name) twins.set(facts.name, known.name);
+    else if (known.name !== facts.name) twins.set(facts.name, known);
   }
   return twins;
 };

@@ -1,7 +1,9 @@
-import type { CheckpointSpectrum } from '../../src/protocol/index.ts';
+import type { CheckpointSpectrum, CheckpointValues, TensorValues } from '../../src/protocol/index.ts';
+import type { CountedTensors } from '../series/tensorTables.ts';
 import { arrangeRows, type GridRow, layersOf } from '../series/weightArrange.ts';
 import type { LayerColumn } from '../series/weightColumn.ts';
 import { layerColumns } from '../series/weightColumns.ts';
+import { type SideHealth, sideHealth } from '../series/weightHealth.ts';
 import { type LayerRow, layerOf, layerRows } from '../series/weightRows.ts';
 import { rowWarnings } from '../series/weightWarnings.ts';
 import { type Checkpoints, checkpointNames, type DetailContent } from './content.ts';
@@ -27,6 +29,11 @@ export class CheckpointModel {
   private names: readonly string[] = [];
   private definitions: DetailContent['definitions'] = {};
   private readonly measured = createMeasuredLayers();
+  private version = 0;
+  /** Of the tensors that are no layers, by the place of their checkpoint. */
+  private values: readonly (readonly TensorValues[])[] = [];
+  /** Null when something came since. */
+  private knownHealth: readonly SideHealth[] | null = null;
   /** The folded blocks that are open. */
   private readonly open = new Set<string>();
   /** Layers whose exact values were asked for. */
@@ -48,6 +55,9 @@ export class CheckpointModel {
   take(next: Checkpoints): void {
     const files = next.checkpoints.map(({ uri }) => uri);
     if (this.measured.begin(files, next.version, this.state.convolution)) this.computing.clear();
+    if (next.version !== this.version) this.values = [];
+    this.version = next.version;
+    this.knownHealth = null;
     this.names = checkpointNames(next);
     this.rows = layerRows(next.checkpoints.map(({ summary }) => summary));
     this.definitions = next.definitions ?? {};
@@ -60,11 +70,34 @@ export class CheckpointModel {
   /** Takes a spectrum in; false when it is one of another version or view. */
   receive(spectrum: CheckpointSpectrum): boolean {
     if (!this.measured.add(spectrum)) return false;
+    this.knownHealth = null;
     if (spectrum.spectrum?.method !== 'estimate') this.computing.delete(spectrum.layer);
     return true;
   }
 
-  readonly warningsOf = (row: LayerRow): string[] => rowWarnings(row, this.measured.of, this.names);
+  /** Takes in what was counted of the other tensors; false when it is of another version. */
+  takeValues({ version, checkpoints }: CheckpointValues): boolean {
+    if (version !== this.version) return false;
+    this.values = checkpoints;
+    this.knownHealth = null;
+    return true;
+  }
+
+  /** What was counted of the other tensors, and what is wrong with them, of each checkpoint. */
+  counted(): readonly CountedTensors[] {
+    return this.health().map(({ byName }, place) => ({ values: this.values[place] ?? [], byName }));
+  }
+
+  /** What is wrong with the tensors of each checkpoint, as far as they came. */
+  health(): readonly SideHealth[] {
+    this.knownHealth ??= this.names.map((_, place) =>
+      sideHealth(this.rows, place, this.measured.of, this.values[place] ?? []),
+    );
+    return this.knownHealth;
+  }
+
+  readonly warningsOf = (row: LayerRow): string[] =>
+    rowWarnings(row, this.measured.of, this.names, this.health());
 
   arranged(): ReturnType<typeof arrangeRows> {
     const { open, state } = this;

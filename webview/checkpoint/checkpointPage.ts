@@ -7,6 +7,7 @@ import {
   EXPORT_FIGURE,
   LIST_FIGURES,
   OPEN_CHECKPOINT_PANEL,
+  READ_VALUES,
   RUN_ACTION,
   SAVE_FIGURE,
   SHOW_CHECKPOINTS,
@@ -63,12 +64,18 @@ export const openCheckpointPage = (): void => {
     save: (figure) => host.tell(SAVE_FIGURE, figure),
   });
 
+  const askForValues = (): void => {
+    const { convolution } = model.state;
+    host.ask(READ_VALUES, { convolution }).then(view.showValues, failures.fail);
+  };
+
   const show = (content: CheckpointPageContent): void => {
     try {
       // Spectra of another version are asked for anew.
       if (content.kind === 'checkpoints') asked = '';
       view.show(content);
       if (content.kind === 'checkpoints' && content.layer !== undefined) view.reveal(content.layer);
+      if (content.kind === 'checkpoints') askForValues();
       failures.clear();
       document.body.dataset.drawn = String(model.rows.length);
       performance.mark('drawn');

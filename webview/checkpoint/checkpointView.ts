@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { CheckpointPageContent } from '../../src/protocol/index.ts';
+import type { CheckpointPageContent, CheckpointValues } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import type { FigureList } from '../panel/figureList.ts';
 import { paced } from '../panel/pace.ts';
 import { type GridRow, hasRepeatedBlocks, nextOrder } from '../series/weightArrange.ts';
+import { healthSummary } from '../series/weightHealth.ts';
 import type { CheckpointModel } from './checkpointModel.ts';
 import { type Checkpoints, noLayersReason } from './content.ts';
 import { createLayerDetail, type DetailOptions } from './detail.ts';
@@ -33,6 +34,8 @@ export interface CheckpointView {
   show(content: CheckpointPageContent): void;
   /** Draws again what a measured layer changed, as soon as the last drawing is long enough ago. */
   refresh(layer: string): void;
+  /** Shows what was counted of the tensors that are no layers. */
+  showValues(values: CheckpointValues): void;
   rowsInView(): readonly GridRow[];
   /** Selects a layer and scrolls to it; its block is opened, and no filter hides it. */
   reveal(layer: string): void;
@@ -131,9 +134,11 @@ export const createCheckpointView = (
     if (model.sortsByMeasures) resort();
     grid.refresh(layers);
     header.progress(model.counts());
+    header.health(healthSummary(model.health()));
     if (model.state.layer !== null && layers.has(model.state.layer)) showDetail();
   }, REFRESH);
 
+  let shown: Checkpoints | null = null;
   const showCheckpoints = (content: Checkpoints): void => {
     model.take(content);
     header.show(content);
@@ -143,8 +148,10 @@ export const createCheckpointView = (
     grid.select(model.state.layer);
     arrange();
     header.progress(model.counts());
+    header.health(healthSummary(model.health()));
     showDetail();
-    lists.replaceChildren(...otherTensors(content));
+    shown = content;
+    lists.replaceChildren(...otherTensors(content, model.counted()));
   };
 
   return {
@@ -161,6 +168,11 @@ export const createCheckpointView = (
       detail.clear();
     },
     refresh,
+    showValues: (values) => {
+      if (!model.takeValues(values) || shown === null) return;
+      header.health(healthSummary(model.health()));
+      lists.replaceChildren(...otherTensors(shown, model.counted()));
+    },
     rowsInView: grid.visible,
     reveal,
   };

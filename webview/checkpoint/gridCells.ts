@@ -10,12 +10,18 @@ import { sparkline } from './sparkline.ts';
 
 /** Characters of a name in its column; the whole name is its tooltip, and stands below the table. */
 const NAME_LIMIT = 48;
+/** Warnings that a tooltip has room for. */
+const MOST_WARNINGS = 3;
+
+/** What the sign of a warning says to those who do not see its tooltip. */
+const warningWords = (warnings: readonly string[]): string =>
+  l10n.t('Warning: {0}', warnings.slice(0, MOST_WARNINGS).join(', '));
 
 const nameContent = (row: GridRow, warnings: readonly string[], cell: LayerCell): (Node | string)[] => {
   const mark =
     warnings.length === 0
       ? []
-      : [element('span', { class: 'warning', role: 'img', 'aria-label': l10n.t('Warning') }, '⚠')];
+      : [element('span', { class: 'warning', role: 'img', 'aria-label': warningWords(warnings) }, '⚠')];
   if (row.kind === 'layer') return [...mark, shorten(shortName(row, cell.text), NAME_LIMIT)];
   return [element('span', { 'aria-hidden': 'true' }, row.open ? '▾ ' : '▸ '), ...mark, cell.text];
 };
@@ -58,7 +64,7 @@ export const cellElement = (
     node.textContent = '–';
     node.setAttribute('aria-label', cell.text);
   } else node.textContent = cell.text;
-  const about = [cell.detail, ...warnings.slice(0, 3)].filter((part) => part !== '');
+  const about = [cell.detail, ...warnings.slice(0, MOST_WARNINGS)].filter((part) => part !== '');
   if (about.length > 0) node.title = about.join('\n');
   return node;
 };

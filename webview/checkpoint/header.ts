@@ -10,6 +10,8 @@ export interface PageHeader {
   readonly root: HTMLElement;
   show(content: Checkpoints): void;
   progress(counts: LayerCounts): void;
+  /** How many tensors are sick; nothing without a sentence. */
+  health(words: string): void;
 }
 
 const layerCount = (count: number): string =>
@@ -49,7 +51,8 @@ export const createPageHeader = (onNextWarning: () => void): PageHeader => {
     title: l10n.t('Go to the next layer with a warning'),
   });
   warnings.addEventListener('click', onNextWarning);
-  const state = element('p', { class: 'state' }, measured, warnings);
+  const health = element('span', { class: 'health', role: 'status' });
+  const state = element('p', { class: 'state' }, measured, health, warnings);
   return {
     root: element('header', { class: 'checkpoint-header' }, files, notice, state),
     show: (content) => {
@@ -71,6 +74,10 @@ export const createPageHeader = (onNextWarning: () => void): PageHeader => {
       );
       notice.textContent = content.notice ?? '';
       notice.hidden = content.notice === null;
+    },
+    health: (words) => {
+      if (health.textContent !== words) health.textContent = words;
+      health.hidden = words === '';
     },
     progress: (counts) => {
       const { warned } = counts;

@@ -4,7 +4,7 @@ import { element } from '../figures/element.ts';
 import { tableElement } from '../figures/table.ts';
 import { formatCount } from '../series/format.ts';
 import type { Table } from '../series/table.ts';
-import { formatShape } from '../series/weightWords.ts';
+import { type CountedTensors, skippedTable, vectorTable } from '../series/tensorTables.ts';
 import { type Checkpoints, checkpointNames } from './content.ts';
 
 /** Rows that `tableElement` lays out. */
@@ -26,29 +26,22 @@ const collapsed = (title: string, table: Table): HTMLElement[] => {
   return [list];
 };
 
-export const vectorTable = ({ vectors }: CheckpointSummary): Table => ({
-  columns: [l10n.t('name'), l10n.t('shape'), l10n.t('type'), l10n.t('parameters')],
-  rows: vectors.map(({ name, shape, dtype, parameters }) => [name, formatShape(shape), dtype, parameters]),
-});
-
-export const skippedTable = ({ skipped }: CheckpointSummary): Table => ({
-  columns: [l10n.t('name'), l10n.t('shape'), l10n.t('type'), l10n.t('reason')],
-  rows: skipped.map(({ name, shape, dtype, reason }) => [name, formatShape(shape), dtype, reason]),
-});
-
 const metadataTable = ({ metadata }: CheckpointSummary): Table => ({
   columns: [l10n.t('key'), l10n.t('value')],
   rows: Object.entries(metadata),
 });
 
 /** What a checkpoint holds besides weight matrices: vectors, tensors that are not analysed and why, and metadata. */
-export const otherTensors = (content: Checkpoints): HTMLElement[] => {
+export const otherTensors = (
+  content: Checkpoints,
+  counted: readonly CountedTensors[] = [],
+): HTMLElement[] => {
   const names = checkpointNames(content);
   return content.checkpoints.flatMap(({ summary }, place) => {
     const of = (title: string): string => (names.length > 1 ? `${names[place]}: ${title}` : title);
     return [
-      ...collapsed(of(l10n.t('Vectors')), vectorTable(summary)),
-      ...collapsed(of(l10n.t('Tensors that are not analysed')), skippedTable(summary)),
+      ...collapsed(of(l10n.t('Vectors')), vectorTable(summary, counted[place])),
+      ...collapsed(of(l10n.t('Tensors that are not analysed')), skippedTable(summary, counted[place])),
       ...collapsed(of(l10n.t('Metadata of the file')), metadataTable(summary)),
     ];
   });

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { LayerSpectrum, ValueStatistics, WeightMeasure } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
-import { errorWords } from '../series/weightCell.ts';
+import { boundWords, errorWords } from '../series/weightCell.ts';
 import type { LayerFigureData } from '../series/weightFigure.ts';
 import { formatMeasure, formatShare, MEASURES } from '../series/weightWords.ts';
 
@@ -24,6 +24,11 @@ const heading = ({ sides }: LayerFigureData, first: string, last: readonly strin
 const valueCell = (spectrum: LayerSpectrum | null, key: WeightMeasure): HTMLElement => {
   const measure = spectrum?.metrics[key];
   if (!spectrum || !measure) return element('td', { class: 'number' }, '–');
+  if (measure.above !== undefined) {
+    const bound = element('td', { class: 'number', title: measure.note ?? '' }, boundWords(measure.above));
+    bound.append(element('span', { class: 'about' }, measure.note ?? ''));
+    return bound;
+  }
   if (measure.value === null) return element('td', { class: 'reason' }, measure.note ?? l10n.t('no value'));
   const estimated = spectrum.method === 'estimate';
   const about = [errorWords(spectrum, key), measure.note ?? ''].filter((part) => part !== '').join('; ');

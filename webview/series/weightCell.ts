@@ -35,6 +35,17 @@ export const failedCell = (reason: string): LayerCell => ({
   state: 'failed',
 });
 
+/** Words for a value that is only known to exceed a bound. */
+export const boundWords = (above: number): string => `> ${formatMeasure(above, 2)}`;
+
+/** Such a value goes among the others at its bound. */
+const boundCell = (above: number, detail: string): LayerCell => ({
+  text: boundWords(above),
+  sort: above,
+  detail,
+  state: 'value',
+});
+
 /** A cell of the spectrum at a place, or what stands there while there is none. */
 export const spectrumCell = (
   row: LayerRow,
@@ -64,6 +75,7 @@ export const errorWords = ({ error }: LayerSpectrum, key: WeightMeasure): string
 export const measureCell = (spectrum: LayerSpectrum, key: WeightMeasure): LayerCell => {
   const measure = spectrum.metrics[key];
   if (!measure) return { ...NO_CELL, text: '–', detail: l10n.t('not measured') };
+  if (measure.above !== undefined) return boundCell(measure.above, measure.note ?? '');
   if (measure.value === null) return failedCell(measure.note ?? l10n.t('no value'));
   const estimated = spectrum.method === 'estimate';
   const error = key === 'alpha' ? (spectrum.metrics.alphaError?.value ?? null) : null;

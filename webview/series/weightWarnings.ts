@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerSpectrum } from '../../src/protocol/index.ts';
-import { formatCount } from './format.ts';
+import type { LayerSpectrum, TensorHealth } from '../../src/protocol/index.ts';
+import { healthWarnings, type SideHealth } from './weightHealth.ts';
 import type { LayerRow, MeasuredOf } from './weightRows.ts';
 import { formatMeasure } from './weightWords.ts';
 
@@ -21,20 +21,21 @@ const alphaWarnings = ({ metrics }: LayerSpectrum): string[] => {
 };
 
 /** What a person should look at in a layer, each in a few words; none for a layer in order. */
-export const spectrumWarnings = (spectrum: LayerSpectrum): string[] => {
-  const { nan, infinite } = spectrum.statistics;
-  return [
-    ...(nan > 0 ? [l10n.t('{0} values are NaN', formatCount(nan))] : []),
-    ...(infinite > 0 ? [l10n.t('{0} values are infinite', formatCount(infinite))] : []),
-    ...alphaWarnings(spectrum),
-  ];
-};
+export const spectrumWarnings = (spectrum: LayerSpectrum, health?: TensorHealth): string[] => [
+  ...healthWarnings(health),
+  ...alphaWarnings(spectrum),
+];
 
 /** The warnings of a layer; of two checkpoints each with its name. */
-export const rowWarnings = (row: LayerRow, measuredOf: MeasuredOf, names: readonly string[]): string[] =>
+export const rowWarnings = (
+  row: LayerRow,
+  measuredOf: MeasuredOf,
+  names: readonly string[],
+  health: readonly Pick<SideHealth, 'byName'>[] = [],
+): string[] =>
   row.sides.flatMap((side, place) => {
     const spectrum = side && measuredOf(place, row.name)?.spectrum;
     if (!spectrum) return [];
-    const found = spectrumWarnings(spectrum);
+    const found = spectrumWarnings(spectrum, health[place]?.byName.get(row.name));
     return names.length < 2 ? found : found.map((warning) => `${names[place]}: ${warning}`);
   });

@@ -57,7 +57,17 @@ export const MEASURES: readonly MeasureWords[] = [
   {
     key: 'numericalRank',
     label: l10n.t('numerical rank'),
-    meaning: l10n.t('How many singular values differ from zero beyond rounding.'),
+    meaning: l10n.t('How many singular values differ from zero beyond the rounding of float64.'),
+  },
+  {
+    key: 'numericalRankStored',
+    label: l10n.t('rank as stored'),
+    meaning: l10n.t('How many singular values are more than rounding to the type of the file can make.'),
+  },
+  {
+    key: 'conditionStored',
+    label: l10n.t('condition as stored'),
+    meaning: l10n.t('The condition number as far as the type of the file can tell it.'),
   },
   {
     key: 'alpha',
@@ -89,6 +99,11 @@ export const MEASURES: readonly MeasureWords[] = [
     key: 'spikes',
     label: l10n.t('spikes'),
     meaning: l10n.t('Eigenvalues beyond the edge: directions that noise does not explain.'),
+  },
+  {
+    key: 'aboveShuffled',
+    label: l10n.t('values above the shuffled weights'),
+    meaning: l10n.t('Singular values larger than any of the same weights in a random order.'),
   },
   {
     key: 'shuffledSpectralNorm',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { healthOf, layerFacts } from '../../../src/protocol/index.ts';
 import { measureCell } from '../../../webview/series/weightCell.ts';
 import { layerColumns } from '../../../webview/series/weightColumns.ts';
 import { deltaCell, distanceCell } from '../../../webview/series/weightCompareColumns.ts';
@@ -52,6 +53,19 @@ describe('measureCell', () => {
     expect(measureCell(spectrum, 'stableRank').detail).toBe(
       '3; estimate, from a distribution that is right within 0.02',
     );
+  });
+  it('shows a bound where only that is known, and sorts by it', () => {
+    const note = '> 7e13: the smallest singular value is 0';
+    const spectrum = {
+      ...inventedSpectrum([1]),
+      metrics: { condition: { value: null, note, above: 7e13 } },
+    };
+    expect(measureCell(spectrum, 'condition')).toEqual({
+      text: '> 7×10¹³',
+      sort: 7e13,
+      detail: note,
+      state: 'value',
+    });
   });
   it('shows the reason where there is no value', () => {
     const cell = measureCell(inventedSpectrum([1], { alpha: 'one eigenvalue above 0.00001' }), 'alpha');
@@ -153,12 +167,14 @@ describe('spectrumWarnings', () => {
   ])('alpha %d of %d eigenvalues: %d warnings', (alpha, tail, count) => {
     expect(warningsOf(alpha, tail)).toHaveLength(count);
   });
-  it('counts NaN and infinite values', () => {
-    const spectrum = inventedSpectrum([1]);
-    const statistics = { ...spectrum.statistics, nan: 2, infinite: 1 };
-    expect(spectrumWarnings({ ...spectrum, statistics })).toEqual([
-      '2 values are NaN',
-      '1 values are infinite',
+  it('says what is wrong with the values, errors first and as such', () => {
+    const health = healthOf({
+      ...layerFacts(inventedLayer(), inventedSpectrum([1])),
+      statistics: { ...inventedSpectrum([1]).statistics, nan: 2, infinite: 1 },
+    });
+    expect(spectrumWarnings(inventedSpectrum([1]), health ?? undefined)).toEqual([
+      'Error: 2 of 24 values are NaN',
+      'Error: 1 of 24 values are infinite',
     ]);
   });
 });
