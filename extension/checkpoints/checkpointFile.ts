@@ -104,8 +104,9 @@ export class CheckpointFile implements Disposable {
   /** What is counted in the tensors that are no weight matrices. */
   async values(convolution: ConvolutionView): Promise<readonly TensorValues[]> {
     const { path: file } = await this.onDisk();
+    const { version } = await this.summary(convolution);
     const { token } = this.reading;
-    return this.from.engine.run('tensorValues', { file, convolution }, { token });
+    return this.from.engine.run('tensorValues', { file, version, convolution }, { token });
   }
 
   async path(): Promise<string> {

@@ -4,13 +4,7 @@ import {
   inputFault,
   type WeightLayer,
 } from '../protocol/index.ts';
-import {
-  checkpointHealth,
-  measureLayers,
-  openSpectrumPool,
-  spectraDocument,
-  summarise,
-} from '../weights/index.ts';
+import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../weights/index.ts';
 import type { Common } from './options.ts';
 import { formatSpectra } from './spectraText.ts';
 import { print, withProgress } from './terminal.ts';
@@ -60,13 +54,12 @@ export async function spectraCommand(
       const layers = chosen(summary, patterns);
       const measured = await measureLayers(pool, layers, question, onProgress, cancelled);
       // Whoever names layers asks for these alone.
-      const values = patterns === undefined ? await pool.values({ file, convolution }, cancelled) : [];
+      const values =
+        patterns === undefined ? await pool.values({ file, version, convolution }, cancelled) : [];
       return { summary, measured, values };
     } finally {
       await pool.close();
     }
   });
-  print(json, spectraDocument(summary, measured, values), () =>
-    formatSpectra(summary, measured, checkpointHealth(measured, values)),
-  );
+  print(json, spectraDocument(summary, measured, values), () => formatSpectra(summary, measured, values));
 }

@@ -3,10 +3,11 @@ import type {
   LayerSpectrum,
   Measure,
   SkippedTensor,
+  TensorValues,
   WeightMeasure,
 } from '../protocol/index.ts';
 import { visible } from '../protocol/index.ts';
-import type { CheckpointHealth, MeasuredLayer } from '../weights/index.ts';
+import { checkpointHealth, type MeasuredLayer } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 
@@ -97,7 +98,7 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 export const formatSpectra = (
   summary: CheckpointSummary,
   measured: readonly MeasuredLayer[],
-  health: CheckpointHealth,
+  values: readonly TensorValues[] = [],
 ): string => {
   const { file, format, parameters, vectors, skipped } = summary;
   const head = `${visible(file)}: ${format}, ${parameters.toLocaleString('en')} parameters`;
@@ -106,12 +107,13 @@ export const formatSpectra = (
     counted(vectors.length, 'vector', 'vectors'),
     `${skipped.length} skipped`,
   ].join(', ');
+  const health = healthLines(checkpointHealth(measured, values));
   const notes = new Footnotes();
   const rows = measured.map((layer) => rowOf(layer, notes));
   return [
     `${head} in ${counts}`,
     ...(rows.length === 0 ? [] : ['', ...table([TITLES, ...rows]), ...notes.lines()]),
-    ...(health.tensors === 0 ? [] : ['', ...healthLines(health)]),
+    ...(health.length === 0 ? [] : ['', ...health]),
     ...(skipped.length === 0 ? [] : ['', 'skipped (--json names all)', ...skippedLines(skipped)]),
   ].join('\n');
 };

@@ -36,7 +36,7 @@ export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params
   const { version } = summary;
   const question = { file, version, convolution, cache, method: 'auto' as const };
   const measured = await measureLayers(pool(), summary.layers, question, report, signal);
-  const values = await pool().values({ file, convolution }, signal);
+  const values = await pool().values({ file, version, convolution }, signal);
   const spectra = new Map(measured.map(({ layer, spectrum }) => [layer.name, spectrum]));
   const text =
     format === 'csv'

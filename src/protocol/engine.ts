@@ -156,6 +156,8 @@ export interface LayerSpectrumParams {
 
 export interface TensorValuesParams {
   readonly file: string;
+  /** Of the checkpoint's summary: values of another version of the files are refused. */
+  readonly version?: string;
   readonly convolution: ConvolutionView;
 }
 

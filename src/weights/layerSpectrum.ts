@@ -24,7 +24,8 @@ const hashOf = ({ buffer, byteOffset, byteLength }: NumericArray): string => {
 const fileKeyOf = ({ files }: Checkpoint, asked: readonly unknown[]): string | null =>
   files === undefined || !files.settled ? null : keyOf('files', files.version, ...asked);
 
-const checkVersion = ({ files, path }: Checkpoint, version: string | undefined): void => {
+/** Refuses files of another version than the summary was of. */
+export const checkVersion = ({ files, path }: Checkpoint, version: string | undefined): void => {
   if (version !== undefined && files !== undefined && files.version !== version) throw new ChangedFault(path);
 };
 

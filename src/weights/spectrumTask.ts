@@ -34,9 +34,9 @@ export type ValuesAnswer =
   | { readonly kind: 'fault'; readonly fault: FaultData };
 
 /** Opens the file, and reads the tensors that are no weight matrices one after the other. */
-export const runValuesTask = async ({ file, convolution }: TensorValuesParams): Promise<ValuesAnswer> => {
+export const runValuesTask = async (params: TensorValuesParams): Promise<ValuesAnswer> => {
   try {
-    const values = await checkpoints.use(file, (checkpoint) => tensorValues(checkpoint, convolution));
+    const values = await checkpoints.use(params.file, (checkpoint) => tensorValues(checkpoint, params));
     return { kind: 'values', values };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -1,8 +1,14 @@
-import { type Checkpoint, elementCount, type NumericArray } from '../checkpoint/index.ts';
-import { type ConvolutionView, Fault, type TensorValues } from '../protocol/index.ts';
+import { ChangedFault, type Checkpoint, elementCount, type NumericArray } from '../checkpoint/index.ts';
+import {
+  type ConvolutionView,
+  Fault,
+  type TensorValues,
+  type TensorValuesParams,
+} from '../protocol/index.ts';
 import { fingerprintOf, valueStatistics } from '../spectrum/index.ts';
 import { elementKind } from './elementKind.ts';
 import { planOf } from './layerPlans.ts';
+import { checkVersion } from './layerSpectrum.ts';
 
 /**
  * Tensors of real numbers that are no weight matrices: vectors, running statistics and other buffers. Left out are state
@@ -36,11 +42,15 @@ export const valuesBytes = (checkpoint: Checkpoint, convolution: ConvolutionView
 const asFloats = (data: NumericArray): Float32Array | Float64Array =>
   data instanceof Float64Array || data instanceof Float32Array ? data : Float64Array.from(data);
 
-/** What is counted of each of these tensors, read one after the other. One that cannot be read says why. */
+/**
+ * What is counted of each of these tensors, read one after the other. One that cannot be read says why. Throws a fault
+ * when the files are of another version than was asked for.
+ */
 export const tensorValues = async (
   checkpoint: Checkpoint,
-  convolution: ConvolutionView,
+  { convolution, version }: Omit<TensorValuesParams, 'file'>,
 ): Promise<TensorValues[]> => {
+  checkVersion(checkpoint, version);
   const found: TensorValues[] = [];
   for (const name of otherTensors(checkpoint, convolution)) {
     try {
@@ -48,7 +58,7 @@ export const tensorValues = async (
       const fingerprint = fingerprintOf(asFloats(data));
       found.push({ name, statistics: valueStatistics(data), fingerprint, problem: null });
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Fault) || error instanceof ChangedFault) throw error;
       found.push({ name, statistics: null, fingerprint: '', problem: error.message });
     }
   }

@@ -18,6 +18,8 @@ const summary: CheckpointSummary = {
   file: 'm.safetensors',
   format: 'safetensors',
   bytes: 1,
+  parts: [],
+  version: '1',
   parameters: 1,
   layers: ['a', 'b', 'c'].map((name) => inventedLayer({ name })),
   vectors: [vector('bias'), vector('gain')],

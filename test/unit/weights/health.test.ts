@@ -37,7 +37,7 @@ const examined = async (file: string | Uint8Array) => {
         }),
       })),
     );
-    const values = await tensorValues(checkpoint, 'reshape');
+    const values = await tensorValues(checkpoint, { convolution: 'reshape' });
     return { summary, measured, values, health: checkpointHealth(measured, values) };
   } finally {
     await checkpoint.close();
