@@ -12,6 +12,8 @@ import { Panels } from './panels/panels.ts';
 import { LayerHighlight } from './runs/layerHighlight.ts';
 import { RunLibrary } from './runs/runLibrary.ts';
 import type { Services } from './services.ts';
+import { createLog } from './shown/log.ts';
+import { showWarning } from './shown/messages.ts';
 import { Trainings } from './training/trainings.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -36,7 +38,7 @@ export interface PentimentoApi {
 /** Registers everything and does no work: runs are read, and the engine is started, when something asks for them. */
 export const activate = (context: ExtensionContext): PentimentoApi => {
   const begun = performance.now();
-  const log = window.createOutputChannel('Pentimento', { log: true });
+  const log = createLog('Pentimento');
   const engine = new Engine({
     entry: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
     log,
@@ -122,7 +124,7 @@ const announceCrash = ({ log }: Services, reason: string, jobs: number): void =>
           reason,
         );
   log.warn(message);
-  void window.showWarningMessage(message, showLog).then((answer) => {
+  void showWarning(message, showLog).then((answer) => {
     if (answer === showLog) log.show();
   });
 };

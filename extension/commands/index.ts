@@ -1,6 +1,7 @@
-import { commands, type Disposable, l10n, window, workspace } from 'vscode';
+import { commands, type Disposable, l10n, workspace } from 'vscode';
 import { inputFault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
+import { showError } from '../shown/messages.ts';
 import { reportError } from './report.ts';
 
 type Handler = (...args: never[]) => unknown;
@@ -45,7 +46,7 @@ const handlers = (services: Services) => ({
   cancel: () => services.trainings.cancel(),
   refreshRuns: () => services.runs.refresh(),
   showLog: () => services.log.show(),
-  showFault: (message: string) => void window.showErrorMessage(message),
+  showFault: (message: string) => void showError(String(message)),
 });
 
 /** What writes files or runs what a workspace asks for. In a workspace that is not trusted, there is only viewing. */
