@@ -14,6 +14,7 @@ import { showInformation } from '../shown/messages.ts';
 import { type Choice, ChoiceList, pickFrom } from '../shown/quickPick.ts';
 import { percent } from '../views/runItems.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
+import { refuseUntrusted } from './trust.ts';
 
 /** Answers given beforehand, by a panel, the tree, a task or another extension. */
 export interface LayerQuestion {
@@ -143,6 +144,8 @@ const questionOf = (argument: RunArgument | LayerQuestion): LayerQuestion => {
 export const chooseLayer =
   (services: Services) =>
   async (argument?: RunArgument | LayerQuestion): Promise<string | undefined> => {
+    // Whoever calls: the command, another one on the way, or another extension.
+    refuseUntrusted();
     const run = await chooseRun(services, argument as RunArgument, ({ analysed }) =>
       analysed.includes('last'),
     );

@@ -4,7 +4,7 @@ import type { Experiment } from '../../src/experiment/index.ts';
 import type { TrainParams } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, exists } from '../runs/files.ts';
-import { readMetrics } from '../runs/readRun.ts';
+import { readMetrics } from '../runs/readMetrics.ts';
 import { isUnfinished, RUNS_FOLDER, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation, showWarning } from '../shown/messages.ts';
