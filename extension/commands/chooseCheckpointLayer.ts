@@ -1,5 +1,11 @@
 import { env, l10n, type Uri } from 'vscode';
-import type { LayerSpectrum, Measure, WeightLayer, WeightMeasure } from '../../src/protocol/messages.ts';
+import {
+  type LayerSpectrum,
+  type Measure,
+  visible,
+  type WeightLayer,
+  type WeightMeasure,
+} from '../../src/protocol/messages.ts';
 import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
 import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
 import type { Services } from '../services.ts';
@@ -106,7 +112,8 @@ export const chooseCheckpointLayer =
       const { layers } = await file.summary('reshape');
       const layer = await pickLayer(file, layers);
       if (layer === undefined) return undefined;
-      await env.clipboard.writeText(layer);
+      // What is pasted into a terminal must not act there.
+      await env.clipboard.writeText(visible(layer));
       sayBriefly(l10n.t('Copied {0}', layer));
       return layer;
     } finally {
