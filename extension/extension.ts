@@ -1,4 +1,4 @@
-import { type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
 import { CheckpointLibrary } from './checkpoints/checkpointLibrary.ts';
 import { registerCommands } from './commands/index.ts';
 import { reportError } from './commands/report.ts';
@@ -12,6 +12,8 @@ import { Panels } from './panels/panels.ts';
 import { LayerHighlight } from './runs/layerHighlight.ts';
 import { RunLibrary } from './runs/runLibrary.ts';
 import type { Services } from './services.ts';
+import { createLog } from './shown/log.ts';
+import { showWarning } from './shown/messages.ts';
 import { Trainings } from './training/trainings.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -21,7 +23,10 @@ const MINUTE = 60_000;
 
 /** What other extensions get. */
 export interface PentimentoApi {
-  /** Asks for a layer of a run, ranked for a task, and gives its name; undefined when nothing was picked. */
+  /**
+   * Choose Layer, as the command does it: asks for a layer of a run, ranked for a task, writes it into the run and gives
+   * its name. Undefined when nothing was picked, or when the workspace is not trusted, which a message says.
+   */
   chooseLayer(question?: { readonly run?: string; readonly task?: string }): Promise<string | undefined>;
   /** The layers selected in the runs of the workspace. */
   selectedLayers(): Promise<
@@ -36,7 +41,7 @@ export interface PentimentoApi {
 /** Registers everything and does no work: runs are read, and the engine is started, when something asks for them. */
 export const activate = (context: ExtensionContext): PentimentoApi => {
   const begun = performance.now();
-  const log = window.createOutputChannel('Pentimento', { log: true });
+  const log = createLog('Pentimento');
   const engine = new Engine({
     entry: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
     log,
@@ -88,11 +93,11 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     ...registerCommands(services),
   );
   import('./panels/openingPanels.ts')
-    .then(({ openOpeningPanels }) => openOpeningPanels(panels))
+    .then(({ openOpeningPanels }) => openOpeningPanels(panels, report))
     .catch((error: unknown) => report(error));
-  const commandOf = registeredChoice(services);
   return {
-    chooseLayer: commandOf,
+    // As the command: what it refuses or cannot do is a message, and the answer undefined.
+    chooseLayer: async (question) => commands.executeCommand('pentimento.chooseLayer', question),
     selectedLayers: async () =>
       (await runs.all()).flatMap(({ uri, selection }) =>
         selection === null ? [] : [{ run: uri.toString(), layer: selection.layer, task: selection.task }],
@@ -101,13 +106,6 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     activationMs: performance.now() - begun,
   };
 };
-
-const registeredChoice =
-  (services: Services): PentimentoApi['chooseLayer'] =>
-  async (question) => {
-    const { chooseLayer } = await import('./commands/chooseLayer.ts');
-    return chooseLayer(services)(question);
-  };
 
 const announceCrash = ({ log }: Services, reason: string, jobs: number): void => {
   const showLog = l10n.t('Show Log');
@@ -122,7 +120,7 @@ const announceCrash = ({ log }: Services, reason: string, jobs: number): void =>
           reason,
         );
   log.warn(message);
-  void window.showWarningMessage(message, showLog).then((answer) => {
+  void showWarning(message, showLog).then((answer) => {
     if (answer === showLog) log.show();
   });
 };

@@ -1,4 +1,4 @@
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import type { CheckpointLibrary } from './checkpoints/checkpointLibrary.ts';
 import type { CheckpointEditors } from './editors/checkpointEditors.ts';
 import type { Engine } from './engine/engine.ts';
@@ -6,12 +6,13 @@ import type { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
 import type { Panels } from './panels/panels.ts';
 import type { LayerHighlight } from './runs/layerHighlight.ts';
 import type { RunLibrary } from './runs/runLibrary.ts';
+import type { Log } from './shown/log.ts';
 import type { Trainings } from './training/trainings.ts';
 
 /** What lives as long as the extension, and what every command works with. */
 export interface Services {
   readonly context: ExtensionContext;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly engine: Engine;
   readonly runs: RunLibrary;
   readonly trainings: Trainings;

@@ -1,5 +1,7 @@
-import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import type { Services } from '../services.ts';
+import { askForFile } from '../shown/dialogs.ts';
+import { type Choice, pickFrom } from '../shown/quickPick.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
 /** What the Explorer, the tree, a lens or another extension calls it on. */
@@ -15,13 +17,13 @@ export const pickCheckpoint = async (
   except?: Uri,
 ): Promise<Uri | undefined> => {
   const found = await checkpoints.files();
-  const items: (QuickPickItem & { readonly uri?: Uri })[] = [...found.values()]
+  const items: (Choice & { readonly uri?: Uri })[] = [...found.values()]
     .filter((uri) => uri.toString() !== except?.toString())
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
-  const browse: QuickPickItem & { readonly uri?: Uri } = { label: l10n.t('$(folder-opened) Another File…') };
-  const picked = await window.showQuickPick([...items, browse], { title, matchOnDescription: true });
+  const browse: Choice & { readonly uri?: Uri } = { icon: 'folder-opened', label: l10n.t('Another File…') };
+  const picked = await pickFrom([...items, browse], { title, matchOnDescription: true });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
-  return (await window.showOpenDialog({ title, canSelectMany: false }))?.[0];
+  return askForFile(title);
 };
 
 /** Open Checkpoint: in the editor for checkpoints, whatever opens files of its ending else; at a layer, if one is named. */

@@ -1,14 +1,22 @@
-import { env, l10n, type QuickPick, type QuickPickItem, type Uri, window } from 'vscode';
-import type { LayerSpectrum, Measure, WeightLayer, WeightMeasure } from '../../src/protocol/messages.ts';
+import { env, l10n, type Uri } from 'vscode';
+import {
+  type LayerSpectrum,
+  type Measure,
+  visible,
+  type WeightLayer,
+  type WeightMeasure,
+} from '../../src/protocol/messages.ts';
 import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
 import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
 import type { Services } from '../services.ts';
+import { type Choice, ChoiceList } from '../shown/quickPick.ts';
+import { sayBriefly } from '../shown/statusBar.ts';
 import { type CheckpointArgument, pickCheckpoint, uriOf } from './checkpoints.ts';
 
 /** Milliseconds between two drawings of the list while it fills. */
 const REDRAW = 200;
 
-interface LayerItem extends QuickPickItem {
+interface LayerItem extends Choice {
   readonly layer: string;
 }
 
@@ -28,24 +36,25 @@ const evidence = ({ matrix }: WeightLayer, { method, metrics }: LayerSpectrum): 
   return [...parts, ...estimated].join(' · ');
 };
 
-/** Fills the list with the spectra of the layers, in the order of the file, until it is closed. */
+/** Fills the list with the spectra of the layers, in the order of the file; returns what ends that. */
 const fillWithEvidence = (
-  pick: QuickPick<LayerItem>,
+  list: ChoiceList<LayerItem>,
   file: CheckpointFile,
   layers: readonly WeightLayer[],
-): void => {
+): (() => void) => {
   const details = new Map<string, string>();
   const show = (): void => {
-    const active = pick.activeItems[0]?.layer;
-    pick.items = layers.map((layer) => ({
-      label: layer.name,
-      description: `${layer.matrix.join(' × ')} ${layer.dtype}`,
-      detail: details.get(layer.name) ?? ' ',
-      layer: layer.name,
-    }));
-    // The first is active when the list opens.
-    if (active !== undefined) pick.activeItems = pick.items.filter(({ layer }) => layer === active);
-    pick.busy = details.size < layers.length;
+    const active = list.active?.layer;
+    list.show(
+      layers.map((layer) => ({
+        label: layer.name,
+        description: `${layer.matrix.join(' × ')} ${layer.dtype}`,
+        detail: details.get(layer.name) ?? ' ',
+        layer: layer.name,
+      })),
+      ({ layer }) => layer === active,
+    );
+    list.busy = details.size < layers.length;
   };
   let timer: NodeJS.Timeout | undefined;
   const showSoon = (): void => {
@@ -63,34 +72,33 @@ const fillWithEvidence = (
       showSoon();
     },
   );
-  pick.keepScrollPosition = true;
-  pick.onDidHide(() => {
-    clearTimeout(timer);
-    queue.dispose();
-  });
   show();
   queue.want(
     layers.map(({ name: layer }) => ({ checkpoint: 0, layer, convolution: 'reshape', method: 'auto' })),
   );
+  return () => {
+    clearTimeout(timer);
+    queue.dispose();
+  };
 };
 
-const pickLayer = (file: CheckpointFile, layers: readonly WeightLayer[]): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const pick = window.createQuickPick<LayerItem>();
-    pick.title = l10n.t('Choose a layer of {0}', file.name);
-    pick.placeholder = l10n.t('Its name is copied');
-    pick.matchOnDescription = true;
-    pick.onDidAccept(() => {
-      resolve(pick.activeItems[0]?.layer);
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    fillWithEvidence(pick, file, layers);
-    pick.show();
+const pickLayer = async (
+  file: CheckpointFile,
+  layers: readonly WeightLayer[],
+): Promise<string | undefined> => {
+  const list = new ChoiceList<LayerItem>({
+    title: l10n.t('Choose a layer of {0}', file.name),
+    placeHolder: l10n.t('Its name is copied'),
+    matchOnDescription: true,
   });
+  const endFilling = fillWithEvidence(list, file, layers);
+  try {
+    return (await list.ask())?.layer;
+  } finally {
+    endFilling();
+    list.dispose();
+  }
+};
 
 /** Choose Layer of a checkpoint: its layers with the measures of their spectra; copies a name, and gives it to the caller. */
 export const chooseCheckpointLayer =
@@ -104,8 +112,9 @@ export const chooseCheckpointLayer =
       const { layers } = await file.summary('reshape');
       const layer = await pickLayer(file, layers);
       if (layer === undefined) return undefined;
-      await env.clipboard.writeText(layer);
-      window.setStatusBarMessage(l10n.t('Copied {0}', layer), 5000);
+      // What is pasted into a terminal must not act there.
+      await env.clipboard.writeText(visible(layer));
+      sayBriefly(l10n.t('Copied {0}', layer));
       return layer;
     } finally {
       file.dispose();

@@ -3,6 +3,7 @@ import { commands, l10n, type Uri, window, workspace } from 'vscode';
 import { checkExperiment, type Experiment } from '../../src/experiment/index.ts';
 import { inputFault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
+import { pickFrom } from '../shown/quickPick.ts';
 
 export const EXPERIMENT_FILES = '**/*.experiment.json';
 
@@ -26,7 +27,7 @@ const pick = async (): Promise<Uri | undefined> => {
   const items = files
     .map((file) => ({ label: basename(file.path), description: workspace.asRelativePath(file), file }))
     .sort((a, b) => a.description.localeCompare(b.description));
-  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Choose an experiment') });
+  const picked = await pickFrom(items, { placeHolder: l10n.t('Choose an experiment') });
   return picked?.file;
 };
 

@@ -1,4 +1,4 @@
-import { commands, l10n, type QuickPickItem, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import {
   type Analysis,
   type Candidate,
@@ -10,8 +10,11 @@ import { at, writeWhole } from '../runs/files.ts';
 import { readAnalysis } from '../runs/readRun.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
+import { type Choice, ChoiceList, pickFrom } from '../shown/quickPick.ts';
 import { percent } from '../views/runItems.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
+import { refuseUntrusted } from './trust.ts';
 
 /** Answers given beforehand, by a panel, the tree, a task or another extension. */
 export interface LayerQuestion {
@@ -23,7 +26,7 @@ export interface LayerQuestion {
   readonly confirmed?: boolean;
 }
 
-interface LayerItem extends QuickPickItem {
+interface LayerItem extends Choice {
   readonly layer: string;
 }
 
@@ -35,7 +38,9 @@ const chooseTask = async (analysis: Analysis, asked: string | undefined): Promis
   const tasks = tasksOf(analysis);
   if (asked !== undefined && tasks.includes(asked)) return asked;
   if (tasks.length <= 1) return tasks[0];
-  return window.showQuickPick(tasks, { placeHolder: l10n.t('Which downstream task is the layer for?') });
+  const choices = tasks.map((label) => ({ label }));
+  const placeHolder = l10n.t('Which downstream task is the layer for?');
+  return (await pickFrom(choices, { placeHolder }))?.label;
 };
 
 /** The evidence for one layer in two lines. */
@@ -46,7 +51,8 @@ const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: 
   const recommended = recommendation.recommended.layer === layer;
   return {
     layer,
-    label: `${recommended ? '$(star-full)' : '$(layers)'} ${layer}`,
+    icon: recommended ? 'star-full' : 'layers',
+    label: layer,
     description: l10n.t('{0} ({1} to {2})', percent(accuracy), percent(interval[0]), percent(interval[1])),
     detail: [
       ...(recommended
@@ -72,7 +78,8 @@ const unrankedItems = (analysis: Analysis): LayerItem[] =>
       const rank = measures.effectiveRank?.value;
       return {
         layer: name,
-        label: `$(layers) ${name}`,
+        icon: 'layers',
+        label: name,
         description: role,
         detail: [
           l10n.t('{0} dims', dimensions),
@@ -86,21 +93,16 @@ const askLayer = async (
   reason: string,
   preferred: string | null,
 ): Promise<string | undefined> => {
-  const picker = window.createQuickPick<LayerItem>();
-  picker.title = l10n.t('Choose Layer for Downstream Task');
-  picker.placeholder = reason;
-  picker.matchOnDetail = true;
-  picker.items = items;
-  const first = items.find(({ layer }) => layer === preferred);
-  if (first !== undefined) picker.activeItems = [first];
+  const list = new ChoiceList<LayerItem>({
+    title: l10n.t('Choose Layer for Downstream Task'),
+    placeHolder: reason,
+    matchOnDetail: true,
+  });
+  list.show(items, ({ layer }) => layer === preferred);
   try {
-    return await new Promise((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.layer));
-      picker.onDidHide(() => resolve(undefined));
-      picker.show();
-    });
+    return (await list.ask())?.layer;
   } finally {
-    picker.dispose();
+    list.dispose();
   }
 };
 
@@ -142,6 +144,8 @@ const questionOf = (argument: RunArgument | LayerQuestion): LayerQuestion => {
 export const chooseLayer =
   (services: Services) =>
   async (argument?: RunArgument | LayerQuestion): Promise<string | undefined> => {
+    // Whoever calls: the command, another one on the way, or another extension.
+    refuseUntrusted();
     const run = await chooseRun(services, argument as RunArgument, ({ analysed }) =>
       analysed.includes('last'),
     );
@@ -179,7 +183,7 @@ const offerHandOver = async (run: RunEntry, { layer, task }: Selection): Promise
     l10n.t('Export Embeddings…'),
     l10n.t('Copy Code'),
   ];
-  const answer = await window.showInformationMessage(
+  const answer = await showInformation(
     l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task),
     onnx,
     embeddings,

@@ -1,7 +1,9 @@
-import { commands, l10n, type QuickPickItem, Uri, window } from 'vscode';
+import { commands, l10n, Uri } from 'vscode';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
+import { type Choice, pickFrom } from '../shown/quickPick.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
 /** Where a command may be called from: the tree, a CodeLens or panel (a URI), a task or another extension. */
@@ -14,7 +16,7 @@ const uriOf = (argument: RunArgument): Uri | undefined => {
   return 'run' in argument && typeof argument.run === 'string' ? Uri.parse(argument.run) : undefined;
 };
 
-const itemOf = (run: RunEntry): QuickPickItem & { readonly run: RunEntry } => ({
+const itemOf = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
   label: run.name,
   description: run.record?.created.slice(0, 16).replace('T', ' '),
   detail: [
@@ -44,7 +46,7 @@ export const chooseRun = async (
     return undefined;
   }
   if (all.length === 1) return all[0];
-  const picked = await window.showQuickPick(all.map(itemOf), {
+  const picked = await pickFrom(all.map(itemOf), {
     placeHolder: l10n.t('Choose a run'),
     matchOnDescription: true,
   });
@@ -53,7 +55,7 @@ export const chooseRun = async (
 
 const offerExperiment = async (): Promise<void> => {
   const create = l10n.t('New Experiment');
-  const answer = await window.showInformationMessage(
+  const answer = await showInformation(
     l10n.t('There is no run in this workspace that this command could work on. Train an experiment first.'),
     create,
   );
@@ -66,7 +68,7 @@ export const checkpointOf = (argument: RunArgument): string =>
     ? argument.checkpoint
     : 'last';
 
-export interface CheckpointChoice extends QuickPickItem {
+export interface CheckpointChoice extends Choice {
   readonly run: RunEntry;
   readonly checkpoint: string;
 }

@@ -1,5 +1,7 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
+import { pickFrom } from '../shown/quickPick.ts';
 import { analysedChoices, type CheckpointChoice, chooseRun, type RunArgument } from './chooseRun.ts';
 
 /** Compare Runs: two runs, or two epochs of one, side by side; called on a run, that is the first of them. */
@@ -9,9 +11,7 @@ export const compareRuns =
     const services = { runs, panels, ...rest };
     const choices = analysedChoices(await runs.all());
     if (choices.length < 2) {
-      void window.showInformationMessage(
-        l10n.t('Comparing needs two inspected runs, or two inspected epochs of one.'),
-      );
+      void showInformation(l10n.t('Comparing needs two inspected runs, or two inspected epochs of one.'));
       return;
     }
     const first = await pick(choices, argument, l10n.t('Compare: choose the first (1 of 2)'), services);
@@ -37,5 +37,5 @@ const pick = async (
     const same = choices.filter((choice) => choice.run.uri.toString() === run?.uri.toString());
     return same.find(({ checkpoint }) => checkpoint === asked) ?? same[0];
   }
-  return window.showQuickPick(choices, { placeHolder, matchOnDescription: true });
+  return pickFrom(choices, { placeHolder, matchOnDescription: true });
 };

@@ -1,6 +1,7 @@
-import { l10n, window, workspace } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { inputFault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
+import { confirm } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 
 /** Delete Run: moves its folder to the trash where there is one. */
@@ -15,13 +16,8 @@ export const deleteRun =
     if (trainings.trains(run.uri)) {
       throw inputFault('is still training', run.name, 'Cancel the training first');
     }
-    const remove = l10n.t('Delete');
-    const answer = await window.showWarningMessage(
-      l10n.t('Delete the run {0} with its checkpoints and analyses?', run.name),
-      { modal: true },
-      remove,
-    );
-    if (answer !== remove) return;
+    const question = l10n.t('Delete the run {0} with its checkpoints and analyses?', run.name);
+    if (!(await confirm(question, l10n.t('Delete')))) return;
     try {
       await workspace.fs.delete(run.uri, { recursive: true, useTrash: true });
     } catch {

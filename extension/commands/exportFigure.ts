@@ -1,7 +1,9 @@
-import { l10n, Uri, window } from 'vscode';
+import { l10n, Uri } from 'vscode';
 import type { FigureFormat } from '../../src/protocol/messages.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
+import { pickFrom } from '../shown/quickPick.ts';
 
 /** Answers given beforehand, by a task or another extension. */
 export interface FigureQuestion {
@@ -16,7 +18,7 @@ export const exportFigure =
   async (question: FigureQuestion = {}): Promise<string | undefined> => {
     const titles = await panels.figures();
     if (titles === null || titles.length === 0) {
-      void window.showInformationMessage(l10n.t('Open a panel with figures first, such as Open Spectra.'));
+      void showInformation(l10n.t('Open a panel with figures first, such as Open Spectra.'));
       return undefined;
     }
     const figure = question.figure ?? (await pickFigure(titles));
@@ -33,7 +35,7 @@ export const exportFigure =
 const pickFigure = async (titles: readonly string[]): Promise<number | undefined> => {
   if (titles.length === 1) return 0;
   const items = titles.map((label, index) => ({ label, index }));
-  return (await window.showQuickPick(items, { placeHolder: l10n.t('Which figure?') }))?.index;
+  return (await pickFrom(items, { placeHolder: l10n.t('Which figure?') }))?.index;
 };
 
 const pickFormat = async (): Promise<FigureFormat | undefined> => {
@@ -42,5 +44,5 @@ const pickFormat = async (): Promise<FigureFormat | undefined> => {
     { label: 'PNG', description: l10n.t('pixels, for slides'), format: 'png' },
     { label: 'CSV', description: l10n.t('the numbers'), format: 'csv' },
   ];
-  return (await window.showQuickPick(items, { placeHolder: l10n.t('In which format?') }))?.format;
+  return (await pickFrom(items, { placeHolder: l10n.t('In which format?') }))?.format;
 };

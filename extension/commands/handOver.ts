@@ -1,9 +1,14 @@
-import { env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { env, l10n, Uri, workspace } from 'vscode';
 import type { HandOverResult } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at } from '../runs/files.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
+import { askWhereToSave } from '../shown/dialogs.ts';
+import { showInformation } from '../shown/messages.ts';
+import { withProgress } from '../shown/progress.ts';
+import { pickFrom } from '../shown/quickPick.ts';
+import { sayBriefly } from '../shown/statusBar.ts';
 import type { RunNode } from '../views/runsTree.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { layerCode } from './layerCode.ts';
@@ -38,17 +43,12 @@ const chooseFile = async (
   extension: 'onnx' | 'npz',
 ): Promise<Uri | undefined> => {
   if (argument && 'file' in argument && typeof argument.file === 'string') return Uri.file(argument.file);
-  return window.showSaveDialog({
-    defaultUri: at(run.uri, `${run.name}-${layer}.${extension}`),
-    filters: { [extension.toUpperCase()]: [extension] },
-  });
+  return askWhereToSave({ defaultUri: at(run.uri, `${run.name}-${layer}.${extension}`), ending: extension });
 };
 
 const written = (file: Uri, { bytes, shape }: HandOverResult): void => {
   const size = `${(bytes / 1024).toFixed(0)} KiB`;
-  void window.showInformationMessage(
-    l10n.t('Wrote {0} ({1}): {2}', workspace.asRelativePath(file), size, shape),
-  );
+  void showInformation(l10n.t('Wrote {0} ({1}): {2}', workspace.asRelativePath(file), size, shape));
 };
 
 /** Export Layer as ONNX: the model up to the layer, preprocessing inside. */
@@ -59,24 +59,18 @@ export const exportLayer =
     const file = chosen && (await chooseFile(argument, chosen, 'onnx'));
     if (chosen === undefined || file === undefined) return undefined;
     const { engine, context } = services;
-    const result = await window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: l10n.t('Exporting {0}', chosen.layer),
-        cancellable: true,
-      },
-      (_, token) =>
-        engine.run(
-          'exportLayer',
-          {
-            folder: chosen.run.uri.fsPath,
-            checkpoint: 'last',
-            layer: chosen.layer,
-            file: file.fsPath,
-            ...computingOf(context),
-          },
-          { token },
-        ),
+    const result = await withProgress(l10n.t('Exporting {0}', chosen.layer), (_, token) =>
+      engine.run(
+        'exportLayer',
+        {
+          folder: chosen.run.uri.fsPath,
+          checkpoint: 'last',
+          layer: chosen.layer,
+          file: file.fsPath,
+          ...computingOf(context),
+        },
+        { token },
+      ),
     );
     written(file, result);
     return file.fsPath;
@@ -90,29 +84,25 @@ export const exportEmbeddings =
     if (chosen === undefined) return undefined;
     const preset = argument && 'file' in argument ? 'test' : undefined;
     const split =
-      preset ?? (await window.showQuickPick(['test', 'train'], { placeHolder: l10n.t('Which split?') }));
+      preset ??
+      (await pickFrom([{ label: 'test' }, { label: 'train' }], { placeHolder: l10n.t('Which split?') }))
+        ?.label;
     const file = split && (await chooseFile(argument, chosen, 'npz'));
     if (split === undefined || file === undefined || file === '') return undefined;
     const { engine, context } = services;
-    const result = await window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: l10n.t('Embedding at {0}', chosen.layer),
-        cancellable: true,
-      },
-      (progress, token) =>
-        engine.run(
-          'embed',
-          {
-            folder: chosen.run.uri.fsPath,
-            checkpoint: 'last',
-            layer: chosen.layer,
-            file: file.fsPath,
-            split: split as 'train' | 'test',
-            ...computingOf(context),
-          },
-          { token, onProgress: ({ message }) => progress.report({ message }) },
-        ),
+    const result = await withProgress(l10n.t('Embedding at {0}', chosen.layer), (progress, token) =>
+      engine.run(
+        'embed',
+        {
+          folder: chosen.run.uri.fsPath,
+          checkpoint: 'last',
+          layer: chosen.layer,
+          file: file.fsPath,
+          split: split as 'train' | 'test',
+          ...computingOf(context),
+        },
+        { token, onProgress: ({ message }) => progress.report({ message }) },
+      ),
     );
     written(file, result);
     return file.fsPath;
@@ -125,5 +115,5 @@ export const copyLayerCode =
     const chosen = await chosenLayer(services, argument);
     if (chosen === undefined) return;
     await env.clipboard.writeText(layerCode(chosen.run.name, chosen.layer));
-    window.setStatusBarMessage(l10n.t('Code for {0} copied', chosen.layer), 5000);
+    sayBriefly(l10n.t('Code for {0} copied', chosen.layer));
   };

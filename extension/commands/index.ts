@@ -1,7 +1,8 @@
-import { commands, type Disposable, l10n, window, workspace } from 'vscode';
-import { inputFault } from '../../src/protocol/messages.ts';
+import { commands, type Disposable } from 'vscode';
 import type { Services } from '../services.ts';
+import { showError } from '../shown/messages.ts';
 import { reportError } from './report.ts';
+import { refuseUntrusted } from './trust.ts';
 
 type Handler = (...args: never[]) => unknown;
 
@@ -45,7 +46,7 @@ const handlers = (services: Services) => ({
   cancel: () => services.trainings.cancel(),
   refreshRuns: () => services.runs.refresh(),
   showLog: () => services.log.show(),
-  showFault: (message: string) => void window.showErrorMessage(message),
+  showFault: (message: string) => void showError(String(message)),
 });
 
 /** What writes files or runs what a workspace asks for. In a workspace that is not trusted, there is only viewing. */
@@ -61,22 +62,13 @@ const NEEDS_TRUST = new Set([
   'deleteRun',
 ]);
 
-const refuseUntrusted = (name: string): void => {
-  if (workspace.isTrusted || !NEEDS_TRUST.has(name)) return;
-  throw inputFault(
-    l10n.t('this workspace is not trusted, so it can only be viewed'),
-    '',
-    l10n.t('Trust it first (Workspaces: Manage Workspace Trust)'),
-  );
-};
-
 /** Registers the commands; what one throws becomes one message with the log behind it. */
 export const registerCommands = (services: Services): Disposable[] =>
   Object.entries(handlers(services)).map(([name, handler]) =>
     commands.registerCommand(`pentimento.${name}`, async (...args: unknown[]) => {
       services.log.debug(`Command ${name}`);
       try {
-        refuseUntrusted(name);
+        if (NEEDS_TRUST.has(name)) refuseUntrusted();
         return await (handler as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
         reportError(services, error);

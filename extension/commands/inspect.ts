@@ -1,7 +1,9 @@
-import { commands, l10n, ProgressLocation, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import { computingOf } from '../engine/computing.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
+import { withProgress } from '../shown/progress.ts';
 import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
 
 /** Inspects a run at a checkpoint with progress that can be cancelled; false when it was cancelled. */
@@ -10,34 +12,27 @@ export const inspectRun = async (
   run: Pick<RunEntry, 'uri' | 'name'>,
   checkpoint: string,
 ): Promise<boolean> => {
-  const done = await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: l10n.t('Inspecting {0}', run.name),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      let shown = 0;
-      try {
-        await engine.run(
-          'inspect',
-          { folder: run.uri.fsPath, checkpoint, ...computingOf(context) },
-          {
-            token,
-            onProgress: ({ done, total, message }) => {
-              const share = (100 * done) / Math.max(1, total);
-              progress.report({ message, increment: Math.max(0, share - shown) });
-              shown = Math.max(shown, share);
-            },
+  const done = await withProgress(l10n.t('Inspecting {0}', run.name), async (progress, token) => {
+    let shown = 0;
+    try {
+      await engine.run(
+        'inspect',
+        { folder: run.uri.fsPath, checkpoint, ...computingOf(context) },
+        {
+          token,
+          onProgress: ({ done, total, message }) => {
+            const share = (100 * done) / Math.max(1, total);
+            progress.report({ message, increment: Math.max(0, share - shown) });
+            shown = Math.max(shown, share);
           },
-        );
-        return true;
-      } catch (error) {
-        if (token.isCancellationRequested) return false;
-        throw error;
-      }
-    },
-  );
+        },
+      );
+      return true;
+    } catch (error) {
+      if (token.isCancellationRequested) return false;
+      throw error;
+    }
+  });
   runs.refresh();
   return done;
 };
@@ -59,7 +54,7 @@ export const offerResults = async (
 ): Promise<void> => {
   const choose = l10n.t('Choose Layer…');
   const probes = l10n.t('Open Probes');
-  const answer = await window.showInformationMessage(l10n.t('{0} is inspected.', run.name), choose, probes);
+  const answer = await showInformation(l10n.t('{0} is inspected.', run.name), choose, probes);
   if (answer === choose) await commands.executeCommand('pentimento.chooseLayer', { run: run.uri.toString() });
   if (answer === probes) panels.show('probes', [{ run: run.uri.toString(), checkpoint }]);
 };

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { l10n, ShellExecution, Task, TaskRevealKind, TaskScope, tasks, window } from 'vscode';
+import { l10n, ShellExecution, Task, TaskRevealKind, TaskScope, tasks } from 'vscode';
 import { gpuRuntimeFolder } from '../engine/computing.ts';
 import type { Services } from '../services.ts';
+import { confirm, showError, showInformation } from '../shown/messages.ts';
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu@4.22.0';
 
@@ -13,18 +14,10 @@ const PACKAGE = '@tensorflow/tfjs-node-gpu@4.22.0';
 export const installGpuRuntime =
   ({ context, log }: Services) =>
   async (): Promise<void> => {
-    const install = l10n.t('Install');
-    const answer = await window.showWarningMessage(
-      l10n.t('Install {0}?', PACKAGE),
-      {
-        modal: true,
-        detail: l10n.t(
-          'npm downloads about 1 GB into the storage of this extension and runs the package’s install script. It needs an NVIDIA GPU with CUDA 11 and cuDNN 8 installed.',
-        ),
-      },
-      install,
+    const detail = l10n.t(
+      'npm downloads about 1 GB into the storage of this extension and runs the package’s install script. It needs an NVIDIA GPU with CUDA 11 and cuDNN 8 installed.',
     );
-    if (answer !== install) return;
+    if (!(await confirm(l10n.t('Install {0}?', PACKAGE), l10n.t('Install'), detail))) return;
     const folder = gpuRuntimeFolder(context);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"private":true}\n');
@@ -42,9 +35,9 @@ export const installGpuRuntime =
       ended.dispose();
       log.info(`GPU runtime: npm ended with ${exitCode}`);
       if (exitCode === 0) {
-        void window.showInformationMessage(l10n.t('The GPU runtime is installed. The next job uses it.'));
+        void showInformation(l10n.t('The GPU runtime is installed. The next job uses it.'));
       } else {
-        void window.showErrorMessage(
+        void showError(
           l10n.t('npm could not install {0}. Its terminal says why; the CPU is used as before.', PACKAGE),
         );
       }

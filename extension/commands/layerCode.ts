@@ -1,14 +1,21 @@
-/** Python that runs the exported ONNX file of a layer; names are quoted as JSON, which Python reads the same. */
+/** A name as Python and people read it: quoted as in JSON, and with nothing hidden in it. */
+const quoted = (name: string): string =>
+  JSON.stringify(name).replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`,
+  );
+
+/** Python that runs the exported ONNX file of a layer. */
 export const layerCode = (run: string, layer: string): string => {
-  const file = JSON.stringify(`${run}-${layer}.onnx`);
+  const file = quoted(`${run}-${layer}.onnx`);
   return `import numpy as np
 import onnxruntime
 
-# Layer ${JSON.stringify(layer)} of the run ${JSON.stringify(run)}, written by "Pentimento: Export Layer as ONNX".
+# Layer ${quoted(layer)} of the run ${quoted(run)}, written by "Pentimento: Export Layer as ONNX".
 session = onnxruntime.InferenceSession(${file})
 # Images: float32 [batch, height, width, channels] in [0, 1]; vectors: float32 [batch, features].
 x = np.zeros([8, *session.get_inputs()[0].shape[1:]], dtype=np.float32)
-representation = session.run([${JSON.stringify(layer)}], {"x": x})[0]
+representation = session.run([${quoted(layer)}], {"x": x})[0]
 print(representation.shape)
 `;
 };

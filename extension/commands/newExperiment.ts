@@ -1,6 +1,8 @@
 import { l10n, type Uri, window, workspace } from 'vscode';
 import { presets } from '../../src/experiment/index.ts';
 import { at, exists, writeWhole } from '../runs/files.ts';
+import { showInformation } from '../shown/messages.ts';
+import { pickFrom } from '../shown/quickPick.ts';
 
 /** `demo.experiment.json`, with a number if that is taken. */
 const freeFile = async (folder: Uri, name: string): Promise<Uri> => {
@@ -16,16 +18,14 @@ export const newExperiment =
   async (preset?: string): Promise<Uri | undefined> => {
     const folder = workspace.workspaceFolders?.[0]?.uri;
     if (folder === undefined) {
-      void window.showInformationMessage(
-        l10n.t('Open a folder first: experiments and runs are files in it.'),
-      );
+      void showInformation(l10n.t('Open a folder first: experiments and runs are files in it.'));
       return undefined;
     }
     const all = presets();
     const picked =
       all.find(({ name }) => name === preset) ??
       (
-        await window.showQuickPick(
+        await pickFrom(
           all.map((one) => ({ label: one.name, detail: one.description, one })),
           { placeHolder: l10n.t('Start from which experiment?'), matchOnDetail: true },
         )

@@ -1,5 +1,6 @@
 import { l10n, window, workspace } from 'vscode';
 import type { Services } from '../services.ts';
+import { sayBriefly } from '../shown/statusBar.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 
 /** Open Experiment: what a run was trained with, defaults filled in, as a new document. */
@@ -10,5 +11,5 @@ export const openExperiment =
     if (run?.record == null) return;
     const content = `${JSON.stringify(run.record.experiment, null, 2)}\n`;
     await window.showTextDocument(await workspace.openTextDocument({ language: 'json', content }));
-    window.setStatusBarMessage(l10n.t('The experiment of {0}, as it was begun', run.name), 5000);
+    sayBriefly(l10n.t('The experiment of {0}, as it was begun', run.name));
   };

@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { Uri } from 'vscode';
-import type { PanelPage } from '../../src/protocol/messages.ts';
+import { readBounded } from '../../src/disk/index.ts';
+import { type PanelPage, RUN_LIMIT } from '../../src/protocol/messages.ts';
 import { at } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
@@ -13,7 +14,8 @@ const isPlainlySound = async (run: Uri): Promise<boolean> => {
   try {
     // Not through VS Code, whose file system takes 40 ms for its first answer.
     const file = (name: string): string => at(run, name).fsPath;
-    const [text] = await Promise.all([readFile(file('run.json'), 'utf8'), access(file('analysis.json'))]);
+    const bound = { limit: RUN_LIMIT, place: '', remedy: '' };
+    const [text] = await Promise.all([readBounded(file('run.json'), bound), access(file('analysis.json'))]);
     return Array.isArray((JSON.parse(text) as { layers?: unknown }).layers);
   } catch {
     return false;

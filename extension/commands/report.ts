@@ -1,6 +1,7 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { Fault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
+import { showError } from '../shown/messages.ts';
 
 /** One message with the log behind it. A fault is for the user; anything else is a defect of ours and says so. */
 export const reportError = (
@@ -14,7 +15,7 @@ export const reportError = (
   log.error(fault ? message : error instanceof Error ? (error.stack ?? message) : message);
   if (fault) void diagnostics.show(error);
   const showLog = l10n.t('Show Log');
-  void window.showErrorMessage(message, showLog).then((answer) => {
+  void showError(message, showLog).then((answer) => {
     if (answer === showLog) log.show();
   });
 };

@@ -1,6 +1,7 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { isUnfinished } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { runTraining } from './train.ts';
 
@@ -11,7 +12,7 @@ export const resume =
     const run = await chooseRun(services, argument, isUnfinished);
     if (run === undefined) return;
     if (!isUnfinished(run)) {
-      void window.showInformationMessage(l10n.t('{0} is trained to its end.', run.name));
+      void showInformation(l10n.t('{0} is trained to its end.', run.name));
       return;
     }
     // With the experiment that the run was begun with: its file may have changed since.

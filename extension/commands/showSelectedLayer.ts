@@ -1,5 +1,6 @@
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 
 /** Show Selected Layer: says what was picked, highlights it, and offers what can be done with it. */
@@ -16,18 +17,16 @@ export const showSelectedLayer =
       l10n.t('Choose Another…'),
     ];
     const day = chosenAt.slice(0, 10);
-    void window
-      .showInformationMessage(
-        l10n.t('{0}: {1}, selected for {2} on {3}.', run.name, layer, task, day),
-        spectra,
-        onnx,
-        other,
-      )
-      .then((answer) => {
-        const question = { run: run.uri.toString(), layer };
-        if (answer === spectra) void commands.executeCommand('pentimento.openSpectra', run.uri);
-        if (answer === onnx) void commands.executeCommand('pentimento.exportLayer', question);
-        if (answer === other) void commands.executeCommand('pentimento.chooseLayer', question);
-      });
+    void showInformation(
+      l10n.t('{0}: {1}, selected for {2} on {3}.', run.name, layer, task, day),
+      spectra,
+      onnx,
+      other,
+    ).then((answer) => {
+      const question = { run: run.uri.toString(), layer };
+      if (answer === spectra) void commands.executeCommand('pentimento.openSpectra', run.uri);
+      if (answer === onnx) void commands.executeCommand('pentimento.exportLayer', question);
+      if (answer === other) void commands.executeCommand('pentimento.chooseLayer', question);
+    });
     return layer;
   };

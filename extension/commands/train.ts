@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
-import { commands, l10n, type Uri, window, workspace } from 'vscode';
+import { commands, l10n, type Uri, workspace } from 'vscode';
 import type { Experiment } from '../../src/experiment/index.ts';
 import type { TrainParams } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, exists } from '../runs/files.ts';
-import { readMetrics } from '../runs/readRun.ts';
+import { readMetrics } from '../runs/readMetrics.ts';
 import { isUnfinished, RUNS_FOLDER, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
+import { showInformation, showWarning } from '../shown/messages.ts';
+import { pickFrom } from '../shown/quickPick.ts';
 import { chooseExperiment } from './chooseExperiment.ts';
 import { inspectRun, offerResults } from './inspect.ts';
 
@@ -27,7 +29,7 @@ export const runTraining = async (
 ): Promise<void> => {
   const { trainings, context, runs } = services;
   if (trainings.isRunning) {
-    void window.showWarningMessage(
+    void showWarning(
       l10n.t(
         '{0} is still training. Cancel it first, or wait until it is done.',
         trainings.current?.name ?? '',
@@ -60,11 +62,11 @@ export const runTraining = async (
 
 const offerResume = (services: Services, folder: Uri, name: string): void => {
   const resume = l10n.t('Resume');
-  void window
-    .showInformationMessage(l10n.t('The training of {0} was cancelled; its state is saved.', name), resume)
-    .then((answer) => {
+  void showInformation(l10n.t('The training of {0} was cancelled; its state is saved.', name), resume).then(
+    (answer) => {
       if (answer === resume) void commands.executeCommand('pentimento.resume', folder);
-    });
+    },
+  );
   services.log.info(`${name}: cancelled`);
 };
 
@@ -82,11 +84,14 @@ const toResume = async ({ runs }: Services, { name }: Experiment): Promise<RunEn
   if (unfinished === undefined) return 'new';
   const resume = l10n.t('Resume {0}', unfinished.name);
   const anew = l10n.t('Train Anew');
-  const answer = await window.showQuickPick([resume, anew], {
-    placeHolder: l10n.t('A training of this experiment was not finished'),
-  });
-  if (answer === undefined) return undefined;
-  return answer === resume ? unfinished : 'new';
+  const answer = await pickFrom(
+    [
+      { label: resume, run: unfinished },
+      { label: anew, run: 'new' as const },
+    ],
+    { placeHolder: l10n.t('A training of this experiment was not finished') },
+  );
+  return answer?.run;
 };
 
 /** Train: the experiment of the editor, the CodeLens or the pick, into a folder of its own. */

@@ -12,6 +12,7 @@ import {
 import { Messenger } from 'vscode-messenger';
 import type { CheckpointPageState } from '../../src/protocol/messages.ts';
 import { PAGE_OPTIONS } from '../panels/panelHtml.ts';
+import { webviewPanel } from '../shown/webviewPanel.ts';
 import type { CheckpointView } from './checkpointView.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
@@ -68,10 +69,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
   openPanel(uris: readonly Uri[]): Promise<void> {
     const names = uris.map(nameOf).join(' ↔ ');
     const title = uris.length === 1 ? l10n.t('Weights: {0}', names) : names;
-    return this.show(
-      window.createWebviewPanel(CHECKPOINT_PANEL, title, ViewColumn.Beside, PAGE_OPTIONS),
-      uris,
-    );
+    return this.show(webviewPanel(CHECKPOINT_PANEL, title, ViewColumn.Beside, PAGE_OPTIONS), uris);
   }
 
   dispose(): void {

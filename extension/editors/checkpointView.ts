@@ -24,6 +24,7 @@ import {
 import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
 import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
+import { runAction } from '../panels/runAction.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import { whileOpen } from '../panels/whileOpen.ts';
 import { exportCheckpoint } from './exportCheckpoint.ts';
@@ -123,11 +124,7 @@ export class CheckpointView implements Disposable {
         options,
       ),
       messenger.onNotification(SAVE_FIGURE, (figure) => void saveFigure(figure, this.files[0].name), options),
-      messenger.onNotification(
-        RUN_ACTION,
-        ({ action }) => void commands.executeCommand(`pentimento.${action}`),
-        options,
-      ),
+      messenger.onNotification(RUN_ACTION, ({ action }) => void runAction(action), options),
       messenger.onNotification(
         PAGE_FAILED,
         ({ message }) => workplace.log.error(`Page: ${message}`),

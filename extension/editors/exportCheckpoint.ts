@@ -1,6 +1,9 @@
-import { l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import type { CheckpointExport, ConvolutionView } from '../../src/protocol/messages.ts';
 import type { CheckpointFile } from '../checkpoints/checkpointFile.ts';
+import { askWhereToSave } from '../shown/dialogs.ts';
+import { withProgress } from '../shown/progress.ts';
+import { sayBriefly } from '../shown/statusBar.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
 const ENDING: Record<CheckpointExport, string> = {
@@ -20,7 +23,7 @@ export const exportCheckpoint = async (
     checkpoint.uri.scheme === 'file'
       ? Uri.joinPath(checkpoint.uri, '..')
       : workspace.workspaceFolders?.[0]?.uri;
-  const target = await window.showSaveDialog({
+  const target = await askWhereToSave({
     defaultUri: folder && Uri.joinPath(folder, `${checkpoint.name}.${ENDING[format]}`),
     title: l10n.t('Export Layers'),
   });
@@ -28,33 +31,26 @@ export const exportCheckpoint = async (
   try {
     const file = await checkpoint.path();
     const cache = Uri.joinPath(context.globalStorageUri, 'spectra').fsPath;
-    await window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: l10n.t('Measuring the layers of {0}', checkpoint.name),
-        cancellable: true,
-      },
-      async (progress, token) => {
-        let shown = 0;
-        try {
-          await engine.run(
-            'exportCheckpoint',
-            { file, convolution, format, target: target.fsPath, cache },
-            {
-              token,
-              onProgress: ({ done, total, message }) => {
-                const share = (100 * done) / Math.max(1, total);
-                progress.report({ message, increment: share - shown });
-                shown = share;
-              },
+    await withProgress(l10n.t('Measuring the layers of {0}', checkpoint.name), async (progress, token) => {
+      let shown = 0;
+      try {
+        await engine.run(
+          'exportCheckpoint',
+          { file, convolution, format, target: target.fsPath, cache },
+          {
+            token,
+            onProgress: ({ done, total, message }) => {
+              const share = (100 * done) / Math.max(1, total);
+              progress.report({ message, increment: share - shown });
+              shown = share;
             },
-          );
-          window.setStatusBarMessage(l10n.t('Saved {0}', workspace.asRelativePath(target)), 5000);
-        } catch (error) {
-          if (!token.isCancellationRequested) throw error;
-        }
-      },
-    );
+          },
+        );
+        sayBriefly(l10n.t('Saved {0}', workspace.asRelativePath(target)));
+      } catch (error) {
+        if (!token.isCancellationRequested) throw error;
+      }
+    });
   } catch (error) {
     report(error);
   }

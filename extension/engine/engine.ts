@@ -1,5 +1,6 @@
-import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
+import { type CancellationToken, type Disposable, EventEmitter, l10n } from 'vscode';
 import { type EngineJob, type EngineJobs, type PauseParams, runFault } from '../../src/protocol/messages.ts';
+import type { Log } from '../shown/log.ts';
 import { EngineGone } from './engineGone.ts';
 import type { EngineProcess } from './engineProcess.ts';
 
@@ -11,7 +12,7 @@ export interface JobOptions<Job extends EngineJob> {
 export interface EngineOptions {
   /** The engine's bundle. */
   readonly entry: string;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   /** How long it may stand idle before it is stopped. */
   readonly idleMs: () => number;
   /** How long a cancelled job may take to end before the process is ended. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { CancellationToken, LogOutputChannel } from 'vscode';
+import type { CancellationToken } from 'vscode';
 import {
   ConnectionError,
   createMessageConnection,
@@ -18,6 +18,7 @@ import {
   type FaultData,
   type PauseParams,
 } from '../../src/protocol/messages.ts';
+import type { Log } from '../shown/log.ts';
 import { EngineGone } from './engineGone.ts';
 
 /** How long a process that was told to end may take before it is killed. */
@@ -51,7 +52,7 @@ export class EngineProcess {
   /** `onEnd` hears how it ended, unless it was stopped from here. */
   constructor(
     entry: string,
-    private readonly log: LogOutputChannel,
+    private readonly log: Log,
     onEnd: (gone: EngineGone) => void,
   ) {
     this.child = fork(entry, [], {

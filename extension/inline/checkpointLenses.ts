@@ -1,15 +1,13 @@
 import {
   type CancellationToken,
-  CodeLens,
+  type CodeLens,
   type CodeLensProvider,
-  type Command,
   Disposable,
   EventEmitter,
-  Hover,
+  type Hover,
   type HoverProvider,
   l10n,
   languages,
-  MarkdownString,
   type Position,
   Range,
   type TextDocument,
@@ -18,6 +16,8 @@ import {
 } from 'vscode';
 import { Fault } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
+import { codeLens, commandOf, type ShownAction } from '../shown/codeLens.ts';
+import { hover } from '../shown/hover.ts';
 import { fileOfMention, type Mention, mentionsInLine } from './checkpointMentions.ts';
 import { summaryWords } from './checkpointWords.ts';
 
@@ -45,16 +45,7 @@ interface Found {
   readonly file: Uri;
 }
 
-class CheckpointLens extends CodeLens {
-  constructor(
-    range: Range,
-    readonly file: Uri,
-  ) {
-    super(range);
-  }
-}
-
-const actionsOn = (file: Uri): Command[] => [
+const actionsOn = (file: Uri): ShownAction[] => [
   {
     title: l10n.t('Spectra'),
     tooltip: l10n.t('Open the spectra beside the editor'),
@@ -74,6 +65,8 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly disposables: Disposable[];
+  /** The files whose headers lenses will show when they come into sight. */
+  private readonly unread = new WeakMap<CodeLens, Uri>();
 
   constructor(private readonly library: CheckpointLibrary) {
     this.disposables = [
@@ -95,24 +88,22 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     }
     return (await this.find(document, mentions)).flatMap(({ mention, file }) => {
       const range = rangeOf(mention);
-      return [
-        new CheckpointLens(range, file),
-        ...actionsOn(file).map((command) => new CodeLens(range, command)),
-      ];
+      const summary = codeLens(range);
+      this.unread.set(summary, file);
+      return [summary, ...actionsOn(file).map((action) => codeLens(range, action))];
     });
   }
 
   /** Reads the header only for lenses in sight. */
   async resolveCodeLens(lens: CodeLens): Promise<CodeLens> {
-    if (!(lens instanceof CheckpointLens)) return lens;
-    const { file } = lens;
-    const title = l10n.t('{0}: Inspect', await this.words(file));
-    lens.command = {
-      title,
+    const file = this.unread.get(lens);
+    if (file === undefined) return lens;
+    lens.command = commandOf({
+      title: l10n.t('{0}: Inspect', await this.words(file)),
       tooltip: l10n.t('Open {0}', workspace.asRelativePath(file)),
       command: 'pentimento.openCheckpoint',
       arguments: [file],
-    };
+    });
     return lens;
   }
 
@@ -124,20 +115,10 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     );
     const [found] = await this.find(document, mentions);
     if (found === undefined) return undefined;
-    const text = new MarkdownString();
-    text.isTrusted = {
-      enabledCommands: ['pentimento.openCheckpoint', ...actionsOn(found.file).map((a) => a.command)],
-    };
-    text.appendText(`${workspace.asRelativePath(found.file)}: ${await this.words(found.file)}`);
-    const links = [
-      { title: l10n.t('Inspect'), command: 'pentimento.openCheckpoint' },
-      ...actionsOn(found.file),
-    ];
-    const argument = encodeURIComponent(JSON.stringify([found.file]));
-    text.appendMarkdown(
-      `\n\n${links.map(({ title, command }) => `[${title}](command:${command}?${argument})`).join(' | ')}`,
-    );
-    return new Hover(text, rangeOf(found.mention));
+    const { file } = found;
+    const inspect = { title: l10n.t('Inspect'), command: 'pentimento.openCheckpoint', arguments: [file] };
+    const text = `${workspace.asRelativePath(file)}: ${await this.words(file)}`;
+    return hover(text, [inspect, ...actionsOn(file)], rangeOf(found.mention));
   }
 
   dispose(): void {

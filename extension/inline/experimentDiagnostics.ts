@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import {
-  Diagnostic,
+  type Diagnostic,
   DiagnosticSeverity,
   type Disposable,
   languages,
@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { LocatedProblem } from '../../src/experiment/index.ts';
 import type { Fault } from '../../src/protocol/messages.ts';
+import { errorAt } from '../shown/diagnostic.ts';
 import { experimentPlace, type ProblemAt, shownProblems, underlined } from './experimentProblems.ts';
 
 const SOURCE = 'Pentimento';
@@ -184,10 +185,7 @@ const diagnosticOf = (
 ): Diagnostic => {
   const [start, end] = underlined(text, offset);
   const range = new Range(document.positionAt(start), document.positionAt(end));
-  const diagnostic = new Diagnostic(range, `${what}. ${remedy}.`, DiagnosticSeverity.Error);
-  diagnostic.source = SOURCE;
-  diagnostic.code = pointer;
-  return diagnostic;
+  return errorAt(range, `${what}. ${remedy}.`, SOURCE, pointer);
 };
 
 const isSame = (a: Diagnostic, b: Diagnostic): boolean => a.message === b.message && a.range.isEqual(b.range);

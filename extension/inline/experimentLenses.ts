@@ -1,7 +1,6 @@
 import {
-  CodeLens,
+  type CodeLens,
   type CodeLensProvider,
-  type Command,
   Disposable,
   EventEmitter,
   l10n,
@@ -12,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
+import { codeLens, type ShownAction } from '../shown/codeLens.ts';
 import type { Trainings } from '../training/trainings.ts';
 import {
   type ExperimentAction,
@@ -23,31 +23,35 @@ import {
 const SETTING = 'pentimento.codeLens.enabled';
 const TOP = new Range(0, 0, 0, 0);
 
-const commandOf = (action: ExperimentAction<RunEntry>, experiment: Uri): Command => {
+const shownAction = (action: ExperimentAction<RunEntry>, experiment: Uri): ShownAction => {
   switch (action.kind) {
     case 'train':
       return {
-        title: `$(play) ${l10n.t('Train')}`,
+        icon: 'play',
+        title: l10n.t('Train'),
         tooltip: l10n.t('Train this experiment'),
         command: 'pentimento.train',
         arguments: [experiment],
       };
     case 'training':
       return {
-        title: `${action.paused ? '$(debug-pause)' : '$(loading~spin)'} ${trainingText(action)}`,
+        icon: action.paused ? 'debug-pause' : 'loading~spin',
+        title: trainingText(action),
         tooltip: l10n.t('Show the training in the side panel'),
         command: 'pentimento.trainingView.focus',
       };
     case 'inspect':
       return {
-        title: `$(search) ${l10n.t('Inspect')}`,
+        icon: 'search',
+        title: l10n.t('Inspect'),
         tooltip: l10n.t('Inspect the layers of {0}', action.run.name),
         command: 'pentimento.inspect',
         arguments: [action.run.uri],
       };
     case 'results':
       return {
-        title: `$(graph) ${l10n.t('Results')}`,
+        icon: 'graph',
+        title: l10n.t('Results'),
         tooltip: l10n.t('Show the probe accuracies of {0}', action.run.name),
         command: 'pentimento.openProbes',
         arguments: [action.run.uri],
@@ -90,8 +94,8 @@ class ExperimentLenses implements CodeLensProvider, Disposable {
     const runs = await this.runs.all().catch(() => []);
     const training = this.trainings.isRunning ? this.trainings.current : null;
     const name = experimentName(document.getText());
-    return experimentActions(name, runs, training, workspace.isTrusted).map(
-      (action) => new CodeLens(TOP, commandOf(action, document.uri)),
+    return experimentActions(name, runs, training, workspace.isTrusted).map((action) =>
+      codeLens(TOP, shownAction(action, document.uri)),
     );
   }
 

@@ -1,23 +1,46 @@
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { commands, type Uri, workspace } from 'vscode';
-import { OPENING_DOCUMENT, parseDocument } from '../../src/protocol/index.ts';
+import { inputFault, OPENING_DOCUMENT, parseDocument } from '../../src/protocol/index.ts';
 import { at, exists, readText } from '../runs/files.ts';
 import { RUNS_FOLDER } from '../runs/runLibrary.ts';
 import type { Panels } from './panels.ts';
 
 const FILE = '.pentimento/show.json';
 
+/** Whether a folder lies in another when every link on the way is followed. Nothing is opened in one that is not there. */
+const liesIn = async (inner: Uri, outer: Uri): Promise<boolean> => {
+  const [path, folder] = await Promise.all([realpath(inner.fsPath), realpath(outer.fsPath)]);
+  return path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+};
+
+/** The folder of a run that the workspace asks for; a fault when a link leads out of the workspace. */
+const runIn = async (folder: Uri, run: string, place: string): Promise<Uri> => {
+  const uri = at(folder, `${RUNS_FOLDER}/${run}`);
+  // The panel itself says that a run is missing.
+  if (uri.scheme === 'file' && (await exists(uri)) && !(await liesIn(uri, folder))) {
+    throw inputFault(
+      `names the run ${JSON.stringify(run)}, which is a link out of the folder`,
+      place,
+      'Open the run itself',
+    );
+  }
+  return uri;
+};
+
 const openIn = async (folder: Uri, panels: Panels): Promise<void> => {
   const file = at(folder, FILE);
   if (!(await exists(file))) return;
-  const text = await readText(file, OPENING_DOCUMENT.missing);
-  const opening = parseDocument(OPENING_DOCUMENT, text, workspace.asRelativePath(file));
+  const place = workspace.asRelativePath(file);
+  const opening = parseDocument(OPENING_DOCUMENT, await readText(file, OPENING_DOCUMENT), place);
+  const runs = await Promise.all(opening.panels.map(({ run }) => runIn(folder, run, place)));
   await commands.executeCommand('pentimento.runsView.focus');
-  for (const { page, run } of opening.panels) {
-    panels.show(page, [{ run: at(folder, `${RUNS_FOLDER}/${run}`).toString(), checkpoint: 'last' }]);
+  for (const [index, { page }] of opening.panels.entries()) {
+    panels.show(page, [{ run: runs[index].toString(), checkpoint: 'last' }]);
   }
 };
 
-/** Opens the panels that the workspace asks for in `.pentimento/show.json`. Throws the fault of a damaged one. */
-export const openOpeningPanels = async (panels: Panels): Promise<void> => {
-  for (const { uri } of workspace.workspaceFolders ?? []) await openIn(uri, panels);
+/** Opens the panels that folders of the workspace ask for in `.pentimento/show.json`; reports those that are damaged. */
+export const openOpeningPanels = async (panels: Panels, report: (error: unknown) => void): Promise<void> => {
+  for (const { uri } of workspace.workspaceFolders ?? []) await openIn(uri, panels).catch(report);
 };

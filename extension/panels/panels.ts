@@ -31,8 +31,10 @@ import {
 } from '../../src/protocol/messages.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
+import { setTitle, webviewPanel } from '../shown/webviewPanel.ts';
 import { PAGE_OPTIONS, pageHtml } from './panelHtml.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
+import { runAction } from './runAction.ts';
 import { saveFigure } from './saveFigure.ts';
 import { whileOpen } from './whileOpen.ts';
 
@@ -110,7 +112,7 @@ export class Panels implements Disposable {
       return;
     }
     const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
-    const panel = window.createWebviewPanel(viewTypeOf(page), pageTitle(page), column, PAGE_OPTIONS);
+    const panel = webviewPanel(viewTypeOf(page), pageTitle(page), column, PAGE_OPTIONS);
     this.adopt(page, panel, subjects);
   }
 
@@ -188,13 +190,7 @@ export class Panels implements Disposable {
       ),
       this.messenger.onNotification(
         RUN_ACTION,
-        ({ action }) => {
-          const run = one.subjects[0]?.run;
-          void commands.executeCommand(
-            `pentimento.${action}`,
-            run === undefined ? undefined : Uri.parse(run),
-          );
-        },
+        ({ action }) => void runAction(action, one.subjects[0]?.run),
         sender,
       ),
       this.messenger.onNotification(PAGE_FAILED, ({ message }) => this.onPageFailed(message), sender),
@@ -217,7 +213,7 @@ export class Panels implements Disposable {
 
   private nameAfter({ panel, page, subjects }: OpenPanel): void {
     const names = subjects.map(nameOf).join(' ↔ ');
-    panel.title = names === '' ? pageTitle(page) : l10n.t('{0}: {1}', pageTitle(page), names);
+    setTitle(panel, names === '' ? pageTitle(page) : l10n.t('{0}: {1}', pageTitle(page), names));
   }
 
   private async redraw(one: OpenPanel, subjects: readonly PanelSubject[]): Promise<void> {

@@ -1,6 +1,9 @@
-import { l10n, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import { Fault, type SavedFigure } from '../../src/protocol/messages.ts';
 import { writeWhole } from '../runs/files.ts';
+import { askWhereToSave } from '../shown/dialogs.ts';
+import { showError } from '../shown/messages.ts';
+import { sayBriefly } from '../shown/statusBar.ts';
 
 /** `demo-feature-weights-by-layer.svg`: letters, digits and dashes only. */
 export const figureFileName = ({ title, format }: SavedFigure, run: string): string => {
@@ -25,9 +28,9 @@ export const saveFigure = async (
   const proposed = figureFileName(figure, run);
   const file =
     target ??
-    (await window.showSaveDialog({
+    (await askWhereToSave({
       defaultUri: folder && Uri.joinPath(folder, proposed),
-      filters: { [figure.format.toUpperCase()]: [figure.format] },
+      ending: figure.format,
       title: l10n.t('Save Figure'),
     }));
   if (file === undefined) return undefined;
@@ -35,9 +38,9 @@ export const saveFigure = async (
     await writeWhole(file, figureBytes(figure));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    void window.showErrorMessage(error.message);
+    void showError(error.message);
     return undefined;
   }
-  window.setStatusBarMessage(l10n.t('Saved {0}', workspace.asRelativePath(file)), 5000);
+  sayBriefly(l10n.t('Saved {0}', workspace.asRelativePath(file)));
   return file;
 };

@@ -1,22 +1,59 @@
-import { FileSystemError, Uri, workspace } from 'vscode';
-import { inputFault } from '../../src/protocol/messages.ts';
+import { FileSystemError, FileType, Uri, workspace } from 'vscode';
+import { type Bound, readBounded } from '../../src/disk/index.ts';
+import { Fault, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 
 export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, ...path.split('/'));
 
-/** The text of a file; when it is not there, the fault, or with null an empty text. */
-export const readText = async (
+/** What VS Code reads as a whole: files of other file systems. Throws as `readBounded` does. */
+export const readThroughVscode = async (file: Uri, { limit, place, remedy }: Bound): Promise<Uint8Array> => {
+  const { type, size } = await workspace.fs.stat(file);
+  if ((type & FileType.File) === 0) throw inputFault('is not a file', place, remedy);
+  if (size > limit) throw tooLarge(size, limit, place, remedy);
+  const bytes = await workspace.fs.readFile(file);
+  if (bytes.length > limit) throw tooLarge(bytes.length, limit, place, remedy);
+  return bytes;
+};
+
+const isGone = (error: unknown): boolean =>
+  error instanceof FileSystemError
+    ? error.code === 'FileNotFound'
+    : /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
+
+/**
+ * `read`, with the file named as people know it. A file that is not there is the fault `missing`, or with null the
+ * answer is `undefined`; what the system says is a fault too.
+ */
+export const reading = async <T>(
   file: Uri,
   missing: { readonly what: string; readonly remedy: string } | null,
-): Promise<string> => {
+  read: (place: string) => Promise<T>,
+): Promise<T | undefined> => {
+  const place = workspace.asRelativePath(file);
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(file));
+    return await read(place);
   } catch (error) {
-    const gone = error instanceof FileSystemError && error.code === 'FileNotFound';
-    if (gone && missing === null) return '';
-    const place = workspace.asRelativePath(file);
-    if (gone && missing !== null) throw inputFault(missing.what, place, missing.remedy, error);
+    if (error instanceof Fault) throw error;
+    if (isGone(error) && missing === null) return undefined;
+    if (isGone(error) && missing !== null) throw inputFault(missing.what, place, missing.remedy, error);
     throw inputFault(`cannot be read (${(error as Error).message})`, place, 'Check the file', error);
   }
+};
+
+/** What a document may be, and what is said where there is none. */
+export interface TextKind {
+  readonly limit: number;
+  readonly missing: { readonly what: string; readonly remedy: string };
+  readonly remedy: string;
+}
+
+/** The text of a document of a workspace. What is not there, too large, or not a file is a fault. */
+export const readText = async (file: Uri, { limit, missing, remedy }: TextKind): Promise<string> => {
+  const text = await reading(file, missing, async (place) => {
+    const bound = { limit, place, remedy };
+    if (file.scheme === 'file') return readBounded(file.fsPath, bound);
+    return new TextDecoder().decode(await readThroughVscode(file, bound));
+  });
+  return text ?? '';
 };
 
 /** Names in a folder; none when it is not there. */

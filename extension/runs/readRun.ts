@@ -5,9 +5,7 @@ import {
   type Analysis,
   analysisFile,
   type DocumentKind,
-  type Metric,
   parseDocument,
-  parseMetrics,
   RECOMMENDATIONS_DOCUMENT,
   type Recommendation,
   RUN_DOCUMENT,
@@ -21,7 +19,7 @@ import { keepWhileSame } from './keepWhileSame.ts';
 
 /** Where a document of a run is named in messages. */
 const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
-  const text = await readText(file, kind.missing);
+  const text = await readText(file, kind);
   return parseDocument(kind, text, workspace.asRelativePath(file));
 };
 
@@ -38,12 +36,6 @@ const analysisIn = keepWhileSame(KEPT_ANALYSES, { now: (file) => stampOf(Uri.par
 /** The analysis of a checkpoint. Throws an input fault when there is none, or when it is damaged or newer. */
 export const readAnalysis = (run: Uri, checkpoint: string): Promise<Analysis> =>
   analysisIn(at(run, analysisFile(checkpoint)).toString());
-
-export const readMetrics = async (run: Uri): Promise<Metric[]> => {
-  const file = at(run, 'metrics.jsonl');
-  const text = await readText(file, null);
-  return parseMetrics(text, workspace.asRelativePath(file));
-};
 
 /** The layer that the user picked; null when none was or when the file is damaged: picking again mends it. */
 export const readSelection = (run: Uri): Promise<Selection | null> =>

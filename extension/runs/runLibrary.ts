@@ -1,11 +1,16 @@
 import { type Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
 import { Fault, type Metric, type RunRecord, type Selection } from '../../src/protocol/messages.ts';
-import { at } from './files.ts';
+import { at, exists } from './files.ts';
+import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
 /** Files of a run whose change is a change of what the panels and the tree show. */
 const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,selection.json,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
 const SETTLE_MS = 150;
+/** A workspace with more is a store of data. */
+const MOST_RUNS = 1000;
+/** Runs that are read at the same time: the documents of all of them would be in memory at once. */
+const AT_ONCE = 8;
 
 /** A run of the workspace, as far as its small files tell. */
 export interface RunEntry {
@@ -28,16 +33,15 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const empty = { uri, name, checkpoints: [], analysed: [], selection: null, lastMetric: null };
   // With the schemas of the documents, which are not needed to activate.
-  const { listAnalysed, listCheckpoints, readMetrics, readRecord, readSelection } = await import(
-    './readRun.ts'
-  );
+  const [{ listAnalysed, listCheckpoints, readRecord, readSelection }, { readLastMetric }] =
+    await Promise.all([import('./readRun.ts'), import('./readMetrics.ts')]);
   try {
     const record = await readRecord(uri);
-    const [checkpoints, analysed, selection, metrics] = await Promise.all([
+    const [checkpoints, analysed, selection, lastMetric] = await Promise.all([
       listCheckpoints(uri),
       listAnalysed(uri),
       readSelection(uri),
-      readMetrics(uri),
+      readLastMetric(uri),
     ]);
     return {
       uri,
@@ -47,7 +51,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
       checkpoints,
       analysed: analysed.map(({ checkpoint }) => checkpoint),
       selection,
-      lastMetric: metrics.at(-1) ?? null,
+      lastMetric,
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -89,7 +93,7 @@ export class RunLibrary implements Disposable {
 
   private async readAll(): Promise<readonly RunEntry[]> {
     const folders = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => runFolders(uri)));
-    const entries = await Promise.all(folders.flat().map(readEntry));
+    const entries = await inTurns(folders.flat().slice(0, MOST_RUNS), AT_ONCE, readEntry);
     const created = ({ record }: RunEntry) => record?.created ?? '';
     return entries.sort((a, b) => created(b).localeCompare(created(a)) || a.name.localeCompare(b.name));
   }
@@ -113,6 +117,8 @@ export class RunLibrary implements Disposable {
 
 const runFolders = async (folder: Uri): Promise<Uri[]> => {
   const runs = at(folder, RUNS_FOLDER);
+  // Asked for first, since VS Code logs a failed listing as an error.
+  if (!(await exists(runs))) return [];
   try {
     const entries = await workspace.fs.readDirectory(runs);
     return entries.filter(([, type]) => (type & FileType.Directory) !== 0).map(([name]) => at(runs, name));

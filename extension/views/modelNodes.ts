@@ -1,15 +1,18 @@
-import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
+import { l10n, ThemeIcon, type TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
 import { Fault, type LayerKind, type LayerSpectrum, type WeightLayer } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import { modelPaths } from '../checkpoints/checkpointNames.ts';
 import { inBlocks, nameInBlock } from '../checkpoints/layerBlocks.ts';
+import { treeItem } from '../shown/treeItem.ts';
 
-const { Collapsed, None } = TreeItemCollapsibleState;
+const { Collapsed } = TreeItemCollapsibleState;
 
 interface WeightsNode {
   readonly kind: 'weights';
   readonly file: Uri;
   readonly weights: WeightLayer;
+  /** Its place among the layers of the file. */
+  readonly place: number;
   readonly spectrum: LayerSpectrum | null;
   /** Whether it stands below its block, whose path its label leaves out. */
   readonly inBlock: boolean;
@@ -29,6 +32,12 @@ export type ModelNode =
   | { readonly kind: 'more'; readonly count: number };
 
 export type ProblemNode = { readonly kind: 'problem'; readonly id: string; readonly message: string };
+
+/** In place of what cannot be listed. An error that is thrown VS Code would show by itself, and make links of its text. */
+export const problemNode = (id: string, error: unknown): ProblemNode => {
+  if (error instanceof Fault) return { kind: 'problem', id, message: error.message };
+  return { kind: 'problem', id, message: l10n.t('Pentimento failed: {0}', (error as Error).message) };
+};
 
 /** More models than this are not listed one by one: a folder of exports must not flood the tree. */
 const MOST = 200;
@@ -57,9 +66,10 @@ export const weightNodes = async (
   try {
     const { layers, version } = await library.summary(file);
     const spectra = library.spectraOf(file, version);
+    const places = new Map(layers.map((layer, place) => [layer, place]));
     const node = (weights: WeightLayer, inBlock: boolean): WeightsNode => {
       const spectrum = spectra.get(weights.name) ?? null;
-      return { kind: 'weights', file, weights, spectrum, inBlock };
+      return { kind: 'weights', file, weights, place: places.get(weights) ?? 0, spectrum, inBlock };
     };
     return inBlocks(layers).map((one) =>
       'layers' in one
@@ -67,8 +77,7 @@ export const weightNodes = async (
         : node(one, false),
     );
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [{ kind: 'problem', id: `${file.toString()}#problem`, message: error.message }];
+    return [problemNode(`${file.toString()}#problem`, error)];
   }
 };
 
@@ -80,25 +89,22 @@ const KINDS: Readonly<Record<LayerKind, () => string>> = {
   recurrent: () => l10n.t('recurrent'),
 };
 
-const modelItem = (file: Uri): TreeItem => {
-  const item = new TreeItem(file, Collapsed);
-  item.id = file.toString();
-  item.description = workspace.asRelativePath(Uri.joinPath(file, '..'));
-  item.iconPath = new ThemeIcon('package');
-  item.contextValue = 'model';
-  item.command = {
-    command: 'pentimento.openCheckpoint',
-    title: l10n.t('Open Checkpoint'),
-    arguments: [file],
-  };
-  return item;
-};
+const modelItem = (file: Uri): TreeItem =>
+  treeItem({
+    id: file.toString(),
+    label: file.path.slice(file.path.lastIndexOf('/') + 1),
+    description: workspace.asRelativePath(Uri.joinPath(file, '..')),
+    tooltip: [workspace.asRelativePath(file)],
+    file,
+    state: Collapsed,
+    icon: new ThemeIcon('package'),
+    context: 'model',
+    command: { command: 'pentimento.openCheckpoint', title: l10n.t('Open Checkpoint'), arguments: [file] },
+  });
 
 /** A layer of a model: its effective rank as soon as it was measured, its matrix and its kind. */
-const weightItem = ({ file, weights, spectrum, inBlock }: WeightsNode): TreeItem => {
+const weightItem = ({ file, weights, place, spectrum, inBlock }: WeightsNode): TreeItem => {
   const { name, dtype, kind, matrix } = weights;
-  const item = new TreeItem(inBlock ? nameInBlock(weights) : name, None);
-  item.id = `${file.toString()}#${name}`;
   const rank = spectrum?.metrics.effectiveRank?.value;
   const about = spectrum?.method === 'estimate' ? '≈ ' : '';
   const facts = [
@@ -107,45 +113,46 @@ const weightItem = ({ file, weights, spectrum, inBlock }: WeightsNode): TreeItem
     KINDS[kind](),
     dtype,
   ];
-  item.description = facts.join(' · ');
-  item.tooltip = `${name}: ${facts.join(', ')}`;
-  item.accessibilityInformation = { label: item.tooltip };
-  item.iconPath = new ThemeIcon('symbol-array');
-  item.command = {
-    command: 'pentimento.openCheckpoint',
-    title: l10n.t('Show Layer'),
-    arguments: [file, name],
-  };
-  return item;
+  return treeItem({
+    id: `${file.toString()}#${place}`,
+    label: inBlock ? nameInBlock(weights) : name,
+    description: facts.join(' · '),
+    tooltip: [`${name}: ${facts.join(', ')}`],
+    spoken: true,
+    icon: new ThemeIcon('symbol-array'),
+    command: { command: 'pentimento.openCheckpoint', title: l10n.t('Show Layer'), arguments: [file, name] },
+  });
 };
 
 export const itemOf = (node: ModelNode): TreeItem => {
   switch (node.kind) {
-    case 'models': {
-      const item = new TreeItem(l10n.t('Models'), Collapsed);
-      item.id = 'models';
-      item.description =
-        node.files.length === 1 ? l10n.t('1 weight file') : l10n.t('{0} weight files', node.files.length);
-      item.iconPath = new ThemeIcon('folder-library');
-      return item;
-    }
+    case 'models':
+      return treeItem({
+        id: 'models',
+        label: l10n.t('Models'),
+        description:
+          node.files.length === 1 ? l10n.t('1 weight file') : l10n.t('{0} weight files', node.files.length),
+        state: Collapsed,
+        icon: new ThemeIcon('folder-library'),
+      });
     case 'model':
       return modelItem(node.file);
-    case 'block': {
-      const item = new TreeItem(node.block, Collapsed);
-      item.id = `${node.file.toString()}#block ${node.block}`;
-      item.description = l10n.t('{0} layers', node.layers.length);
-      item.iconPath = new ThemeIcon('layers');
-      return item;
-    }
+    case 'block':
+      return treeItem({
+        id: `${node.file.toString()}#block ${node.layers[0].place}`,
+        label: node.block,
+        description: l10n.t('{0} layers', node.layers.length),
+        state: Collapsed,
+        icon: new ThemeIcon('layers'),
+      });
     case 'weights':
       return weightItem(node);
-    case 'more': {
-      const item = new TreeItem(l10n.t('{0} more…', node.count), None);
-      item.id = 'models#more';
-      item.tooltip = l10n.t('Pick one of all weight files');
-      item.command = { command: 'pentimento.openCheckpoint', title: l10n.t('Open Checkpoint') };
-      return item;
-    }
+    case 'more':
+      return treeItem({
+        id: 'models#more',
+        label: l10n.t('{0} more…', node.count),
+        tooltip: [l10n.t('Pick one of all weight files')],
+        command: { command: 'pentimento.openCheckpoint', title: l10n.t('Open Checkpoint') },
+      });
   }
 };

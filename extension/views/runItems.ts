@@ -1,4 +1,4 @@
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { type Command, l10n, ThemeColor, ThemeIcon, type TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type {
   Analysis,
   LayerAnalysis,
@@ -8,67 +8,63 @@ import type {
 } from '../../src/protocol/messages.ts';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
+import { treeItem } from '../shown/treeItem.ts';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+const damagedItem = (run: RunEntry): TreeItem => {
+  const problem = run.fault?.message ?? '';
+  return treeItem({
+    id: run.uri.toString(),
+    label: run.name,
+    description: l10n.t('cannot be read'),
+    tooltip: [problem],
+    icon: new ThemeIcon('error', new ThemeColor('errorForeground')),
+    context: 'run.damaged',
+    command: { command: 'pentimento.showFault', title: l10n.t('Show Problem'), arguments: [problem] },
+  });
+};
+
 /** A run: how far it was trained, and the layer picked in it. `training`: it is being trained now. */
 export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeItem => {
-  const item = new TreeItem(run.name, first ? Expanded : Collapsed);
-  item.id = run.uri.toString();
-  if (run.record === null) {
-    item.iconPath = new ThemeIcon('error', new ThemeColor('errorForeground'));
-    item.description = l10n.t('cannot be read');
-    item.tooltip = run.fault?.message;
-    item.collapsibleState = None;
-    item.contextValue = 'run.damaged';
-    item.command = {
-      command: 'pentimento.showFault',
-      title: l10n.t('Show Problem'),
-      arguments: [run.fault?.message],
-    };
-    return item;
-  }
+  if (run.record === null) return damagedItem(run);
   const { record, lastMetric, selection, analysed } = run;
   const epochs = Math.round(record.totalSteps / record.stepsPerEpoch);
   const done = lastMetric === null ? 0 : Math.floor(lastMetric.step / record.stepsPerEpoch);
   const unfinished = isUnfinished(run);
   const progress = unfinished ? l10n.t('epoch {0} of {1}', done, epochs) : l10n.t('{0} epochs', epochs);
-  item.iconPath = new ThemeIcon(training ? 'sync~spin' : unfinished ? 'debug-pause' : 'beaker');
-  item.description = selection === null ? progress : `${progress} · ✓ ${selection.layer}`;
-  item.contextValue = [
-    'run',
-    unfinished ? 'unfinished' : 'finished',
-    analysed.length > 0 ? 'analysed' : 'raw',
-  ].join('.');
-  item.tooltip = new MarkdownString();
-  item.tooltip.appendText(
-    [
+  return treeItem({
+    id: run.uri.toString(),
+    label: run.name,
+    description: selection === null ? progress : `${progress} · ✓ ${selection.layer}`,
+    tooltip: [
       record.name,
       l10n.t('Trained {0}, seed {1}', record.created.slice(0, 16).replace('T', ' '), record.seed),
       l10n.t('{0} parameters, {1} layers', record.parameters.toLocaleString(), record.layers.length),
-      lastMetric === null
-        ? ''
-        : l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step),
-    ]
-      .filter((line) => line !== '')
-      .join('\n'),
-  );
-  return item;
+      ...(lastMetric === null
+        ? []
+        : [l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step)]),
+    ],
+    state: first ? Expanded : Collapsed,
+    icon: new ThemeIcon(training ? 'sync~spin' : unfinished ? 'debug-pause' : 'beaker'),
+    context: ['run', unfinished ? 'unfinished' : 'finished', analysed.length > 0 ? 'analysed' : 'raw'].join(
+      '.',
+    ),
+  });
 };
 
 export const checkpointItem = (run: RunEntry, checkpoint: string): TreeItem => {
   const analysed = run.analysed.includes(checkpoint);
-  const item = new TreeItem(
-    checkpointLabel(checkpoint),
-    analysed ? (checkpoint === 'last' ? Expanded : Collapsed) : None,
-  );
-  item.id = `${run.uri.toString()}#${checkpoint}`;
-  item.iconPath = new ThemeIcon('save');
-  item.description = analysed ? '' : l10n.t('not inspected');
-  item.contextValue = analysed ? 'checkpoint.analysed' : 'checkpoint.raw';
-  return item;
+  return treeItem({
+    id: `${run.uri.toString()}#${checkpoint}`,
+    label: checkpointLabel(checkpoint),
+    description: analysed ? '' : l10n.t('not inspected'),
+    state: analysed ? (checkpoint === 'last' ? Expanded : Collapsed) : None,
+    icon: new ThemeIcon('save'),
+    context: analysed ? 'checkpoint.analysed' : 'checkpoint.raw',
+  });
 };
 
 const ROLES: Record<LayerAnalysis['role'], () => string> = {
@@ -103,16 +99,18 @@ const layerIcon = (recommended: boolean, selected: boolean): ThemeIcon => {
 };
 
 /** A layer: role, dimensions, effective rank and probe accuracies; a star if recommended, a check if selected. */
-export const layerItem = (id: string, layer: LayerAnalysis, standing: LayerStanding): TreeItem => {
+export const layerItem = (
+  id: string,
+  layer: LayerAnalysis,
+  standing: LayerStanding,
+  command: Command,
+): TreeItem => {
   const { recommendations, selection } = standing;
   const tasks = recommendations
     .filter(({ recommended }) => recommended.layer === layer.name)
     .map(({ task }) => task);
   const selected = selection?.layer === layer.name;
   const marks = `${selected ? ' ✓' : ''}${tasks.length > 0 ? ' ★' : ''}`;
-  const item = new TreeItem(`${layer.name}${marks}`, None);
-  item.id = id;
-  item.iconPath = layerIcon(tasks.length > 0, selected);
   const rank = layer.measures.effectiveRank?.value;
   // A side panel has room for the first two or three.
   const facts = [
@@ -121,15 +119,20 @@ export const layerItem = (id: string, layer: LayerAnalysis, standing: LayerStand
     ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
     ROLES[layer.role](),
   ];
-  item.description = facts.join(' · ');
   const lines = [
     `${layer.name}: ${facts.join(', ')}`,
     l10n.t('Measured on {0} samples', layer.samples),
     ...(tasks.length > 0 ? [l10n.t('Recommended for {0}', tasks.join(', '))] : []),
     ...(selected ? [l10n.t('Selected for {0}', selection.task)] : []),
   ];
-  item.tooltip = lines.join('\n');
-  item.accessibilityInformation = { label: lines.join(', ') };
-  item.contextValue = 'layer';
-  return item;
+  return treeItem({
+    id,
+    label: `${layer.name}${marks}`,
+    description: facts.join(' · '),
+    tooltip: lines,
+    spoken: true,
+    icon: layerIcon(tasks.length > 0, selected),
+    context: 'layer',
+    command,
+  });
 };

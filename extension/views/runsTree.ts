@@ -4,12 +4,12 @@ import {
   l10n,
   ThemeIcon,
   type TreeDataProvider,
-  TreeItem,
+  type TreeItem,
   type Uri,
 } from 'vscode';
-import { Fault } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
+import { treeItem } from '../shown/treeItem.ts';
 import type { Trainings } from '../training/trainings.ts';
 import {
   itemOf,
@@ -18,6 +18,7 @@ import {
   modelNodes,
   modelRoots,
   type ProblemNode,
+  problemNode,
   weightNodes,
 } from './modelNodes.ts';
 import { checkpointItem, layerItem, runItem } from './runItems.ts';
@@ -30,7 +31,7 @@ export type RunNode =
       readonly run: RunEntry;
       readonly checkpoint: string;
       readonly layer: string;
-      readonly item: TreeItem;
+      readonly itemOf: (node: RunNode) => TreeItem;
     }
   | ModelNode
   | ProblemNode;
@@ -63,20 +64,23 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
       case 'checkpoint':
         return checkpointItem(node.run, node.checkpoint);
       case 'layer':
-        return node.item;
-      case 'problem': {
-        const item = new TreeItem(node.message);
-        item.id = node.id;
-        item.tooltip = node.message;
-        item.iconPath = new ThemeIcon('warning');
-        return item;
-      }
+        return node.itemOf(node);
+      case 'problem':
+        return treeItem({ id: node.id, label: node.message, icon: new ThemeIcon('warning') });
       default:
         return itemOf(node);
     }
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
+    try {
+      return await this.childrenOf(node);
+    } catch (error) {
+      return [problemNode(`problem#${node?.kind ?? ''}`, error)];
+    }
+  }
+
+  private async childrenOf(node?: RunNode): Promise<RunNode[]> {
     if (node === undefined) return [...(await this.runNodes()), ...(await this.modelRoots())];
     switch (node.kind) {
       case 'run':
@@ -138,15 +142,20 @@ const layerNodes = async (run: RunEntry, checkpoint: string): Promise<RunNode[]>
     const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
     const analysis = await readAnalysis(run.uri, checkpoint);
     const recommendations = checkpoint === 'last' ? await readRecommendations(run.uri, analysis) : [];
-    return analysis.layers.map((layer) => {
-      const id = `${run.uri.toString()}#${checkpoint}#${layer.name}`;
-      const item = layerItem(id, layer, { analysis, recommendations, selection: run.selection });
-      const node: RunNode = { kind: 'layer', run, checkpoint, layer: layer.name, item };
-      item.command = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer'), arguments: [node] };
-      return node;
-    });
+    const standing = { analysis, recommendations, selection: run.selection };
+    const show = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer') };
+    return analysis.layers.map((layer, place) => ({
+      kind: 'layer',
+      run,
+      checkpoint,
+      layer: layer.name,
+      itemOf: (node) =>
+        layerItem(`${run.uri.toString()}#${checkpoint}#${place}`, layer, standing, {
+          ...show,
+          arguments: [node],
+        }),
+    }));
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [{ kind: 'problem', id: `${run.uri.toString()}#${checkpoint}#problem`, message: error.message }];
+    return [problemNode(`${run.uri.toString()}#${checkpoint}#problem`, error)];
   }
 };

@@ -1,5 +1,4 @@
 import {
-  commands,
   type Disposable,
   type ExtensionContext,
   l10n,
@@ -24,6 +23,7 @@ import {
   TRAINING_READY,
 } from '../../src/protocol/messages.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
+import { runAction } from '../panels/runAction.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import { whileOpen } from '../panels/whileOpen.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
@@ -62,10 +62,7 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         whileOpen(() => this.participant !== null, this.analysisOf(subject)),
       ),
       messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer)),
-      messenger.onNotification(RUN_ACTION, ({ action }) => {
-        const run = trainings.current?.run;
-        void commands.executeCommand(`pentimento.${action}`, run === undefined ? undefined : Uri.parse(run));
-      }),
+      messenger.onNotification(RUN_ACTION, ({ action }) => void runAction(action, trainings.current?.run)),
       messenger.onNotification(
         SAVE_FIGURE,
         (figure) => void saveFigure(figure, trainings.current?.name ?? 'training'),

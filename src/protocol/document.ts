@@ -1,11 +1,15 @@
 import type { z } from 'zod';
+import { tooLarge } from './documentSize.ts';
 import { inputFault } from './fault.ts';
+import { MOST_LEVELS, tooDeepAt } from './nesting.ts';
 
 /** A JSON document of the run folder: its schema, and what to say when it is not there or damaged. */
 export interface DocumentKind<T> {
   readonly schema: z.ZodType<T>;
   /** The version that is written and read; older kinds without one leave it out. */
   readonly version?: number;
+  /** The largest that is read, in bytes: several times what the largest run needs. */
+  readonly limit: number;
   readonly missing: { readonly what: string; readonly remedy: string };
   /** What to do about a damaged one. */
   readonly remedy: string;
@@ -19,6 +23,10 @@ const jsonPath = (path: readonly PropertyKey[]): string =>
     .replace(/^\./, '');
 
 const parse = (text: string, path: string, remedy: string): unknown => {
+  const deep = tooDeepAt(text);
+  if (deep !== null) {
+    throw inputFault(`is nested more than ${MOST_LEVELS} levels deep (character ${deep + 1})`, path, remedy);
+  }
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -28,6 +36,12 @@ const parse = (text: string, path: string, remedy: string): unknown => {
 
 const versionOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined;
+
+/**
+ * Only the first issue is told. Zod's types keep the option to itself; without it a list of a million wrong items takes
+ * 740 MB of issues, as a test shows.
+ */
+const FIRST_ONLY = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 
 /** `value` as a document of this kind; a newer version or the first field that does not fit is one located fault. */
 const validate = <T>(kind: DocumentKind<T>, value: unknown, path: string): T => {
@@ -39,7 +53,7 @@ const validate = <T>(kind: DocumentKind<T>, value: unknown, path: string): T => 
       'Update Pentimento',
     );
   }
-  const result = kind.schema.safeParse(value);
+  const result = kind.schema.safeParse(value, FIRST_ONLY);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const place = jsonPath(issue.path);
@@ -47,5 +61,7 @@ const validate = <T>(kind: DocumentKind<T>, value: unknown, path: string): T => 
 };
 
 /** The document in the text of the file at `path`, which only names it in messages. Throws a located input fault. */
-export const parseDocument = <T>(kind: DocumentKind<T>, text: string, path: string): T =>
-  validate(kind, parse(text, path, kind.remedy), path);
+export const parseDocument = <T>(kind: DocumentKind<T>, text: string, path: string): T => {
+  if (text.length > kind.limit) throw tooLarge(text.length, kind.limit, path, kind.remedy);
+  return validate(kind, parse(text, path, kind.remedy), path);
+};

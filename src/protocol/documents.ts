@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { ANALYSIS_VERSION, type Analysis, analysisSchema } from './analysis.ts';
 import type { DocumentKind } from './document.ts';
+import { RUN_LIMIT } from './documentSize.ts';
 import { recommendationSchema } from './recommendation.ts';
 import { RUN_VERSION, type RunRecord, runSchema } from './run.ts';
 
+const KILOBYTE = 1024;
+const MEGABYTE = KILOBYTE ** 2;
+
 export const RUN_DOCUMENT: DocumentKind<RunRecord> = {
   schema: runSchema,
+  limit: RUN_LIMIT,
   version: RUN_VERSION,
   missing: {
     what: 'there is no run in this folder',
@@ -16,6 +21,7 @@ export const RUN_DOCUMENT: DocumentKind<RunRecord> = {
 
 export const ANALYSIS_DOCUMENT: DocumentKind<Analysis> = {
   schema: analysisSchema,
+  limit: 64 * MEGABYTE,
   version: ANALYSIS_VERSION,
   missing: { what: 'the run has not been inspected yet', remedy: 'Run `pentimento inspect` on it first' },
   remedy: 'Run `pentimento inspect` on the run again',
@@ -33,6 +39,7 @@ export type Selection = z.output<typeof selectionSchema>;
 
 export const SELECTION_DOCUMENT: DocumentKind<Selection> = {
   schema: selectionSchema,
+  limit: 64 * KILOBYTE,
   missing: { what: 'no layer of this run has been picked yet', remedy: 'Pick a layer first' },
   remedy: 'Pick the layer again',
 };
@@ -47,24 +54,34 @@ export type Recommendations = z.output<typeof recommendationsSchema>;
 
 export const RECOMMENDATIONS_DOCUMENT: DocumentKind<Recommendations> = {
   schema: recommendationsSchema,
+  limit: 16 * MEGABYTE,
   missing: { what: 'the run has no recommendations yet', remedy: 'Inspect it first' },
   remedy: 'Inspect the run again',
 };
 
+/** One a page: a workspace may not fill the editor by itself. */
+export const MOST_OPENING_PANELS = 4;
+
+/** The name of a folder, not a way to one elsewhere. Drives and streams of Windows are named with a colon. */
+const isFolderName = (name: string): boolean => !/[/\\:\0]/.test(name) && name !== '.' && name !== '..';
+
 /** `.pentimento/show.json`: the panels that a workspace opens with. `npm start` writes one for the demo run. */
 const openingSchema = z.strictObject({
-  panels: z.array(
-    z.strictObject({
-      page: z.enum(['spectra', 'featureWeights', 'probes', 'similarity']),
-      /** Name of a run folder of the workspace. */
-      run: z.string().min(1),
-    }),
-  ),
+  panels: z
+    .array(
+      z.strictObject({
+        page: z.enum(['spectra', 'featureWeights', 'probes', 'similarity']),
+        /** Name of a run folder of the workspace. */
+        run: z.string().min(1).refine(isFolderName, 'must be the name of a folder in .pentimento/runs'),
+      }),
+    )
+    .max(MOST_OPENING_PANELS, `names more than ${MOST_OPENING_PANELS} panels`),
 });
 export type Opening = z.output<typeof openingSchema>;
 
 export const OPENING_DOCUMENT: DocumentKind<Opening> = {
   schema: openingSchema,
+  limit: 64 * KILOBYTE,
   missing: { what: 'the workspace opens with no panel', remedy: 'Open one by command' },
   remedy: 'Remove the file',
 };

@@ -1,6 +1,7 @@
 export * from './analysis.ts';
 export * from './checkpointPage.ts';
 export * from './document.ts';
+export * from './documentSize.ts';
 export * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';

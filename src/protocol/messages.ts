@@ -5,6 +5,7 @@
 export type * from './analysis.ts';
 export * from './checkpointPage.ts';
 export type * from './document.ts';
+export * from './documentSize.ts';
 export type * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';

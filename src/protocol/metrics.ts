@@ -1,13 +1,19 @@
 import { inputFault } from './fault.ts';
 import { type Metric, metricSchema } from './run.ts';
 
-const parseLine = (line: string, path: string, number: number): Metric => {
+/** What is read of a `metrics.jsonl`, in bytes: a million lines. */
+export const METRICS_LIMIT = 64 * 1024 ** 2;
+export const METRICS_REMEDY = 'Train into another folder, or shorten the file';
+/** A line has about 80 characters. */
+export const LONGEST_METRIC = 1024;
+
+const parseLine = (line: string, place: string): Metric => {
   try {
     return metricSchema.parse(JSON.parse(line));
   } catch (error) {
     throw inputFault(
       'is not a metric such as {"step":1,"epoch":0,"loss":1,"learningRate":0.1}',
-      `${path}, line ${number}`,
+      place,
       'Remove the line',
       error,
     );
@@ -15,11 +21,55 @@ const parseLine = (line: string, path: string, number: number): Metric => {
 };
 
 /**
+ * Reads a `metrics.jsonl` piece by piece, and hands over a metric a line. It holds one unfinished line at most; the first
+ * damage, such as a line that is empty or endless, is a fault with its line and ends the reading.
+ */
+export class MetricLines {
+  private readonly decoder = new TextDecoder();
+  private rest = '';
+  private line = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly onMetric: (metric: Metric) => void,
+  ) {}
+
+  take(piece: Uint8Array): void {
+    const text = this.rest + this.decoder.decode(piece, { stream: true });
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.line++;
+      this.onMetric(parseLine(text.slice(start, Math.min(end, start + LONGEST_METRIC)), this.place));
+      start = end + 1;
+    }
+    this.rest = text.slice(start);
+    if (this.rest.length <= LONGEST_METRIC) return;
+    this.line++;
+    throw inputFault(`is longer than ${LONGEST_METRIC} characters`, this.place, 'Remove the line');
+  }
+
+  private get place(): string {
+    return `${this.path}, line ${this.line}`;
+  }
+}
+
+/**
  * The metrics in the text of a `metrics.jsonl`. What follows the last line feed was torn off by a kill in the middle
  * of a write and is dropped; damage anywhere else is a fault with its line.
  */
-export const parseMetrics = (text: string, path: string): Metric[] =>
-  text
-    .split('\n')
-    .slice(0, -1)
-    .map((line, i) => parseLine(line, path, i + 1));
+export const parseMetrics = (text: string, path: string): Metric[] => {
+  const metrics: Metric[] = [];
+  new MetricLines(path, (metric) => metrics.push(metric)).take(new TextEncoder().encode(text));
+  return metrics;
+};
+
+/** The last metric in the end of a `metrics.jsonl`, which holds a line at least; null when nothing was written yet. */
+export const lastMetricIn = (end: Uint8Array, path: string): Metric | null => {
+  const text = new TextDecoder().decode(end);
+  const last = text.lastIndexOf('\n');
+  if (last === -1) {
+    if (end.length <= LONGEST_METRIC) return null;
+    throw inputFault(`is longer than ${LONGEST_METRIC} characters`, `${path}, last line`, 'Remove the line');
+  }
+  return parseLine(text.slice(text.lastIndexOf('\n', last - 1) + 1, last), `${path}, last line`);
+};

@@ -120,18 +120,20 @@ export const CHOOSE_LAYER: Notification<{ readonly run: string; readonly layer: 
   method: 'chooseLayer',
 };
 export const SAVE_FIGURE: Notification<SavedFigure> = { method: 'saveFigure' };
-export const RUN_ACTION: Notification<{
-  readonly action:
-    | 'inspect'
-    | 'train'
-    | 'showLog'
-    | 'pause'
-    | 'continue'
-    | 'cancel'
-    | 'resume'
-    | 'openSpectra'
-    | 'newExperiment';
-}> = { method: 'runAction' };
+/** The commands that a page may ask for: the host runs no others, whatever a message says. */
+export const RUN_ACTIONS = [
+  'inspect',
+  'train',
+  'showLog',
+  'pause',
+  'continue',
+  'cancel',
+  'resume',
+  'openSpectra',
+  'newExperiment',
+] as const;
+export type RunAction = (typeof RUN_ACTIONS)[number];
+export const RUN_ACTION: Notification<{ readonly action: RunAction }> = { method: 'runAction' };
 /** A script of the page failed. */
 export const PAGE_FAILED: Notification<{ readonly message: string }> = { method: 'pageFailed' };
 

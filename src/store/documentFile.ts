@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { readFault, writeAtomically, writeNew } from '../disk/index.ts';
-import { type DocumentKind, parseDocument } from '../protocol/index.ts';
+import { readBounded, readFault, writeAtomically, writeNew } from '../disk/index.ts';
+import { type DocumentKind, Fault, parseDocument } from '../protocol/index.ts';
 
-/** Reads and validates a document; a missing or damaged one is a located input fault. */
+/** Reads and validates a document; a missing, damaged or overlarge one is a located input fault. */
 export const readDocument = async <T>(kind: DocumentKind<T>, path: string): Promise<T> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bound = { limit: kind.limit, place: path, remedy: kind.remedy };
+  const text = await readBounded(path, bound).catch((error: unknown) => {
+    if (error instanceof Fault) throw error;
     throw readFault(path, error, { missing: kind.missing, remedy: kind.remedy });
   });
   return parseDocument(kind, text, path);

@@ -1,6 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { appendToFile, isNotThere, readFault, writeAtomically } from '../disk/index.ts';
-import { type Metric, metricSchema, parseMetrics } from '../protocol/index.ts';
+import { appendToFile, isNotThere, readFault, readPieces, writeAtomically } from '../disk/index.ts';
+import {
+  Fault,
+  METRICS_LIMIT,
+  METRICS_REMEDY,
+  type Metric,
+  MetricLines,
+  metricSchema,
+} from '../protocol/index.ts';
 
 /** `metrics.jsonl`: one metric a line, appended as training goes. */
 
@@ -9,13 +15,17 @@ const lineOf = (metric: Metric): string => `${JSON.stringify(metricSchema.parse(
 export const appendMetric = async (path: string, metric: Metric): Promise<void> =>
   appendToFile(path, lineOf(metric));
 
-/** Every metric so far; none when there is no file yet. Damage is a fault, see `parseMetrics`. */
+/** Every metric so far; none when there is no file yet. Damage is a fault, see `MetricLines`. */
 export const readMetrics = async (path: string): Promise<Metric[]> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isNotThere(error)) return '';
+  const metrics: Metric[] = [];
+  const lines = new MetricLines(path, (metric) => metrics.push(metric));
+  const bound = { limit: METRICS_LIMIT, place: path, remedy: METRICS_REMEDY };
+  await readPieces(path, bound, (piece) => lines.take(piece)).catch((error: unknown) => {
+    if (isNotThere(error)) return;
+    if (error instanceof Fault) throw error;
     throw readFault(path, error, { remedy: 'Check the file' });
   });
-  return parseMetrics(text, path);
+  return metrics;
 };
 
 /** Keeps the metrics up to and including `step`: a resumed run writes those after its checkpoint again. */

@@ -7,6 +7,7 @@ import { installPackage } from './installPackage.mjs';
 import { runSuite } from './launcher/runSuite.mjs';
 import { prepareWorkspace } from './prepareWorkspace.mjs';
 import { ROUNDS } from './rounds.mjs';
+import { runRestricted } from './restricted.mjs';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const suite = await bundleSuite('test/vscode/suite/index.ts', 'suite');
@@ -37,6 +38,7 @@ async function run(form, options) {
 
 const rounds = {
   sources: () => run('sources', { extensionDevelopmentPath: root }),
+  restricted: () => runRestricted(),
   package: async () => {
     const { extensionsDir, developmentPath, dispose } = await installPackage();
     try {

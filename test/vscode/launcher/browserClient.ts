@@ -58,6 +58,9 @@ export const webviews = () => ask<Webview[]>('webviews');
 export const evaluate = <T>(webview: string, expression: string) =>
   ask<T>('evaluate', { webview, expression });
 
+/** The same in the page of the workbench. */
+export const evaluateWorkbench = <T>(expression: string) => ask<T>('evaluateWorkbench', { expression });
+
 /** The same in the frame that VS Code loads around the extension's document. */
 export const evaluateAround = <T>(webview: string, expression: string) =>
   ask<T>('evaluateAround', { webview, expression });

@@ -80,7 +80,8 @@ async function runSuite(given, cleanUps) {
   const server = await startServer({
     userDataDir: given.values['user-data-dir'],
     extensionsDir: given.values['extensions-dir'],
-    workspaceTrust: !given.values['disable-workspace-trust'],
+    // test-electron trusts everything; a suite about trust asks for the opposite.
+    workspaceTrust: process.env.PENTIMENTO_TEST_TRUST === 'ask' || !given.values['disable-workspace-trust'],
     // As on the desktop, every webview has an origin of its own.
     hostName: OWN_ORIGINS_HOST,
     // An empty gallery: tests do not talk to the marketplace.

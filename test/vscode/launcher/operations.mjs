@@ -19,6 +19,8 @@ export const operations = {
 
   evaluate: async (page, { webview, expression }) => (await webviewNamed(page, webview)).evaluate(expression),
 
+  evaluateWorkbench: (page, { expression }) => page.evaluate(expression),
+
   evaluateAround: async (page, { webview, expression }) =>
     (await webviewNamed(page, webview)).parentFrame().evaluate(expression),
 

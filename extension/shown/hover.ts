@@ -1,0 +1,21 @@
+import { Hover, MarkdownString, type Range } from 'vscode';
+import type { ShownAction } from './codeLens.ts';
+import { asMarkdown } from './text.ts';
+
+/** Links that run these commands, and no others. */
+const links = (actions: readonly ShownAction[]): MarkdownString => {
+  const markdown = new MarkdownString(
+    actions
+      .map(({ title, command, arguments: given = [] }) => {
+        const argument = encodeURIComponent(JSON.stringify(given));
+        return `[${asMarkdown(title)}](command:${command}?${argument})`;
+      })
+      .join(' | '),
+  );
+  markdown.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
+  return markdown;
+};
+
+/** A hover: a text, in which no link acts, and below it the actions. */
+export const hover = (text: string, actions: readonly ShownAction[], range: Range): Hover =>
+  new Hover([new MarkdownString(asMarkdown(text)), links(actions)], range);

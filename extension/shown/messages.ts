@@ -1,0 +1,29 @@
+import { window } from 'vscode';
+import { inert } from '../../src/protocol/messages.ts';
+import { messageText } from './text.ts';
+
+type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
+
+/** VS Code answers with the text of the button: the caller's own comes back. */
+const ask = async (show: Show, message: string, buttons: readonly string[]): Promise<string | undefined> => {
+  const shown = buttons.map((button) => inert(button));
+  const answer = await show(messageText(message), ...shown);
+  return answer === undefined ? undefined : buttons[shown.indexOf(answer)];
+};
+
+/** A message; the answer is the button that was pressed. Nothing in the text is a link or an icon. */
+export const showInformation = (message: string, ...buttons: string[]): Promise<string | undefined> =>
+  ask((text, ...rest) => window.showInformationMessage(text, ...rest), message, buttons);
+
+export const showWarning = (message: string, ...buttons: string[]): Promise<string | undefined> =>
+  ask((text, ...rest) => window.showWarningMessage(text, ...rest), message, buttons);
+
+export const showError = (message: string, ...buttons: string[]): Promise<string | undefined> =>
+  ask((text, ...rest) => window.showErrorMessage(text, ...rest), message, buttons);
+
+/** Asks in a dialogue before something that cannot be undone. */
+export const confirm = async (message: string, button: string, detail?: string): Promise<boolean> => {
+  const options = { modal: true, ...(detail === undefined ? {} : { detail: messageText(detail) }) };
+  const shown = inert(button);
+  return (await window.showWarningMessage(messageText(message), options, shown)) === shown;
+};

@@ -1,0 +1,67 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { inputFault, tooLarge } from '../protocol/messages.ts';
+
+/** What is read of a file, and how a fault names it. */
+export interface Bound {
+  /** Bytes. */
+  readonly limit: number;
+  /** How messages name the file. */
+  readonly place: string;
+  /** What to do about one that is too large, or no file at all. */
+  readonly remedy: string;
+}
+
+const PIECE = 1024 ** 2;
+/** A pipe without a writer would be waited for until one comes. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Opens a file of at most `limit` bytes: devices, pipes and folders have no size that would say when to stop. */
+const opened = async <T>(
+  path: string,
+  { limit, place, remedy }: Bound,
+  use: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> => {
+  const file = await open(path, READ);
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw inputFault('is a folder, not a file', place, remedy);
+    if (!stats.isFile()) throw inputFault('is not a file', place, remedy);
+    if (stats.size > limit) throw tooLarge(stats.size, limit, place, remedy);
+    return await use(file, stats.size);
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * Hands over the bytes of a file piece by piece; a piece is only good until the next. Throws an input fault for what is
+ * larger than the limit, also when it grows meanwhile, and for what is no file; the errors of the system as they are.
+ */
+export const readPieces = (path: string, bound: Bound, take: (piece: Uint8Array) => void): Promise<void> =>
+  opened(path, bound, async (file, size) => {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, size + 1));
+    for (let total = 0; ; ) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, null);
+      if (bytesRead === 0) return;
+      total += bytesRead;
+      if (total > bound.limit) throw tooLarge(total, bound.limit, bound.place, bound.remedy);
+      take(piece.subarray(0, bytesRead));
+    }
+  });
+
+/** The text of a file, in UTF-8. Throws as `readPieces` does. */
+export const readBounded = async (path: string, bound: Bound): Promise<string> => {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  await readPieces(path, bound, (piece) => parts.push(decoder.decode(piece, { stream: true })));
+  return parts.join('') + decoder.decode();
+};
+
+/** The last `length` bytes of a file, or all that it has. Throws as `readPieces` does. */
+export const readEnd = (path: string, bound: Bound, length: number): Promise<Uint8Array> =>
+  opened(path, bound, async (file, size) => {
+    const end = Buffer.alloc(Math.min(length, size));
+    const { bytesRead } = await file.read(end, 0, end.length, size - end.length);
+    return end.subarray(0, bytesRead);
+  });
