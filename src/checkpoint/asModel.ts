@@ -11,14 +11,18 @@ const renamed = (inner: Checkpoint, names: ReadonlyMap<string, string>): Checkpo
     const own = names.get(name) ?? name;
     tensors.set(own, { ...entry, name: own });
   }
+  const { path, format, metadata } = inner;
   return {
-    ...inner,
+    path,
+    format,
+    metadata,
     tensors,
     read: async (name) => {
       const found = stored.get(name);
       if (found !== undefined) return inner.read(found);
       throw inputFault(`has no tensor ${shown(name)}`, inner.path, 'Name one of its tensors');
     },
+    close: () => inner.close(),
   };
 };
 

@@ -57,6 +57,54 @@ describe('ONNX', () => {
     expect(await isMine(Uint8Array.from(bytes))).toBe(false);
   });
 
+  const nodeOf = (
+    operator: string,
+    inputs: readonly string[],
+    output: string,
+    ...rest: readonly Uint8Array[]
+  ) =>
+    message(1, ...inputs.map((name) => message(1, name)), message(2, output), message(4, operator), ...rest);
+  const usesIn = async (...fields: readonly Uint8Array[]) => {
+    const { tensors } = await openBytes(modelOf(...fields));
+    return Object.fromEntries(
+      [...tensors.values()].map(({ name, usedBy }) => [
+        name,
+        usedBy?.by === 'ONNX' ? `${usedBy.operator} ${usedBy.input}` : null,
+      ]),
+    );
+  };
+
+  it('says which operator takes a tensor, as which input', async () => {
+    expect(
+      await usesIn(
+        nodeOf('Conv', ['x', 'k', 'b'], 'y'),
+        nodeOf('LSTM', ['y', 'W', 'R', '', '', 'h'], 'z'),
+        nodeOf('Relu', ['unused'], 'u'),
+        ...['k', 'b', 'W', 'R', 'h', 'unused'].map(emptyTensor),
+      ),
+    ).toEqual({ k: 'Conv 1', b: 'Conv 2', W: 'LSTM 1', R: 'LSTM 2', h: 'LSTM 5', unused: null });
+  });
+
+  it('follows what is handed on, and axes that are exchanged only into products', async () => {
+    expect(
+      await usesIn(
+        nodeOf('Cast', ['k'], 'k2'),
+        nodeOf('Identity', ['k2'], 'k3'),
+        nodeOf('Conv', ['x', 'k3'], 'y'),
+        nodeOf('Transpose', ['m'], 'm2'),
+        nodeOf('MatMul', ['y', 'm2'], 'z'),
+        nodeOf('Transpose', ['t'], 't2'),
+        nodeOf('Conv', ['x', 't2'], 'w'),
+        ...['k', 'm', 't'].map(emptyTensor),
+      ),
+    ).toEqual({ k: 'Conv 1', m: 'MatMul 1', t: null });
+  });
+
+  it('finds the use of a tensor in a graph within the graph', async () => {
+    const graph = message(5, message(1, 'body'), message(6, nodeOf('GRU', ['x', 'W'], 'y')));
+    expect(await usesIn(nodeOf('Loop', ['n'], 'z', graph), emptyTensor('W'))).toEqual({ W: 'GRU 1' });
+  });
+
   it('says what the model says of itself', async () => {
     const { metadata, format, close } = await openFile('graphs.onnx');
     await close();

@@ -156,6 +156,33 @@ describe('TFJS', () => {
     await file.close();
   });
 
+  it.each([
+    ['as TensorFlow.js writes it', (model: object) => model],
+    ['as the converter writes it', (model: object) => ({ keras_version: '2.4.0', model_config: model })],
+  ])('says which class of layer owns a weight, %s', async (_, topologyOf) => {
+    const layer = (class_name: string, name: string) => ({ class_name, config: { name } });
+    const layers = [layer('DepthwiseConv2D', 'stem'), layer('GRU', 'gru')];
+    // A Sequential of TensorFlow.js is a list of its layers.
+    for (const config of [layers, { name: 'model', layers }]) {
+      const names = ['stem/depthwise_kernel', 'gru/gru_cell/bias', 'other/kernel'];
+      const weights = names.map((name) => ({ name, shape: [2, 2], dtype: 'float32' }));
+      const modelTopology = topologyOf({ class_name: 'Sequential', config });
+      const model = { modelTopology, weightsManifest: [{ paths: ['absent.bin'], weights }] };
+      const { tensors } = await openText(JSON.stringify(model), siblingsOf(FOLDER));
+      expect([...tensors.values()].map(({ usedBy }) => usedBy)).toEqual([
+        {
+          by: 'Keras',
+          className: 'depthwise_conv2d',
+          outer: 'depthwise_conv2d',
+          owner: 'stem',
+          variable: 'depthwise_kernel',
+        },
+        { by: 'Keras', className: 'gru', outer: 'gru', owner: 'gru_cell', variable: 'bias' },
+        undefined,
+      ]);
+    }
+  });
+
   it('steps over a large topology, and still tells the byte of what is wrong', async () => {
     const node = '{"name":"a\\"}{","attr":{"T":{"type":"DT_FLOAT"},"shape":[1,2,-3.5e-3]}}';
     const topology = `{"modelTopology":"x","node":[${Array(20_000).fill(node).join(',')}]}`;
