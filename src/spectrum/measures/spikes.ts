@@ -55,8 +55,13 @@ export const aboveShuffled = (values: Float64Array, shuffled: Float64Array, leve
   return first < 0 ? values.length : first;
 };
 
-/** Counts that differ by no more than one, or by a quarter of the larger, agree. */
-const disagree = (a: number, b: number): boolean => Math.abs(a - b) > Math.max(1, Math.max(a, b) / 4);
+/** Of noise, chance puts up to some three values above the shuffled copy's; a single spike beside it is chance, too. */
+const [BY_CHANCE, SPIKE_BY_CHANCE] = [3, 1];
+
+/** Counts that differ by no more than chance, or by a quarter of the larger, agree. */
+const disagree = (spikes: number, above: number): boolean =>
+  Math.abs(spikes - above) >
+  Math.max(above > spikes ? BY_CHANCE : SPIKE_BY_CHANCE, Math.max(spikes, above) / 4);
 
 const joined = (...notes: (string | undefined)[]): string | undefined => {
   const said = notes.filter((note) => note !== undefined);
@@ -66,7 +71,7 @@ const joined = (...notes: (string | undefined)[]): string | undefined => {
 const disagreement = (spikes: number, above: number): string =>
   above < spikes
     ? `${above} lie above the largest of the shuffled copy: single large weights, not their order, may explain the others`
-    : `${above} lie above the largest of the shuffled copy: the order of the weights says more than the edge`;
+    : `${above} lie above the largest of the shuffled copy, more than stick out of the bulk`;
 
 /** The two counts of what noise does not explain, side by side; where they disagree, the spikes say so. */
 export function withShuffledCount(

@@ -95,6 +95,21 @@ describe('spikes and what lies above the shuffled copy', () => {
     );
   });
 
+  it('agree about noise as far as chance allows, without a word', async () => {
+    const { spikes, aboveShuffled } = (await measure('degenerate.safetensors noise_bf16.weight')).metrics;
+    expect(aboveShuffled?.value).toBeLessThanOrEqual(3);
+    expect(spikes).toEqual({ value: 0 });
+  });
+
+  it('disagree about a spectrum of low rank that is all order', async () => {
+    const { spikes, aboveShuffled } = (await measure('degenerate.safetensors rank20_f32.weight')).metrics;
+    expect(spikes?.value).toBe(0);
+    expect(aboveShuffled?.value).toBeGreaterThan(3);
+    expect(spikes?.note).toBe(
+      `${aboveShuffled?.value} lie above the largest of the shuffled copy, more than stick out of the bulk`,
+    );
+  });
+
   it('agree about planted spikes, without a word', async () => {
     const { spikes, aboveShuffled } = (await measure('degenerate.safetensors noise_spikes_f16.weight'))
       .metrics;
