@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { commands, l10n, type Uri, window, workspace } from 'vscode';
 import { checkExperiment, type Experiment } from '../../src/experiment/index.ts';
-import { inputFault } from '../../src/protocol/messages.ts';
+import { EXPERIMENT_LIMIT, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 
@@ -44,7 +44,11 @@ export const chooseExperiment = async (
   const document = await workspace.openTextDocument(file);
   if (document.isDirty) await document.save();
   const place = workspace.asRelativePath(file);
-  const { experiment, problems } = checkExperiment(document.getText());
+  const text = document.getText();
+  if (text.length > EXPERIMENT_LIMIT) {
+    throw tooLarge(text.length, EXPERIMENT_LIMIT, place, 'Name an experiment file');
+  }
+  const { experiment, problems } = checkExperiment(text);
   if (experiment === null) {
     diagnostics.check(document);
     await window.showTextDocument(document);

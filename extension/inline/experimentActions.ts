@@ -1,4 +1,4 @@
-import type { LiveTraining, RunRecord } from '../../src/protocol/messages.ts';
+import { EXPERIMENT_LIMIT, type LiveTraining, type RunRecord } from '../../src/protocol/messages.ts';
 
 /** What the actions need to know of a run. */
 export interface ActionRun {
@@ -16,9 +16,10 @@ export type ExperimentAction<Run> =
 
 /**
  * The name of an experiment, also while its text is being typed: then that of the first "name" in it. Undefined when
- * there is none.
+ * there is none, or the text is too large for an experiment.
  */
 export const experimentName = (text: string): string | undefined => {
+  if (text.length > EXPERIMENT_LIMIT) return undefined;
   try {
     const { name } = (JSON.parse(text) ?? {}) as { name?: unknown };
     return typeof name === 'string' ? name : undefined;

@@ -10,7 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { LocatedProblem } from '../../src/experiment/index.ts';
-import type { Fault } from '../../src/protocol/messages.ts';
+import { EXPERIMENT_LIMIT, type Fault } from '../../src/protocol/messages.ts';
 import { errorAt } from '../shown/diagnostic.ts';
 import { experimentPlace, type ProblemAt, shownProblems, underlined } from './experimentProblems.ts';
 
@@ -142,6 +142,8 @@ export class ExperimentDiagnostics implements Disposable {
 
   private async inspect(document: TextDocument, all: boolean): Promise<void> {
     const text = document.getText();
+    // A command says that it is too large.
+    if (text.length > EXPERIMENT_LIMIT) return this.remove(document.uri);
     const { checkExperiment } = await loadExperiments();
     if (document.isClosed || document.getText() !== text) return;
     const known = this.knownOf(document.uri, text);

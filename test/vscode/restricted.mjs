@@ -32,6 +32,9 @@ export async function runRestricted(extensionDevelopmentPath = root) {
       settings: { ...plainWindow, ...untrusted },
       env: {
         PENTIMENTO_TEST_TRUST: 'ask',
+        PENTIMENTO_TEST_SEED: process.env.PENTIMENTO_TEST_SEED ?? '',
+        PENTIMENTO_TEST_PATIENCE: process.env.PENTIMENTO_TEST_PATIENCE ?? '',
+        PENTIMENTO_TEST_TOTALS: process.env.PENTIMENTO_TEST_TOTALS ?? '',
         PENTIMENTO_TEST_GREP: process.env.PENTIMENTO_TEST_GREP ?? '',
         PENTIMENTO_TEST_SCREENSHOTS: process.env.PENTIMENTO_TEST_SCREENSHOTS ?? '',
       },

@@ -97,3 +97,11 @@ describe('percentDone', () => {
     expect(percentDone({ step: 1000, totalSteps: 1000 })).toBe(100);
   });
 });
+
+describe('the name of an experiment', () => {
+  it('is not looked for in a text that is too large for one', () => {
+    const named = (space: number): string => `{"name": "demo"${' '.repeat(space)}}`;
+    expect(experimentName(named(10))).toBe('demo');
+    expect(experimentName(named(2 ** 20))).toBeUndefined();
+  });
+});

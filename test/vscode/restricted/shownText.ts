@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
-import { commands } from 'vscode';
-import { evaluateWorkbench, screenshot, workbenchText } from '../launcher/browserClient.ts';
-import { eventually } from '../suite/editor.ts';
+import { evaluateWorkbench, screenshot } from '../launcher/browserClient.ts';
+import { notified } from '../suite/editor.ts';
 
 /** What in the page of the workbench would act: links that the hostile folders name, their icons, hidden characters. */
-interface Acting {
+export interface Acting {
   readonly links: string[];
   readonly icons: number;
   readonly hidden: string[];
 }
 
-/** Where text of the extension is shown. Menus and the editor itself, which shows a file as it is, are left out. */
+/** Where text of the extension is shown. Menus, the Explorer and the editor itself, which show files as they are, are left out. */
 const PLACES = [
   '.notifications-center',
   '.notifications-toasts',
   '.quick-input-widget',
-  '.part.sidebar',
+  '.part.sidebar .tree-explorer-viewlet-tree-view',
   '.part.statusbar',
   '.part.panel',
   '.monaco-hover',
@@ -36,26 +35,18 @@ const LOOK = `(() => {
   return { links: links.map((a) => a.outerHTML.slice(0, 300)), icons: icons.length, hidden };
 })()`;
 
-/** Nothing that is in sight acts. */
-export const assertInert = async (): Promise<void> => {
-  const acting = await evaluateWorkbench<Acting>(LOOK);
-  assert.deepEqual(acting, { links: [], icons: 0, hidden: [] });
-};
+export const acting = (): Promise<Acting> => evaluateWorkbench<Acting>(LOOK);
 
-/** The text of the notification centre, once it matches; nothing in it acts. */
-export const notified = async (pattern: RegExp): Promise<string> => {
-  const text = await eventually(`the message ${pattern}`, async () => {
-    await commands.executeCommand('notifications.showList');
-    const shown = await workbenchText('.notifications-center.visible');
-    return pattern.test(shown) ? shown : null;
-  });
+export const NOTHING: Acting = { links: [], icons: 0, hidden: [] };
+
+/** Nothing that is in sight acts. */
+export const assertInert = async (): Promise<void> => assert.deepEqual(await acting(), NOTHING);
+
+/** The message that matches; nothing in it acts. */
+export const inertMessage = async (pattern: RegExp): Promise<string> => {
+  const text = await notified(pattern);
   await assertInert();
   return text;
-};
-
-export const clearMessages = async (): Promise<void> => {
-  await commands.executeCommand('notifications.clearAll');
-  await commands.executeCommand('notifications.hideList');
 };
 
 /** A picture for whoever looks at what was tested, if a folder for pictures is named. */

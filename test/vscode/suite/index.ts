@@ -7,7 +7,7 @@ import { World } from './world.ts';
 /** Ends what hangs, nothing else: on a busy machine everything takes several times as long. */
 const PATIENCE = 600_000;
 
-const suiteOf = (): Mocha => {
+export const suiteOf = (): Mocha => {
   const grep = process.env.PENTIMENTO_TEST_GREP;
   return new Mocha({
     ui: 'bdd',
@@ -19,7 +19,7 @@ const suiteOf = (): Mocha => {
 };
 
 /** Keeps the totals in a file as they grow: an extension host that dies does not take them along. */
-const writeTotals = (runner: Mocha.Runner): void => {
+export const writeTotals = (runner: Mocha.Runner): void => {
   const file = process.env.PENTIMENTO_TEST_TOTALS;
   if (file === undefined || file === '') return;
   let [passed, failed] = [0, 0];
