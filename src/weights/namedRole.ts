@@ -12,7 +12,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const KERNEL = words('weight weights kernel kernels w param');
 const BIAS = words('bias biases');
-const GAIN = words('g gamma beta scale scales magnitude');
+const GAIN = words('gamma beta scale scales magnitude');
 const NORM = words('norm layernorm batchnorm groupnorm instancenorm rmsnorm normalization bn ln gn');
 const EMBEDDING = words('embed embeds embedding embeddings embedder embd emb wte wpe');
 /** What is done with an embedding, beside whose word its own says nothing. */
@@ -34,7 +34,7 @@ const isKernel = ({ leaf }: SpelledName): boolean => hasWord(leaf, KERNEL) || is
 /** A bias or a gain, also of a stack of layers or for each head: `bias`, `in_proj_bias`, `weight_g`, `dora_scale`. */
 const isVectorName = ({ leaf, module }: SpelledName, shape: readonly number[]): boolean => {
   const last = lastOf(leaf);
-  if (BIAS.has(last) || GAIN.has(last) || (leaf.length === 1 && last === 'b')) return true;
+  if (BIAS.has(last) || GAIN.has(last) || (last === 'g' && leaf[0] === 'weight')) return true;
   const isNorm = NORM.has(lastOf(module)) || module[0] === 'ln';
   return isNorm && KERNEL.has(last) && (isLine(shape) || shape.length === 3);
 };

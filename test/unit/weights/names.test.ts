@@ -102,6 +102,8 @@ describe('a tensor of which only the name and the shape are known', () => {
     ['conv3d.weight', [8, 4, 3, 3, 3], 'convolution 8 x 108'],
     ['spectral.weights1', [8, 8, 6, 6], 'convolution 8 x 288'],
     ['text_projection', [32, 48], 'dense 32 x 48'],
+    ['b', [16, 32], 'dense 16 x 32'],
+    ['g', [16, 32], 'dense 16 x 32'],
     ['mixer.A_log', [64, 16], 'dense 64 x 16'],
     ['moe.gate.weight', [4, 64], 'dense 4 x 64'],
     ['lm_head.bias', [100], 'vector'],
