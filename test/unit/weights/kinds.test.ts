@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { type Checkpoint, openCheckpoint } from '../../../src/checkpoint/index.ts';
 import { layerSpectrum, summarise } from '../../../src/weights/index.ts';
 
@@ -24,48 +24,35 @@ const FILES = JSON.parse(readFileSync(join(FIXTURES, 'kinds.json'), 'utf8')) as 
 /** Of numpy, which computes in float64 too. */
 const TOLERANCE = 1e-10;
 
-describe.each(Object.entries(FILES))('%s', (file, { layers, vectors }) => {
-  let checkpoint: Checkpoint;
-  beforeEach(async () => {
-    checkpoint = await openCheckpoint(join(FIXTURES, 'kinds', file));
-  });
-  afterEach(() => checkpoint.close());
+const opened: Checkpoint[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((checkpoint) => checkpoint.close())));
+const open = async (file: string): Promise<Checkpoint> => {
+  const checkpoint = await openCheckpoint(join(FIXTURES, 'kinds', file));
+  opened.push(checkpoint);
+  return checkpoint;
+};
 
-  it('has these layers, of these kinds, and no others', async () => {
-    const found = (await summarise(checkpoint, 'reshape')).layers;
-    const described = found.map(({ name, kind, matrix }) => [name, kind, ...matrix].join(' ')).sort();
-    const theirs = Object.entries(layers).map(([name, { kind, matrix }]) =>
-      [name, kind, ...matrix].join(' '),
-    );
-    expect(described).toEqual(theirs.sort());
-  });
-
-  it('has these vectors, and no others', async () => {
-    const found = (await summarise(checkpoint, 'reshape')).vectors.map(({ name }) => name);
-    expect(found.sort()).toEqual([...vectors].sort());
-  });
-
-  it('has the singular values of numpy', async () => {
-    for (const [layer, { singularValues }] of Object.entries(layers)) {
-      const question = { layer, convolution: 'reshape', method: 'exact' } as const;
-      const spectrum = await layerSpectrum(checkpoint, question);
-      expect(spectrum.singularValues.length, layer).toBe(singularValues.length);
-      spectrum.singularValues.forEach((value, i) => {
-        const off = Math.abs(value - singularValues[i]);
-        expect(off, `${layer} ${i}`).toBeLessThan(TOLERANCE * singularValues[0]);
-      });
-    }
-  });
+it.each(Object.keys(FILES))('%s has the layers, kinds and vectors, and the values of numpy', async (file) => {
+  const { layers, vectors } = FILES[file];
+  const checkpoint = await open(file);
+  const summary = await summarise(checkpoint, 'reshape');
+  const described = summary.layers.map(({ name, kind, matrix }) => [name, kind, ...matrix].join(' '));
+  const theirs = Object.entries(layers).map(([name, { kind, matrix }]) => [name, kind, ...matrix].join(' '));
+  expect(described.sort()).toEqual(theirs.sort());
+  expect(summary.vectors.map(({ name }) => name).sort()).toEqual([...vectors].sort());
+  for (const [layer, { singularValues }] of Object.entries(layers)) {
+    const spectrum = await layerSpectrum(checkpoint, { layer, convolution: 'reshape', method: 'exact' });
+    expect(spectrum.singularValues.length, layer).toBe(singularValues.length);
+    spectrum.singularValues.forEach((value, i) => {
+      const off = Math.abs(value - singularValues[i]);
+      expect(off, `${layer} ${i}`).toBeLessThan(TOLERANCE * singularValues[0]);
+    });
+  }
 });
 
 const skippedIn = async (file: string): Promise<string[]> => {
-  const checkpoint = await openCheckpoint(join(FIXTURES, 'kinds', file));
-  try {
-    const { skipped } = await summarise(checkpoint, 'reshape');
-    return skipped.map(({ name, reason }) => `${name} ${reason}`).sort();
-  } finally {
-    await checkpoint.close();
-  }
+  const { skipped } = await summarise(await open(file), 'reshape');
+  return skipped.map(({ name, reason }) => `${name} ${reason}`).sort();
 };
 
 it('leaves out the optimiser of a JAX archive', async () => {
@@ -87,9 +74,7 @@ it('counts what several links of HDF5 lead to once', async () => {
 });
 
 it('knows the scales of what Keras quantised, and the biases beside them', async () => {
-  const checkpoint = await openCheckpoint(join(FIXTURES, 'kinds', 'int8.keras'));
-  const { layers, vectors, skipped } = await summarise(checkpoint, 'reshape');
-  await checkpoint.close();
+  const { layers, vectors, skipped } = await summarise(await open('int8.keras'), 'reshape');
   expect([...new Set(layers.map(({ kind }) => kind))]).toEqual(['recurrent']);
   const places = new Set([...vectors, ...skipped].map(({ name }) => name));
   const quantised = ['mha/query', 'mha/key', 'mha/value', 'mha/attention_output', 'dense'];
