@@ -12,6 +12,7 @@ const HOLDS_LIBVIPS = /^@img\/sharp-(libvips-.+|wasm32|win32-.+)$/;
 export function addedTexts(name) {
   if (HOLDS_LIBVIPS.test(name)) {
     const names = ['LGPL-3.0.txt', 'GPL-3.0.txt', 'MPL-1.1.txt', 'libvips-SOURCES.txt'];
+    if (name === '@img/sharp-wasm32') names.push('emscripten-LICENSE.txt');
     return new Map(names.map((text) => [text, text]));
   }
   if (!/^onnxruntime-(node|web|common)$/.test(name)) return new Map();

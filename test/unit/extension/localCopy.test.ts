@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
@@ -17,7 +17,11 @@ const vscode = vi.hoisted(() => ({
 vi.mock('vscode', () => vscode);
 const { localFile } = await import('../../../extension/checkpoints/localCopy.ts');
 
-const storage = scratchFolder();
+const scratch = scratchFolder();
+let storage = '';
+beforeEach(() => {
+  storage = mkdtempSync(join(scratch, 'storage-'));
+});
 const copies = () => readdirSync(join(storage, 'copies'));
 const remote = (path: string) => ({ scheme: 'vscode-vfs', path }) as Uri;
 const open = (path: string) => localFile(remote(path), { fsPath: storage } as Uri);
