@@ -1,5 +1,5 @@
 import { commands, type Disposable } from 'vscode';
-import { isUnfinished, type RunEntry, type RunLibrary } from './runs/runLibrary.ts';
+import { isResumable, type RunEntry, type RunLibrary } from './runs/runLibrary.ts';
 
 const SETTLE_MS = 1000;
 
@@ -15,7 +15,7 @@ const update = (runs: readonly RunEntry[]): void => {
     'hasAnalysis',
     runs.some(({ analysed }) => analysed.length > 0),
   );
-  set('hasUnfinished', runs.some(isUnfinished));
+  set('hasUnfinished', runs.some(isResumable));
   set(
     'hasSelection',
     runs.some(({ selection }) => selection !== null),

@@ -1,9 +1,36 @@
-import { createHash } from 'node:crypto';
-import { type Disposable, l10n, Uri, workspace } from 'vscode';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Disposable, l10n, type Uri, workspace } from 'vscode';
+import { makeFolder, writeAtomically } from '../../src/disk/index.ts';
 import { inputFault } from '../../src/protocol/messages.ts';
 
 /** VS Code reads files of other file systems only as a whole. */
 const MAX_COPY = 256 * 1024 ** 2;
+
+/** What cannot be in the name of a file on some system. `..` alone would be a folder; no checkpoint is called that. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
+const NOT_IN_NAMES = /[\\/:*?"<>|\u0000-\u001f]|^\.+$/g;
+
+/** A window that ended without closing its pages leaves its copies; none is in use for this long. */
+const OLD_MS = 7 * 24 * 3600_000;
+
+const removeOld = async (copies: string): Promise<void> => {
+  const now = Date.now();
+  for (const name of await readdir(copies).catch(() => [])) {
+    const folder = join(copies, name);
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: now }));
+    if (now - mtimeMs > OLD_MS) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+};
+
+/** At once: when a window closes, nothing is waited for. */
+const removeNow = (folder: string): void => {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {}
+};
 
 /** A file that the engine can read by ranges. */
 export interface LocalFile extends Disposable {
@@ -11,7 +38,7 @@ export interface LocalFile extends Disposable {
 }
 
 /**
- * The file itself where it lies on this machine's disk; else a copy in `storage`, up to a cap, which goes with
+ * The file itself where it is on this machine's disk; else a copy of its own in `storage`, up to a cap, which goes with
  * `dispose`. Files beside it (shards, external data) are not copied.
  */
 export const localFile = async (uri: Uri, storage: Uri): Promise<LocalFile> => {
@@ -28,14 +55,13 @@ export const localFile = async (uri: Uri, storage: Uri): Promise<LocalFile> => {
       l10n.t('Open one up to {0} MB there, or copy it to a disk', MAX_COPY / 1024 ** 2),
     );
   }
-  const key = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 16);
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  const folder = Uri.joinPath(storage, 'copies', key);
-  const copy = Uri.joinPath(folder, name);
-  await workspace.fs.createDirectory(folder);
-  await workspace.fs.writeFile(copy, await workspace.fs.readFile(uri));
-  return {
-    path: copy.fsPath,
-    dispose: () => void workspace.fs.delete(folder, { recursive: true }).then(undefined, () => {}),
-  };
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replaceAll(NOT_IN_NAMES, '_');
+  const copies = join(storage.fsPath, 'copies');
+  // One for each who opens the file: two pages, or two windows, close at different times.
+  const folder = join(copies, randomUUID());
+  const path = join(folder, name);
+  await removeOld(copies);
+  await makeFolder(folder);
+  await writeAtomically(path, await workspace.fs.readFile(uri));
+  return { path, dispose: () => removeNow(folder) };
 };

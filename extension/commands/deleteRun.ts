@@ -1,5 +1,7 @@
 import { l10n, workspace } from 'vscode';
+import { heldFault } from '../../src/disk/index.ts';
 import { inputFault } from '../../src/protocol/messages.ts';
+import { trainerOf } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { confirm } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
@@ -16,6 +18,8 @@ export const deleteRun =
     if (trainings.trains(run.uri)) {
       throw inputFault('is still training', run.name, 'Cancel the training first');
     }
+    const trainer = await trainerOf(run.uri);
+    if (trainer !== null) throw heldFault(run.name, 'train', trainer);
     const question = l10n.t('Delete the run {0} with its checkpoints and analyses?', run.name);
     if (!(await confirm(question, l10n.t('Delete')))) return;
     try {

@@ -1,7 +1,7 @@
 import { env, l10n, Uri, workspace } from 'vscode';
 import type { HandOverResult } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
-import { at } from '../runs/files.ts';
+import { at, refuseLeadingOut } from '../runs/files.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { askWhereToSave } from '../shown/dialogs.ts';
@@ -11,7 +11,7 @@ import { pickFrom } from '../shown/quickPick.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
 import type { RunNode } from '../views/runsTree.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
-import { layerCode } from './layerCode.ts';
+import { exportedName, layerCode } from './layerCode.ts';
 
 /** The layer a command is about, and where to write when a task says so. */
 export type LayerArgument =
@@ -43,7 +43,8 @@ const chooseFile = async (
   extension: 'onnx' | 'npz',
 ): Promise<Uri | undefined> => {
   if (argument && 'file' in argument && typeof argument.file === 'string') return Uri.file(argument.file);
-  return askWhereToSave({ defaultUri: at(run.uri, `${run.name}-${layer}.${extension}`), ending: extension });
+  const defaultUri = at(run.uri, exportedName(run.name, layer, extension));
+  return askWhereToSave({ defaultUri, ending: extension });
 };
 
 const written = (file: Uri, { bytes, shape }: HandOverResult): void => {
@@ -58,6 +59,7 @@ export const exportLayer =
     const chosen = await chosenLayer(services, argument);
     const file = chosen && (await chooseFile(argument, chosen, 'onnx'));
     if (chosen === undefined || file === undefined) return undefined;
+    await refuseLeadingOut(file);
     const { engine, context } = services;
     const result = await withProgress(l10n.t('Exporting {0}', chosen.layer), (_, token) =>
       engine.run(
@@ -89,6 +91,7 @@ export const exportEmbeddings =
         ?.label;
     const file = split && (await chooseFile(argument, chosen, 'npz'));
     if (split === undefined || file === undefined || file === '') return undefined;
+    await refuseLeadingOut(file);
     const { engine, context } = services;
     const result = await withProgress(l10n.t('Embedding at {0}', chosen.layer), (progress, token) =>
       engine.run(

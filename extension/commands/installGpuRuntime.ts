@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { l10n, ShellExecution, Task, TaskRevealKind, TaskScope, tasks } from 'vscode';
+import { makeFolder, writeAtomically } from '../../src/disk/index.ts';
 import { gpuRuntimeFolder } from '../engine/computing.ts';
 import type { Services } from '../services.ts';
 import { confirm, showError, showInformation } from '../shown/messages.ts';
@@ -19,8 +19,8 @@ export const installGpuRuntime =
     );
     if (!(await confirm(l10n.t('Install {0}?', PACKAGE), l10n.t('Install'), detail))) return;
     const folder = gpuRuntimeFolder(context);
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+    await makeFolder(folder);
+    await writeAtomically(join(folder, 'package.json'), '{"private":true}\n');
     const task = new Task(
       { type: 'pentimento' },
       TaskScope.Workspace,

@@ -5,9 +5,13 @@ const quoted = (name: string): string =>
     (character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`,
   );
 
+/** The file that a layer is exported to by default. A name that a document gives a layer may hold a path. */
+export const exportedName = (run: string, layer: string, ending: string): string =>
+  `${`${run}-${layer}`.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_')}.${ending}`;
+
 /** Python that runs the exported ONNX file of a layer. */
 export const layerCode = (run: string, layer: string): string => {
-  const file = quoted(`${run}-${layer}.onnx`);
+  const file = quoted(exportedName(run, layer, 'onnx'));
   return `import numpy as np
 import onnxruntime
 

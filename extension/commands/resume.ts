@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import { isUnfinished } from '../runs/runLibrary.ts';
+import { heldFault } from '../../src/disk/index.ts';
+import { isResumable, isUnfinished, trainerOf } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
@@ -9,12 +10,14 @@ import { runTraining } from './train.ts';
 export const resume =
   (services: Services) =>
   async (argument?: RunArgument): Promise<void> => {
-    const run = await chooseRun(services, argument, isUnfinished);
+    const run = await chooseRun(services, argument, isResumable);
     if (run === undefined) return;
     if (!isUnfinished(run)) {
       void showInformation(l10n.t('{0} is trained to its end.', run.name));
       return;
     }
+    const trainer = services.trainings.trains(run.uri) ? null : await trainerOf(run.uri);
+    if (trainer !== null) throw heldFault(run.name, 'train', trainer);
     // With the experiment that the run was begun with: its file may have changed since.
     await runTraining(services, null, run.uri, true);
   };

@@ -5,7 +5,7 @@ import type { TrainParams } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, exists } from '../runs/files.ts';
 import { readMetrics } from '../runs/readMetrics.ts';
-import { isUnfinished, RUNS_FOLDER, type RunEntry } from '../runs/runLibrary.ts';
+import { isResumable, RUNS_FOLDER, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation, showWarning } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
@@ -80,7 +80,7 @@ const newFolder = async (workspaceFolder: Uri, { name, seed }: Experiment): Prom
 
 /** A training of this experiment that was begun and not ended, and that the user would rather go on with. */
 const toResume = async ({ runs }: Services, { name }: Experiment): Promise<RunEntry | 'new' | undefined> => {
-  const unfinished = (await runs.all()).find((run) => run.record?.name === name && isUnfinished(run));
+  const unfinished = (await runs.all()).find((run) => run.record?.name === name && isResumable(run));
   if (unfinished === undefined) return 'new';
   const resume = l10n.t('Resume {0}', unfinished.name);
   const anew = l10n.t('Train Anew');

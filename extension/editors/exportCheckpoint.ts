@@ -1,6 +1,7 @@
 import { l10n, Uri, workspace } from 'vscode';
 import type { CheckpointExport, ConvolutionView } from '../../src/protocol/messages.ts';
 import type { CheckpointFile } from '../checkpoints/checkpointFile.ts';
+import { refuseLeadingOut } from '../runs/files.ts';
 import { askWhereToSave } from '../shown/dialogs.ts';
 import { withProgress } from '../shown/progress.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
@@ -29,6 +30,7 @@ export const exportCheckpoint = async (
   });
   if (target === undefined) return;
   try {
+    await refuseLeadingOut(target);
     const file = await checkpoint.path();
     const cache = Uri.joinPath(context.globalStorageUri, 'spectra').fsPath;
     await withProgress(l10n.t('Measuring the layers of {0}', checkpoint.name), async (progress, token) => {

@@ -1,5 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
-import { type Bound, readBounded } from '../../src/disk/index.ts';
+import {
+  type Bound,
+  isNotThere,
+  leadsOut,
+  readBounded,
+  readFault,
+  writeAtomically,
+  writeFault,
+} from '../../src/disk/index.ts';
 import { Fault, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 
 export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, ...path.split('/'));
@@ -15,9 +24,7 @@ export const readThroughVscode = async (file: Uri, { limit, place, remedy }: Bou
 };
 
 const isGone = (error: unknown): boolean =>
-  error instanceof FileSystemError
-    ? error.code === 'FileNotFound'
-    : /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
+  error instanceof FileSystemError ? error.code === 'FileNotFound' : isNotThere(error);
 
 /**
  * `read`, with the file named as people know it. A file that is not there is the fault `missing`, or with null the
@@ -35,7 +42,7 @@ export const reading = async <T>(
     if (error instanceof Fault) throw error;
     if (isGone(error) && missing === null) return undefined;
     if (isGone(error) && missing !== null) throw inputFault(missing.what, place, missing.remedy, error);
-    throw inputFault(`cannot be read (${(error as Error).message})`, place, 'Check the file', error);
+    throw readFault(place, error, { remedy: 'Check the file' });
   }
 };
 
@@ -80,20 +87,38 @@ export const stampOf = async (file: Uri): Promise<string | null> => {
 
 export const exists = async (file: Uri): Promise<boolean> => (await stampOf(file)) !== null;
 
-/** Writes a file in one go: under another name first, then renamed, so that a half-written one is never seen. */
-export const writeWhole = async (file: Uri, content: string | Uint8Array): Promise<void> => {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const temporary = file.with({ path: `${file.path}.${process.pid}.tmp` });
+/** Refuses to write where symbolic links lead a path of the workspace out of it: a folder that was opened may hold any. */
+export const refuseLeadingOut = async (file: Uri): Promise<void> => {
+  if (file.scheme !== 'file') return;
+  const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const where = await leadsOut(
+    folders.map(({ uri }) => uri.fsPath),
+    file.fsPath,
+  );
+  if (where === null) return;
+  throw inputFault(
+    `is in the workspace by its name, and symbolic links lead from there to ${where}`,
+    workspace.asRelativePath(file),
+    'Choose another place, or add that folder to the workspace',
+  );
+};
+
+/** Other file systems are reached through VS Code alone: no exclusive creation, but a name that nobody can know. */
+const writeElsewhere = async (file: Uri, bytes: Uint8Array): Promise<void> => {
+  const temporary = Uri.joinPath(file, '..', `.pentimento-${randomUUID()}.tmp`);
   try {
     await workspace.fs.writeFile(temporary, bytes);
     await workspace.fs.rename(temporary, file, { overwrite: true });
   } catch (error) {
     await workspace.fs.delete(temporary).then(undefined, () => {});
-    throw inputFault(
-      `cannot be written (${(error as Error).message})`,
-      workspace.asRelativePath(file),
-      'Choose a place that can be written',
-      error,
-    );
+    throw writeFault(workspace.asRelativePath(file), error, bytes.length);
   }
+};
+
+/** Writes a file in one go: under another name first, then renamed, so that a half-written one is never seen. */
+export const writeWhole = async (file: Uri, content: string | Uint8Array): Promise<void> => {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  if (file.scheme !== 'file') return writeElsewhere(file, bytes);
+  await refuseLeadingOut(file);
+  await writeAtomically(file.fsPath, bytes);
 };

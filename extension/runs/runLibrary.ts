@@ -1,16 +1,19 @@
 import { type Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
+import { holderOf, type LockOwner } from '../../src/disk/index.ts';
 import { Fault, type Metric, type RunRecord, type Selection } from '../../src/protocol/messages.ts';
 import { at, exists } from './files.ts';
 import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
 /** Files of a run whose change is a change of what the panels and the tree show. */
-const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,selection.json,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
+const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
 const SETTLE_MS = 150;
 /** A workspace with more is a store of data. */
 const MOST_RUNS = 1000;
 /** Runs that are read at the same time: the documents of all of them would be in memory at once. */
 const AT_ONCE = 8;
+/** A training that was killed leaves its lock, and no change of a file tells: it is looked after this often. */
+const LOOK_MS = 15_000;
 
 /** A run of the workspace, as far as its small files tell. */
 export interface RunEntry {
@@ -23,25 +26,43 @@ export interface RunEntry {
   readonly analysed: readonly string[];
   readonly selection: Selection | null;
   readonly lastMetric: Metric | null;
+  /** The process that trains it now, of this window, another one or a terminal; null when none does. */
+  readonly trainedBy: LockOwner | null;
 }
 
 /** Whether training it was begun and not ended. */
 export const isUnfinished = ({ record, lastMetric }: RunEntry): boolean =>
   record !== null && (lastMetric?.step ?? 0) < record.totalSteps;
 
+/** Whether it can be gone on with: nobody is at it. */
+export const isResumable = (run: RunEntry): boolean => isUnfinished(run) && run.trainedBy === null;
+
+/** Who trains this run now, as its lock says. */
+export const trainerOf = async (run: Uri): Promise<LockOwner | null> =>
+  run.scheme === 'file' ? holderOf(run.fsPath, 'train') : null;
+
 const readEntry = async (uri: Uri): Promise<RunEntry> => {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  const empty = { uri, name, checkpoints: [], analysed: [], selection: null, lastMetric: null };
+  const empty = {
+    uri,
+    name,
+    checkpoints: [],
+    analysed: [],
+    selection: null,
+    lastMetric: null,
+    trainedBy: null,
+  };
   // With the schemas of the documents, which are not needed to activate.
   const [{ listAnalysed, listCheckpoints, readRecord, readSelection }, { readLastMetric }] =
     await Promise.all([import('./readRun.ts'), import('./readMetrics.ts')]);
   try {
     const record = await readRecord(uri);
-    const [checkpoints, analysed, selection, lastMetric] = await Promise.all([
+    const [checkpoints, analysed, selection, lastMetric, trainedBy] = await Promise.all([
       listCheckpoints(uri),
       listAnalysed(uri),
       readSelection(uri),
       readLastMetric(uri),
+      trainerOf(uri),
     ]);
     return {
       uri,
@@ -52,6 +73,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
       analysed: analysed.map(({ checkpoint }) => checkpoint),
       selection,
       lastMetric,
+      trainedBy,
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -66,6 +88,7 @@ export class RunLibrary implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly disposables: Disposable[] = [this.changed];
   private settling: NodeJS.Timeout | undefined;
+  private looking: NodeJS.Timeout | undefined;
 
   /** Newest first. */
   all(): Promise<readonly RunEntry[]> {
@@ -88,14 +111,28 @@ export class RunLibrary implements Disposable {
 
   dispose(): void {
     clearTimeout(this.settling);
+    clearTimeout(this.looking);
     for (const disposable of this.disposables) disposable.dispose();
   }
 
   private async readAll(): Promise<readonly RunEntry[]> {
     const folders = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => runFolders(uri)));
     const entries = await inTurns(folders.flat().slice(0, MOST_RUNS), AT_ONCE, readEntry);
+    this.lookAfter(entries);
     const created = ({ record }: RunEntry) => record?.created ?? '';
     return entries.sort((a, b) => created(b).localeCompare(created(a)) || a.name.localeCompare(b.name));
+  }
+
+  private lookAfter(entries: readonly RunEntry[]): void {
+    clearTimeout(this.looking);
+    const held = entries.filter(({ trainedBy }) => trainedBy !== null);
+    if (held.length === 0) return;
+    const look = async (): Promise<void> => {
+      const trainers = await Promise.all(held.map(({ uri }) => trainerOf(uri)));
+      if (trainers.includes(null)) this.refresh();
+      else this.lookAfter(entries);
+    };
+    this.looking = setTimeout(() => void look(), LOOK_MS);
   }
 
   private watch(): void {

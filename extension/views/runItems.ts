@@ -34,6 +34,9 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
   const epochs = Math.round(record.totalSteps / record.stepsPerEpoch);
   const done = lastMetric === null ? 0 : Math.floor(lastMetric.step / record.stepsPerEpoch);
   const unfinished = isUnfinished(run);
+  // In this window, in another one or in a terminal.
+  const runs = training || run.trainedBy !== null;
+  const stage = runs ? 'running' : unfinished ? 'unfinished' : 'finished';
   const progress = unfinished ? l10n.t('epoch {0} of {1}', done, epochs) : l10n.t('{0} epochs', epochs);
   return treeItem({
     id: run.uri.toString(),
@@ -48,10 +51,8 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
         : [l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step)]),
     ],
     state: first ? Expanded : Collapsed,
-    icon: new ThemeIcon(training ? 'sync~spin' : unfinished ? 'debug-pause' : 'beaker'),
-    context: ['run', unfinished ? 'unfinished' : 'finished', analysed.length > 0 ? 'analysed' : 'raw'].join(
-      '.',
-    ),
+    icon: new ThemeIcon(runs ? 'sync~spin' : unfinished ? 'debug-pause' : 'beaker'),
+    context: ['run', stage, analysed.length > 0 ? 'analysed' : 'raw'].join('.'),
   });
 };
 

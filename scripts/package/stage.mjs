@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { root } from '../setup.mjs';
+import { addTexts, missingLicences } from './licenceTexts.mjs';
 import { shippedEntries } from './lockFile.mjs';
 import { namedFiles, PACKAGED, packagedManifest } from './manifest.mjs';
 import { moduleFolder } from './moduleFolder.mjs';
@@ -35,7 +36,12 @@ export function stageModules(target, folder) {
     const from = moduleFolder(entry);
     // A module nested in another has an entry of its own.
     const own = filesUnder(from).filter((file) => !file.startsWith('node_modules/'));
-    copy(from, join(folder, entry.path), shippedFiles(entry.name, own, target));
+    const to = join(folder, entry.path);
+    copy(from, to, shippedFiles(entry.name, own, target));
+    addTexts(entry.name, to);
+    const missing = missingLicences(to);
+    if (missing.length > 0)
+      throw new Error(`${entry.name} has no text of its licence ${missing.join(', ')}.`);
   }
   return entries.map(({ name }) => name);
 }

@@ -1,12 +1,13 @@
-import { encodeNpz, type NpyArray } from '../checkpoint/index.ts';
+import { checkArrayNames, encodeNpz, type NpyArray } from '../checkpoint/index.ts';
 import type { DataSet, Factor } from '../data/index.ts';
 import { forwardFunction, variablesFor } from '../model/index.ts';
-import { inputFault, type OnProgress } from '../protocol/index.ts';
+import { inputFault, type OnProgress, shown } from '../protocol/index.ts';
 import { type Backend, float32, type InputSpec } from '../runtime/index.ts';
 import type { TrainedRun } from '../train/index.ts';
 import { namedLayer } from './exportLayer.ts';
 
 const CHUNK = 256;
+const REPRESENTATIONS = 'representations';
 
 export interface EmbedRequest {
   readonly trained: TrainedRun;
@@ -87,11 +88,17 @@ export async function representationsOf({
 export async function embed(
   request: EmbedRequest,
 ): Promise<{ bytes: Uint8Array; samples: number; dimensions: number }> {
-  const representations = await representationsOf(request);
-  const { shape, data } = representations;
+  const { factors, name } = request.dataSet;
+  const beside = factors.flatMap(factorArrays);
+  // Before anything is computed.
+  checkArrayNames(
+    [REPRESENTATIONS, ...beside.map(([array]) => array)],
+    `a factor of the data set ${shown(name)}`,
+  );
+  const { shape, data } = await representationsOf(request);
   const arrays = new Map<string, NpyArray>([
-    ['representations', { dtype: 'float32', shape, data: data as Float32Array }],
-    ...request.dataSet.factors.flatMap(factorArrays),
+    [REPRESENTATIONS, { dtype: 'float32', shape, data: data as Float32Array }],
+    ...beside,
   ]);
   return { bytes: await encodeNpz(arrays), samples: shape[0], dimensions: shape[1] };
 }

@@ -10,7 +10,8 @@ const MOST_INFLATED = 2 ** 30;
 const inflate = promisify(gunzip);
 
 /** A file or folder that cannot be read, in one line. */
-export const unreadable = (error: unknown, path: string): Error => readFault(path, error);
+export const unreadable = (error: unknown, path: string): Error =>
+  readFault(path, error, { missing: { what: 'does not exist', remedy: 'Check the path' } });
 
 export const readInput = async (path: string): Promise<Uint8Array> => {
   try {

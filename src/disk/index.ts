@@ -1,3 +1,4 @@
+export { leadsOut } from './leadsOut.ts';
 export { holderOf, type Lock, refuseHeld, whileLocked } from './lock.ts';
 export { heldFault, type LockedWork, type LockOwner, lockPath } from './lockOwner.ts';
 export { type Bound, readBounded, readEnd, readPieces } from './readBounded.ts';

@@ -85,14 +85,14 @@ describe('training into a folder', () => {
     expect(await workspace.failure(...args())).toEqual([2, message]);
   });
 
-  it('that is a file, or lies below one', async () => {
+  it('that is a file, or is below one', async () => {
     expect(await workspace.failure('train', 'linear.json', '--out', 'data.npz')).toEqual([
       2,
       'data.npz: is a file, not a folder. Name another folder.',
     ]);
     expect(await workspace.failure('train', 'linear.json', '--out', 'data.npz/run')).toEqual([
       2,
-      'data.npz/run: lies below a file, not a folder. Name another folder.',
+      'data.npz/run: is below a file, not a folder. Name another folder.',
     ]);
   });
 });
@@ -260,7 +260,7 @@ describe('handing a layer over', () => {
   it.each([
     [
       'tset',
-      '--data tset: is neither a split of the run nor a file that can be read (ENOENT). Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file).',
+      '--data tset: is neither a split of the run nor a file that is there. Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file).',
     ],
     [
       '{"kind": "synthetic", "strengths": [1, 2], "test": 5}',

@@ -31,6 +31,36 @@ export const readNpz = async (path: string): Promise<Map<string, NpyArray>> => {
   return arrays;
 };
 
+/** Longest name of an entry; zip counts its bytes in 16 bits. */
+const LONGEST_NAME = 65_535 - NPY_ENDING.length;
+
+/** Why no entry of a zip archive may have this name; null for one that may. */
+const problemOf = (name: string): string | null => {
+  if (name.includes('\0')) return 'it holds a zero character';
+  if (name.includes('\\')) return 'a backslash parts folders on some systems';
+  if (/^(?:[a-zA-Z]:|\/)/.test(name)) return 'it is the path of a file elsewhere';
+  if (`${name}${NPY_ENDING}`.split('/').includes('..')) return 'it leads out of the folder of the archive';
+  return Buffer.byteLength(name) > LONGEST_NAME ? `it is longer than ${LONGEST_NAME} bytes` : null;
+};
+
+/**
+ * Throws an input fault at `where` for the first name of an array that cannot be the name of an entry, or that is there
+ * twice. Names come from data, and an archive is unpacked by other programs.
+ */
+export const checkArrayNames = (names: readonly string[], where: string): void => {
+  const seen = new Set<string>();
+  for (const name of names) {
+    const problem = seen.has(name) ? 'another array has that name' : problemOf(name);
+    seen.add(name);
+    if (problem === null) continue;
+    throw inputFault(
+      `has the name ${shown(name)}, which no array of an .npz archive can have: ${problem}`,
+      where,
+      'Rename it',
+    );
+  }
+};
+
 /** The time stamp of every entry (zip keeps local time), so that the same arrays give the same bytes. */
 const EPOCH = new Date(1980, 0, 1);
 const CHUNK = 2 ** 26;
@@ -43,6 +73,7 @@ function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
 
 /** A `.npz` file (stored, as `numpy.savez` writes it) as a stream; arrays are encoded when their turn comes. */
 export const npzStream = (arrays: ReadonlyMap<string, NpyArray>): Readable => {
+  checkArrayNames([...arrays.keys()], 'an array');
   const zip = new ZipWriter();
   for (const [name, array] of arrays) {
     zip.addReadStreamLazy(

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { codeOf } from '../../disk/index.ts';
 import { inputFault } from '../../protocol/index.ts';
 import { readInput, unreadable } from '../inputFile.ts';
 import { parseCsv } from './csv.ts';
@@ -88,6 +89,7 @@ const list = async (folder: string) => {
       .filter(({ name }) => !name.startsWith('.'))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') throw inputFault('is not a folder', folder, 'Name a folder', error);
     throw unreadable(error, folder);
   }
 };

@@ -65,7 +65,7 @@ describe('idx', () => {
       `${at('none')}: does not exist. Check the path.`,
     );
     expect(await failure({ ...spec, trainLabels: '.' })).toBe(
-      `${folder}: is a folder, not a file. Check the path.`,
+      `${folder}: is a folder, not a file. Name a file.`,
     );
   });
 

@@ -165,6 +165,6 @@ describe('loadExperiment', () => {
   });
 
   it('names a folder', async () => {
-    await expect(loadExperiment(folder)).rejects.toThrow('the file cannot be read (EISDIR)');
+    await expect(loadExperiment(folder)).rejects.toThrow('is a folder, not a file. Name a file.');
   });
 });

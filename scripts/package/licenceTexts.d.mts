@@ -1,0 +1,3 @@
+export function addedTexts(name: string): Map<string, string>;
+export function addTexts(name: string, folder: string): void;
+export function missingLicences(folder: string): string[];
