@@ -22,6 +22,10 @@ const renamed = (inner: Checkpoint, names: ReadonlyMap<string, string>): Checkpo
       if (found !== undefined) return inner.read(found);
       throw inputFault(`has no tensor ${shown(name)}`, inner.path, 'Name one of its tensors');
     },
+    ranges: (name) => {
+      const found = stored.get(name);
+      return found === undefined ? null : (inner.ranges?.(found) ?? null);
+    },
     close: () => inner.close(),
   };
 };

@@ -1,6 +1,7 @@
 import type { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { CheckpointFiles } from './openedFiles.ts';
+import type { ReadRange } from './range.ts';
 import type { StoredTensor } from './tensor.ts';
 import type { TensorUse } from './use.ts';
 
@@ -15,6 +16,8 @@ export interface TensorEntry {
   readonly shape: readonly number[];
   /** What it takes in the file, as stored (compressed, quantised). */
   readonly bytes: number;
+  /** What reading it inflates to, where it is compressed. */
+  readonly inflated?: number;
   /** Tensors with the same text are the same numbers, stored once (tied weights). */
   readonly storage?: string;
   /** OIHW unless said. */
@@ -38,6 +41,8 @@ export interface Checkpoint {
   /** The files that it is read from, of one that was opened by its path. */
   readonly files?: CheckpointFiles;
   read(name: string): Promise<StoredTensor>;
+  /** How this tensor is read in parts; null or no such member where it can only be read whole. */
+  ranges?(name: string): ReadRange | null;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { Checkpoint, OpenSibling } from './checkpoint.ts';
 import { FORMATS } from './formats.ts';
 import { ChangedFault, OpenedFiles } from './openedFiles.ts';
 import { openSource } from './openSource.ts';
+import { checkedRange, type ReadRange } from './range.ts';
 import { SHARDED } from './sharded.ts';
 import { siblingsOf } from './siblings.ts';
 import type { StoredTensor } from './tensor.ts';
@@ -30,7 +31,11 @@ const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoin
     await files.check();
     return tensor;
   };
-  return { path, format, metadata, tensors, files: files.soFar(), read, close };
+  const ranges = (name: string): ReadRange | null => {
+    const range = checkpoint.ranges?.(name) ?? null;
+    return range && checkedRange(range, () => files.check());
+  };
+  return { path, format, metadata, tensors, files: files.soFar(), read, ranges, close };
 };
 
 /**

@@ -112,6 +112,7 @@ const openSet = async (
       if (tensor !== undefined) return tensor.shard.read(name);
       throw inputFault(`has no tensor ${shown(name)}`, path, 'Name one of its tensors');
     },
+    ranges: (name) => placed.get(name)?.shard.ranges?.(name) ?? null,
     close: () => closeAll(opened),
   };
 };

@@ -1,11 +1,12 @@
 export * from './decomposition/singularValues.ts';
 export * from './decomposition/symmetricEigen.ts';
 export * from './decomposition/symmetricFunctions.ts';
+export * from './decomposition/tallValues.ts';
 export * from './definitions.ts';
 export * from './estimate/blockKrylov.ts';
 export * from './estimate/estimatedMeasures.ts';
 export * from './estimate/lanczosQuadrature.ts';
-export { type LinearOperator, operatorOf } from './estimate/linearOperator.ts';
+export { type LinearOperator, operatorOf, operatorOfValues } from './estimate/linearOperator.ts';
 export * from './matrix.ts';
 export * from './measure.ts';
 export * from './measures/alphaReq.ts';
@@ -31,3 +32,4 @@ export * from './measures/weightMeasures.ts';
 export { gramOf, multiply, scaledRows } from './product.ts';
 export * from './shuffle.ts';
 export type { Rows } from './wasm/gramKernel.ts';
+export { GramSum, gramSumBytes, ROWS as GRAM_ROWS } from './wasm/gramSum.ts';

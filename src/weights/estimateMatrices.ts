@@ -1,17 +1,16 @@
-import type { LayerSpectrum, WeightMeasure } from '../protocol/index.ts';
+import type { LayerSpectrum, WeightLayer, WeightMeasure } from '../protocol/index.ts';
 import {
   estimatedMeasures,
   type LinearOperator,
   lanczosQuadrature,
   largestSingularValues,
-  type Matrix,
   measured,
-  operatorOf,
+  operatorOfValues,
   type SpectralDistribution,
-  squaredNorm,
   unmeasured,
   type WeightMeasures,
 } from '../spectrum/index.ts';
+import type { Matrices } from './view.ts';
 
 /** Singular values that an estimate gives one by one. */
 const LARGEST = 10;
@@ -20,11 +19,21 @@ const DEPTH = 8;
 const VECTORS = 2;
 const STEPS = 60;
 
+/** Vectors of a block beyond the values wanted, as in `largestSingularValues`. */
+const SPARE = 4;
+
+/** Bytes that an estimate takes beside the values: the vectors of the larger of its two bases, with what they give. */
+export const estimateBytes = ({ matrix, slices }: WeightLayer): number => {
+  const [larger, smaller] = [Math.max(...matrix), Math.min(...matrix)];
+  const vectors = Math.min((LARGEST + SPARE) * DEPTH, slices * smaller);
+  return 8 * slices * vectors * (larger + 2 * smaller);
+};
+
 /** The slices along the diagonal of one matrix, whose singular values are those of all of them. */
-const diagonalOperator = (matrices: readonly Matrix[]): LinearOperator => {
-  if (matrices.length === 1) return operatorOf(matrices[0]);
-  const [{ rows, columns }] = matrices;
-  const blocks = matrices.map(operatorOf);
+const diagonalOperator = (matrices: Matrices): LinearOperator => {
+  const { rows, columns } = matrices.size;
+  const blocks = Array.from(matrices.values(), (values) => operatorOfValues(values, rows, columns));
+  if (blocks.length === 1) return blocks[0];
   const applied = (
     x: Float64Array,
     from: number,
@@ -43,6 +52,20 @@ const diagonalOperator = (matrices: readonly Matrix[]): LinearOperator => {
     multiply: (x) => applied(x, columns, rows, (block, part) => block.multiply(part)),
     multiplyTransposed: (y) => applied(y, rows, columns, (block, part) => block.multiplyTransposed(part)),
   };
+};
+
+/** Values whose squares are summed before their sum joins the others, which keeps rounding small. */
+const CHUNK = 4096;
+
+const squaresOf = (values: Float32Array | Float64Array): number => {
+  let total = 0;
+  for (let from = 0; from < values.length; from += CHUNK) {
+    const to = Math.min(values.length, from + CHUNK);
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += values[k] * values[k];
+    total += sum;
+  }
+  return total;
 };
 
 /** (sigma, share of the values at or below it). */
@@ -89,11 +112,12 @@ const measuresOf = (
  * the distribution of all with its bound, and the measures that follow from them. Entries must be finite.
  */
 export const estimateMatrices = (
-  matrices: readonly Matrix[],
+  matrices: Matrices,
   seed: number,
 ): Omit<LayerSpectrum, 'layer' | 'statistics' | 'entries'> => {
   const operator = diagonalOperator(matrices);
-  const norm = matrices.reduce((sum, each) => sum + squaredNorm(each), 0);
+  let norm = 0;
+  for (const values of matrices.values()) norm += squaresOf(values);
   const { values, errorBounds } = largestSingularValues(operator, LARGEST, norm, { depth: DEPTH, seed });
   const distribution = lanczosQuadrature(operator, { steps: STEPS, vectors: VECTORS, seed });
   return {

@@ -1,22 +1,31 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { ChangedFault, type Checkpoint, type NumericArray } from '../checkpoint/index.ts';
-import { type LayerSpectrum, type LayerSpectrumParams, runFault } from '../protocol/index.ts';
+import { type LayerSpectrum, type LayerSpectrumParams, runFault, shown } from '../protocol/index.ts';
 import { KeptSpectra, keyOf } from './keptSpectra.ts';
 import { plannedLayer } from './layerPlans.ts';
-import { type Method, measureMatrices, methodFor } from './measureMatrices.ts';
+import { measureMatrices } from './measureMatrices.ts';
+import { measureTall } from './measureTall.ts';
 import type { PlannedLayer } from './plan.ts';
+import { piecesOf, readValues } from './readValues.ts';
+import type { RowBlocks } from './rowBlocks.ts';
 import { matricesOf } from './view.ts';
+import { type Method, type Way, wayOf } from './way.ts';
 
 export type SpectrumQuestion = Omit<LayerSpectrumParams, 'file'>;
 
 /** One call of a hash takes less than 2^31 bytes. */
 const PIECE = 2 ** 30;
 
-const hashOf = ({ buffer, byteOffset, byteLength }: NumericArray): string => {
-  const hash = createHash('sha256');
+const addTo = (hash: Hash, { buffer, byteOffset, byteLength }: NumericArray): void => {
   for (let at = 0; at < byteLength; at += PIECE) {
     hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(PIECE, byteLength - at)));
   }
+};
+
+/** Hash of the values of a tensor, which is the same whether they come at once or in pieces. */
+const hashOf = async (pieces: Iterable<NumericArray> | AsyncIterable<NumericArray>): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const piece of pieces) addTo(hash, piece);
   return hash.digest('hex');
 };
 
@@ -30,32 +39,55 @@ export const checkVersion = ({ files, path }: Checkpoint, version: string | unde
 };
 
 /** Whatever runs out of memory on the way does so as a range error of the engine's allocator. */
-const withinMemory = <T>({ layer }: PlannedLayer, path: string, work: () => T): T => {
+const withinMemory = async <T>({ layer }: PlannedLayer, path: string, work: () => Promise<T>): Promise<T> => {
   try {
-    return work();
+    return await work();
   } catch (error) {
-    if (!(error instanceof RangeError) || !/allocation|array length/i.test(error.message)) throw error;
-    const what = `layer ${JSON.stringify(layer.name.slice(0, 80))} of ${layer.parameters} weights does not fit in memory`;
+    if (!(error instanceof RangeError) || !/allocation|array length|memory size/i.test(error.message))
+      throw error;
+    const what = `layer ${shown(layer.name)} of ${layer.parameters} weights does not fit in memory`;
     throw runFault(what, path, 'Close other programs, or use a machine with more memory', error);
   }
 };
+
+/** The numbers of a layer, for what is wanted of them. */
+interface Numbers {
+  hash(): Promise<string>;
+  spectrum(): Promise<LayerSpectrum>;
+}
+
+const inMemory = async (
+  checkpoint: Checkpoint,
+  { layer, view }: PlannedLayer,
+  method: Method,
+): Promise<Numbers> => {
+  const data = await readValues(checkpoint, layer.tensor);
+  return {
+    hash: () => hashOf([data]),
+    spectrum: async () => measureMatrices(matricesOf(data, view), layer, method),
+  };
+};
+
+const inBlocks = (checkpoint: Checkpoint, { layer }: PlannedLayer, blocks: RowBlocks): Numbers => ({
+  hash: () => hashOf(piecesOf(checkpoint.ranges!(layer.tensor)!, layer.shape)),
+  spectrum: () => measureTall(blocks, layer),
+});
 
 /** The spectrum of a layer from its numbers, which are read here. */
 const measure = async (
   checkpoint: Checkpoint,
   planned: PlannedLayer,
-  method: Method,
+  { method, blocks }: Way,
   kept: KeptSpectra | null,
   asked: readonly unknown[],
 ): Promise<{ readonly spectrum: LayerSpectrum; readonly contentKey: string | null }> => {
+  const numbers =
+    blocks === null ? await inMemory(checkpoint, planned, method) : inBlocks(checkpoint, planned, blocks);
   const { layer, view } = planned;
-  const { data } = await checkpoint.read(layer.tensor);
   const contentKey =
-    kept === null ? null : keyOf('content', hashOf(data), layer.shape, layer.dtype, view, ...asked);
+    kept === null ? null : keyOf('content', await numbers.hash(), layer.shape, layer.dtype, view, ...asked);
   const known = contentKey === null ? null : await kept!.read(contentKey);
-  const spectrum =
-    known ??
-    withinMemory(planned, checkpoint.path, () => measureMatrices(matricesOf(data, view), layer, method));
+  const spectrum = known ?? (await numbers.spectrum());
   if (contentKey !== null && known === null) await kept!.write(contentKey, spectrum);
   return { spectrum, contentKey };
 };
@@ -72,13 +104,15 @@ export const layerSpectrum = async (
   const { convolution, cache } = question;
   checkVersion(checkpoint, question.version);
   const planned = plannedLayer(checkpoint, question.layer, convolution);
-  const method = methodFor(planned.layer, question.method);
-  const asked = [planned.layer.name, convolution, method];
+  const way = wayOf(checkpoint, planned, question.method);
+  const asked = [planned.layer.name, convolution, way.method];
   const kept = cache === undefined ? null : new KeptSpectra(cache);
   const fileKey = kept === null ? null : fileKeyOf(checkpoint, asked);
   const known = fileKey === null ? null : await kept!.readOfFile(fileKey);
   if (known !== null) return known;
-  const { spectrum, contentKey } = await measure(checkpoint, planned, method, kept, asked);
+  const { spectrum, contentKey } = await withinMemory(planned, checkpoint.path, () =>
+    measure(checkpoint, planned, way, kept, asked),
+  );
   if (fileKey !== null && contentKey !== null) await kept!.link(fileKey, contentKey);
   return spectrum;
 };

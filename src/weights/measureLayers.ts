@@ -1,5 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import type { LayerSpectrum, LayerSpectrumParams, OnProgress, WeightLayer } from '../protocol/index.ts';
+import {
+  Fault,
+  type LayerSpectrum,
+  type LayerSpectrumParams,
+  type OnProgress,
+  type WeightLayer,
+} from '../protocol/index.ts';
+import { entryNorms, valueStatistics } from '../spectrum/index.ts';
+import { countsOf, noSpectrum } from './measureMatrices.ts';
 import type { SpectrumPool } from './spectrumPool.ts';
 
 export interface MeasuredLayer {
@@ -7,12 +15,24 @@ export interface MeasuredLayer {
   readonly spectrum: LayerSpectrum;
 }
 
+/** A layer whose measuring failed: no value, and the reason at every measure. No value of it was counted either. */
+const failed = (layer: WeightLayer, why: string): MeasuredLayer => ({
+  layer,
+  spectrum: {
+    layer: layer.name,
+    ...noSpectrum('exact', why),
+    statistics: valueStatistics(),
+    entries: countsOf(entryNorms([])),
+  },
+});
+
 /**
- * Measures layers of a file side by side, in the order of their names given. The first that fails ends the others;
- * cancelling rejects with the signal's reason.
+ * Measures layers of a file side by side, in the order of their names given. A layer whose measuring fails (it does not fit in
+ * memory) is without values and says why; where all fail, the first fault is thrown. A file that cannot be read ends them
+ * all; cancelling rejects with the signal's reason.
  */
 export const measureLayers = async (
-  pool: SpectrumPool,
+  pool: Pick<SpectrumPool, 'measure'>,
   layers: readonly WeightLayer[],
   question: Omit<LayerSpectrumParams, 'layer'>,
   onProgress: OnProgress,
@@ -22,18 +42,30 @@ export const measureLayers = async (
   const signal = AbortSignal.any([cancelled, failure.signal]);
   // Every layer listens to it, and there may be thousands.
   setMaxListeners(0, signal);
+  const faults: Fault[] = [];
+  const measureOne = async (layer: WeightLayer): Promise<MeasuredLayer> => {
+    try {
+      return { layer, spectrum: await pool.measure({ ...question, layer: layer.name }, signal) };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind !== 'run') throw error;
+      faults.push(error);
+      return failed(layer, error.what);
+    }
+  };
   let done = 0;
   const tell = (message: string) => onProgress({ job: 'spectra', done, total: layers.length, message });
   tell('');
   try {
-    return await Promise.all(
+    const measured = await Promise.all(
       layers.map(async (layer) => {
-        const spectrum = await pool.measure({ ...question, layer: layer.name }, signal);
+        const one = await measureOne(layer);
         done++;
         tell(layer.name);
-        return { layer, spectrum };
+        return one;
       }),
     );
+    if (faults.length > 0 && faults.length === layers.length) throw faults[0];
+    return measured;
   } catch (error) {
     failure.abort();
     cancelled.throwIfAborted();

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { EntryCounts, LayerSpectrum, WeightLayer } from '../protocol/index.ts';
+import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from '../protocol/index.ts';
 import {
   type EntryNorms,
-  entryNorms,
-  type Matrix,
+  EntryNormsGatherer,
+  type MatrixSize,
   shuffledEntries,
   singularValues,
   unmeasured,
@@ -13,72 +13,55 @@ import {
   weightMeasures,
 } from '../spectrum/index.ts';
 import { estimateMatrices } from './estimateMatrices.ts';
+import { mergedStatistics } from './mergedStatistics.ts';
 import { storedType } from './storedType.ts';
-
-export type Method = LayerSpectrum['method'];
-
-/**
- * Floating-point operations up to which every singular value is computed without being asked for: some 5 s on one
- * core at the 6 to 7 GFlop/s of the kernel, and as much again for the shuffled copy.
- */
-const EXACT_OPERATIONS = 3e10;
-/** With a smaller side than this an estimate takes as long as the exact values. */
-const SMALLEST_ESTIMATED = 1024;
-
-/** Of the bidiagonal reduction of all slices; tall ones go through a triangular factor. */
-const operationsOf = ({ matrix, slices }: WeightLayer): number => {
-  const [larger, smaller] = [Math.max(...matrix), Math.min(...matrix)];
-  const direct = 4 * larger * smaller ** 2 - (4 / 3) * smaller ** 3;
-  const factored = 2 * larger * smaller ** 2 + 2 * smaller ** 3;
-  return slices * Math.min(direct, factored);
-};
-
-/** How a layer is measured when this is asked for. */
-export const methodFor = (layer: WeightLayer, asked: Method | 'auto'): Method => {
-  if (asked !== 'auto') return asked;
-  const large = operationsOf(layer) > EXACT_OPERATIONS && Math.min(...layer.matrix) >= SMALLEST_ESTIMATED;
-  return large ? 'estimate' : 'exact';
-};
+import type { Matrices } from './view.ts';
+import type { Method } from './way.ts';
 
 /** The same for the same layer, below 2^48; another number for each slice is added to it. */
-const seedOf = (layer: string): number => createHash('sha256').update(layer).digest().readUIntBE(0, 6);
-
-const descending = (all: readonly Float64Array[]): Float64Array => {
-  const values = new Float64Array(all.reduce((count, { length }) => count + length, 0));
-  let at = 0;
-  for (const part of all) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return values.sort().reverse();
-};
+export const seedOf = (layer: string): number => createHash('sha256').update(layer).digest().readUIntBE(0, 6);
 
 type Spectrum = Omit<LayerSpectrum, 'layer' | 'statistics' | 'entries'>;
 
-const exactSpectrum = (
-  matrices: readonly Matrix[],
-  seed: number,
-  dtype: string,
-  norms: EntryNorms,
-): Spectrum => {
-  const [{ rows, columns }] = matrices;
-  const values = descending(matrices.map((each) => singularValues(each)));
-  const shuffled = descending(matrices.map((each, i) => singularValues(shuffledEntries(each, seed + i))));
+/** The values of each slice in turn, of which one is in memory; descending when they are all there. */
+class Pooled {
+  readonly values: Float64Array;
+  private at = 0;
+
+  constructor({ size: { rows, columns, slices = 1 } }: Matrices) {
+    this.values = new Float64Array(slices * Math.min(rows, columns));
+  }
+
+  add(values: Float64Array): void {
+    this.values.set(values, this.at);
+    this.at += values.length;
+  }
+
+  descending(): Float64Array {
+    return this.values.sort().reverse();
+  }
+}
+
+const exactSpectrum = (matrices: Matrices, seed: number, dtype: string, norms: EntryNorms): Spectrum => {
+  const [values, shuffled] = [new Pooled(matrices), new Pooled(matrices)];
+  let slice = 0;
+  for (const each of matrices.each()) {
+    values.add(singularValues(each));
+    shuffled.add(singularValues(shuffledEntries(each, seed + slice++)));
+  }
+  const size: MatrixSize = matrices.size;
   return {
     method: 'exact',
-    singularValues: [...values],
+    singularValues: Array.from(values.descending()),
     error: null,
     distribution: null,
-    shuffled: [...shuffled],
-    metrics: weightMeasures(values, { rows, columns, slices: matrices.length }, shuffled, {
-      type: storedType(dtype),
-      norms,
-    }),
+    shuffled: Array.from(shuffled.descending()),
+    metrics: weightMeasures(values.values, size, shuffled.values, { type: storedType(dtype), norms }),
   };
 };
 
 /** `3 NaN`, `1 infinite value`, or both. */
-const notFinite = (nan: number, infinite: number): string => {
+export const notFinite = (nan: number, infinite: number): string => {
   const parts = [
     ...(nan > 0 ? [`${nan} NaN`] : []),
     ...(infinite > 0 ? [`${infinite} infinite ${infinite === 1 ? 'value' : 'values'}`] : []),
@@ -87,7 +70,7 @@ const notFinite = (nan: number, infinite: number): string => {
 };
 
 /** What is counted of the entries by their rows and columns. */
-const countsOf = ({ rows, columns, zeroRows, zeroColumns, fingerprint }: EntryNorms): EntryCounts => ({
+export const countsOf = ({ rows, columns, zeroRows, zeroColumns, fingerprint }: EntryNorms): EntryCounts => ({
   rows,
   columns,
   zeroRows,
@@ -96,7 +79,7 @@ const countsOf = ({ rows, columns, zeroRows, zeroColumns, fingerprint }: EntryNo
 });
 
 /** A spectrum without values, all of whose measures say why. */
-const noSpectrum = (method: Method, why: string): Spectrum => ({
+export const noSpectrum = (method: Method, why: string): Spectrum => ({
   method,
   singularValues: [],
   error: null,
@@ -107,17 +90,33 @@ const noSpectrum = (method: Method, why: string): Spectrum => ({
   ) as WeightMeasures,
 });
 
+interface Counted {
+  readonly statistics: ValueStatistics;
+  readonly norms: EntryNorms;
+}
+
+const counted = (matrices: Matrices): Counted => {
+  const norms = new EntryNormsGatherer(matrices.size.columns);
+  let statistics: ValueStatistics | undefined;
+  for (const values of matrices.values()) {
+    const slice = valueStatistics(values);
+    statistics = statistics === undefined ? slice : mergedStatistics(statistics, slice);
+    norms.add(values);
+    norms.endMatrix();
+  }
+  return { statistics: statistics ?? valueStatistics(), norms: norms.result() };
+};
+
 /**
- * Spectrum, measures and statistics of the matrices of one layer, which are all of one size. The order of the shuffled
- * copy, within each matrix, and the random vectors of an estimate come from the name of the layer.
+ * Spectrum, measures and statistics of the matrices of one layer, which are all of one size and come one after the other. The
+ * order of the shuffled copy, within each matrix, and the random vectors of an estimate come from the name of the layer.
  */
 export const measureMatrices = (
-  matrices: readonly Matrix[],
+  matrices: Matrices,
   { name: layer, dtype }: Pick<WeightLayer, 'name' | 'dtype'>,
   method: Method,
 ): LayerSpectrum => {
-  const statistics = valueStatistics(...matrices.map(({ data }) => data));
-  const norms = entryNorms(matrices);
+  const { statistics, norms } = counted(matrices);
   const { nan, infinite } = statistics;
   const seed = seedOf(layer);
   const spectrum = (): Spectrum => {

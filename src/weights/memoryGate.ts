@@ -1,22 +1,29 @@
-import { totalmem } from 'node:os';
+import { memoryBudget } from './memoryBudget.ts';
 
-/** Lets work in as long as what it all takes fits into a share of the memory; one piece may always go on alone. */
+/** Lets work in as long as what it all takes fits into a share of the memory. */
 export class MemoryGate {
   private taken = 0;
-  private working = 0;
   private readonly waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
 
-  constructor(private readonly limit = totalmem() / 2) {}
+  constructor(readonly limit = memoryBudget()) {}
 
-  /** Runs `work` once there is room for `bytes`, in the order of asking. An abort before that ends the wait. */
-  async run<T>(bytes: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` once there is room for `bytes`, in the order of asking; throws what `refuse` words when there never will be.
+   * An abort before that ends the wait.
+   */
+  async run<T>(
+    bytes: number,
+    signal: AbortSignal | undefined,
+    refuse: (limit: number) => Error,
+    work: () => Promise<T>,
+  ): Promise<T> {
     signal?.throwIfAborted();
+    if (bytes > this.limit) throw refuse(this.limit);
     await this.enter(bytes, signal);
     try {
       return await work();
     } finally {
       this.taken -= bytes;
-      this.working--;
       this.letIn();
     }
   }
@@ -44,10 +51,9 @@ export class MemoryGate {
   private letIn(): void {
     while (this.waiting.length > 0) {
       const [next] = this.waiting;
-      if (this.working > 0 && this.taken + next.bytes > this.limit) return;
+      if (this.taken + next.bytes > this.limit) return;
       this.waiting.shift();
       this.taken += next.bytes;
-      this.working++;
       next.enter();
     }
   }

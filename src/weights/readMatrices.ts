@@ -29,5 +29,5 @@ export const readMatrices = async (
   convolution: ConvolutionView,
 ): Promise<Matrix[]> => {
   const { tensor, view } = await readLayer(checkpoint, name, convolution);
-  return matricesOf(tensor.data, view);
+  return [...matricesOf(tensor.data, view).each()];
 };

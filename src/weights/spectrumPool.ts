@@ -7,20 +7,25 @@ import {
   type FaultData,
   type LayerSpectrum,
   type LayerSpectrumParams,
+  runFault,
+  shown,
   type TensorValues,
   type TensorValuesParams,
 } from '../protocol/index.ts';
 import { plannedLayer } from './layerPlans.ts';
+import { MEMORY_VARIABLE, memoryBudget } from './memoryBudget.ts';
 import { MemoryGate } from './memoryGate.ts';
 import { OpenCheckpoints } from './openCheckpoints.ts';
+import type { PlannedLayer } from './plan.ts';
 import { runSpectrumTask, runValuesTask, type SpectrumAnswer, type ValuesAnswer } from './spectrumTask.ts';
 import { valuesBytes } from './tensorValues.ts';
+import { type Way, wayOf } from './way.ts';
 
 /** Measures layers on worker threads, one tensor in the memory of each. */
 export interface SpectrumPool {
   /**
    * The spectrum of a layer. Aborting ends the thread that works on it, and rejects with the signal's reason. Throws a
-   * fault when the file cannot be read or has no such layer.
+   * fault when the file cannot be read or has no such layer, and one of the kind `run` when the layer does not fit in memory.
    */
   measure(params: LayerSpectrumParams, signal?: AbortSignal): Promise<LayerSpectrum>;
   /** What is counted in the tensors of real numbers that are no weight matrices. Aborts and fails as `measure` does. */
@@ -68,21 +73,37 @@ const startWorkers = async (): Promise<Workers> => {
   };
 };
 
-/** Float64 copies that the exact route holds at its height: the matrix, a scaled one, one turned or shuffled. */
-const COPIES = 4;
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
 
-/** Memory that measuring this layer takes, roughly: the tensor as it was read, and copies of the layer. */
-const bytesFor = ({ tensors }: Checkpoint, tensor: string, parameters: number): number => {
-  const values = tensors.get(tensor)!.shape.reduce((product, extent) => product * extent, 1);
-  return 4 * values + COPIES * 8 * parameters;
-};
+/** What is too large for this machine, with the numbers; the other layers are measured all the same. */
+const refusal =
+  (file: string, { layer }: PlannedLayer, { method, bytes }: Way) =>
+  (limit: number): Fault =>
+    runFault(
+      `layer ${shown(layer.name)} of ${layer.matrix.join(' x ')} would take ${gigabytes(bytes)} of memory, more than the ${gigabytes(limit)} that layers may take here`,
+      file,
+      `${method === 'exact' ? 'Take an estimate, or allow' : 'Allow'} more with ${MEMORY_VARIABLE}, or use a machine with more memory`,
+    );
+
+/** The same of the vectors and buffers, of which the largest counts. */
+const valuesRefusal =
+  (file: string, bytes: number) =>
+  (limit: number): Fault =>
+    runFault(
+      `its vectors would take ${gigabytes(bytes)} of memory, more than the ${gigabytes(limit)} allowed here`,
+      file,
+      `Allow more with ${MEMORY_VARIABLE}, or use a machine with more memory`,
+    );
 
 const faultOf = ({ kind, what, where, remedy }: FaultData): Fault => new Fault(kind, what, where, remedy);
 
-/** A pool for as many threads as there are cores; without a built worker everything runs in this one. */
-export const openSpectrumPool = (): SpectrumPool => {
+/**
+ * A pool for as many threads as there are cores; without a built worker everything runs in this one. `memory` is what all
+ * layers may take together, in bytes.
+ */
+export const openSpectrumPool = (memory = memoryBudget()): SpectrumPool => {
   const checkpoints = new OpenCheckpoints();
-  const gate = new MemoryGate();
+  const gate = new MemoryGate(memory);
   let workers: Promise<Workers> | undefined;
   const started = async <T>(
     start: (tasks: Tasks) => Promise<T>,
@@ -101,18 +122,20 @@ export const openSpectrumPool = (): SpectrumPool => {
   };
   return {
     measure: async (params, signal) => {
-      const bytes = await checkpoints.use(params.file, (checkpoint) => {
-        const { layer } = plannedLayer(checkpoint, params.layer, params.convolution);
-        return bytesFor(checkpoint, layer.tensor, layer.parameters);
+      const { bytes, refuse } = await checkpoints.use(params.file, (checkpoint) => {
+        const planned = plannedLayer(checkpoint, params.layer, params.convolution);
+        const way = wayOf(checkpoint, planned, params.method);
+        return { bytes: way.bytes, refuse: refusal(params.file, planned, way) };
       });
-      const answer = await gate.run(bytes, signal, () => started(({ run }) => run(params, signal), signal));
+      const work = () => started(({ run }) => run(params, signal), signal);
+      const answer = await gate.run(bytes, signal, refuse, work);
       if (answer.kind === 'spectrum') return answer.spectrum;
       throw faultOf(answer.fault);
     },
     values: async (params, signal) => {
       const { file, convolution } = params;
       const bytes = await checkpoints.use(file, (checkpoint) => valuesBytes(checkpoint, convolution));
-      const answer = await gate.run(bytes, signal, () =>
+      const answer = await gate.run(bytes, signal, valuesRefusal(file, bytes), () =>
         started(({ values }) => values(params, signal), signal),
       );
       if (answer.kind === 'values') return answer.values;

@@ -1,5 +1,5 @@
 import type { NumericArray } from '../checkpoint/index.ts';
-import { type Matrix, matrix } from '../spectrum/index.ts';
+import { type Matrix, type MatrixSize, matrix } from '../spectrum/index.ts';
 
 /** An axis of a tensor: how many entries, and how far apart they lie in its values. */
 export interface Axis {
@@ -47,12 +47,33 @@ const offsetsOf = (axes: readonly Axis[]): Float64Array => {
 
 const isRun = (offsets: Float64Array): boolean => offsets.every((offset, i) => offset === i);
 
-/** Copies the matrices of a view out of a tensor's values, in float64: as many as it has slices. */
-export const matricesOf = (values: NumericArray, view: MatrixView): Matrix[] => {
+/** Whether the entries of each matrix lie row after row without gaps. */
+export const isRowMajor = ({ rows, columns }: Pick<MatrixView, 'rows' | 'columns'>): boolean => {
+  let stride = 1;
+  for (const axis of [...rows, ...columns].reverse()) {
+    if (axis.extent !== 1 && axis.stride !== stride) return false;
+    stride *= axis.extent;
+  }
+  return true;
+};
+
+/** Matrices of one size, made one after the other each time they are asked for. */
+export interface Matrices {
+  readonly size: Required<MatrixSize>;
+  each(): Iterable<Matrix>;
+  /** The entries of each, row-major, where they lie if they lie so. */
+  values(): Iterable<Float32Array | Float64Array>;
+}
+
+/** The matrices of a view in float64: as many as it has slices, copied out of a tensor's values when their turn comes. */
+export const matricesOf = (values: NumericArray, view: MatrixView): Matrices => {
   const rows = offsetsOf(view.rows);
   const columns = offsetsOf(view.columns);
+  const slices = offsetsOf(view.slices);
   const run = isRun(columns);
-  return Array.from(offsetsOf(view.slices), (slice) => {
+  const isFloat = values instanceof Float32Array || values instanceof Float64Array;
+  const copied = !isFloat || !isRowMajor(view);
+  const copy = (slice: number): Matrix => {
     const entries = new Float64Array(rows.length * columns.length);
     for (let i = 0; i < rows.length; i++) {
       const from = view.offset + slice + rows[i];
@@ -61,5 +82,19 @@ export const matricesOf = (values: NumericArray, view: MatrixView): Matrix[] => 
       else for (let j = 0; j < columns.length; j++) entries[to + j] = values[from + columns[j]];
     }
     return matrix(rows.length, columns.length, entries);
-  });
+  };
+  return {
+    size: { rows: rows.length, columns: columns.length, slices: slices.length },
+    *each() {
+      for (const slice of slices) yield copy(slice);
+    },
+    *values() {
+      for (const slice of slices) {
+        const from = view.offset + slice;
+        if (copied) yield copy(slice).data;
+        else
+          yield (values as Float32Array | Float64Array).subarray(from, from + rows.length * columns.length);
+      }
+    },
+  };
 };

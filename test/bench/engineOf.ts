@@ -9,12 +9,22 @@ export interface MeasuredEngine {
   run<Job extends EngineJob>(job: Job, params: EngineJobs[Job]['params']): Promise<EngineJobs[Job]['result']>;
   /** Largest resident memory up to now, in MB (10^6 bytes); Linux only. */
   peak(): number;
+  /** Processor time up to now, in seconds; Linux only. */
+  processor(): number;
   stop(): void;
 }
 
 const peakOf = (pid: number): number => {
   const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return (Number(kilobytes) * 1024) / 1e6;
+};
+
+/** The kernel counts it in hundredths of a second, behind the name of the program, which is in brackets. */
+const processorOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 };
 
 export const startEngine = async (): Promise<MeasuredEngine> => {
@@ -28,6 +38,7 @@ export const startEngine = async (): Promise<MeasuredEngine> => {
   return {
     run: (job, params) => connection.sendRequest(job, { params, token: String(++asked) }),
     peak: () => peakOf(child.pid!),
+    processor: () => processorOf(child.pid!),
     stop: () => child.kill(),
   };
 };

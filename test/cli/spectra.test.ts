@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../src/checkpoint/index.ts';
-import { runCli, Workspace } from './cli.ts';
+import { runCli, runCli, Workspace } from './cli.ts';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../unit/weights/fixtures/${name}`, import.meta.url));
@@ -90,6 +90,33 @@ describe('spectra', () => {
         expect(Math.abs(value - exact[i])).toBeLessThanOrEqual((error?.values[i] ?? 0) + 1e-12);
       });
     }
+  });
+
+  it('refuses a layer that is beyond the memory allowed, with the numbers, and measures the others', async () => {
+    const side = 300;
+    const large: StoredTensor = {
+      dtype: 'float32',
+      shape: [side, side],
+      data: new Float32Array(side * side).fill(1),
+    };
+    const small: StoredTensor = { dtype: 'float32', shape: [3, 3], data: new Float32Array(9).fill(1) };
+    const tensors = new Map([
+      ['large.weight', large],
+      ['small.weight', small],
+    ]);
+    const file = workspace.write('memory.safetensors', encodeSafetensors(tensors));
+    const limited = { cwd: workspace.folder, shell: 'PENTIMENTO_MEMORY_MB=0.1' };
+    const both = await runCli(['spectra', file, '--json'], limited);
+    expect([both.code, both.stderr]).toEqual([0, '']);
+    const { layers } = JSON.parse(both.stdout) as SpectraDocument;
+    const norms = Object.fromEntries(layers.map(({ name, metrics }) => [name, metrics.spectralNorm]));
+    expect(norms).toEqual({ 'large.weight': null, 'small.weight': expect.closeTo(3, 12) });
+    const refused =
+      /^layer "large\.weight" of 300 x 300 would take 0\.00\d+ GB of memory, more than the 0\.000100 GB/;
+    expect(layers.find(({ name }) => name === 'large.weight')?.notes.spectralNorm).toMatch(refused);
+    const alone = await runCli(['spectra', file, '--layers', 'large*'], limited);
+    expect([alone.code, alone.stdout]).toEqual([1, '']);
+    expect(alone.stderr).toContain('memory.safetensors: layer "large.weight" of 300 x 300 would take 0.00');
   });
 
   it('prints a table, and what was skipped and why', async () => {

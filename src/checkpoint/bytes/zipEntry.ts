@@ -5,6 +5,7 @@ import type { Entry } from 'yauzl';
 import { Fault, inputFault, shown } from '../../protocol/index.ts';
 import { type ByteSource, memorySource } from './byteSource.ts';
 import { crc32 } from './crc32.ts';
+import { InflatedParts } from './inflatedParts.ts';
 
 export const REMEDY = 'The file is damaged or not a zip archive: fetch or save it again';
 
@@ -106,6 +107,24 @@ export class ZipEntry {
     this.#check(checksum);
     const read = (offset: number, length: number) => source.read(begin + offset, length);
     return { name, size: this.size, read, close: async () => {} };
+  }
+
+  /**
+   * Its contents for reading one part after the other, never all at once in memory: where they lie, if they are stored, and
+   * checked; else inflated on the way, and checked when the last part is read.
+   */
+  async parts(): Promise<Pick<ByteSource, 'name' | 'read'>> {
+    if (this.stored) return this.contents(0);
+    const name = this.where();
+    const parts = new InflatedParts({
+      source: this.#source,
+      begin: await this.begin(),
+      compressedSize: this.compressedSize,
+      size: this.size,
+      checksum: this.#checksum,
+      refuse: (what, cause) => inputFault(what, name, REMEDY, cause),
+    });
+    return { name, read: (offset, length) => parts.read(offset, length) };
   }
 
   #check(checksum: number): void {

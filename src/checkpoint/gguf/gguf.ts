@@ -3,6 +3,7 @@ import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
+import { plainRange, type ReadRange } from '../range.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
 import type { ExpandBlock } from './ggmlBlocks.ts';
 import type { GgmlType } from './ggmlTypes.ts';
@@ -60,6 +61,33 @@ const readTensor = async (source: ByteSource, tensor: GgufTensor, little: boolea
   });
 };
 
+/** Quantised numbers come in whole blocks. */
+const quantisedRange =
+  (
+    source: ByteSource,
+    { begin }: GgufTensor,
+    type: GgmlType,
+    expand: ExpandBlock,
+    little: boolean,
+  ): ReadRange =>
+  async (from, to) => {
+    const first = Math.floor(from / type.count);
+    const blocks = Math.ceil(to / type.count) - first;
+    const slab = await source.read(begin + first * type.bytes, blocks * type.bytes);
+    const view = new DataView(slab.buffer, slab.byteOffset, slab.byteLength);
+    const data = new Float32Array(blocks * type.count);
+    for (let i = 0; i < blocks; i++) expand(view, i * type.bytes, data, i * type.count, little);
+    return data.subarray(from - first * type.count, to - first * type.count);
+  };
+
+const rangeOf = (source: ByteSource, tensor: GgufTensor, little: boolean): ReadRange | null => {
+  const { type, begin } = tensor;
+  if (type?.expand !== undefined) return quantisedRange(source, tensor, type, type.expand, little);
+  if (type?.element === undefined) return null;
+  const read = (at: number, length: number) => source.read(begin + at, length);
+  return plainRange(type.element, little, read, (byte) => `${source.name}, byte ${begin + byte}`);
+};
+
 const openHeader = async (source: ByteSource, allowance?: Allowance): Promise<Checkpoint> => {
   const { little, metadata, tensors } = await readGgufHeader(source, allowance);
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
@@ -72,6 +100,10 @@ const openHeader = async (source: ByteSource, allowance?: Allowance): Promise<Ch
       const tensor = byName.get(name);
       if (tensor !== undefined) return readTensor(source, tensor, little);
       throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+    },
+    ranges: (name) => {
+      const tensor = byName.get(name);
+      return tensor === undefined ? null : rangeOf(source, tensor, little);
     },
     close: () => source.close(),
   };

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { inputFault, shown } from '../../protocol/index.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
+import { plainRange, type ReadRange } from '../range.ts';
 import type { StoredTensor } from '../tensor.ts';
 import { readNpyArray } from './npy.ts';
 import { type LocatedArray, MAGIC, readNpyHeader } from './npySource.ts';
@@ -25,6 +26,22 @@ export const readNpyTensor = async (source: ByteSource, located: LocatedArray): 
   throw inputFault('holds text, not numbers', source.name, 'Name an array of numbers');
 };
 
+/** The array in parts, or null when it is no array of numbers in row-major order. `source` begins with its header. */
+export const npyRange = (
+  source: Pick<ByteSource, 'name' | 'read'>,
+  { header, dataStart }: LocatedArray,
+): ReadRange | null => {
+  const { element, fortranOrder, shape } = header;
+  if (element.kind !== 'number' || (fortranOrder && shape.length > 1)) return null;
+  const read = (at: number, length: number) => source.read(dataStart + at, length);
+  return plainRange(
+    element.dtype,
+    element.little,
+    read,
+    (byte) => `${source.name}, byte ${dataStart + byte}`,
+  );
+};
+
 const open = async (source: ByteSource): Promise<Checkpoint> => {
   try {
     const located = await readNpyHeader(source);
@@ -38,6 +55,7 @@ const open = async (source: ByteSource): Promise<Checkpoint> => {
         if (tensor === name) return readNpyTensor(source, located);
         throw inputFault(`has no tensor ${shown(tensor)}`, source.name, `Its one tensor is ${shown(name)}`);
       },
+      ranges: (tensor) => (tensor === name ? npyRange(source, located) : null),
       close: () => source.close(),
     };
   } catch (error) {

@@ -5,7 +5,8 @@ import { blockSource } from '../bytes/blockSource.ts';
 import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
-import { npyEntry, readNpyTensor } from './npyCheckpoint.ts';
+import type { ReadRange } from '../range.ts';
+import { npyEntry, npyRange, readNpyTensor } from './npyCheckpoint.ts';
 import { type LocatedArray, readNpyHeader } from './npySource.ts';
 import { NPY_ENDING } from './npz.ts';
 
@@ -85,6 +86,17 @@ const readMembers = async (source: ByteSource, allowance: Allowance): Promise<Ma
   return members;
 };
 
+/** An array in parts; a compressed one comes from its beginning on. */
+const rangeOf = ({ entry, located }: Member): ReadRange | null => {
+  let parts: ReturnType<ZipEntry['parts']> | undefined;
+  const read = async (offset: number, length: number) => {
+    parts ??= entry.parts();
+    return (await parts).read(offset, length);
+  };
+  const range = npyRange({ name: entry.where(), read }, located);
+  return range === null || entry.stored ? range : Object.assign(range, { inOrder: true as const });
+};
+
 const open = async (source: ByteSource, allowance = new Allowance()): Promise<Checkpoint> => {
   try {
     const members = await readMembers(source, allowance);
@@ -95,7 +107,10 @@ const open = async (source: ByteSource, allowance = new Allowance()): Promise<Ch
       tensors: new Map(
         [...members].map(([name, { entry, located }]): [string, TensorEntry] => [
           name,
-          npyEntry(name, located, entry.compressedSize),
+          {
+            ...npyEntry(name, located, entry.compressedSize),
+            ...(entry.stored ? {} : { inflated: entry.size }),
+          },
         ]),
       ),
       read: async (name) => {
@@ -107,6 +122,10 @@ const open = async (source: ByteSource, allowance = new Allowance()): Promise<Ch
         const { element } = member.located.header;
         if (element.kind === 'opaque') throw inputFault(element.reason, element.where, element.remedy);
         return readNpyTensor(memorySource(await member.entry.read(), where), member.located);
+      },
+      ranges: (name) => {
+        const member = members.get(name);
+        return member === undefined ? null : rangeOf(member);
       },
       close: () => source.close(),
     };

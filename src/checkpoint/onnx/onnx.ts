@@ -4,6 +4,7 @@ import type { ByteSource } from '../bytes/byteSource.ts';
 import { ProtobufFile } from '../bytes/protobuf.ts';
 import type { Checkpoint, CheckpointFormat, OpenSibling, TensorEntry } from '../checkpoint.ts';
 import { decodeElements } from '../elements.ts';
+import { plainRange, type ReadRange } from '../range.ts';
 import { type ElementType, elementCount, type StoredTensor } from '../tensor.ts';
 import { ExternalFiles, type ExternalRange } from './external.ts';
 import type { FoundTensor } from './graph.ts';
@@ -61,6 +62,27 @@ const readExternal = async (
   return decodeElements(bytes, type.element as ElementType, true, locate, elementCount(shape) as number);
 };
 
+/** Values that lie one after the other, in the model or beside it, in parts. */
+const rangeOf = (
+  source: ByteSource,
+  files: ExternalFiles,
+  { tensor, place }: PlacedEntry,
+): ReadRange | null => {
+  if (place === null || place.kind === 'numbers') return null;
+  const dtype = tensor.type.element as ElementType;
+  if (place.kind === 'raw') {
+    const bytes = (at: number, length: number) => source.read(place.start + at, length);
+    return plainRange(dtype, true, bytes, (byte) => `${source.name}, byte ${place.start + byte}`);
+  }
+  const { location, offset } = place;
+  const external = async (at: number, length: number) => {
+    const bytes = await files.read({ location, offset: offset + at }, length);
+    if (typeof bytes !== 'string') return bytes;
+    throw inputFault(bytes, location, 'Open the model again');
+  };
+  return plainRange(dtype, true, external, (byte) => `${location}, byte ${offset + byte}`);
+};
+
 const read = async (
   source: ByteSource,
   files: ExternalFiles,
@@ -99,6 +121,10 @@ const open = async (
         const entry = entries.get(name);
         if (entry !== undefined) return read(source, files, entry);
         throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+      },
+      ranges: (name) => {
+        const entry = entries.get(name);
+        return entry === undefined ? null : rangeOf(source, files, entry);
       },
       close: () => source.close(),
     };

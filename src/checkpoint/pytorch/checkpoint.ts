@@ -4,6 +4,7 @@ import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
 import { decodeElements, ELEMENTS } from '../elements.ts';
 import type { PickleValue } from '../pickle/value.ts';
+import { plainRange, type ReadRange } from '../range.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
 import type { PytorchReferences } from './claims.ts';
 import { nameTensors } from './names.ts';
@@ -25,6 +26,7 @@ const entryOf = (name: string, { view, optimiser }: FoundTensor): TensorEntry =>
     dtype: dtype?.name ?? 'unknown',
     shape,
     bytes,
+    ...(storage?.compressed === undefined ? {} : { inflated: storage.inflated ?? storage.bytes }),
     ...(text === undefined ? {} : { storage: text }),
     ...(optimiser ? { optimiser } : {}),
     ...(unreadable === undefined ? {} : { unreadable }),
@@ -44,6 +46,21 @@ const readView = async (view: PytorchView, refuse: (why: string) => Error): Prom
   const data = decodeElements(bytes, element, storage.little, (byte) => storage.locate(begin + byte));
   if (length === 0 || isPacked(view)) return { dtype: element, shape, data };
   return { dtype: element, shape, data: gather(view, data, ELEMENTS[element].allocate(countOf(view))) };
+};
+
+/** The elements of a view in parts, where they lie in the file in row-major order. */
+const rangeOf = (view: PytorchView): ReadRange | null => {
+  const { dtype, storage, offset, unreadable } = view;
+  const element = dtype?.element;
+  if (unreadable !== undefined || element === undefined || storage === undefined || !dtype) return null;
+  if (storage.compressed !== undefined || !isPacked(view)) return null;
+  const begin = offset * dtype.bytes;
+  return plainRange(
+    element,
+    storage.little,
+    (at, length) => storage.read(begin + at, length),
+    (byte) => storage.locate(begin + byte),
+  );
 };
 
 /** The checkpoint that a pickle describes. `where` is where the pickle is; the source is closed with the checkpoint. */
@@ -73,6 +90,10 @@ export const pytorchCheckpoint = (
       const refuse = (why: string) =>
         inputFault(`tensor ${shown(name)} ${why}`, source.name, 'Save it as a dense tensor of real numbers');
       return readView(tensor.view, refuse);
+    },
+    ranges: (name) => {
+      const tensor = named.get(name);
+      return tensor === undefined ? null : rangeOf(tensor.view);
     },
     close: () => source.close(),
   };

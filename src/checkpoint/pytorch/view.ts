@@ -8,6 +8,8 @@ export interface PytorchStorage {
   readonly bytes: number;
   /** Bytes that it takes in the file, where that is compressed. */
   readonly compressed?: number;
+  /** Bytes that all of it inflates to then. */
+  readonly inflated?: number;
   readonly little: boolean;
   /** Where byte `byte` of it is, for messages. */
   locate(byte: number): string;

@@ -42,6 +42,7 @@ const isLittle = async (entry: ZipEntry | undefined): Promise<boolean> => {
 /** An entry as a storage. There may be tens of thousands: it keeps little. */
 class EntryStorage implements PytorchStorage {
   readonly compressed?: number;
+  readonly inflated?: number;
   readonly bytes: number;
 
   constructor(
@@ -53,7 +54,10 @@ class EntryStorage implements PytorchStorage {
     private readonly entry: ZipEntry,
   ) {
     this.bytes = count * type.bytes;
-    if (!entry.stored) this.compressed = entry.compressedSize;
+    if (!entry.stored) {
+      this.compressed = entry.compressedSize;
+      this.inflated = entry.size;
+    }
     if (this.bytes <= entry.size) return;
     const what = `is ${entry.size} bytes long where its storage takes ${this.bytes}`;
     throw inputFault(what, entry.where(), REMEDY);

@@ -3,6 +3,7 @@ import { Allowance } from '../bytes/allowance.ts';
 import { type ByteSource, sourceOf } from '../bytes/byteSource.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { decodeElements, encodeElements } from '../elements.ts';
+import { plainRange } from '../range.ts';
 import { elementCount, type StoredTensor } from '../tensor.ts';
 import type { SafetensorsEntry } from './entry.ts';
 import { readSafetensorsHeader } from './header.ts';
@@ -72,6 +73,13 @@ const openFrom = async (source: ByteSource, allowance = new Allowance()): Promis
         const entry = entries.get(tensor);
         if (entry !== undefined) return readTensor(source, entry);
         throw inputFault(`has no tensor ${shown(tensor)}`, source.name, 'Name one of its tensors');
+      },
+      ranges: (tensor) => {
+        const entry = entries.get(tensor);
+        const dtype = entry && SAFETENSORS_TYPES[entry.dtype].element;
+        if (dtype === undefined || entry === undefined) return null;
+        const read = (at: number, length: number) => source.read(entry.begin + at, length);
+        return plainRange(dtype, true, read, (byte) => `${source.name}, byte ${entry.begin + byte}`);
       },
       close: () => source.close(),
     };

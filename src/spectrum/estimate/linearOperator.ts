@@ -1,4 +1,4 @@
-import { dot, type Matrix, rowOf } from '../matrix.ts';
+import { dot, type Matrix } from '../matrix.ts';
 
 /** A matrix A of which only the products with vectors are known. */
 export interface LinearOperator {
@@ -10,16 +10,46 @@ export interface LinearOperator {
   multiplyTransposed(y: Float64Array): Float64Array;
 }
 
-export const operatorOf = (a: Matrix): LinearOperator => ({
-  rows: a.rows,
-  columns: a.columns,
-  multiply: (x) => Float64Array.from({ length: a.rows }, (_, i) => dot(x, rowOf(a, i))),
-  multiplyTransposed: (y) => {
-    const sum = new Float64Array(a.columns);
-    for (let i = 0; i < a.rows; i++) addMultiple(sum, y[i], rowOf(a, i));
-    return sum;
-  },
-});
+export const operatorOf = (a: Matrix): LinearOperator => operatorOfValues(a.data, a.rows, a.columns);
+
+/** A matrix of which the rows lie in an array of floats, which is not copied: entry (i, j) is `values[i * columns + j]`. */
+export function operatorOfValues(
+  values: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+): LinearOperator {
+  if (values.length !== rows * columns) throw new RangeError(`not ${rows} x ${columns} values`);
+  return {
+    rows,
+    columns,
+    multiply: (x) => Float64Array.from({ length: rows }, (_, i) => dotAt(values, i * columns, x)),
+    multiplyTransposed: (y) => {
+      const sum = new Float64Array(columns);
+      for (let i = 0; i < rows; i++) {
+        const s = y[i];
+        for (let j = 0, at = i * columns; j < columns; j++, at++) sum[j] += s * values[at];
+      }
+      return sum;
+    },
+  };
+}
+
+/** The product of x and the values from `at` on. As `dot`, for values of either width. */
+function dotAt(values: Float32Array | Float64Array, at: number, x: Float64Array): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 3 < x.length; i += 4) {
+    a += values[at + i] * x[i];
+    b += values[at + i + 1] * x[i + 1];
+    c += values[at + i + 2] * x[i + 2];
+    d += values[at + i + 3] * x[i + 3];
+  }
+  for (; i < x.length; i++) a += values[at + i] * x[i];
+  return a + b + (c + d);
+}
 
 /**
  * A^T where A has more columns than rows: then A^T A is the smaller of the two products, without zeros of its

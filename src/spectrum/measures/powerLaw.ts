@@ -21,6 +21,8 @@ export interface PowerLawFit {
 
 const FLOOR = 1e-5;
 const FEW = 50;
+/** The work grows with the square: these take some 3 s. */
+const MOST = 30_000;
 /** Fewer eigenvalues than this in the tail, or fewer different ones, are no power law. */
 const FEWEST = 10;
 const FEWEST_DIFFERENT = 3;
@@ -50,6 +52,8 @@ export function fitPowerLaw(
   const x = eigenvalues.filter((lambda) => lambda > floor).sort();
   if (x.length < 2)
     return { fit: null, note: `${['no eigenvalue', 'one eigenvalue'][x.length]} above ${floor}` };
+  if (x.length > MOST)
+    return { fit: null, note: `${x.length} eigenvalues are more than the ${MOST} that are fitted` };
   const logs = x.map(Math.log);
   const alphas = tailExponents(logs);
   const starts = differingStarts(x, equal);
