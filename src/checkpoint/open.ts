@@ -1,6 +1,7 @@
 import { asModel } from './asModel.ts';
 import { type ByteSource, fileSource } from './bytes/byteSource.ts';
 import type { Checkpoint, OpenSibling } from './checkpoint.ts';
+import { folderFault } from './foreign/folder.ts';
 import { FORMATS } from './formats.ts';
 import { ChangedFault, OpenedFiles } from './openedFiles.ts';
 import { openSource } from './openSource.ts';
@@ -49,6 +50,8 @@ export const openCheckpoint = async (
   if (typeof from !== 'string') {
     return asModel(withScales(await openSource(from.source, from.openSibling, ALL)));
   }
+  const folder = await folderFault(from);
+  if (folder !== null) throw folder;
   for (let attempt = 1; ; attempt++) {
     try {
       return await openFollowed(from, new OpenedFiles(now));

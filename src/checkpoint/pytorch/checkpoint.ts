@@ -1,4 +1,4 @@
-import { inputFault, shown } from '../../protocol/index.ts';
+import { type Fault, inputFault, shown } from '../../protocol/index.ts';
 import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
@@ -9,7 +9,8 @@ import type { PytorchReferences } from './claims.ts';
 import { nameTensors } from './names.ts';
 import { rebuildTensor } from './rebuild.ts';
 import { gather, isPacked, type PytorchView, viewSpan } from './view.ts';
-import { type FoundTensor, findTensors } from './walk.ts';
+import { type FoundTensor, type FoundValues, findTensors } from './walk.ts';
+import { isZeroFile, withZero } from './zero.ts';
 
 const countOf = (view: PytorchView): number => elementCount(view.shape) as number;
 
@@ -46,25 +47,51 @@ const readView = async (view: PytorchView, refuse: (why: string) => Error): Prom
   return { dtype: element, shape, data: gather(view, data, ELEMENTS[element].allocate(countOf(view))) };
 };
 
-/** The checkpoint that a pickle describes. `where` is where the pickle is; the source is closed with the checkpoint. */
-export const pytorchCheckpoint = (
-  source: ByteSource,
-  value: PickleValue,
-  references: PytorchReferences,
-  where: string,
-  allowance: Allowance,
-): Checkpoint => {
+/** Why a file without tensors has none. */
+const emptyFault = (value: PickleValue, where: string): Fault =>
+  value instanceof Map && value.has('param_groups') && value.has('state')
+    ? inputFault('is the state of an optimiser, without weights', where, 'Open the checkpoint of the model')
+    : inputFault('holds no tensors', where, 'Save the state_dict of a model with torch.save');
+
+/** A pickle of a file, where it is, and the references in it. */
+export interface PytorchPart {
+  readonly value: PickleValue;
+  readonly references: PytorchReferences;
+  readonly where: string;
+  /** What its tensors are named under; null for the objects themselves. */
+  readonly prefix: string | null;
+}
+
+/** Constants have a number each, which the code of a TorchScript module calls c0, c1, ... */
+const underPrefix = (prefix: string, tensor: FoundTensor): FoundTensor => ({
+  ...tensor,
+  path: [`${prefix}.c${tensor.path.join('.')}`],
+});
+
+const findIn = ({ value, references, where, prefix }: PytorchPart, allowance: Allowance): FoundValues => {
   const rebuild = (candidate: PickleValue) => rebuildTensor(candidate, references, where);
   const found = findTensors(value, rebuild, where, allowance);
-  if (found.tensors.length === 0) {
-    throw inputFault('holds no tensors', where, 'Save the state_dict of a model with torch.save');
-  }
-  const named = nameTensors(found.tensors);
+  if (prefix === null) return found;
+  return { tensors: found.tensors.map((tensor) => underPrefix(prefix, tensor)), metadata: new Map() };
+};
+
+/** The checkpoint that pickles describe; the source is closed with it. */
+export const pytorchCheckpoint = (
+  source: ByteSource,
+  parts: readonly PytorchPart[],
+  allowance: Allowance,
+): Checkpoint => {
+  const found = parts.map((part) => findIn(part, allowance));
+  const tensors = found.flatMap((each) => each.tensors);
+  const metadata = found[0].metadata;
+  if (tensors.length === 0) throw emptyFault(parts[0].value, parts[0].where);
+  const named = nameTensors(tensors);
+  const isZero = isZeroFile(parts[0].value);
   return {
     path: source.name,
     format: 'PyTorch',
-    metadata: found.metadata,
-    tensors: new Map([...named].map(([name, tensor]) => [name, entryOf(name, tensor)])),
+    metadata,
+    tensors: new Map([...named].map(([name, tensor]) => [name, withZero(entryOf(name, tensor), isZero)])),
     read: async (name) => {
       const tensor = named.get(name);
       if (tensor === undefined) {
