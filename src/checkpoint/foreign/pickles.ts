@@ -11,14 +11,14 @@ const MODULES: readonly (readonly [module: string, of: string, remedy: string])[
     'Open the checkpoint as its program does',
   ],
   [
-    'torch._utils',
-    'PyTorch tensors',
-    'Load it in Python with pickle.load, and save the state_dict with torch.save',
-  ],
-  [
     'torch.nn',
     'a PyTorch model',
     'Load it in Python with pickle.load, and save model.state_dict() with torch.save',
+  ],
+  [
+    'torch._utils',
+    'PyTorch tensors',
+    'Load it in Python with pickle.load, and save the state_dict with torch.save',
   ],
   [
     'torch.',

@@ -4,9 +4,10 @@ import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
 import { decodeElements, ELEMENTS } from '../elements.ts';
 import type { PickleValue } from '../pickle/value.ts';
-import { elementCount, type StoredTensor } from '../tensor.ts';
+import { type ElementType, elementCount, type NumericArray, type StoredTensor } from '../tensor.ts';
 import type { PytorchReferences } from './claims.ts';
 import { nameTensors } from './names.ts';
+import { integerOf, scaledBy } from './quantiser.ts';
 import { rebuildTensor } from './rebuild.ts';
 import { gather, isPacked, type PytorchView, viewSpan } from './view.ts';
 import { type FoundTensor, type FoundValues, findTensors } from './walk.ts';
@@ -18,12 +19,13 @@ const storageText = ({ storage, offset, shape, stride, dtype }: PytorchView): st
   storage && JSON.stringify([storage.key, dtype?.name, offset, shape, stride]);
 
 const entryOf = (name: string, { view, optimiser }: FoundTensor): TensorEntry => {
-  const { shape, dtype, storage, unreadable } = view;
+  const { shape, dtype, storage, unreadable, quantiser } = view;
+  const scaled = quantiser === undefined ? '' : ' × scale';
   const bytes = storage?.compressed ?? (storage === undefined ? 0 : countOf(view) * (dtype?.bytes ?? 0));
   const text = storageText(view);
   return {
     name,
-    dtype: dtype?.name ?? 'unknown',
+    dtype: `${dtype?.name ?? 'unknown'}${scaled}`,
     shape,
     bytes,
     ...(text === undefined ? {} : { storage: text }),
@@ -32,19 +34,32 @@ const entryOf = (name: string, { view, optimiser }: FoundTensor): TensorEntry =>
   };
 };
 
+type Refuse = (why: string) => Error;
+
 /** Reads the range of the storage that the view touches, and puts the elements in row-major order. */
-const readView = async (view: PytorchView, refuse: (why: string) => Error): Promise<StoredTensor> => {
-  const { shape, dtype, storage, offset, unreadable } = view;
-  const element = dtype?.element;
-  if (unreadable !== undefined || element === undefined || storage === undefined || !dtype) {
-    throw refuse(unreadable ?? 'has no values here');
-  }
+const readElements = async (
+  view: PytorchView,
+  element: ElementType,
+  refuse: Refuse,
+): Promise<NumericArray> => {
+  const { dtype, storage, offset } = view;
+  if (storage === undefined || !dtype) throw refuse('has no values here');
   const begin = offset * dtype.bytes;
   const length = viewSpan(view) * dtype.bytes;
   const bytes = length === 0 ? new Uint8Array(0) : await storage.read(begin, length);
   const data = decodeElements(bytes, element, storage.little, (byte) => storage.locate(begin + byte));
-  if (length === 0 || isPacked(view)) return { dtype: element, shape, data };
-  return { dtype: element, shape, data: gather(view, data, ELEMENTS[element].allocate(countOf(view))) };
+  if (length === 0 || isPacked(view)) return data;
+  return gather(view, data, ELEMENTS[element].allocate(countOf(view)));
+};
+
+const readView = async (view: PytorchView, refuse: Refuse): Promise<StoredTensor> => {
+  const { shape, dtype, unreadable, quantiser } = view;
+  const element = quantiser === undefined ? dtype?.element : integerOf(view);
+  if (unreadable !== undefined || element === undefined) throw refuse(unreadable ?? 'has no values here');
+  const data = await readElements(view, element, refuse);
+  if (quantiser === undefined) return { dtype: element, shape, data };
+  const table = async (each: PytorchView) => (await readView(each, refuse)).data;
+  return { dtype: 'float32', shape, data: await scaledBy(quantiser, shape, data, table) };
 };
 
 /** Why a file without tensors has none. */
