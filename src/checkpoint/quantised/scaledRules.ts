@@ -1,4 +1,5 @@
 import type { TensorEntry } from '../checkpoint.ts';
+import { kerasInt8 } from './kerasRule.ts';
 import { BYTE, INT8, INT32, NARROW_FLOAT, named, type Rule, stem, type Tensors } from './rule.ts';
 
 const isEightBit = ({ dtype }: TensorEntry): boolean => INT8.test(dtype) || NARROW_FLOAT.test(dtype);
@@ -168,6 +169,7 @@ const nvfp4: Rule = ({ name, dtype, shape }, tensors) => {
 
 /** Layouts that are read with their scale; each says what it holds where it turns out not to fit. */
 export const SCALED_RULES: readonly Rule[] = [
+  kerasInt8,
   llmInt8,
   comfy,
   onnxruntime,
