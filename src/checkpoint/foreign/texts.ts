@@ -52,6 +52,11 @@ const ORBAX =
 /** JSON by a key near its beginning. */
 const JSON_KINDS: readonly (readonly [pattern: RegExp, what: string, remedy: string])[] = [
   [
+    /"weight_map"/,
+    'is itself an index of shards, where a file of weights is expected',
+    'Fetch the whole set again, all files of one revision',
+  ],
+  [
     /"(?:architectures|model_type|transformers_version|hidden_size|_class_name)"/,
     'is the configuration of a model, without its weights',
     BESIDE,
