@@ -1,6 +1,7 @@
 import type { Allowance } from './bytes/allowance.ts';
 import type { ByteSource } from './bytes/byteSource.ts';
 import type { CheckpointFiles } from './openedFiles.ts';
+import type { Scaling } from './quantised/scaling.ts';
 import type { ReadRange } from './range.ts';
 import type { StoredTensor } from './tensor.ts';
 import type { TensorUse } from './use.ts';
@@ -28,6 +29,12 @@ export interface TensorEntry {
   readonly optimiser?: true;
   /** Why its values cannot be read here, in a few words: `is quantised as IQ2_XS`. `read` refuses it. */
   readonly unreadable?: string;
+  /** How the format says that its numbers are scaled; where names say so, it is found out later. */
+  readonly scaling?: Scaling;
+  /** Why it is no weight although it can be read: it scales others, or is a table of theirs. */
+  readonly belongsTo?: string;
+  /** Why its numbers, which are read as they are stored, are no weights: their scale is missing. */
+  readonly unscaled?: string;
 }
 
 /** An open checkpoint: its header is in memory, its tensors stay on disk until they are read. */

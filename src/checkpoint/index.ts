@@ -3,7 +3,6 @@ export { encodeNpy, type NpyArray, readNpy } from './numpy/npy.ts';
 export * from './numpy/npz.ts';
 export * from './open.ts';
 export { ChangedFault, type CheckpointFiles } from './openedFiles.ts';
-export { packedQuantisation } from './packed.ts';
 export type { ReadRange } from './range.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';

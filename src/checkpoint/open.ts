@@ -1,9 +1,11 @@
 import { asModel } from './asModel.ts';
 import { type ByteSource, fileSource } from './bytes/byteSource.ts';
 import type { Checkpoint, OpenSibling } from './checkpoint.ts';
+import { folderFault } from './foreign/folder.ts';
 import { FORMATS } from './formats.ts';
 import { ChangedFault, OpenedFiles } from './openedFiles.ts';
 import { openSource } from './openSource.ts';
+import { withScales } from './quantised/quantised.ts';
 import { checkedRange, type ReadRange } from './range.ts';
 import { SHARDED } from './sharded.ts';
 import { siblingsOf } from './siblings.ts';
@@ -17,7 +19,9 @@ const ATTEMPTS = 3;
 
 const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoint> => {
   const source = await files.follow(path, await fileSource(path));
-  const checkpoint = asModel(await openSource(source, files.siblings(path, siblingsOf(path)), ALL));
+  const checkpoint = asModel(
+    withScales(await openSource(source, files.siblings(path, siblingsOf(path)), ALL)),
+  );
   const { tensors, metadata, format } = checkpoint;
   const close = (): Promise<void> => checkpoint.close();
   try {
@@ -40,17 +44,19 @@ const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoin
 
 /**
  * Opens a checkpoint of any format that is read here, recognised by its content, from its path or from bytes with a
- * way to open what they name. Only its header is read. The caller closes it. A file that is empty, of another kind
- * or damaged is a fault, and nothing else is thrown. Opened by its path, it is held to one version of its files: what
- * is read after one of them changed is a `ChangedFault`.
+ * way to open what they name. Only its header is read, and quantised weights are read as what they stand for. The caller
+ * closes it. A file that is empty, of another kind or damaged is a fault, and nothing else is thrown. Opened by its
+ * path, it is held to one version of its files: what is read after one of them changed is a `ChangedFault`.
  */
 export const openCheckpoint = async (
   from: string | { readonly source: ByteSource; readonly openSibling: OpenSibling },
   now?: () => number,
 ): Promise<Checkpoint> => {
   if (typeof from !== 'string') {
-    return asModel(await openSource(from.source, from.openSibling, ALL));
+    return asModel(withScales(await openSource(from.source, from.openSibling, ALL)));
   }
+  const folder = await folderFault(from);
+  if (folder !== null) throw folder;
   for (let attempt = 1; ; attempt++) {
     try {
       return await openFollowed(from, new OpenedFiles(now));

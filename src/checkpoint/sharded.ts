@@ -58,12 +58,16 @@ interface Placed {
 }
 
 /** The tensors of all shards, shard by shard; the index decides which of two with one name counts. */
-const collect = (names: readonly string[], opened: Map<string, Checkpoint>, { files }: ShardIndex) => {
+const collect = (
+  names: readonly string[],
+  opened: Map<string, Checkpoint>,
+  { files, isOfGroups }: ShardIndex,
+) => {
   const tensors = new Map<string, Placed>();
   for (const name of names) {
     const shard = opened.get(name) as Checkpoint;
     for (const [tensor, entry] of shard.tensors) {
-      const listed = files.get(tensor);
+      const listed = isOfGroups ? undefined : files.get(tensor);
       if (listed === undefined ? tensors.has(tensor) : listed !== name) continue;
       // Numbers are shared within a shard only.
       const { storage } = entry;
@@ -93,13 +97,13 @@ const openSet = async (
 ): Promise<Checkpoint> => {
   const path = source.name;
   const index = await readShardIndex(source, allowance);
-  const names = [...new Set(index.files.values())];
+  const names = [...index.names];
   if (names.length === 0) throw inputFault('is an index of no tensor', path, REMEDY);
   if (names.length > MAX_SHARDS) {
     throw inputFault(`has ${names.length} shards, more than ${MAX_SHARDS}`, path, 'Save it in larger shards');
   }
   await openShards(path, names, openSibling, opened, allowance);
-  checkIndex(path, index, opened);
+  if (!index.isOfGroups) checkIndex(path, index, opened);
   const placed = collect(names, opened, index);
   const shards = names.map((name) => opened.get(name) as Checkpoint);
   return {
@@ -135,7 +139,7 @@ const open = async (
 
 /**
  * A checkpoint in several files, opened by its index (`model.safetensors.index.json`,
- * `pytorch_model.bin.index.json`); each shard is a checkpoint of one of the formats of one file.
+ * `pytorch_model.bin.index.json`, `model.weights.json` of Keras); each shard is a checkpoint of one of the formats of one file.
  */
 export const SHARDED: CheckpointFormat = {
   name: 'index of shards',

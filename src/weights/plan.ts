@@ -1,4 +1,4 @@
-import { type Checkpoint, elementCount, packedQuantisation, type TensorEntry } from '../checkpoint/index.ts';
+import { type Checkpoint, elementCount, type TensorEntry } from '../checkpoint/index.ts';
 import type { ConvolutionView, SkippedTensor, WeightLayer, WeightVector } from '../protocol/index.ts';
 import { blocksOf } from './blocks.ts';
 import { roleOf } from './kind.ts';
@@ -69,7 +69,6 @@ const layersOf = (
 /** What becomes of each tensor, from names, shapes and types alone: nothing is read. */
 export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView): Plan => {
   const { tensors } = checkpoint;
-  const packed = packedQuantisation(checkpoint);
   const blockOf = blocksOf(tensors.keys());
   const layers: PlannedLayer[] = [];
   const vectors: WeightVector[] = [];
@@ -79,7 +78,7 @@ export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView)
   let parameters = 0;
   for (const entry of tensors.values()) {
     const { name, shape, dtype, storage } = entry;
-    const skip = skipOf(entry, packed.get(name), storage === undefined ? undefined : holders.get(storage));
+    const skip = skipOf(entry, storage === undefined ? undefined : holders.get(storage));
     if (skip !== null) {
       skipped.push({ name, shape, dtype, reason: skip.reason });
       if (skip.warn) listed(causes, skip.reason).push(name);

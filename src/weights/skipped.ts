@@ -42,23 +42,20 @@ const NOT_REAL = {
 } as const;
 
 /**
- * Why this tensor is neither a weight matrix nor a vector, or null when it is one. `packed` says of a tensor that it
- * holds packed numbers under the type of an integer; `tiedTo` names the tensor that holds the same numbers.
+ * Why this tensor is neither a weight matrix nor a vector, or null when it is one. `tiedTo` names the tensor that holds
+ * the same numbers.
  */
-export const skipOf = (
-  entry: TensorEntry,
-  packed: string | undefined,
-  tiedTo: string | undefined,
-): Skip | null => {
-  const { shape, dtype, optimiser, unreadable } = entry;
+export const skipOf = (entry: TensorEntry, tiedTo: string | undefined): Skip | null => {
+  const { shape, dtype, optimiser, unreadable, belongsTo, unscaled } = entry;
   const without = (reason: string): Skip => ({ reason, parameters: false });
   const weights = (reason: string): Skip => ({ reason, parameters: true });
   if (optimiser) return without('is state of the training, not a weight');
   const buffer = bufferReason(entry);
   if (buffer !== undefined) return without(buffer);
-  if (packed !== undefined) return { reason: packed, parameters: false, warn: true };
+  if (belongsTo !== undefined) return without(belongsTo);
   const kind = elementKind(dtype);
   if (unreadable !== undefined) return { reason: unreadable, parameters: kind === 'real', warn: true };
+  if (unscaled !== undefined) return { reason: unscaled, parameters: true, warn: true };
   if (kind !== 'real') return without(NOT_REAL[kind]);
   if (shape.includes(0)) return without('has no values');
   if (tiedTo !== undefined) return without(`is tied to ${tiedTo}`);

@@ -44,5 +44,7 @@ export const storedType = (dtype: string): StoredType => {
   const named =
     spelled === 'f4' ? FLOATS[6] : FLOATS.find(({ names }) => names.some((name) => spelled.includes(name)));
   const { bits, least } = named ?? FLOAT32;
-  return { name: dtype, unit: 2 ** -bits, floor: 2 ** (least - 1) };
+  // The smallest number of a scaled type depends on its scale.
+  const floor = spelled.endsWith(' × scale') ? 0 : 2 ** (least - 1);
+  return { name: dtype, unit: 2 ** -bits, floor };
 };

@@ -263,13 +263,16 @@ def big_endian():
 
 big_endian()
 
-# Tensors that are listed and not read.
+# Quantised tensors, and those that are listed and not read.
+quantised = {
+    'quantised': torch.quantize_per_tensor(torch.randn(4, 4), 0.1, 3, torch.qint8),
+    'by_channel': torch.quantize_per_channel(torch.randn(2, 4), torch.ones(2), torch.zeros(2), 0, torch.quint8),
+}
 torch.save(
     {
         'plain': torch.arange(3.0),
         'complex': torch.zeros(2, 3, dtype=torch.complex64),
-        'quantised': torch.quantize_per_tensor(torch.randn(4, 4), 0.1, 3, torch.qint8),
-        'by_channel': torch.quantize_per_channel(torch.randn(2, 4), torch.ones(2), torch.zeros(2), 0, torch.quint8),
+        **quantised,
         'sparse': torch.eye(5).to_sparse(),
         'compressed': torch.eye(6).to_sparse_csr(),
         'meta': torch.empty(7, 2, device='meta'),
@@ -277,7 +280,8 @@ torch.save(
     },
     path('unreadable.pt'),
 )
-expect('unreadable.pt', {'plain': torch.arange(3.0)})
+numbers = {key: (q.dequantize().double().numpy(), f'{str(q.dtype).split(".")[1]} × scale') for key, q in quantised.items()}
+expect('unreadable.pt', {'plain': torch.arange(3.0), **numbers})
 
 # Arrays of NumPy beside tensors, with their values in the pickle itself. A scalar is no array.
 arrays = {'weight': torch.arange(6.0).reshape(2, 3), 'array': np.arange(8.0).reshape(4, 2), 'scalar': np.float32(2)}

@@ -1,6 +1,7 @@
 import { shown } from '../../protocol/index.ts';
 import { type Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { BYTES, type Field, type ProtobufFile, type Range } from '../bytes/protobuf.ts';
+import type { Scaling } from '../quantised/scaling.ts';
 import type { OnnxUse } from '../use.ts';
 import {
   handsOn,
@@ -12,6 +13,7 @@ import {
   UniqueNames,
 } from './names.ts';
 import { readNode } from './node.ts';
+import { type PlacedUse, scaledTensors } from './scaledTensors.ts';
 import { readSparseTensor } from './sparse.ts';
 import { type OnnxTensor, readTensorProto } from './tensor.ts';
 
@@ -22,6 +24,8 @@ const MAX_USES = 100_000;
 const MAX_USES_BYTES = 2 ** 24;
 /** What a tensor takes in memory beside its name and shape, which is there twice if it has a prefix. */
 const TENSOR_BYTES = 6 * OBJECT_BYTES + MAP_PLACE_BYTES;
+/** What the use of a quantised tensor takes beside its names, with its place by name and what is stated of it. */
+const SCALED_BYTES = 5 * OBJECT_BYTES + 3 * MAP_PLACE_BYTES;
 /** Characters of names that are kept in all. */
 const MAX_TEXT = 2 ** 25;
 /** Control flow nests a few levels deep. */
@@ -48,6 +52,8 @@ export interface FoundTensor {
   readonly training: boolean;
   name: string;
   usedBy?: OnnxUse;
+  /** What the nodes that take it as quantised numbers say. */
+  scaling?: Scaling;
 }
 
 /** The first use of a tensor: the name that an opaque one gets by it, and the operator, where it takes weights. */
@@ -91,6 +97,8 @@ export class GraphWalk {
   /** In the order of the file. */
   readonly found: FoundTensor[] = [];
   private readonly names = new UniqueNames();
+  private readonly scaled: PlacedUse[] = [];
+  private readonly prefixes = new Map<FoundTensor, string>();
   private uses = 0;
   private usesBytes = 0;
   private text = 0;
@@ -150,13 +158,14 @@ export class GraphWalk {
   }
 
   private async node(field: Field, scope: Scope): Promise<void> {
-    const { names, inputs, subGraphs, constant } = await readNode(this.file, field, scope.nodes++);
+    const { names, inputs, subGraphs, constant, scaled } = await readNode(this.file, field, scope.nodes++);
     const hands = handsOn(names.operator);
     const [first] = inputs;
     if (hands !== null && first?.input === 0) this.handOn(first.name, names.output, hands, scope);
     for (const { name, input } of inputs) this.use(name, names, input, scope);
     if (constant !== null) this.add({ ...constant, name: names.output }, scope);
     const { prefix, depth, training } = scope.place;
+    for (const use of scaled) this.noteScaled({ use, prefix }, scope.at);
     for (const { attribute, graph } of subGraphs) {
       const inner = { prefix: `${prefix}${nodeLabel(names)}/${attribute}/`, depth: depth + 1, training };
       for (const [name, use] of await this.graph(graph, inner)) this.note(name, use, scope);
@@ -212,6 +221,27 @@ export class GraphWalk {
     this.spend(bytes, scope.at);
   }
 
+  private noteScaled(placed: PlacedUse, at: number): void {
+    if (this.scaled.length >= MAX_USES) return;
+    const { tensor, scale, zero } = placed.use;
+    this.spend(SCALED_BYTES + textBytes(tensor) + textBytes(scale) + textBytes(zero), at);
+    this.scaled.push(placed);
+  }
+
+  /** Says of each tensor what the nodes that take it as quantised numbers say; after the last graph. */
+  stateScalings(): void {
+    if (this.scaled.length === 0) return;
+    const graphs = new Map<string, Map<string, FoundTensor>>();
+    for (const found of this.found) {
+      const prefix = this.prefixes.get(found) ?? '';
+      const graph = graphs.get(prefix) ?? new Map<string, FoundTensor>();
+      graphs.set(prefix, graph.set(found.tensor.name, found));
+    }
+    const none = new Map<string, FoundTensor>();
+    const scalings = scaledTensors(this.scaled, (prefix) => graphs.get(prefix) ?? none);
+    for (const [found, scaling] of scalings) found.scaling = scaling;
+  }
+
   private spend(bytes: number, at: number): void {
     this.allowance.spend(bytes, (what) => this.file.fault(what, at));
   }
@@ -228,6 +258,7 @@ export class GraphWalk {
     const entry: FoundTensor = { tensor, training: place.training, name: tensor.name };
     this.found.push(entry);
     found.push(entry);
+    if (place.prefix !== '') this.prefixes.set(entry, place.prefix);
   }
 
   private name({ place, uses, found }: Scope): void {

@@ -153,5 +153,6 @@ export const readModel = async (
       await walk.graph(field, { prefix: 'training/', depth: 0, training: true });
     });
   }
+  walk.stateScalings();
   return { metadata: metadataOf(draft), tensors: walk.found };
 };

@@ -1,6 +1,7 @@
-import { BYTES, type Field, type ProtobufFile } from '../bytes/protobuf.ts';
+import { BYTES, type Field, int64Of, type ProtobufFile, VARINT } from '../bytes/protobuf.ts';
 import { readConstant } from './constant.ts';
 import type { NodeNames } from './names.ts';
+import { type ScaledUse, scaledUses, takesScaled } from './scaledUse.ts';
 import type { OnnxTensor } from './tensor.ts';
 import { MAX_NAME } from './tensorDraft.ts';
 
@@ -17,6 +18,8 @@ export interface OnnxNode {
   readonly subGraphs: readonly SubGraph[];
   /** What a Constant holds. */
   readonly constant: OnnxTensor | null;
+  /** Tensors that it takes as quantised numbers. */
+  readonly scaled: readonly ScaledUse[];
 }
 
 /** No node has as many attributes, or branches. */
@@ -30,6 +33,7 @@ const OPERATOR = 4;
 const ATTRIBUTE = 5;
 const DOMAIN = 7;
 const ATTRIBUTE_NAME = 1;
+const INTEGER = 3;
 const GRAPH = 6;
 const GRAPHS = 11;
 
@@ -38,15 +42,19 @@ const add = <T>(file: ProtobufFile, list: T[], item: T, at: number): void => {
   list.push(item);
 };
 
-/** The name of an attribute, and the graphs in it. */
+/** Of inputs whose names are kept until the operator is known: none has more that matter here. */
+const MAX_INPUTS = 9;
+
+/** The name of an attribute, and the graphs and the integer in it. */
 const readAttribute = async (file: ProtobufFile, attribute: Field) => {
-  const found: { name: string; readonly graphs: Field[] } = { name: '', graphs: [] };
+  const found: { name: string; integer?: number; readonly graphs: Field[] } = { name: '', graphs: [] };
   await file.walk(attribute, (field) => {
     if (field.number === ATTRIBUTE_NAME) {
       return file.text(field, "an attribute's name", MAX_NAME, (name) => {
         found.name = name;
       });
     }
+    if (field.number === INTEGER && field.wire === VARINT) found.integer = int64Of(field);
     if (field.number !== GRAPH && field.number !== GRAPHS) return;
     file.demand(field, BYTES, "an attribute's graph");
     add(file, found.graphs, field, field.at);
@@ -61,6 +69,13 @@ const TEXTS: ReadonlyMap<number, { key: 'output' | 'name' | 'operator' | 'domain
   [OPERATOR, { key: 'operator', what: "a node's operator" }],
   [DOMAIN, { key: 'domain', what: "a node's domain" }],
 ]);
+
+/** The names of the first inputs by their places; empty for those left out. */
+const inputNames = (named: OnnxNode['inputs']): string[] => {
+  const names = new Array<string>(MAX_INPUTS).fill('');
+  for (const { name, input } of named) if (input < MAX_INPUTS) names[input] = name;
+  return names;
+};
 
 /** Reads a NodeProto, which is number `index` of its graph: its names, and where tensors are in it. */
 export const readNode = async (file: ProtobufFile, node: Field, index: number): Promise<OnnxNode> => {
@@ -93,11 +108,14 @@ export const readNode = async (file: ProtobufFile, node: Field, index: number): 
   const { name, operator, output, domain } = text;
   const isConstant = operator === 'Constant' && (domain === '' || domain === 'ai.onnx');
   const subGraphs: SubGraph[] = [];
+  const integers = new Map<string, number>();
   let constant: OnnxTensor | null = null;
   for (const attribute of attributes) {
-    const { name: attributeName, graphs } = await readAttribute(file, attribute);
+    const { name: attributeName, integer, graphs } = await readAttribute(file, attribute);
+    if (integer !== undefined) integers.set(attributeName, integer);
     for (const graph of graphs) add(file, subGraphs, { attribute: attributeName, graph }, graph.at);
     if (isConstant) constant = (await readConstant(file, attribute, attributeName)) ?? constant;
   }
-  return { names: { name, operator, output, index }, inputs: named, subGraphs, constant };
+  const scaled = takesScaled(operator) ? scaledUses({ operator, inputs: inputNames(named), integers }) : [];
+  return { names: { name, operator, output, index }, inputs: named, subGraphs, constant, scaled };
 };

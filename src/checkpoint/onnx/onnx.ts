@@ -28,7 +28,7 @@ interface PlacedEntry {
 }
 
 const placed = async (
-  { tensor, name, training, usedBy }: FoundTensor,
+  { tensor, name, training, usedBy, scaling }: FoundTensor,
   files: ExternalFiles,
 ): Promise<PlacedEntry> => {
   const { type, shape, bytes, values } = tensor;
@@ -39,6 +39,7 @@ const placed = async (
     bytes,
     ...(usedBy && { usedBy }),
     ...(training ? { optimiser: true as const } : {}),
+    ...(scaling === undefined ? {} : { scaling }),
   };
   if (values === null) {
     return { entry: { ...described, unreadable: tensor.unreadable }, tensor, place: null };

@@ -1,16 +1,18 @@
-import { inputFault, shown } from '../../protocol/index.ts';
+import { type Fault, inputFault, shown } from '../../protocol/index.ts';
 import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
 import { decodeElements, ELEMENTS } from '../elements.ts';
 import type { PickleValue } from '../pickle/value.ts';
 import { plainRange, type ReadRange } from '../range.ts';
-import { elementCount, type StoredTensor } from '../tensor.ts';
+import { type ElementType, elementCount, type NumericArray, type StoredTensor } from '../tensor.ts';
 import type { PytorchReferences } from './claims.ts';
 import { nameTensors } from './names.ts';
+import { integerOf, scaledBy } from './quantiser.ts';
 import { rebuildTensor } from './rebuild.ts';
 import { gather, isPacked, type PytorchView, viewSpan } from './view.ts';
-import { type FoundTensor, findTensors } from './walk.ts';
+import { type FoundTensor, type FoundValues, findTensors } from './walk.ts';
+import { isZeroFile, withZero } from './zero.ts';
 
 const countOf = (view: PytorchView): number => elementCount(view.shape) as number;
 
@@ -18,12 +20,13 @@ const storageText = ({ storage, offset, shape, stride, dtype }: PytorchView): st
   storage && JSON.stringify([storage.key, dtype?.name, offset, shape, stride]);
 
 const entryOf = (name: string, { view, optimiser }: FoundTensor): TensorEntry => {
-  const { shape, dtype, storage, unreadable } = view;
+  const { shape, dtype, storage, unreadable, quantiser } = view;
+  const scaled = quantiser === undefined ? '' : ' × scale';
   const bytes = storage?.compressed ?? (storage === undefined ? 0 : countOf(view) * (dtype?.bytes ?? 0));
   const text = storageText(view);
   return {
     name,
-    dtype: dtype?.name ?? 'unknown',
+    dtype: `${dtype?.name ?? 'unknown'}${scaled}`,
     shape,
     bytes,
     ...(storage?.compressed === undefined ? {} : { inflated: storage.inflated ?? storage.bytes }),
@@ -33,27 +36,30 @@ const entryOf = (name: string, { view, optimiser }: FoundTensor): TensorEntry =>
   };
 };
 
+type Refuse = (why: string) => Error;
+
 /** Reads the range of the storage that the view touches, and puts the elements in row-major order. */
-const readView = async (view: PytorchView, refuse: (why: string) => Error): Promise<StoredTensor> => {
-  const { shape, dtype, storage, offset, unreadable } = view;
-  const element = dtype?.element;
-  if (unreadable !== undefined || element === undefined || storage === undefined || !dtype) {
-    throw refuse(unreadable ?? 'has no values here');
-  }
+const readElements = async (
+  view: PytorchView,
+  element: ElementType,
+  refuse: Refuse,
+): Promise<NumericArray> => {
+  const { dtype, storage, offset } = view;
+  if (storage === undefined || !dtype) throw refuse('has no values here');
   const begin = offset * dtype.bytes;
   const length = viewSpan(view) * dtype.bytes;
   const bytes = length === 0 ? new Uint8Array(0) : await storage.read(begin, length);
   const data = decodeElements(bytes, element, storage.little, (byte) => storage.locate(begin + byte));
-  if (length === 0 || isPacked(view)) return { dtype: element, shape, data };
-  return { dtype: element, shape, data: gather(view, data, ELEMENTS[element].allocate(countOf(view))) };
+  if (length === 0 || isPacked(view)) return data;
+  return gather(view, data, ELEMENTS[element].allocate(countOf(view)));
 };
 
 /** The elements of a view in parts, where they lie in the file in row-major order. */
 const rangeOf = (view: PytorchView): ReadRange | null => {
-  const { dtype, storage, offset, unreadable } = view;
+  const { dtype, storage, offset, unreadable, quantiser } = view;
   const element = dtype?.element;
   if (unreadable !== undefined || element === undefined || storage === undefined || !dtype) return null;
-  if (storage.compressed !== undefined || !isPacked(view)) return null;
+  if (storage.compressed !== undefined || !isPacked(view) || quantiser !== undefined) return null;
   const begin = offset * dtype.bytes;
   return plainRange(
     element,
@@ -63,25 +69,61 @@ const rangeOf = (view: PytorchView): ReadRange | null => {
   );
 };
 
-/** The checkpoint that a pickle describes. `where` is where the pickle is; the source is closed with the checkpoint. */
-export const pytorchCheckpoint = (
-  source: ByteSource,
-  value: PickleValue,
-  references: PytorchReferences,
-  where: string,
-  allowance: Allowance,
-): Checkpoint => {
+const readView = async (view: PytorchView, refuse: Refuse): Promise<StoredTensor> => {
+  const { shape, dtype, unreadable, quantiser } = view;
+  const element = quantiser === undefined ? dtype?.element : integerOf(view);
+  if (unreadable !== undefined || element === undefined) throw refuse(unreadable ?? 'has no values here');
+  const data = await readElements(view, element, refuse);
+  if (quantiser === undefined) return { dtype: element, shape, data };
+  const table = async (each: PytorchView) => (await readView(each, refuse)).data;
+  return { dtype: 'float32', shape, data: await scaledBy(quantiser, shape, data, table) };
+};
+
+/** Why a file without tensors has none. */
+const emptyFault = (value: PickleValue, where: string): Fault =>
+  value instanceof Map && value.has('param_groups') && value.has('state')
+    ? inputFault('is the state of an optimiser, without weights', where, 'Open the checkpoint of the model')
+    : inputFault('holds no tensors', where, 'Save the state_dict of a model with torch.save');
+
+/** A pickle of a file, where it is, and the references in it. */
+export interface PytorchPart {
+  readonly value: PickleValue;
+  readonly references: PytorchReferences;
+  readonly where: string;
+  /** What its tensors are named under; null for the objects themselves. */
+  readonly prefix: string | null;
+}
+
+/** Constants have a number each, which the code of a TorchScript module calls c0, c1, ... */
+const underPrefix = (prefix: string, tensor: FoundTensor): FoundTensor => ({
+  ...tensor,
+  path: [`${prefix}.c${tensor.path.join('.')}`],
+});
+
+const findIn = ({ value, references, where, prefix }: PytorchPart, allowance: Allowance): FoundValues => {
   const rebuild = (candidate: PickleValue) => rebuildTensor(candidate, references, where);
   const found = findTensors(value, rebuild, where, allowance);
-  if (found.tensors.length === 0) {
-    throw inputFault('holds no tensors', where, 'Save the state_dict of a model with torch.save');
-  }
-  const named = nameTensors(found.tensors);
+  if (prefix === null) return found;
+  return { tensors: found.tensors.map((tensor) => underPrefix(prefix, tensor)), metadata: new Map() };
+};
+
+/** The checkpoint that pickles describe; the source is closed with it. */
+export const pytorchCheckpoint = (
+  source: ByteSource,
+  parts: readonly PytorchPart[],
+  allowance: Allowance,
+): Checkpoint => {
+  const found = parts.map((part) => findIn(part, allowance));
+  const tensors = found.flatMap((each) => each.tensors);
+  const metadata = found[0].metadata;
+  if (tensors.length === 0) throw emptyFault(parts[0].value, parts[0].where);
+  const named = nameTensors(tensors);
+  const isZero = isZeroFile(parts[0].value);
   return {
     path: source.name,
     format: 'PyTorch',
-    metadata: found.metadata,
-    tensors: new Map([...named].map(([name, tensor]) => [name, entryOf(name, tensor)])),
+    metadata,
+    tensors: new Map([...named].map(([name, tensor]) => [name, withZero(entryOf(name, tensor), isZero)])),
     read: async (name) => {
       const tensor = named.get(name);
       if (tensor === undefined) {

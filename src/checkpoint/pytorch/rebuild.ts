@@ -1,6 +1,7 @@
 import { inputFault, shown } from '../../protocol/index.ts';
 import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from '../pickle/value.ts';
 import { type PytorchReferences, type RebuildContext, shapeOnly, viewOf } from './claims.ts';
+import { integerOf, quantiserOf } from './quantiser.ts';
 import { dtypeOf, type PytorchType } from './types.ts';
 import type { PytorchView } from './view.ts';
 
@@ -44,6 +45,17 @@ const shapeOfArray = (data: PickleValue | undefined): PickleValue | undefined =>
 const fromNumpy: Rebuild = ([data, dtype], context) =>
   shapeOnly(shapeOfArray(data), dtypeOf(dtype), 'is kept as a NumPy array for another device', context);
 
+/** Integers with a scale and a zero, as PyTorch's own quantisation keeps them. */
+const quantised: Rebuild = (args, context) => {
+  const { references, where, depth } = context;
+  const { unreadable: _, ...view } = viewOf(args, undefined, null, context);
+  const rebuild = (value: PickleValue | undefined) => rebuildTensor(value, references, where, depth + 1);
+  const quantiser = quantiserOf(args[4], view.shape, rebuild);
+  if (quantiser !== null && integerOf(view) !== undefined) return { ...view, quantiser };
+  const type = typeOfStorage(args[0], context);
+  return shapeOnly(args[2], type, 'is quantised in a way that is not read here', context);
+};
+
 const REBUILDS = new Map<string, Rebuild>([
   ['_rebuild_tensor', (args, context) => viewOf(args, undefined, null, context)],
   ['_rebuild_tensor_v2', (args, context) => viewOf(args, undefined, args[6] ?? null, context)],
@@ -56,11 +68,7 @@ const REBUILDS = new Map<string, Rebuild>([
   ['_rebuild_device_tensor_from_cpu_tensor', inner],
   ['_rebuild_from_type', fromType],
   ['_rebuild_from_type_v2', fromType],
-  [
-    '_rebuild_qtensor',
-    (args, context) =>
-      shapeOnly(args[2], typeOfStorage(args[0], context), 'is quantised, which is not read here', context),
-  ],
+  ['_rebuild_qtensor', quantised],
   ['_rebuild_sparse_tensor', sparse],
   ['_rebuild_sparse_csr_tensor', sparse],
   [

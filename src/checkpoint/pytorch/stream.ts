@@ -85,7 +85,11 @@ const openStream = async (source: ByteSource, allowance: Allowance): Promise<Che
     const typed = { ...whole, type };
     return part === null ? typed : partOf(typed, part.begin, part.count, where);
   };
-  return pytorchCheckpoint(source, object.value, { storage }, where, allowance);
+  return pytorchCheckpoint(
+    source,
+    [{ value: object.value, references: { storage }, where, prefix: null }],
+    allowance,
+  );
 };
 
 /**

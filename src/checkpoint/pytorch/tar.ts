@@ -127,7 +127,7 @@ const openTar = async (source: ByteSource, allowance: Allowance): Promise<Checkp
     // The other persistent ids name the source text of a class.
     tensor: ({ id }: PickleReference) => (typeof id === 'object' ? undefined : tensors.get(String(id))),
   };
-  return pytorchCheckpoint(source, value, references, where, allowance);
+  return pytorchCheckpoint(source, [{ value, references, where, prefix: null }], allowance);
 };
 
 /** What torch.save wrote until version 0.1: a tar of storages, tensors and a pickle that names the tensors. */

@@ -1,3 +1,4 @@
+import type { Quantiser } from './quantiser.ts';
 import type { PytorchType } from './types.ts';
 
 /** Numbers that lie in the file one after the other; several tensors can be made of them. */
@@ -24,6 +25,8 @@ export interface PytorchView {
   readonly offset: number;
   readonly dtype: PytorchType | null;
   readonly storage?: PytorchStorage;
+  /** How its integers stand for numbers. */
+  readonly quantiser?: Quantiser;
   /** Why its values cannot be read, where they cannot. */
   readonly unreadable?: string;
 }

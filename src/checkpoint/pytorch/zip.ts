@@ -5,7 +5,8 @@ import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint.ts';
 import { MAX_PICKLE, readPickleWithin } from '../pickle/pickle.ts';
 import type { PickleReference } from '../pickle/value.ts';
-import { pytorchCheckpoint } from './checkpoint.ts';
+import { type PytorchPart, pytorchCheckpoint } from './checkpoint.ts';
+import { isSeveralPickles } from './several.ts';
 import { storageId } from './storage.ts';
 import type { PytorchType } from './types.ts';
 import type { PytorchStorage } from './view.ts';
@@ -14,6 +15,15 @@ const REMEDY = 'The file is damaged or not saved by torch.save: fetch or save it
 const PICKLE = 'data.pkl';
 /** Of a pickle that is compressed, and so has to be inflated into memory. PyTorch stores it as it is. */
 const MAX_INFLATED = 2 ** 23;
+
+/**
+ * The pickles of an archive, where the storages of each are, and what its tensors are named under. TorchScript keeps
+ * constants apart, which are all the weights of a frozen module; its code calls them `CONSTANTS.c0`.
+ */
+const PARTS = [
+  [PICKLE, 'data/', null],
+  ['constants.pkl', 'constants/', 'CONSTANTS'],
+] as const;
 
 type Entries = ReadonlyMap<string, ZipEntry>;
 
@@ -75,11 +85,12 @@ class EntryStorage implements PytorchStorage {
   }
 }
 
+/** `folder` holds the storages, each an entry named by its key. */
 const storages = (source: ByteSource, entries: Entries, folder: string, little: boolean, where: string) => {
   const known = new Map<PickleReference, PytorchStorage>();
   const find = (reference: PickleReference): PytorchStorage => {
     const { key, type, count } = storageId(reference, where);
-    const entry = entries.get(`${folder}data/${key}`);
+    const entry = entries.get(`${folder}${key}`);
     if (entry !== undefined) return new EntryStorage(key, type, count, little, source, entry);
     throw inputFault(`has no entry for storage ${shown(key)}`, where, REMEDY);
   };
@@ -94,22 +105,27 @@ const openEntries = async (source: ByteSource, allowance: Allowance): Promise<Ch
   const entries = await openZip(source, allowance);
   const folder = folderOf(entries);
   if (folder === null) throw inputFault('has no entry data.pkl', source.name, REMEDY);
-  const entry = entries.get(`${folder}${PICKLE}`) as ZipEntry;
-  const where = entry.where();
-  checkSize(entry, MAX_PICKLE);
-  const pickle = await readPickleWithin(await entry.contents(MAX_INFLATED), 0, entry.size, allowance);
-  if (pickle === null) throw inputFault('ends inside its pickle', where, REMEDY);
   const little = await isLittle(entries.get(`${folder}byteorder`));
-  const storage = storages(source, entries, folder, little, where);
-  return pytorchCheckpoint(source, pickle.value, { storage }, where, allowance);
+  const parts: PytorchPart[] = [];
+  for (const [pickle, records, prefix] of PARTS) {
+    const entry = entries.get(`${folder}${pickle}`);
+    if (entry === undefined) continue;
+    const where = entry.where();
+    checkSize(entry, MAX_PICKLE);
+    const read = await readPickleWithin(await entry.contents(MAX_INFLATED), 0, entry.size, allowance);
+    if (read === null) throw inputFault('ends inside its pickle', where, REMEDY);
+    const storage = storages(source, entries, `${folder}${records}`, little, where);
+    parts.push({ value: read.value, references: { storage }, where, prefix });
+  }
+  return pytorchCheckpoint(source, parts, allowance);
 };
 
-const hasPickle = async (source: ByteSource): Promise<boolean> => {
-  try {
-    return folderOf(await openZip(source)) !== null;
-  } catch {
-    return false;
-  }
+const hasPickle = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
+  const entries = await openZip(source).catch(() => null);
+  if (entries !== null) return folderOf(entries) !== null;
+  // One that is damaged is PyTorch's where it begins as such; the pickle is the first entry of what PyTorch writes.
+  const begins = Buffer.from(head.buffer, head.byteOffset, head.length).includes(`/${PICKLE}`);
+  return begins && !(await isSeveralPickles(source));
 };
 
 /**
@@ -121,8 +137,7 @@ export const PYTORCH_ZIP: CheckpointFormat = {
   isMine: (head, source) => {
     const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
     if (!bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return false;
-    // The pickle is the first entry of what PyTorch writes; elsewhere it is found in the directory.
-    return bytes.includes(`/${PICKLE}`) || hasPickle(source);
+    return hasPickle(head, source);
   },
   open: async (source, _, allowance = new Allowance()) => {
     try {

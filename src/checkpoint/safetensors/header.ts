@@ -7,7 +7,7 @@ import {
   textBytes,
 } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
-import { readObject } from '../bytes/jsonReader.ts';
+import { readObject, readScalar } from '../bytes/jsonReader.ts';
 import type { LiteralReader } from '../bytes/literalReader.ts';
 import { readMembers } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
@@ -68,7 +68,8 @@ const readEntry = (reader: LiteralReader, name: string, dataStart: number): Safe
     if (key === 'dtype') found.dtype = readDtype(reader);
     else if (key === 'shape') found.shape = readNaturals(reader, 'an extent of a shape');
     else if (key === 'data_offsets') found.offsets = readOffsets(reader, name);
-    else throw reader.fault(`has the unknown key ${shown(key)} in tensor ${shown(name)}`);
+    // The format's own reader steps over what it does not know.
+    else readScalar(reader, 'a value');
   });
   const { dtype, shape, offsets } = found;
   const missing = dtype === undefined ? 'dtype' : shape === undefined ? 'shape' : 'data_offsets';
@@ -134,7 +135,8 @@ export const readSafetensorsHeader = async (
     if (entries.size === MAX_TENSORS) throw reader.fault(`lists more than ${MAX_TENSORS} tensors`);
     if (key === '__metadata__') {
       hasMetadata = true;
-      return readMetadata(reader, metadata, spend);
+      // Some writers put null there, which the format's own reader takes for none.
+      return reader.take(/null/y) === null ? readMetadata(reader, metadata, spend) : undefined;
     }
     const entry = readEntry(reader, key, end);
     spend(ENTRY_BYTES + textBytes(key) + 8 * entry.shape.length);

@@ -32,10 +32,10 @@ describe('openCheckpoint', () => {
   });
 
   it('says in one line what is read here', async () => {
-    const path = place('notes.txt', 'some notes');
+    const path = place('notes.dat', '\x01\x02\x03');
     const { message } = await faultOf(openCheckpoint(path));
     expect(message).toMatch(
-      /^[^\n]*notes\.txt: is in no format that is read here \([^\n]*safetensors[^\n]*\)\. Save it as one of these\.$/,
+      /^[^\n]*notes\.dat: is in no format that is read here \([^\n]*safetensors[^\n]*\)\. Save it as one of these\.$/,
     );
     for (const format of ['PyTorch', 'ONNX', 'GGUF', 'NumPy archive']) expect(message).toContain(format);
   });
@@ -45,7 +45,9 @@ describe('openCheckpoint', () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n';
     expect((await faultOf(openCheckpoint(place('p', pointer)))).remedy).toBe("Fetch it: 'git lfs pull'");
     mkdirSync(join(folder, 'f'));
-    expect((await faultOf(openCheckpoint(join(folder, 'f')))).what).toBe('is not a file');
+    expect((await faultOf(openCheckpoint(join(folder, 'f')))).what).toBe(
+      'is a folder without a file of weights',
+    );
     expect((await faultOf(openCheckpoint(join(folder, 'none')))).what).toBe('there is no such file');
   });
 

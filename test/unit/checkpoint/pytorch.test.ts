@@ -126,8 +126,8 @@ describe('names and facts of PyTorch checkpoints', () => {
     expect(reasons).toEqual([
       ['plain', 'float32', [3], undefined],
       ['complex', 'complex64', [2, 3], 'is complex64, which is not read here'],
-      ['quantised', 'qint8', [4, 4], 'is quantised, which is not read here'],
-      ['by_channel', 'quint8', [2, 4], 'is quantised, which is not read here'],
+      ['quantised', 'qint8 × scale', [4, 4], undefined],
+      ['by_channel', 'quint8 × scale', [2, 4], undefined],
       ['sparse', 'float32', [5, 5], 'is sparse, which is not read here'],
       ['compressed', 'float32', [6, 6], 'is sparse, which is not read here'],
       ['meta', 'float32', [7, 2], 'was saved without its values'],

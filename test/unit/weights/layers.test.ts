@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Checkpoint, openSafetensors } from '../../../src/checkpoint/index.ts';
+import { withScales } from '../../../src/checkpoint/quantised/quantised.ts';
 import type { WeightLayer } from '../../../src/protocol/index.ts';
 import { layerSpectrum, readMatrices, summarise } from '../../../src/weights/index.ts';
 import { expectedIn, headerOnly, WEIGHTS } from './checkpoints.ts';
@@ -142,7 +143,7 @@ describe('a summary', () => {
       { name: `h.${i}.qzeros`, shape: [1, 8], dtype: 'I32' },
       { name: `h.${i}.g_idx`, shape: [128], dtype: 'I32' },
     ]);
-    const { layers, vectors, skipped, warnings } = await summarise(headerOnly(packed), 'reshape');
+    const { layers, vectors, skipped, warnings } = await summarise(withScales(headerOnly(packed)), 'reshape');
     expect([layers, vectors, skipped.length]).toEqual([[], [], 12]);
     expect(skipped[0].reason).toBe('holds packed 4-bit integers (GPTQ), not weights');
     expect(warnings[0]).toBe(

@@ -167,3 +167,19 @@ describe('the rank at the precision of the stored type', () => {
     expect(storedType(dtype)).toMatchObject({ name: dtype, unit: 2 ** -bits });
   });
 });
+
+it('lets the smallest number of a scaled type be any: its scale decides', () => {
+  // Per-tensor scales of some 1e-4 bring all weights below the smallest E4M3 number, 2^-9.
+  expect(storedType('F8_E4M3').floor).toBe(2 ** -10);
+  for (const dtype of [
+    'F8_E4M3 × scale',
+    'NVFP4 × scale',
+    'MXFP4 × scale',
+    'FLOAT8E4M3FN × scale',
+    'I8 × scale',
+  ]) {
+    expect(storedType(dtype).floor).toBe(0);
+  }
+  expect(storedType('I8 × scale').unit).toBe(2 ** -6);
+  expect(storedType('F8_E4M3 × scale').unit).toBe(2 ** -4);
+});

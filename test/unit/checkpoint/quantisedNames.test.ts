@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { TensorEntry } from '../../../src/checkpoint/checkpoint.ts';
-import { packedQuantisation } from '../../../src/checkpoint/packed.ts';
+import type { Checkpoint, TensorEntry } from '../../../src/checkpoint/checkpoint.ts';
+import { withScales } from '../../../src/checkpoint/quantised/quantised.ts';
 
 type Row = readonly [name: string, dtype: string, shape: readonly number[]];
 
-const packed = (rows: readonly Row[]): Record<string, string> => {
+const opened = (rows: readonly Row[]): Checkpoint => {
   const entries = rows.map(([name, dtype, shape]): TensorEntry => ({ name, dtype, shape, bytes: 0 }));
   const tensors = new Map(entries.map((entry) => [entry.name, entry]));
-  return Object.fromEntries(packedQuantisation({ tensors }));
+  const none = () => Promise.reject(new Error('nothing is read'));
+  return withScales({ path: 'f', format: 'f', metadata: new Map(), tensors, read: none, close: none });
 };
+
+/** Why tensors are no weights, by name. */
+const packed = (rows: readonly Row[]): Record<string, string> =>
+  Object.fromEntries(
+    [...opened(rows).tensors.values()].flatMap(({ name, unreadable, belongsTo }) => {
+      const reason = unreadable ?? belongsTo;
+      return reason === undefined ? [] : [[name, reason]];
+    }),
+  );
 
 /** Layers as published checkpoints have them, with one plain tensor each that must stay a weight. */
 const SCHEMES: readonly { scheme: string; what: string; packs: string; rows: readonly Row[]; plain: Row }[] =
@@ -73,27 +83,6 @@ const SCHEMES: readonly { scheme: string; what: string; packs: string; rows: rea
       plain: ['b.weight', 'BF16', [4096]],
     },
     {
-      scheme: 'bitsandbytes',
-      what: 'unscaled 8-bit integers',
-      packs: 'a.weight',
-      rows: [
-        ['a.weight', 'I8', [4096, 4096]],
-        ['a.SCB', 'F32', [4096]],
-        ['a.weight_format', 'U8', []],
-      ],
-      plain: ['b.weight', 'F16', [4096, 4096]],
-    },
-    {
-      scheme: 'MXFP4',
-      what: 'packed 4-bit numbers',
-      packs: 'mlp.experts.gate_up_proj_blocks',
-      rows: [
-        ['mlp.experts.gate_up_proj_blocks', 'U8', [32, 5760, 90, 16]],
-        ['mlp.experts.gate_up_proj_scales', 'U8', [32, 5760, 90]],
-      ],
-      plain: ['mlp.experts.gate_up_proj_bias', 'BF16', [32, 5760]],
-    },
-    {
       scheme: 'compressed-tensors',
       what: 'packed integers',
       packs: 'q.weight_packed',
@@ -116,38 +105,6 @@ const SCHEMES: readonly { scheme: string; what: string; packs: string; rows: rea
         ['q.weight_g_idx', 'I32', [4096]],
       ],
       plain: ['q.bias', 'BF16', [4096]],
-    },
-    {
-      scheme: 'NVFP4',
-      what: 'packed 4-bit numbers',
-      packs: 'q.weight_packed',
-      rows: [
-        ['q.weight_packed', 'U8', [4096, 2048]],
-        ['q.weight_scale', 'F8_E4M3', [4096, 256]],
-        ['q.weight_global_scale', 'F32', [1]],
-        ['q.input_global_scale', 'F32', [1]],
-      ],
-      plain: ['k.weight', 'BF16', [4096, 4096]],
-    },
-    {
-      scheme: 'compressed-tensors',
-      what: 'unscaled 8-bit integers',
-      packs: 'q.weight',
-      rows: [
-        ['q.weight', 'I8', [4096, 4096]],
-        ['q.weight_scale', 'BF16', [4096, 1]],
-      ],
-      plain: ['k.weight', 'I8', [4096, 4096]],
-    },
-    {
-      scheme: 'FP8',
-      what: 'unscaled 8-bit numbers',
-      packs: 'q.weight',
-      rows: [
-        ['q.weight', 'F8_E4M3', [1536, 7168]],
-        ['q.weight_scale_inv', 'F32', [12, 56]],
-      ],
-      plain: ['k.weight', 'F8_E4M3', [64, 64]],
     },
     {
       scheme: 'HQQ',
@@ -185,7 +142,7 @@ const SCHEMES: readonly { scheme: string; what: string; packs: string; rows: rea
     },
   ];
 
-describe('packedQuantisation', () => {
+describe('names of packed tensors', () => {
   it.each(SCHEMES)(
     'recognises $what of $scheme, and what belongs to them',
     ({ scheme, what, packs, rows, plain }) => {
@@ -204,8 +161,8 @@ describe('packedQuantisation', () => {
     expect(packed(rows.filter(([name]) => name === packs))).toEqual({});
   });
 
-  it.each(SCHEMES)('takes no floating-point tensors for $scheme', ({ rows }) => {
-    expect(packed(rows.map(([name, , shape]) => [name, 'F32', shape]))).toEqual({});
+  it.each(SCHEMES)('takes no floating-point tensors for $scheme', ({ packs, rows }) => {
+    expect(packed(rows.map(([name, , shape]) => [name, 'F32', shape]))[packs]).toBeUndefined();
   });
 
   it('leaves ordinary tensors alone', () => {
@@ -216,7 +173,6 @@ describe('packedQuantisation', () => {
         ['bn.num_batches_tracked', 'I64', []],
         ['mask.weight', 'U8', [64, 64]],
         ['building_blocks', 'U8', [4]],
-        ['weight', 'I8', [4, 4]],
         ['x.scale', 'F32', [1]],
         ['x.zero', 'F32', [1]],
         ['x.shape', 'I64', [2]],
