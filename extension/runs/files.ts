@@ -2,7 +2,7 @@ import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { type Bound, readBounded } from '../../src/disk/index.ts';
 import { Fault, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 
-export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, ...path.split('/'));
+export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, path);
 
 /** What VS Code reads as a whole: files of other file systems. Throws as `readBounded` does. */
 export const readThroughVscode = async (file: Uri, { limit, place, remedy }: Bound): Promise<Uint8Array> => {

@@ -13,6 +13,7 @@ const KINDS: readonly (readonly [RegExp, ElementKind])[] = [
  * brackets behind the type is how it is stored.
  */
 export const elementKind = (dtype: string): ElementKind => {
-  const spelled = dtype.toLowerCase().replace(/^torch\.|storage$|\s.*$/g, '');
+  const [word] = dtype.toLowerCase().split(/\s/, 1);
+  const spelled = word.replace(/^torch\.|storage$/g, '');
   return KINDS.find(([pattern]) => pattern.test(spelled))?.[1] ?? 'real';
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ChangedFault, type Checkpoint, type NumericArray } from '../checkpoint/index.ts';
-import { type LayerSpectrum, type LayerSpectrumParams, runFault } from '../protocol/index.ts';
+import { type ConvolutionView, type LayerSpectrum, type LayerSpectrumParams, runFault } from '../protocol/index.ts';
 import { KeptSpectra, keyOf } from './keptSpectra.ts';
 import { plannedLayer } from './layerPlans.ts';
 import { type Method, measureMatrices, methodFor } from './measureMatrices.ts';
@@ -21,7 +21,10 @@ const hashOf = ({ buffer, byteOffset, byteLength }: NumericArray): string => {
 };
 
 /** Under what the result for these versions of the checkpoint's files is kept; null where they are not sure. */
-const fileKeyOf = ({ files }: Checkpoint, asked: readonly unknown[]): string | null =>
+/** What the numbers depend on, beside the files. */
+type Asked = readonly [layer: string, convolution: ConvolutionView, method: Method];
+
+const fileKeyOf = ({ files }: Checkpoint, asked: Asked): string | null =>
   files === undefined || !files.settled ? null : keyOf('files', files.version, ...asked);
 
 /** Refuses files of another version than the summary was of. */
@@ -46,7 +49,7 @@ const measure = async (
   planned: PlannedLayer,
   method: Method,
   kept: KeptSpectra | null,
-  asked: readonly unknown[],
+  asked: Asked,
 ): Promise<{ readonly spectrum: LayerSpectrum; readonly contentKey: string | null }> => {
   const { layer, view } = planned;
   const { data } = await checkpoint.read(layer.tensor);
@@ -73,7 +76,7 @@ export const layerSpectrum = async (
   checkVersion(checkpoint, question.version);
   const planned = plannedLayer(checkpoint, question.layer, convolution);
   const method = methodFor(planned.layer, question.method);
-  const asked = [planned.layer.name, convolution, method];
+  const asked = [planned.layer.name, convolution, method] as const;
   const kept = cache === undefined ? null : new KeptSpectra(cache);
   const fileKey = kept === null ? null : fileKeyOf(checkpoint, asked);
   const known = fileKey === null ? null : await kept!.readOfFile(fileKey);

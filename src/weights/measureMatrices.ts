@@ -116,7 +116,7 @@ export const measureMatrices = (
   { name: layer, dtype }: Pick<WeightLayer, 'name' | 'dtype'>,
   method: Method,
 ): LayerSpectrum => {
-  const statistics = valueStatistics(...matrices.map(({ data }) => data));
+  const statistics = valueStatistics(matrices.map(({ data }) => data));
   const norms = entryNorms(matrices);
   const { nan, infinite } = statistics;
   const seed = seedOf(layer);

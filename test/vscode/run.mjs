@@ -6,8 +6,8 @@ import { bundleSuite, plainWindow } from './bundleSuite.mjs';
 import { installPackage } from './installPackage.mjs';
 import { runSuite } from './launcher/runSuite.mjs';
 import { prepareWorkspace } from './prepareWorkspace.mjs';
-import { ROUNDS } from './rounds.mjs';
 import { runRestricted } from './restricted.mjs';
+import { ROUNDS } from './rounds.mjs';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const suite = await bundleSuite('test/vscode/suite/index.ts', 'suite');
