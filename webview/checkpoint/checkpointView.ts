@@ -171,7 +171,7 @@ export const createCheckpointView = (
     showValues: (values) => {
       if (!model.takeValues(values) || shown === null) return;
       header.health(healthSummary(model.health()));
-      lists.replaceChildren(...otherTensors(shown, model.counted()));
+      fill(lists, otherTensors(shown, model.counted()));
     },
     rowsInView: grid.visible,
     reveal,
