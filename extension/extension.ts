@@ -90,8 +90,8 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     registerCheckpointLenses(checkpoints),
     followContext(runs),
     engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),
-    ...registerCommands(services),
   );
+  for (const command of registerCommands(services)) context.subscriptions.push(command);
   import('./panels/openingPanels.ts')
     .then(({ openOpeningPanels }) => openOpeningPanels(panels, report))
     .catch((error: unknown) => report(error));

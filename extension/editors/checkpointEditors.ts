@@ -31,10 +31,13 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
   private readonly begins = new Map<string, string>();
 
   constructor(private readonly workplace: EditorWorkplace) {
+    const editors = EDITOR_TYPES.map((type) =>
+      window.registerCustomEditorProvider(type, this, { supportsMultipleEditorsPerDocument: true }),
+    );
     this.registrations = Disposable.from(
-      ...EDITOR_TYPES.map((type) =>
-        window.registerCustomEditorProvider(type, this, { supportsMultipleEditorsPerDocument: true }),
-      ),
+      new Disposable(() => {
+        for (const editor of editors) editor.dispose();
+      }),
       window.registerWebviewPanelSerializer(CHECKPOINT_PANEL, {
         deserializeWebviewPanel: async (panel, state: Partial<CheckpointPageState> | undefined) => {
           const files = state?.version === 1 ? (state.files ?? []) : [];

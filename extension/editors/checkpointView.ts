@@ -112,7 +112,7 @@ export class CheckpointView implements Disposable {
       ),
       messenger.onNotification(
         OPEN_CHECKPOINT_PANEL,
-        () => void commands.executeCommand('pentimento.openCheckpointPanel', ...uris),
+        () => void commands.executeCommand('pentimento.openCheckpointPanel', uris[0], uris[1]),
         options,
       ),
       messenger.onNotification(

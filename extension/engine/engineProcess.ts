@@ -112,11 +112,10 @@ export class EngineProcess {
     try {
       const request = { params, token: id };
       // An absent token must be left out: passed as undefined it would count as a second parameter.
-      const answer = this.connection.sendRequest<EngineJobs[Job]['result']>(
-        job,
-        request,
-        ...(token === undefined ? [] : [token as never]),
-      );
+      const answer: Promise<EngineJobs[Job]['result']> =
+        token === undefined
+          ? this.connection.sendRequest(job, request)
+          : this.connection.sendRequest(job, request, token as never);
       return await Promise.race([answer, this.gone]);
     } catch (error) {
       // A connection that is lost means that the process is gone, or will be in a moment: that says more.

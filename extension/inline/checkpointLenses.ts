@@ -18,7 +18,7 @@ import { Fault } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import { codeLens, commandOf, type ShownAction } from '../shown/codeLens.ts';
 import { hover } from '../shown/hover.ts';
-import { fileOfMention, type Mention, mentionsInLine } from './checkpointMentions.ts';
+import { fileOfMention, filePaths, type Mention, mentionsInLine } from './checkpointMentions.ts';
 import { summaryWords } from './checkpointWords.ts';
 
 const SETTING = 'pentimento.checkpointLens.enabled';
@@ -35,6 +35,8 @@ const LANGUAGES = [
 ];
 /** Longer texts are data. */
 const MOST_LINES = 5000;
+/** A text with more is a list of files. */
+const MOST_MENTIONS = 1000;
 /** Lines between two looks at whether the text was typed in meanwhile. */
 const BREATH = 500;
 
@@ -84,7 +86,8 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     for (let line = 0; line < document.lineCount; line++) {
       if (line % BREATH === BREATH - 1) await breathe();
       if (token.isCancellationRequested) return [];
-      mentions.push(...mentionsInLine(document.lineAt(line).text, line));
+      for (const mention of mentionsInLine(document.lineAt(line).text, line)) mentions.push(mention);
+      if (mentions.length > MOST_MENTIONS) return [];
     }
     return (await this.find(document, mentions)).flatMap(({ mention, file }) => {
       const range = rangeOf(mention);
@@ -128,7 +131,7 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
   private async find(document: TextDocument, mentions: readonly Mention[]): Promise<Found[]> {
     if (mentions.length === 0) return [];
     const files = await this.library.files();
-    const paths = new Set(files.keys());
+    const paths = filePaths(files.keys());
     const folder = document.uri.path.slice(0, document.uri.path.lastIndexOf('/'));
     return mentions.flatMap((mention) => {
       const file = files.get(fileOfMention(mention.path, folder, paths) ?? '');

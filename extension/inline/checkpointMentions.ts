@@ -1,4 +1,4 @@
-import { CHECKPOINT_ENDINGS, isCheckpointName } from '../checkpoints/checkpointNames.ts';
+import { isCheckpointName } from '../checkpoints/checkpointNames.ts';
 
 /** A place in a text that may name a checkpoint. */
 export interface Mention {
@@ -9,24 +9,80 @@ export interface Mention {
   readonly path: string;
 }
 
-const ENDING = `(?:\\.(?:${CHECKPOINT_ENDINGS.join('|')})|\\.(?:safetensors|bin)\\.index\\.json|weights_manifest\\.json)`;
-/** In quotes, with spaces if need be; else a run of characters that paths have (YAML, Markdown). */
-const MENTION = new RegExp(
-  `(["'\`])([^"'\`\\r\\n]{0,400}?${ENDING})\\1|([\\w./\\\\~@+%=-]{1,400}${ENDING})(?![\\w.-])`,
-  'gi',
-);
+/** Longer paths are none. */
+const LONGEST_PATH = 400;
 /** Longer lines are generated, such as a notebook's output or a bundle. */
 const LONGEST_LINE = 2000;
 
-/** The places of one line that may name a checkpoint. */
+/** A path, and no address: without its scheme one begins with two slashes. */
+const isMention = (path: string): boolean =>
+  path.length <= LONGEST_PATH && isCheckpointName(path) && !path.includes('://') && !path.startsWith('//');
+
+/** The longest beginning of a run of path characters that names a checkpoint: `a.pt` of `a.pt@main`; empty when none does. */
+const checkpointIn = (run: string): string => {
+  let end = run.length;
+  for (const piece of run.split(/[/\\~@+%=]/).reverse()) {
+    const isEnding = end === piece.length && piece.startsWith('.') && piece.lastIndexOf('.') === 0;
+    if (isCheckpointName(piece) && !isEnding) return run.slice(0, end);
+    end -= piece.length + 1;
+  }
+  return '';
+};
+
+/** In a run of characters that paths have (YAML, Markdown). */
+const bareMentions = (text: string, offset: number, line: number): Mention[] =>
+  [...text.matchAll(/[\w./\\~@+%=-]+/g)].flatMap((match) => {
+    const path = checkpointIn(match[0]);
+    const start = offset + match.index;
+    return isMention(path) ? [{ line, start, end: start + path.length, path }] : [];
+  });
+
+/**
+ * The places of one line that may name a checkpoint: all that stands between two equal quotes, with spaces if need be,
+ * or a run of characters that paths have. Each character is looked at a fixed number of times.
+ */
 export const mentionsInLine = (text: string, line: number): Mention[] => {
   if (text.length > LONGEST_LINE || !text.includes('.')) return [];
-  return [...text.matchAll(MENTION)].flatMap((match) => {
-    const path = match[2] ?? match[3];
-    if (!isCheckpointName(path) || path.includes('://')) return [];
-    const start = match.index + (match[2] === undefined ? 0 : 1);
-    return [{ line, start, end: start + path.length, path }];
-  });
+  const mentions: Mention[] = [];
+  let opened = '';
+  let at = 0;
+  for (const piece of text.split(/["'`]/)) {
+    const end = at + piece.length;
+    const closing = text[end] ?? '';
+    if (opened !== '' && opened === closing && isMention(piece)) {
+      mentions.push({ line, start: at, end, path: piece });
+      opened = '';
+    } else {
+      for (const mention of bareMentions(piece, at, line)) mentions.push(mention);
+      opened = closing;
+    }
+    at = end + 1;
+  }
+  return mentions;
+};
+
+/** Paths of files, absolute with forward slashes, and by each of their ends. */
+export interface FilePaths {
+  has(path: string): boolean;
+  /** The only path that ends in `/` and this; undefined when none does, or several do. */
+  endingIn(end: string): string | undefined;
+}
+
+/** Paths longer than any system takes have only so many ends. */
+const MOST_ENDS = 100;
+
+export const filePaths = (paths: Iterable<string>): FilePaths => {
+  const all = new Set(paths);
+  const byEnd = new Map<string, string | undefined>();
+  for (const path of all) {
+    let slash = path.lastIndexOf('/');
+    for (let ends = 0; slash >= 0 && ends < MOST_ENDS; ends++) {
+      const end = path.slice(slash + 1);
+      byEnd.set(end, byEnd.has(end) ? undefined : path);
+      slash = slash === 0 ? -1 : path.lastIndexOf('/', slash - 1);
+    }
+  }
+  return { has: (path) => all.has(path), endingIn: (end) => byEnd.get(end) };
 };
 
 /** The path as the folders of a workspace have it: forward slashes, no `./` before it. */
@@ -34,13 +90,9 @@ const plain = (path: string): string => path.replaceAll('\\', '/').replace(/^(\.
 
 /**
  * The file that a mention means: one at that path from the text's own folder or a folder above it, else the only file
- * whose path ends so. Undefined when there is none, or several as good. Paths are absolute, with forward slashes.
+ * whose path ends so. Undefined when there is none, or several as good. `textFolder` is absolute, with forward slashes.
  */
-export const fileOfMention = (
-  mention: string,
-  textFolder: string,
-  files: ReadonlySet<string>,
-): string | undefined => {
+export const fileOfMention = (mention: string, textFolder: string, files: FilePaths): string | undefined => {
   const wanted = plain(mention);
   if (wanted.startsWith('/') || /^[a-z]:\//i.test(wanted)) return files.has(wanted) ? wanted : undefined;
   const ups = /^(?:\.\.\/)*/.exec(wanted)?.[0].length ?? 0;
@@ -55,6 +107,5 @@ export const fileOfMention = (
     // A path that goes up says exactly where.
     if (ups > 0) break;
   }
-  const ends = [...files].filter((file) => file.endsWith(`/${rest}`));
-  return ends.length === 1 ? ends[0] : undefined;
+  return files.endingIn(rest);
 };

@@ -3,18 +3,20 @@ import type { LocatedProblem } from '../../src/experiment/index.ts';
 /** What a diagnostic says, and where it begins. */
 export type ProblemAt = Pick<LocatedProblem, 'offset' | 'pointer' | 'what' | 'remedy'>;
 
-const STRING = /"(?:[^"\\\r\n]|\\.)*"?/y;
-const WORD = /[^\s,:{}[\]"]+/y;
+/** Longer keys and values are underlined so far. */
+const LONGEST = 500;
+const STRING = /"(?:[^"\\\r\n]|\\.){0,500}"?/y;
+const WORD = /[^\s,:{}[\]"]{1,500}/y;
 
 const match = (pattern: RegExp, text: string, offset: number): number => {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0].length ?? 0;
 };
 
-/** The length of a list or object that ends on its own line; 0 otherwise. */
+/** The length of a short list or object that ends on its own line; 0 otherwise. */
 const lengthOnLine = (text: string, offset: number): number => {
   let depth = 0;
-  for (let at = offset; at < text.length && text[at] !== '\n'; at++) {
+  for (let at = offset; at < Math.min(text.length, offset + LONGEST) && text[at] !== '\n'; at++) {
     const char = text[at];
     if (char === '"') at += match(STRING, text, at) - 1;
     else if (char === '{' || char === '[') depth += 1;

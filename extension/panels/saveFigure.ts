@@ -7,11 +7,8 @@ import { sayBriefly } from '../shown/statusBar.ts';
 
 /** `demo-feature-weights-by-layer.svg`: letters, digits and dashes only. */
 export const figureFileName = ({ title, format }: SavedFigure, run: string): string => {
-  const plain = `${run} ${title}`
-    .normalize('NFKD')
-    .replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .toLowerCase();
+  const words = `${run} ${title}`.normalize('NFKD').match(/[\p{Letter}\p{Number}]+/gu) ?? [];
+  const plain = words.join('-').toLowerCase();
   return `${plain || 'figure'}.${format}`;
 };
 

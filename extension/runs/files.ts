@@ -11,7 +11,7 @@ import {
 } from '../../src/disk/index.ts';
 import { Fault, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 
-export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, ...path.split('/'));
+export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, path);
 
 /** What VS Code reads as a whole: files of other file systems. Throws as `readBounded` does. */
 export const readThroughVscode = async (file: Uri, { limit, place, remedy }: Bound): Promise<Uint8Array> => {

@@ -7,7 +7,8 @@ type Show = (message: string, ...buttons: string[]) => Thenable<string | undefin
 /** VS Code answers with the text of the button: the caller's own comes back. */
 const ask = async (show: Show, message: string, buttons: readonly string[]): Promise<string | undefined> => {
   const shown = buttons.map((button) => inert(button));
-  const answer = await show(messageText(message), ...shown);
+  // They are arguments of the call that asks, so that there are few.
+  const answer = await show(messageText(message), ...(shown as [string, string]));
   return answer === undefined ? undefined : buttons[shown.indexOf(answer)];
 };
 

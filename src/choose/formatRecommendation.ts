@@ -1,28 +1,34 @@
-import type { Recommendation } from '../protocol/index.ts';
+import { inert, type Recommendation } from '../protocol/index.ts';
+
+/** Longer names are cut in the table; the JSON document has them whole. */
+const LONGEST_NAME = 120;
+const LONGEST_REASON = 2000;
 
 const percent = (share: number): string => (100 * share).toFixed(1);
 
 /** A recommendation as plain text for a terminal: the layers ranked with their evidence, a star on the recommended. */
-export function formatRecommendation(recommendation: Recommendation): string {
+export function formatRecommendation(recommendation: Recommendation): string[] {
   const { task, method, on, criterion, verdict, recommended, ranking, reason } = recommendation;
   const rows = [
     ['', 'layer', `${criterion} %`, '95% interval', 'standard error', 'samples'],
     ...ranking.map(({ layer, accuracy, interval, standardError, samples }) => [
       layer === recommended.layer ? '*' : '',
-      layer,
+      inert(layer, LONGEST_NAME),
       percent(accuracy),
       `${percent(interval[0])} to ${percent(interval[1])}`,
       percent(standardError),
       String(samples),
     ]),
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length), 1));
+  const widths = rows[0].map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, row[column].length), 1),
+  );
   const pad = (cell: string, column: number) =>
     column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
-  const outcome = verdict === 'clear' ? `Recommended layer: ${recommended.layer}` : 'No clear winner';
+  const outcome = verdict === 'clear' ? `Recommended layer: ${inert(recommended.layer)}` : 'No clear winner';
   return [
-    `${outcome} (task ${task}, ${method} probe, on ${on})`,
+    `${outcome} (task ${inert(task)}, ${inert(method)} probe, on ${inert(on)})`,
     ...rows.map((row) => row.map(pad).join('  ').trimEnd()),
-    reason,
-  ].join('\n');
+    inert(reason, LONGEST_REASON),
+  ];
 }

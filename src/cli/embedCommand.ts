@@ -51,8 +51,12 @@ export async function embedCommand(folder: string, options: EmbedOptions): Promi
   );
   await writeAtomically(out, bytes);
   const factors = dataSet.factors.map(({ name }) => name);
-  print(options.json, { file: out, layer, samples, dimensions, factors }, () => {
-    const beside = factors.length === 0 ? '' : `, with ${factors.join(', ')}`;
-    return `${out}: ${samples} x ${dimensions} representations at ${layer}${beside}`;
-  });
+  await print(
+    options.json,
+    () => ({ file: out, layer, samples, dimensions, factors }),
+    () => {
+      const beside = factors.length === 0 ? '' : `, with ${factors.join(', ')}`;
+      return [`${out}: ${samples} x ${dimensions} representations at ${layer}${beside}`];
+    },
+  );
 }

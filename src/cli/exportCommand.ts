@@ -24,8 +24,12 @@ export async function exportCommand(
     output: { name: layer, shape: ['batch', dimensions] },
     bytes: model.length,
   };
-  print(json, document, () => {
-    const size = `${(model.length / 1024).toFixed(0)} KiB`;
-    return `${out} (${size}): x [batch, ${inputShape.join(', ')}] -> ${layer} [batch, ${dimensions}]`;
-  });
+  await print(
+    json,
+    () => document,
+    () => {
+      const size = `${(model.length / 1024).toFixed(0)} KiB`;
+      return [`${out} (${size}): x [batch, ${inputShape.join(', ')}] -> ${layer} [batch, ${dimensions}]`];
+    },
+  );
 }

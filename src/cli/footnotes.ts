@@ -2,13 +2,19 @@
 const NUMBER = /(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
 
 interface Footnote {
+  /** From one. */
+  readonly place: number;
   /** What stands between the numbers. */
   readonly parts: readonly string[];
   readonly numbers: number[][];
   readonly first: string;
 }
 
-const range = (values: readonly number[]): string => `${Math.min(...values)} to ${Math.max(...values)}`;
+const range = (values: readonly number[]): string => {
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  return `${least} to ${most}`;
+};
 
 /** The note of one row as it is, that of several with the range of each number in which they differ. */
 const merged = ({ parts, numbers, first }: Footnote): string => {
@@ -28,13 +34,13 @@ export class Footnotes {
   mark(note: string): string {
     const parts = note.split(NUMBER);
     const key = JSON.stringify(parts);
-    const known = this.found.get(key) ?? { parts, numbers: [], first: note };
+    const known = this.found.get(key) ?? { place: this.found.size + 1, parts, numbers: [], first: note };
     known.numbers.push((note.match(NUMBER) ?? []).map(Number));
     this.found.set(key, known);
-    return `[${[...this.found.keys()].indexOf(key) + 1}]`;
+    return `[${known.place}]`;
   }
 
   lines(): string[] {
-    return [...this.found.values()].map((footnote, at) => `[${at + 1}] ${merged(footnote)}`);
+    return [...this.found.values()].map((footnote) => `[${footnote.place}] ${merged(footnote)}`);
   }
 }

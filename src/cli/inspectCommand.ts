@@ -26,5 +26,9 @@ export async function inspectCommand(folder: string, options: InspectOptions): P
   const analysis = await withProgress((onProgress, signal) =>
     inspectRun({ trained, checkpoint, backend, onProgress, signal }),
   );
-  print(options.json, analysis, () => describeAnalysis(analysis));
+  await print(
+    options.json,
+    () => analysis,
+    () => describeAnalysis(analysis),
+  );
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { inert } from '../protocol/index.ts';
 import { embedCommand } from './embedCommand.ts';
 import { exportCommand } from './exportCommand.ts';
 import { inspectCommand } from './inspectCommand.ts';
@@ -17,6 +18,7 @@ import {
 import { recommendCommand } from './recommendCommand.ts';
 import { reportCommand } from './reportCommand.ts';
 import { spectraCommand } from './spectraCommand.ts';
+import { printUsage, say } from './terminal.ts';
 import { theoryCommand } from './theoryCommand.ts';
 import { trainCommand } from './trainCommand.ts';
 
@@ -24,12 +26,9 @@ const LAYER = 'name of a layer, as `inspect` lists it';
 
 /** What commander says of wrong arguments, as one line in the form of our own faults. */
 const usageMessage = (text: string): string => {
-  const what = text
-    .trim()
-    .replace(/^error: /, '')
-    .replace(/\.$/, '')
-    .replace(/\s*\n\s*/g, ' ');
-  return `${what}. Add --help for the options.`;
+  const [first, ...others] = text.trim().split('\n');
+  const said = [first.replace(/^error: /, ''), ...others.map((line) => line.trim())].join(' ');
+  return inert(`${said.endsWith('.') ? said.slice(0, -1) : said}. Add --help for the options.`);
 };
 
 /** The command line: exit 0 done, 1 a run failed, 2 bad input. */
@@ -37,7 +36,7 @@ export function createProgram(version: string): Command {
   const program = new Command('pentimento')
     .description('See what every layer of a neural network still holds, and pick the one to keep.')
     .version(version)
-    .configureOutput({ outputError: (text, write) => write(`${usageMessage(text)}\n`) });
+    .configureOutput({ writeOut: printUsage, outputError: (text) => say(usageMessage(text)) });
 
   program
     .command('train')

@@ -30,5 +30,9 @@ export async function recommendCommand(
   const recommendation = located(run.analysisPathOf(checkpoint), () =>
     recommend(analysis, { task, method, on }),
   );
-  print(json, recommendation, () => formatRecommendation(recommendation));
+  await print(
+    json,
+    () => recommendation,
+    () => formatRecommendation(recommendation),
+  );
 }

@@ -35,5 +35,9 @@ export async function reportCommand(folder: string, { json, checkpoint, out }: R
     file,
     renderReport({ run: run.record, metrics, analysis, recommendations }, await readAssets()),
   );
-  print(json, { file, tasks: recommendations.map(({ task }) => task) }, () => `Report: ${file}`);
+  await print(
+    json,
+    () => ({ file, tasks: recommendations.map(({ task }) => task) }),
+    () => [`Report: ${file}`],
+  );
 }

@@ -2,9 +2,11 @@ import {
   type CheckpointSummary,
   type ConvolutionView,
   inputFault,
+  shown,
   type WeightLayer,
 } from '../protocol/index.ts';
 import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../weights/index.ts';
+import { matchesGlob } from './glob.ts';
 import type { Common } from './options.ts';
 import { formatSpectra } from './spectraText.ts';
 import { print, withProgress } from './terminal.ts';
@@ -15,30 +17,19 @@ export interface SpectraOptions extends Common {
   readonly approx?: boolean;
 }
 
-/** `*` any text, `?` any character, everything else itself, over the whole name. */
-const matcher = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*+/g, '[^]*')
-      .replace(/\?/g, '[^]')}$`,
-    'u',
-  );
-
 const EXAMPLES = 5;
 
 const chosen = (summary: CheckpointSummary, patterns: readonly string[] | undefined): WeightLayer[] => {
   const { layers, file } = summary;
   if (patterns === undefined) return [...layers];
-  const matchers = patterns.map(matcher);
-  const found = layers.filter(({ name }) => matchers.some((each) => each.test(name)));
+  const found = layers.filter(({ name }) => patterns.some((pattern) => matchesGlob(pattern, name)));
   if (found.length > 0) return found;
-  const some = layers.slice(0, EXAMPLES).map(({ name }) => JSON.stringify(name.slice(0, 80)));
+  const some = layers.slice(0, EXAMPLES).map(({ name }) => shown(name));
   const remedy =
     some.length === 0
       ? 'It has none at all'
       : `It has ${some.join(', ')}${layers.length > EXAMPLES ? ` and ${layers.length - EXAMPLES} more` : ''}`;
-  throw inputFault(`no layer matches ${JSON.stringify(patterns.join(','))}`, file, remedy);
+  throw inputFault(`no layer matches ${shown(patterns.join(','))}`, file, remedy);
 };
 
 export async function spectraCommand(
@@ -49,6 +40,7 @@ export async function spectraCommand(
     const pool = openSpectrumPool();
     try {
       const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));
+      cancelled.throwIfAborted();
       const { version } = summary;
       const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
       const layers = chosen(summary, patterns);
@@ -61,5 +53,9 @@ export async function spectraCommand(
       await pool.close();
     }
   });
-  print(json, spectraDocument(summary, measured, values), () => formatSpectra(summary, measured, values));
+  await print(
+    json,
+    () => spectraDocument(summary, measured, values),
+    () => formatSpectra(summary, measured, values),
+  );
 }

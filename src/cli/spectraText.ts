@@ -6,13 +6,17 @@ import type {
   TensorValues,
   WeightMeasure,
 } from '../protocol/index.ts';
-import { visible } from '../protocol/index.ts';
+import { inert } from '../protocol/index.ts';
 import { checkpointHealth, type MeasuredLayer } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 
-/** Skipped tensors of one reason that are named. */
+/** Skipped tensors of one reason that are named, and reasons that are. */
 const NAMED = 3;
+const REASONS = 20;
+/** Longer names are cut in the text; the JSON document has them whole. */
+const LONGEST_NAME = 120;
+const LONGEST_TYPE = 24;
 
 const significant = (value: number): string => {
   if (value === 0) return '0';
@@ -56,9 +60,9 @@ const notesOf = ({ metrics, statistics }: LayerSpectrum): string[] => {
 const TITLES = ['layer', 'matrix', 'dtype', ...Object.values(SHOWN), 'notes'];
 
 const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] => [
-  visible(layer.name),
+  inert(layer.name, LONGEST_NAME),
   `${layer.matrix.join(' x ')}${layer.slices > 1 ? `, ${layer.slices} of them` : ''}`,
-  visible(layer.dtype),
+  inert(layer.dtype, LONGEST_TYPE),
   cell(spectrum.metrics.spectralNorm),
   cell(spectrum.metrics.stableRank),
   cell(spectrum.metrics.effectiveRank),
@@ -67,53 +71,68 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
   String(spectrum.metrics.spikes?.value ?? '-'),
   String(spectrum.metrics.aboveShuffled?.value ?? '-'),
   notesOf(spectrum)
-    .map((note) => notes.mark(visible(note)))
+    .map((note) => notes.mark(inert(note)))
     .join(''),
 ];
 
 /** Text to the left, numbers to the right. */
-const table = (rows: readonly (readonly string[])[]): string[] => {
-  const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
+function* table(rows: readonly (readonly string[])[]): Generator<string> {
+  const widths = TITLES.map((_, at) => rows.reduce((widest, row) => Math.max(widest, row[at].length), 0));
   const pad = (text: string, at: number) =>
     at < 3 || at === widths.length - 1 ? text.padEnd(widths[at]) : text.padStart(widths[at]);
-  return rows.map((row) => row.map(pad).join('  ').trimEnd());
-};
+  for (const row of rows) yield row.map(pad).join('  ').trimEnd();
+}
+
+const describe = ({ name, shape, dtype }: SkippedTensor): string =>
+  `${inert(name, LONGEST_NAME)} (${inert(dtype, LONGEST_TYPE)}, [${inert(shape.join(', '), LONGEST_NAME)}])`;
 
 /** One line for each reason, with the first tensors that it is about. */
 const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
-  return reasons.map((reason) => {
-    const tensors = skipped.filter((tensor) => tensor.reason === reason);
-    const names = tensors
-      .slice(0, NAMED)
-      .map(({ name, shape, dtype }) => `${visible(name)} (${visible(dtype)}, [${shape.join(', ')}])`);
+  const byReason = new Map<string, SkippedTensor[]>();
+  for (const tensor of skipped) {
+    const known = byReason.get(tensor.reason);
+    if (known === undefined) byReason.set(tensor.reason, [tensor]);
+    else known.push(tensor);
+  }
+  const lines = [...byReason].slice(0, REASONS).map(([reason, tensors]) => {
+    const names = tensors.slice(0, NAMED).map(describe);
     const more = tensors.length > NAMED ? ` and ${tensors.length - NAMED} more` : '';
-    return `  ${visible(reason)}: ${names.join(', ')}${more}`;
+    return `  ${inert(reason)}: ${names.join(', ')}${more}`;
   });
+  const others = byReason.size - lines.length;
+  return others > 0 ? [...lines, `  and ${counted(others, 'reason', 'reasons')} more`] : lines;
 };
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** The text of `spectra` for a terminal: what the file is, a line for each layer, and what was skipped and why. */
-export const formatSpectra = (
+/** The text of `spectra` for a terminal, by line: what the file is, each layer, and what was skipped and why. */
+export function* formatSpectra(
   summary: CheckpointSummary,
   measured: readonly MeasuredLayer[],
   values: readonly TensorValues[] = [],
-): string => {
+): Generator<string> {
   const { file, format, parameters, vectors, skipped } = summary;
-  const head = `${visible(file)}: ${format}, ${parameters.toLocaleString('en')} parameters`;
   const counts = [
     counted(summary.layers.length, 'layer', 'layers'),
     counted(vectors.length, 'vector', 'vectors'),
     `${skipped.length} skipped`,
   ].join(', ');
-  const health = healthLines(checkpointHealth(measured, values));
+  yield `${inert(file)}: ${format}, ${parameters.toLocaleString('en')} parameters in ${counts}`;
   const notes = new Footnotes();
   const rows = measured.map((layer) => rowOf(layer, notes));
-  return [
-    `${head} in ${counts}`,
-    ...(rows.length === 0 ? [] : ['', ...table([TITLES, ...rows]), ...notes.lines()]),
-    ...(health.length === 0 ? [] : ['', ...health]),
-    ...(skipped.length === 0 ? [] : ['', 'skipped (--json names all)', ...skippedLines(skipped)]),
-  ].join('\n');
-};
+  if (rows.length > 0) {
+    yield '';
+    yield* table([TITLES, ...rows]);
+    yield* notes.lines();
+  }
+  const health = healthLines(checkpointHealth(measured, values));
+  if (health.length > 0) {
+    yield '';
+    yield* health;
+  }
+  if (skipped.length > 0) {
+    yield '';
+    yield 'skipped (--json names all)';
+    yield* skippedLines(skipped);
+  }
+}

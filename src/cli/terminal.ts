@@ -1,4 +1,5 @@
-import { type OnProgress, runFault } from '../protocol/index.ts';
+import { inert, type OnProgress, runFault, visible } from '../protocol/index.ts';
+import { jsonPieces } from './jsonPieces.ts';
 
 const BAR_CELLS = 24;
 
@@ -29,7 +30,7 @@ export class ProgressBar {
     const speed = (done - this.firstDone) / elapsed;
     const left = speed > 0 && done < total ? `, ${duration((total - done) / speed)} left` : '';
     const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-    const line = `${job} ${bar} ${(share * 100).toFixed(0)} %  ${message}${left}`;
+    const line = `${job} ${bar} ${(share * 100).toFixed(0)} %  ${inert(message)}${left}`;
     this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
     this.shown = true;
   };
@@ -41,13 +42,23 @@ export class ProgressBar {
   }
 }
 
-/** Runs a job with a bar, and with Ctrl-C (and SIGTERM) reaching it as an abort between two of its steps. */
+/**
+ * Runs a job with a bar, and with Ctrl-C (and SIGTERM) reaching it as an abort between two of its steps. The second one
+ * finds no listener any more, and ends the process at once.
+ */
 export async function withProgress<T>(
   job: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const bar = new ProgressBar();
   const controller = new AbortController();
-  const abort = () => controller.abort();
+  const leave = () => {
+    process.off('SIGINT', abort);
+    process.off('SIGTERM', abort);
+  };
+  const abort = () => {
+    leave();
+    controller.abort();
+  };
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
   try {
@@ -57,12 +68,65 @@ export async function withProgress<T>(
     throw runFault('cancelled before it was done', '', 'Nothing was written; run the command again', error);
   } finally {
     bar.clear();
-    process.off('SIGINT', abort);
-    process.off('SIGTERM', abort);
+    leave();
   }
 }
 
-/** One JSON document, or the text for people. */
-export function print(json: boolean | undefined, document: unknown, text: () => string): void {
-  process.stdout.write(`${json ? JSON.stringify(document) : text()}\n`);
+/** Characters gathered before they are written: a system call for each line would take longer than the rest. */
+const BATCH = 2 ** 16;
+
+/** Resolves when the stream takes more, or takes nothing any more. */
+const drained = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      for (const event of ['drain', 'close', 'error']) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) stream.on(event, done);
+  });
+
+const writeAll = async (pieces: Iterable<string>): Promise<void> => {
+  const stream = process.stdout;
+  let batch = '';
+  const flush = async () => {
+    if (batch !== '' && stream.writable && !stream.write(batch)) await drained(stream);
+    batch = '';
+  };
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length >= BATCH) await flush();
+  }
+  await flush();
+};
+
+function* terminated(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${visible(line)}\n`;
 }
+
+/**
+ * One JSON document, or lines for people, on standard output. Both may quote files, so neither lets through a control
+ * character of theirs. Written piece by piece: a document may be longer than a string can be.
+ */
+export async function print(
+  json: boolean | undefined,
+  document: () => unknown,
+  text: () => Iterable<string>,
+): Promise<void> {
+  await writeAll(json ? jsonPieces(document()) : terminated(text()));
+}
+
+/** Calls `report` when standard output cannot be written. Whatever befalls standard error, nobody could be told. */
+export const onOutputError = (report: (error: NodeJS.ErrnoException) => void): void => {
+  process.stdout.on('error', report);
+  process.stderr.on('error', () => {});
+};
+
+/** One line on standard error. */
+export const say = (line: string): void => {
+  process.stderr.write(`${visible(line)}\n`);
+};
+
+/** What commander prints: its own words, in lines, around what the user typed. */
+export const printUsage = (text: string): void => {
+  process.stdout.write(text.split('\n').map(visible).join('\n'));
+};

@@ -19,7 +19,11 @@ function documentOf(question: Pick<TheoryOptions, 'strengths' | 'noise' | 'layer
   }
 }
 
-export function theoryCommand({ json, strengths, noise, layers }: TheoryOptions): void {
+export async function theoryCommand({ json, strengths, noise, layers }: TheoryOptions): Promise<void> {
   const document = documentOf({ strengths, noise, layers });
-  print(json, document, () => formatTheory(document));
+  await print(
+    json,
+    () => document,
+    () => formatTheory(document),
+  );
 }

@@ -4,7 +4,7 @@ import { epochInspector } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { train } from '../train/index.ts';
 import type { Computing } from './options.ts';
-import { duration, print, withProgress } from './terminal.ts';
+import { duration, print, say, withProgress } from './terminal.ts';
 
 export interface TrainOptions extends Computing {
   readonly out?: string;
@@ -18,7 +18,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   const experiment = { ...loaded, seed: options.seed ?? loaded.seed };
   const folder = options.out ?? join('.pentimento', 'runs', `${experiment.name}-seed${experiment.seed}`);
   const backend = await openBackend(options.backend, { threads: options.threads });
-  if (!options.json) process.stderr.write(`${experiment.name}: ${backend.reason}\n`);
+  if (!options.json) say(`${experiment.name}: ${backend.reason}`);
   const started = performance.now();
   const result = await withProgress((onProgress, signal) =>
     located(file, experiment, () =>
@@ -42,9 +42,13 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   const { step, epoch } = result.state;
   const seconds = (performance.now() - started) / 1000;
   const document = { run: folder, step, epoch, loss: result.lastLoss, seconds, backend: backend.kind };
-  print(options.json, document, () => {
-    const loss =
-      result.lastLoss === null ? 'nothing was left to do' : `loss ${result.lastLoss.toPrecision(5)}`;
-    return `Trained ${epoch} epochs (${step} steps) in ${duration(seconds)}: ${loss}\nRun: ${folder}`;
-  });
+  await print(
+    options.json,
+    () => document,
+    () => {
+      const loss =
+        result.lastLoss === null ? 'nothing was left to do' : `loss ${result.lastLoss.toPrecision(5)}`;
+      return [`Trained ${epoch} epochs (${step} steps) in ${duration(seconds)}: ${loss}`, `Run: ${folder}`];
+    },
+  );
 }

@@ -104,7 +104,7 @@ const hasFiniteSupport = (spec: SyntheticSpec, operations: readonly CoordinateOp
 
 /** Every column is padded to the length of the longest with atoms of probability 0. */
 const tabulate = (columns: readonly (readonly Atom[])[]): Population['atoms'] => {
-  const count = Math.max(...columns.map((column) => column.length));
+  const count = columns.reduce((most, column) => Math.max(most, column.length), 0);
   if (count > MOST_ATOMS) return null;
   const table = (read: (atom: Atom) => number) =>
     Float64Array.from({ length: count * columns.length }, (_, at) => {

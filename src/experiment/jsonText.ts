@@ -1,3 +1,5 @@
+import { shown } from '../protocol/index.ts';
+
 /** A JSON value that remembers where in its text it stands. */
 export interface JsonNode {
   readonly value: unknown;
@@ -25,12 +27,29 @@ export class JsonSyntaxError extends Error {
 
 const DEEPEST = 100;
 const NONE: ReadonlyMap<string | number, JsonMember> = new Map();
+/** Values in one file; the schema's library gathers the problems of a list by spreading them into a call. */
+const MOST_VALUES = 50_000;
+/** Longer numbers mean nothing more, and a pattern without a bound needs stack in proportion to what it matches. */
 const SCALAR =
-  /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/uy;
+  /-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,400})?(?![\w.])|(?:true|false|null)(?!\w)/uy;
+const BACKSLASH = 92;
+const QUOTE = 34;
+/** What comes before it are control characters, which JSON takes only as escapes. */
+const SPACE = 32;
+
+/** The string whose opening quote stands here, with both quotes; null when it is not closed or not valid. */
+const stringAt = (text: string, start: number): string | null => {
+  let end = start + 1;
+  for (let code = text.charCodeAt(end); end < text.length && code !== QUOTE; code = text.charCodeAt(end)) {
+    if (code < SPACE) return null;
+    end += code === BACKSLASH ? 2 : 1;
+  }
+  return end >= text.length ? null : text.slice(start, end + 1);
+};
 
 /**
- * Strict JSON (RFC 8259, a leading byte-order mark allowed) with the position of every value. Repeated keys and nesting
- * deeper than 100 are refused. Throws `JsonSyntaxError`.
+ * Strict JSON (RFC 8259, a leading byte-order mark allowed) with the position of every value. Repeated keys, nesting
+ * deeper than 100 and more than 50,000 values are refused. Throws `JsonSyntaxError`.
  */
 export function parseJsonText(text: string): JsonNode {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
@@ -38,6 +57,7 @@ export function parseJsonText(text: string): JsonNode {
   const skip = () => {
     while (' \t\r\n'.includes(text[at] ?? 'x')) at += 1;
   };
+  let values = 0;
   const found = () => (at >= text.length ? 'the end of the file' : `"${[...text.slice(at, at + 2)][0]}"`);
   const fail = (what: string, remedy: string, offset = at): never => {
     throw new JsonSyntaxError(what, offset, remedy);
@@ -45,11 +65,20 @@ export function parseJsonText(text: string): JsonNode {
 
   const scalar = (): JsonNode => {
     SCALAR.lastIndex = at;
-    const token = SCALAR.exec(text)?.[0];
-    if (token === undefined) return failScalar();
+    const token = text[at] === '"' ? stringAt(text, at) : SCALAR.exec(text)?.[0];
+    if (token == null) return failScalar();
     const offset = at;
+    const value = scalarValue(token);
     at += token.length;
-    return { value: JSON.parse(token), offset, members: NONE };
+    return { value, offset, members: NONE };
+  };
+
+  const scalarValue = (token: string): unknown => {
+    try {
+      return JSON.parse(token);
+    } catch {
+      return failScalar();
+    }
   };
 
   const failScalar = (): never => {
@@ -100,15 +129,17 @@ export function parseJsonText(text: string): JsonNode {
     }
     const { value, offset } = scalar();
     const key = value as string;
-    if (members.has(key)) fail(`the key "${key}" appears twice`, 'Remove one of the two', offset);
+    if (members.has(key)) fail(`the key ${shown(key)} appears twice`, 'Remove one of the two', offset);
     skip();
-    if (text[at] !== ':') fail(`expected ":" after the key "${key}", found ${found()}`, 'Add the colon');
+    if (text[at] !== ':') fail(`expected ":" after the key ${shown(key)}, found ${found()}`, 'Add the colon');
     at += 1;
     return key;
   };
 
   const node = (depth: number): JsonNode => {
     skip();
+    values += 1;
+    if (values > MOST_VALUES) fail(`there are more than ${MOST_VALUES} values`, 'Shorten its lists');
     return text[at] === '{' || text[at] === '[' ? container(depth) : scalar();
   };
 
@@ -120,7 +151,19 @@ export function parseJsonText(text: string): JsonNode {
 }
 
 /** Line and column, both from 1, of an offset. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}
+export type PlaceOf = (offset: number) => { line: number; column: number };
+
+/** Finds places in a text, whose lines are looked for once. */
+export const placesIn = (text: string): PlaceOf => {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - starts[low] + 1 };
+  };
+};

@@ -4,7 +4,7 @@ import { readFault } from '../disk/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { type DataSpec, dataSchema } from './dataSchema.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
-import { type JsonNode, JsonSyntaxError, lineAndColumn, parseJsonText } from './jsonText.ts';
+import { type JsonNode, JsonSyntaxError, type PlaceOf, parseJsonText, placesIn } from './jsonText.ts';
 import { offsetOf } from './place.ts';
 import { type Problem, pointer } from './problem.ts';
 import { ruleProblems } from './rules.ts';
@@ -28,7 +28,7 @@ export interface LocatedProblem {
 /** At least one problem. */
 type Problems = readonly [LocatedProblem, ...LocatedProblem[]];
 
-/** An experiment, or everything that is wrong with its text. */
+/** An experiment, or what is wrong with its text: the first thousand problems. */
 export type Checked =
   | { readonly experiment: Experiment; readonly problems: readonly [] }
   | { readonly experiment: null; readonly problems: Problems };
@@ -38,6 +38,9 @@ export function checkExperiment(text: string): Checked {
   const { value, problems } = check(text, experimentSchema, ruleProblems);
   return problems === null ? { experiment: value, problems: [] } : { experiment: null, problems };
 }
+
+/** Nobody reads more, and no editor shows them. */
+const MOST_PROBLEMS = 1000;
 
 type Outcome<T> =
   | { readonly value: T; readonly problems: null }
@@ -50,7 +53,7 @@ function check<T>(text: string, schema: z.ZodType<T>, rules: (value: T) => Probl
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const { message, offset, remedy } = error;
-    const place = { offset, ...lineAndColumn(text, offset), pointer: '', source: 'syntax' as const };
+    const place = { offset, ...placesIn(text)(offset), pointer: '', source: 'syntax' as const };
     return { value: null, problems: [{ ...place, what: message, remedy }] };
   }
   const parsed = schema.safeParse(root.value);
@@ -58,7 +61,10 @@ function check<T>(text: string, schema: z.ZodType<T>, rules: (value: T) => Probl
     ? rules(parsed.data)
     : schemaProblems(parsed.error.issues, root.value, jsonSchemaOf(schema));
   const source = parsed.success ? 'rule' : 'schema';
-  const [first, ...rest] = problems.map((problem) => locate(problem, root, text, source));
+  const placeOf = placesIn(text);
+  const [first, ...rest] = problems
+    .slice(0, MOST_PROBLEMS)
+    .map((problem) => locate(problem, root, placeOf, source));
   if (first !== undefined) return { value: null, problems: [first, ...rest] };
   return { value: parsed.data!, problems: null };
 }
@@ -104,10 +110,10 @@ const MISSING = {
 function locate(
   problem: Problem,
   root: JsonNode,
-  text: string,
+  placeOf: PlaceOf,
   source: LocatedProblem['source'],
 ): LocatedProblem {
   const { path, atKey, what, remedy } = problem;
   const offset = offsetOf(root, path, atKey);
-  return { offset, ...lineAndColumn(text, offset), pointer: pointer(path), source, what, remedy };
+  return { offset, ...placeOf(offset), pointer: pointer(path), source, what, remedy };
 }

@@ -12,14 +12,17 @@ export interface Problem {
 export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+const mostMissed = (candidate: string): number => Math.max(1, Math.ceil(candidate.length / 3));
+
 /** The nearest of the known words, if it is near enough to be meant: at most a third of its letters away. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
+    // Each letter too many or too few is a step: the others are not worth comparing.
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= mostMissed(candidate))
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  if (best === undefined || best.distance > Math.max(1, Math.ceil(best.candidate.length / 3)))
-    return undefined;
+  if (best === undefined || best.distance > mostMissed(best.candidate)) return undefined;
   return best.candidate;
 }
 

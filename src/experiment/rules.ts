@@ -1,3 +1,4 @@
+import { shown } from '../protocol/index.ts';
 import { AUGMENTATION_DATA, FACTORS, SHIFT_KEY, SHIFT_KEYS } from './dataKinds.ts';
 import { type Problem, suggest } from './problem.ts';
 import type { Experiment } from './schema.ts';
@@ -196,7 +197,7 @@ const factors: Rule = ({ data, loss, downstream, groups }) => {
     when(
       known !== undefined && !known.includes(name),
       path,
-      `${data.kind} has no factor "${name}"`,
+      `${data.kind} has no factor ${shown(name)}`,
       suggest(name, known ?? [], 'factors'),
     );
   const checkGroups = (path: Problem['path'], names: readonly string[]) => [
@@ -231,15 +232,14 @@ const repeated = (
   list: readonly string[],
   path: (index: number) => Problem['path'],
   noun: string,
-): Problem[] =>
-  list.flatMap((name, index) =>
-    when(
-      list.indexOf(name) < index,
-      path(index),
-      `there is another ${noun} "${name}"`,
-      'Give it another name',
-    ),
-  );
+): Problem[] => {
+  const seen = new Set<string>();
+  return list.flatMap((name, index) => {
+    const isKnown = seen.has(name);
+    seen.add(name);
+    return when(isKnown, path(index), `there is another ${noun} ${shown(name)}`, 'Give it another name');
+  });
+};
 
 const shifts: Rule = ({ data, shifts }) => {
   const needed = data.kind in SHIFT_KEY ? SHIFT_KEY[data.kind as keyof typeof SHIFT_KEY] : undefined;
@@ -250,7 +250,7 @@ const shifts: Rule = ({ data, shifts }) => {
     ...when(
       shift[needed] === undefined,
       ['shifts', index],
-      `the shift "${shift.name}" changes nothing of ${data.kind} data`,
+      `the shift ${shown(shift.name)} changes nothing of ${data.kind} data`,
       `Add "${needed}"`,
     ),
     ...SHIFT_KEYS.filter((key) => key !== needed && shift[key] !== undefined).map((key) =>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shortened, shown } from '../protocol/index.ts';
 import { expectation, type JsonSchema, kindsOf, schemaAt } from './jsonSchema.ts';
 import { type Problem, suggest } from './problem.ts';
 
@@ -17,7 +18,7 @@ function issueProblems(issue: Issue, file: unknown, schema: JsonSchema): Problem
     return issue.keys.map((key) => ({
       path: [...path, key],
       atKey: true,
-      what: `unknown key "${key}"`,
+      what: `unknown key ${shown(key)}`,
       remedy: suggest(key, known, 'known keys'),
     }));
   }
@@ -50,7 +51,7 @@ function valueProblem(issue: Issue, file: unknown, schema: JsonSchema): Problem 
   }
   const near =
     typeof value === 'string' && kinds.length > 0 ? suggest(value, kinds.map(String), 'kinds') : '';
-  return { path, what: `${name} is ${shown(value)}`, remedy: near || `Give ${expected}` };
+  return { path, what: `${name} is ${described(value)}`, remedy: near || `Give ${expected}` };
 }
 
 function expectedAt(issue: Issue, file: unknown, schema: JsonSchema): string {
@@ -67,9 +68,8 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 /** A value as it stands in the file, cut to a readable length. */
-function shown(value: unknown): string {
+function described(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return shortened(JSON.stringify(typeof value === 'string' ? shortened(value, 60) : value), 60);
 }

@@ -1,10 +1,22 @@
-import type { Analysis, Evaluation, LayerAnalysis, Measure, ProbeMethod } from '../protocol/index.ts';
+import {
+  type Analysis,
+  type Evaluation,
+  inert,
+  type LayerAnalysis,
+  type Measure,
+  type ProbeMethod,
+} from '../protocol/index.ts';
 
 /** Columns of text that no line goes beyond, as long as no single word or block does. */
 const WIDTH = 110;
 
 /** The probe whose accuracy stands for a layer in the table. */
 const SHOWN: ProbeMethod = 'logistic-standardised';
+
+/** Longer names are cut in the table; the JSON document has them whole. */
+const LONGEST_NAME = 120;
+
+const shortName = (name: string): string => inert(name, LONGEST_NAME);
 
 interface Column {
   readonly title: string;
@@ -16,13 +28,14 @@ interface Column {
  * are absent. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
  * interval. Tasks that do not fit beside the rest go into a further table below.
  */
-export const describeAnalysis = (analysis: Analysis): string => {
-  const layerColumn: Column = { title: 'layer', cell: ({ name }) => name };
+export const describeAnalysis = (analysis: Analysis): string[] => {
+  const layerColumn: Column = { title: 'layer', cell: ({ name }) => shortName(name) };
   const tasks = taskBlocks(analysis);
   const text = (blocks: readonly (readonly Column[])[]) =>
-    fitted(blocks, layerColumn, analysis.layers)
-      .map((columns) => table([layerColumn, ...columns], analysis.layers))
-      .join('\n\n');
+    fitted(blocks, layerColumn, analysis.layers).flatMap((columns, at) => [
+      ...(at === 0 ? [] : ['']),
+      ...table([layerColumn, ...columns], analysis.layers),
+    ]);
   const weights = weightBlocks(analysis);
   const meaning = [
     'PR: participation ratio; features: effective number',
@@ -30,11 +43,13 @@ export const describeAnalysis = (analysis: Analysis): string => {
   ];
   const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
   return [
-    text([measureBlock, ...tasks]),
+    ...text([measureBlock, ...tasks]),
     meaning.join('; '),
-    ...(weights.length > 0 ? ['', weightHeading(analysis), text(weights)] : []),
-    ...absent.map(([layer, features]) => wrapped(`absent at ${layer}: `, features)),
-  ].join('\n');
+    ...(weights.length > 0 ? ['', weightHeading(analysis), ...text(weights)] : []),
+    ...absent.flatMap(([layer, features]) =>
+      wrapped(`absent at ${shortName(layer)}: `, features.map(shortName)),
+    ),
+  ];
 };
 
 const measureBlock: readonly Column[] = [
@@ -52,7 +67,10 @@ const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
     const evaluationOf = (layer: LayerAnalysis) =>
       layer.probes.find((probe) => probe.task === task && probe.method === SHOWN)?.evaluations[0];
     const grouped = layers.some((layer) => (evaluationOf(layer)?.groups.length ?? 0) > 0);
-    const accuracy: Column = { title: `${task} %`, cell: (layer) => accuracyCell(evaluationOf(layer)) };
+    const accuracy: Column = {
+      title: `${shortName(task)} %`,
+      cell: (layer) => accuracyCell(evaluationOf(layer)),
+    };
     const worst: Column = {
       title: 'worst group',
       cell: (layer) => accuracyCell(evaluationOf(layer)?.worstGroup ?? undefined),
@@ -73,7 +91,7 @@ const weightBlocks = ({ layers, theory }: Analysis): (readonly Column[])[] => {
       ?.weight;
   return features.map((feature) => [
     {
-      title: feature,
+      title: shortName(feature),
       cell: ({ name, featureWeights }) => {
         const measured = featureWeights.find((each) => each.feature === feature)?.weight;
         const theoretical = predicted(name, feature);
@@ -107,7 +125,8 @@ const cellsOf = ({ title, cell }: Column, layers: readonly LayerAnalysis[]): str
   ...layers.map(cell),
 ];
 
-const widthOf = (cells: readonly string[]): number => Math.max(...cells.map(({ length }) => length));
+const widthOf = (cells: readonly string[]): number =>
+  cells.reduce((widest, { length }) => Math.max(widest, length), 0);
 
 /** Blocks of columns, as many side by side as fit the width behind the `leading` column. */
 const fitted = (
@@ -121,29 +140,30 @@ const fitted = (
   const tables: Column[][] = [];
   for (const block of blocks) {
     const last = tables.at(-1);
-    if (last !== undefined && taken([...last, ...block]) <= space) last.push(...block);
+    if (last !== undefined && taken([...last, ...block]) <= space)
+      tables[tables.length - 1] = [...last, ...block];
     else tables.push([...block]);
   }
   return tables;
 };
 
 /** One line a layer below the titles; the first column to the left, the others to the right. */
-const table = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string => {
+const table = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string[] => {
   const padded = columns.map((column, at) => {
     const cells = cellsOf(column, layers);
     const width = widthOf(cells);
     return cells.map((cell) => (at === 0 ? cell.padEnd(width) : cell.padStart(width)));
   });
-  return padded[0].map((_, row) => padded.map((cells) => cells[row]).join(GAP)).join('\n');
+  return padded[0].map((_, row) => padded.map((cells) => cells[row]).join(GAP));
 };
 
 /** A list behind its heading, broken into lines that are indented below it. */
-const wrapped = (heading: string, items: readonly string[]): string => {
+const wrapped = (heading: string, items: readonly string[]): string[] => {
   const lines = [heading];
   for (const [at, item] of items.entries()) {
     const word = at === items.length - 1 ? item : `${item}, `;
     if (lines[lines.length - 1].length + word.trimEnd().length > WIDTH) lines.push('  ');
     lines[lines.length - 1] += word;
   }
-  return lines.map((line) => line.trimEnd()).join('\n');
+  return lines.map((line) => line.trimEnd());
 };

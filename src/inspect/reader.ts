@@ -26,7 +26,7 @@ const chunkFor = (model: Model, sampleShape: readonly number[]): number => {
     ...model.layers.flatMap(({ shape }) => [...shape, sizeOf(shape)]),
     ...model.variables.flatMap(({ shape }) => [...shape, sizeOf(shape)]),
   ]);
-  return CHUNKS.find((extent) => !taken.has(extent)) ?? Math.max(...taken) + 1;
+  return CHUNKS.find((extent) => !taken.has(extent)) ?? [...taken].reduce((a, b) => Math.max(a, b)) + 1;
 };
 
 /** One program that reads all layers at once, for any number of samples. */

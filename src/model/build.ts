@@ -31,7 +31,7 @@ export const buildModel = (
 ): Model => {
   const features = sizeOf(sampleShape);
   const chain = linearChain(encoder, head, features);
-  const bottleneck = Math.min(...chain);
+  const bottleneck = chain.reduce((a, b) => Math.min(a, b));
   const input = normalised(sampleShape, normalisation);
   const first = layer('input', 'input', { ...input, shape: [features] });
   const encoding = encoderLayers(encoder, readsMaps(encoder) ? sampleShape : [features], bottleneck);

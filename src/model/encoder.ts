@@ -71,8 +71,8 @@ const perceptronLayers = ({ widths, batchNorm: normalised }: Spec<'mlp'>, inputs
   widths.map((width, i) => {
     const fan = widths[i - 1] ?? inputs;
     const map = dense(named(i), fan, width, heNormal(fan), !normalised);
-    const norm = normalised ? [batchNorm(`${named(i)}.norm`, [width])] : [];
-    return layer(named(i), 'encoder', sequence(map, ...norm, relu([width])));
+    const mapped = normalised ? sequence(map, batchNorm(`${named(i)}.norm`, [width])) : map;
+    return layer(named(i), 'encoder', sequence(mapped, relu([width])));
   });
 
 /** 3x3 convolutions, stride 1 then 2, read after batch norm (when asked for) and ReLU; then the global average. */

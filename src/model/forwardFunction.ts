@@ -10,7 +10,7 @@ const deepest = (model: Model, layerNames: readonly string[]): number => {
   const unknown = layerNames.find((_, i) => positions[i] < 0);
   if (unknown !== undefined)
     throw inputFault(`there is no layer ${unknown}`, 'layers', `Choose from ${names.join(', ')}`);
-  return Math.max(...positions);
+  return positions.reduce((a, b) => Math.max(a, b));
 };
 
 /** The variables that a forward pass to these layers reads. */

@@ -38,8 +38,8 @@ const perceptronLayers = ({ widths, batchNorm: normalised }: Spec<'mlp'>, inputs
     if (i === widths.length - 1)
       return layer(named(i), 'head', dense(named(i), fan, width, lecunNormal(fan), true));
     const map = dense(named(i), fan, width, heNormal(fan), !normalised);
-    const norm = normalised ? [batchNorm(`${named(i)}.norm`, [width])] : [];
-    return layer(named(i), 'head', sequence(map, ...norm, relu([width])));
+    const mapped = normalised ? sequence(map, batchNorm(`${named(i)}.norm`, [width])) : map;
+    return layer(named(i), 'head', sequence(mapped, relu([width])));
   });
 
 /** Linear, S_b, linear, each a layer; both matrices start at `initialScale` times the identity, biases at zero. */

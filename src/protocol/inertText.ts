@@ -19,6 +19,15 @@ const escaped = (character: string): string =>
 /** The text with everything in it visible: `\u001b` where an escape character was. */
 export const visible = (text: string): string => text.replace(HIDDEN, escaped);
 
+/** The same for the text of a JSON document, in whose strings alone such characters stand: it gives the same values. */
+export const visibleJson = (json: string): string =>
+  json.replace(HIDDEN, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+
 /** At most `longest` UTF-16 units: the beginning and `…`; a surrogate pair is not cut in two. */
 export const shortened = (text: string, longest: number): string => {
   if (text.length <= longest) return text;

@@ -3,7 +3,7 @@ import type { TheoryDocument } from '../protocol/index.ts';
 const digits = (value: number): string => value.toFixed(4);
 
 /** The theory document as plain-text tables for a terminal: weights by layer, then the advice by feature. */
-export function formatTheory(document: TheoryDocument): string {
+export function formatTheory(document: TheoryDocument): string[] {
   const features = document.features.map(({ feature }) => String(feature));
   const layers = document.layers.length;
   const weights = [
@@ -25,11 +25,11 @@ export function formatTheory(document: TheoryDocument): string {
   ];
   return [
     'Feature weights after each layer: s^(l/L), s = phi / (phi^2 + sigma^2)',
-    table(weights),
+    ...table(weights),
     '',
     'Which layer to keep: pre (half depth) when post weight < tau; best depth has the least sample complexity',
-    table(advice),
-  ].join('\n');
+    ...table(advice),
+  ];
 }
 
 function layerTitle(layer: number, layers: number): string {
@@ -38,14 +38,14 @@ function layerTitle(layer: number, layers: number): string {
 }
 
 /** Columns padded to their widest cell: the first to the left, the numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, row[column].length), 0),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -14,6 +14,7 @@ const KINDS: readonly (readonly [RegExp, ElementKind])[] = [
  */
 export const elementKind = (dtype: string): ElementKind => {
   if (dtype.endsWith(' × scale')) return 'real';
-  const spelled = dtype.toLowerCase().replace(/^torch\.|storage$|\s.*$/g, '');
+  const [word] = dtype.toLowerCase().split(/\s/, 1);
+  const spelled = word.replace(/^torch\.|storage$/g, '');
   return KINDS.find(([pattern]) => pattern.test(spelled))?.[1] ?? 'real';
 };

@@ -1,6 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { ChangedFault, type Checkpoint, type NumericArray } from '../checkpoint/index.ts';
-import { type LayerSpectrum, type LayerSpectrumParams, runFault, shown } from '../protocol/index.ts';
+import {
+  type ConvolutionView,
+  type LayerSpectrum,
+  type LayerSpectrumParams,
+  runFault,
+  shown,
+} from '../protocol/index.ts';
 import { KeptSpectra, keyOf } from './keptSpectra.ts';
 import { plannedLayer } from './layerPlans.ts';
 import { measureMatrices } from './measureMatrices.ts';
@@ -30,7 +36,10 @@ const hashOf = async (pieces: Iterable<NumericArray> | AsyncIterable<NumericArra
 };
 
 /** Under what the result for these versions of the checkpoint's files is kept; null where they are not sure. */
-const fileKeyOf = ({ files }: Checkpoint, asked: readonly unknown[]): string | null =>
+/** What the numbers depend on, beside the files. */
+type Asked = readonly [layer: string, convolution: ConvolutionView, method: Method];
+
+const fileKeyOf = ({ files }: Checkpoint, asked: Asked): string | null =>
   files === undefined || !files.settled ? null : keyOf('files', files.version, ...asked);
 
 /** Refuses files of another version than the summary was of. */
@@ -79,7 +88,7 @@ const measure = async (
   planned: PlannedLayer,
   { method, blocks }: Way,
   kept: KeptSpectra | null,
-  asked: readonly unknown[],
+  asked: Asked,
 ): Promise<{ readonly spectrum: LayerSpectrum; readonly contentKey: string | null }> => {
   const numbers =
     blocks === null ? await inMemory(checkpoint, planned, method) : inBlocks(checkpoint, planned, blocks);
@@ -105,7 +114,7 @@ export const layerSpectrum = async (
   checkVersion(checkpoint, question.version);
   const planned = plannedLayer(checkpoint, question.layer, convolution);
   const way = wayOf(checkpoint, planned, question.method);
-  const asked = [planned.layer.name, convolution, way.method];
+  const asked = [planned.layer.name, convolution, way.method] as const;
   const kept = cache === undefined ? null : new KeptSpectra(cache);
   const fileKey = kept === null ? null : fileKeyOf(checkpoint, asked);
   const known = fileKey === null ? null : await kept!.readOfFile(fileKey);

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { availableParallelism } from 'node:os';
 import {
   Fault,
   type LayerSpectrum,
@@ -21,10 +22,13 @@ const failed = (layer: WeightLayer, why: string): MeasuredLayer => ({
   spectrum: {
     layer: layer.name,
     ...noSpectrum('exact', why),
-    statistics: valueStatistics(),
+    statistics: valueStatistics([]),
     entries: countsOf(entryNorms([])),
   },
 });
+
+/** Layers asked for at once: more than there are threads, and few, since each takes a place in several lists. */
+const LANES = 2 * availableParallelism() + 2;
 
 /**
  * Measures layers of a file side by side, in the order of their names given. A layer whose measuring fails (it does not fit in
@@ -40,7 +44,6 @@ export const measureLayers = async (
 ): Promise<MeasuredLayer[]> => {
   const failure = new AbortController();
   const signal = AbortSignal.any([cancelled, failure.signal]);
-  // Every layer listens to it, and there may be thousands.
   setMaxListeners(0, signal);
   const faults: Fault[] = [];
   const measureOne = async (layer: WeightLayer): Promise<MeasuredLayer> => {
@@ -52,18 +55,21 @@ export const measureLayers = async (
       return failed(layer, error.what);
     }
   };
+  const measured = new Array<MeasuredLayer>(layers.length);
   let done = 0;
   const tell = (message: string) => onProgress({ job: 'spectra', done, total: layers.length, message });
   tell('');
+  const waiting = layers.entries();
+  const lane = async () => {
+    for (const [place, layer] of waiting) {
+      signal.throwIfAborted();
+      measured[place] = await measureOne(layer);
+      done++;
+      tell(layer.name);
+    }
+  };
   try {
-    const measured = await Promise.all(
-      layers.map(async (layer) => {
-        const one = await measureOne(layer);
-        done++;
-        tell(layer.name);
-        return one;
-      }),
-    );
+    await Promise.all(Array.from({ length: LANES }, lane));
     if (faults.length > 0 && faults.length === layers.length) throw faults[0];
     return measured;
   } catch (error) {

@@ -99,12 +99,12 @@ const counted = (matrices: Matrices): Counted => {
   const norms = new EntryNormsGatherer(matrices.size.columns);
   let statistics: ValueStatistics | undefined;
   for (const values of matrices.values()) {
-    const slice = valueStatistics(values);
+    const slice = valueStatistics([values]);
     statistics = statistics === undefined ? slice : mergedStatistics(statistics, slice);
     norms.add(values);
     norms.endMatrix();
   }
-  return { statistics: statistics ?? valueStatistics(), norms: norms.result() };
+  return { statistics: statistics ?? valueStatistics([]), norms: norms.result() };
 };
 
 /**

@@ -47,10 +47,10 @@ const asRows = (values: ArrayLike<number>, scale = 1): Rows =>
 const sumRows = async (source: RowBlocks): Promise<TallSums> => {
   const gram = new GramSum(source.columns);
   const norms = new EntryNormsGatherer(source.columns);
-  let statistics = valueStatistics();
+  let statistics = valueStatistics([]);
   for await (const values of source.blocks()) {
     const rows = asRows(values);
-    statistics = mergedStatistics(statistics, valueStatistics(rows));
+    statistics = mergedStatistics(statistics, valueStatistics([rows]));
     norms.add(rows);
     if (statistics.nan + statistics.infinite === 0) gram.add(rows);
   }

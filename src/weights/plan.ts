@@ -89,7 +89,9 @@ export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView)
     parameters += countOf(shape);
     const role = roleOf(entry, tensors, convolution);
     if (role === null) vectors.push({ name, shape, dtype, parameters: countOf(shape) });
-    else layers.push(...layersOf(entry, uniqueRole(entry, role, tensors), blockOf(name)));
+    else
+      for (const layer of layersOf(entry, uniqueRole(entry, role, tensors), blockOf(name)))
+        layers.push(layer);
   }
   return { layers, vectors, skipped, warnings: warningsOf(causes), parameters };
 };

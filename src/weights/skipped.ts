@@ -1,7 +1,11 @@
 import type { TensorEntry } from '../checkpoint/index.ts';
+import { shortened } from '../protocol/index.ts';
 import { elementKind } from './elementKind.ts';
 import { withoutOutput } from './pathOf.ts';
 import { isLine, MOST_AXES } from './role.ts';
+
+/** Longer names are cut in a reason: thousands of tensors may be tied to one. */
+const LONGEST_NAME = 200;
 
 /** Why a tensor is left out of the analysis, and whether it counts among the model's parameters all the same. */
 export interface Skip {
@@ -58,7 +62,7 @@ export const skipOf = (entry: TensorEntry, tiedTo: string | undefined): Skip | n
   if (unscaled !== undefined) return { reason: unscaled, parameters: true, warn: true };
   if (kind !== 'real') return without(NOT_REAL[kind]);
   if (shape.includes(0)) return without('has no values');
-  if (tiedTo !== undefined) return without(`is tied to ${tiedTo}`);
+  if (tiedTo !== undefined) return without(`is tied to ${shortened(tiedTo, LONGEST_NAME)}`);
   if (shape.length === 0) return weights('is a single number');
   if (shape.length > MOST_AXES && !isLine(shape)) return weights(`has ${shape.length} dimensions`);
   return null;

@@ -56,7 +56,7 @@ export const tensorValues = async (
     try {
       const { data } = await checkpoint.read(name);
       const fingerprint = fingerprintOf(asFloats(data));
-      found.push({ name, statistics: valueStatistics(data), fingerprint, problem: null });
+      found.push({ name, statistics: valueStatistics([data]), fingerprint, problem: null });
     } catch (error) {
       if (!(error instanceof Fault) || error instanceof ChangedFault) throw error;
       found.push({ name, statistics: null, fingerprint: '', problem: error.message });

@@ -65,7 +65,7 @@ const checkSummary = async (checkpoint: Checkpoint, random: Random): Promise<voi
     );
   const listed = layers.length + vectors.length + skipped.length;
   ensure(listed > 0 || checkpoint.tensors.size === 0, 'summarises tensors as nothing');
-  checkText(formatSpectra(summary, []));
+  for (const line of formatSpectra(summary, [])) checkText(line);
   layersCsv(summary, new Map());
 };
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckpointPageContent, CheckpointValues } from '../../src/protocol/index.ts';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import type { FigureList } from '../panel/figureList.ts';
 import { paced } from '../panel/pace.ts';
 import { type GridRow, hasRepeatedBlocks, nextOrder } from '../series/weightArrange.ts';
@@ -151,7 +151,7 @@ export const createCheckpointView = (
     header.health(healthSummary(model.health()));
     showDetail();
     shown = content;
-    lists.replaceChildren(...otherTensors(content, model.counted()));
+    fill(lists, otherTensors(content, model.counted()));
   };
 
   return {
@@ -171,7 +171,7 @@ export const createCheckpointView = (
     showValues: (values) => {
       if (!model.takeValues(values) || shown === null) return;
       header.health(healthSummary(model.health()));
-      lists.replaceChildren(...otherTensors(shown, model.counted()));
+      fill(lists, otherTensors(shown, model.counted()));
     },
     rowsInView: grid.visible,
     reveal,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SavedFigure, WeightLayer } from '../../src/protocol/index.ts';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/layerSelection.ts';
 import { drawWeightDensity } from '../figures/weightDensity.ts';
 import { drawWeightSpectrum } from '../figures/weightSpectrum.ts';
@@ -84,7 +84,7 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     exact.disabled = computing;
     const failed = estimated.flatMap(({ measured }) => measured?.problem ?? []);
     const words = l10n.t('These values are estimates: the matrix is large.');
-    estimate.replaceChildren(words, ' ', exact, ...failed.map((problem) => ` ${problem}`));
+    fill(estimate, [words, ' ', exact, ...failed.map((problem) => ` ${problem}`)]);
   };
 
   return {
@@ -93,13 +93,16 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     show: ({ data, definitions, warnings, computing }) => {
       root.hidden = false;
       title.textContent = data.layer;
-      facts.replaceChildren(...sideFacts(data));
-      problems.replaceChildren(...warnings.map((warning) => element('li', {}, `⚠ ${warning}`)));
+      fill(facts, sideFacts(data));
+      fill(
+        problems,
+        warnings.map((warning) => element('li', {}, `⚠ ${warning}`)),
+      );
       showEstimate(data, computing);
       figures.show([part(SPECTRUM, drawWeightSpectrum, data), part(DENSITY, drawWeightDensity, data)]);
       const measured = data.sides.some((side) => side.measured?.spectrum);
       numbers.hidden = !measured;
-      numbers.replaceChildren(...(measured ? [measureTable(data, definitions), statisticsTable(data)] : []));
+      fill(numbers, measured ? [measureTable(data, definitions), statisticsTable(data)] : []);
     },
     clear: () => {
       root.hidden = true;

@@ -1,3 +1,4 @@
+import { fill } from '../figures/element.ts';
 /** The rows of a long table that are in the page. */
 export interface DrawnRows {
   /** By their place in the table. */
@@ -21,7 +22,7 @@ export const createDrawnRows = (body: HTMLElement, draw: (index: number) => HTML
       const shown = [...next.values()];
       const same =
         shown.length === body.children.length && shown.every((node, i) => node === body.children[i]);
-      if (!same) body.replaceChildren(...shown);
+      if (!same) fill(body, shown);
     },
     forget: (outdated) => {
       for (const index of [...nodes.keys()]) if (outdated(index)) nodes.delete(index);

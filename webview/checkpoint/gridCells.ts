@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import { shorten } from '../series/format.ts';
 import type { GridRow } from '../series/weightArrange.ts';
 import type { LayerCell } from '../series/weightCell.ts';
@@ -50,7 +50,7 @@ export const cellElement = (
   }
   const warnings = isName ? (row.kind === 'layer' ? [row.row] : row.rows).flatMap(warningsOf) : [];
   if (isName) {
-    node.append(...nameContent(row, warnings, cell));
+    fill(node, nameContent(row, warnings, cell));
     if (row.kind === 'group') node.setAttribute('aria-expanded', String(row.open));
   } else if (
     described.spark &&

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckpointSummary } from '../../src/protocol/index.ts';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
 import { formatBytes, formatScaled } from '../series/weightWords.ts';
 import { type Checkpoints, checkpointNames } from './content.ts';
@@ -58,8 +58,9 @@ export const createPageHeader = (onNextWarning: () => void): PageHeader => {
     show: (content) => {
       const names = checkpointNames(content);
       const compared = names.length > 1;
-      files.replaceChildren(
-        ...content.checkpoints.map(({ summary }, place) =>
+      fill(
+        files,
+        content.checkpoints.map(({ summary }, place) =>
           element(
             'div',
             {},

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import { type GridRow, type LayerOrder, layersOf } from '../series/weightArrange.ts';
 import type { LayerColumn } from '../series/weightColumn.ts';
 import type { LayerRow } from '../series/weightRows.ts';
@@ -125,7 +125,10 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
       root.style.setProperty('--columns', columns.map(({ width }) => `${width}px`).join(' '));
       root.setAttribute('aria-rowcount', String(rows.length + 1));
       root.setAttribute('aria-colcount', String(columns.length));
-      head.replaceChildren(...columns.map((column, index) => headingCell(column, index, order)));
+      fill(
+        head,
+        columns.map((column, index) => headingCell(column, index, order)),
+      );
       body.style.height = `${rows.length * ROW_HEIGHT}px`;
       // A person who is at a row stays there when new values sort it elsewhere.
       if (document.activeElement === root) view.follow(moved);

@@ -17,7 +17,11 @@ const heading = ({ sides }: LayerFigureData, first: string, last: readonly strin
   return element(
     'thead',
     {},
-    element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name))),
+    element(
+      'tr',
+      {},
+      names.map((name) => element('th', { scope: 'col' }, name)),
+    ),
   );
 };
 
@@ -50,12 +54,12 @@ export const measureTable = (data: LayerFigureData, definitions: Definitions): H
       'tr',
       {},
       element('th', { scope: 'row' }, label),
-      ...spectra.map((spectrum) => valueCell(spectrum, key)),
+      spectra.map((spectrum) => valueCell(spectrum, key)),
       words,
     );
   });
   const head = heading(data, l10n.t('measure'), [l10n.t('what it says')]);
-  return element('table', { class: 'measures' }, head, element('tbody', {}, ...rows));
+  return element('table', { class: 'measures' }, head, element('tbody', {}, rows));
 };
 
 const STATISTICS: readonly { label: string; value: (statistics: ValueStatistics) => string }[] = [
@@ -82,13 +86,13 @@ export const statisticsTable = (data: LayerFigureData): HTMLElement => {
       'tr',
       {},
       element('th', { scope: 'row' }, label),
-      ...spectra.map((one) => element('td', { class: 'number' }, one ? value(one.statistics) : '–')),
+      spectra.map((one) => element('td', { class: 'number' }, one ? value(one.statistics) : '–')),
     ),
   );
   return element(
     'table',
     { class: 'statistics' },
     heading(data, l10n.t('of the weights'), []),
-    element('tbody', {}, ...rows),
+    element('tbody', {}, rows),
   );
 };

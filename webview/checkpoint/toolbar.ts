@@ -73,7 +73,7 @@ export const createToolbar = (options: ToolbarOptions): Toolbar => {
     'span',
     { class: 'control', role: 'group', 'aria-label': l10n.t('Export') },
     element('span', { 'aria-hidden': 'true' }, l10n.t('Export:')),
-    ...EXPORTS.map(({ format, label }) => {
+    EXPORTS.map(({ format, label }) => {
       const made = button(label, () => options.onExport(format));
       made.setAttribute('aria-label', l10n.t('Export as {0}', label));
       return made;

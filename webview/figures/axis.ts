@@ -79,9 +79,12 @@ export interface NameAxis {
   readonly overhang: number;
 }
 
+const longestOf = (names: readonly string[], least: number): number =>
+  names.reduce((most, name) => Math.max(most, textWidth(shorten(name, NAME_LIMIT), FONT_SIZE)), least);
+
 /** Names lie flat where all fit in `step` px, and slant where they do not. */
 export const nameAxis = (names: readonly string[], step: number): NameAxis => {
-  const longest = Math.max(0, ...names.map((name) => textWidth(shorten(name, NAME_LIMIT), FONT_SIZE)));
+  const longest = longestOf(names, 0);
   if (longest + 8 <= step) return { slanted: false, height: 24, overhang: longest / 2 };
   return { slanted: true, height: 18 + longest * Math.SQRT1_2, overhang: longest * Math.SQRT1_2 };
 };
@@ -176,5 +179,4 @@ export const rowNameMark = (group: Group, ticks: readonly Tick[]): NameMark =>
   drawNameMark(group, ticks, ROW_ANCHOR);
 
 /** Room that `drawRowNames` takes, in px. */
-export const rowNamesWidth = (names: readonly string[]): number =>
-  STRONG * Math.max(40, ...names.map((name) => textWidth(shorten(name, NAME_LIMIT), FONT_SIZE))) + 12;
+export const rowNamesWidth = (names: readonly string[]): number => STRONG * longestOf(names, 40) + 12;

@@ -1,4 +1,4 @@
-import { element } from './element.ts';
+import { element, fill } from './element.ts';
 
 export interface Choice<Value extends string> {
   readonly value: Value;
@@ -29,7 +29,10 @@ export const addChoice = <Value extends string>(
     const wanted = offered.map(({ value, label: text }) => [value, text]);
     // Options that stay as they are stay in place: the list may be open.
     if (JSON.stringify(texts) !== JSON.stringify(wanted))
-      list.replaceChildren(...wanted.map(([value, text]) => element('option', { value }, text)));
+      fill(
+        list,
+        wanted.map(([value, text]) => element('option', { value }, text)),
+      );
     list.selectedIndex = Math.max(
       0,
       offered.findIndex(({ value }) => value === chosen),

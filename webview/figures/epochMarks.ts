@@ -61,5 +61,5 @@ export const epochLegend = (epochs: readonly number[], onEpoch?: (epoch: number)
     button.addEventListener('click', () => onEpoch(epoch));
     return button;
   });
-  return [entry, element('span', { class: 'entry hint' }, l10n.t('show:'), ...buttons)];
+  return [entry, element('span', { class: 'entry hint' }, l10n.t('show:'), buttons)];
 };

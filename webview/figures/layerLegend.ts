@@ -1,6 +1,6 @@
 import { select } from 'd3';
 import { MANY_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
-import { element } from './element.ts';
+import { element, fill } from './element.ts';
 import type { LayerSelection } from './layerSelection.ts';
 import { css, depthColour, PART_DASH } from './palette.ts';
 import type { LineStyle } from './spectrumPanel.ts';
@@ -79,7 +79,7 @@ const rampLegend = (series: readonly SpectrumSeries[], style: (index: number) =>
   return {
     entries: [depth, ...parts, chosen],
     select: (index) => {
-      chosen.replaceChildren(...(index < 0 ? [] : [swatch(style(index)), series[index].layer]));
+      fill(chosen, index < 0 ? [] : [swatch(style(index)), series[index].layer]);
     },
   };
 };

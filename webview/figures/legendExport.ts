@@ -44,7 +44,7 @@ export const drawLegendCopy = (
     const box = swatch?.getBoundingClientRect();
     const indent = box ? box.width + 6 : 0;
     const lines = wrapText(text, width - indent, SIZE);
-    const taken = indent + Math.max(0, ...lines.map((line) => textWidth(line, SIZE)));
+    const taken = lines.reduce((most, line) => Math.max(most, indent + textWidth(line, SIZE)), indent);
     if (x > 0 && x + taken > width) newLine();
     if (swatch && box) {
       const copy = copyWithStyle(swatch);

@@ -62,7 +62,14 @@ export const drawMeasureDifference = (
   const describe = ({ label, unit, rows }: ComparedQuantity, index: number): string => {
     const { layer, a, b } = rows[index];
     const difference = differenceOf(rows[index]);
-    const both = [layer, label, data.nameA, describeValue(a, unit), data.nameB, describeValue(b, unit)];
+    const both = [
+      layer,
+      label,
+      data.nameA,
+      describeValue(a, unit),
+      data.nameB,
+      describeValue(b, unit),
+    ] as const;
     return difference === null
       ? l10n.t('{0}, {1}: {2} {3}, {4} {5}.', ...both)
       : l10n.t('{0}, {1}: {2} {3}, {4} {5}; difference {6}.', ...both, describeDifference(difference, unit));

@@ -50,8 +50,8 @@ export const drawMeasurePanel = (
   const { height } = MEASURE_PANEL;
   const { points } = series;
   const values = points.flatMap(({ measure }) => (measure?.value == null ? [] : [measure.value]));
-  const low = Math.min(0, ...values);
-  const high = Math.max(...values, low + 1e-12);
+  const low = values.reduce((a, b) => Math.min(a, b), 0);
+  const high = values.reduce((a, b) => Math.max(a, b), low + 1e-12);
   const x = scalePoint(
     points.map(({ layer }) => layer),
     [0, width],

@@ -37,5 +37,5 @@ export const saveButtons = (
     return button;
   });
   const group = { class: 'save', role: 'group', 'aria-label': l10n.t("Save '{0}'", title) };
-  return element('div', group, element('span', { 'aria-hidden': 'true' }, l10n.t('Save as:')), ...buttons);
+  return element('div', group, element('span', { 'aria-hidden': 'true' }, l10n.t('Save as:')), buttons);
 };

@@ -6,6 +6,7 @@ import { spectrumTable } from '../series/spectrumTable.ts';
 import { type SpectrumSettings, type SpectrumView, spectrumView } from '../series/spectrumView.ts';
 import { baselineEntry } from './baseline.ts';
 import { addToggle } from './controls.ts';
+import { fill } from './element.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { type LayerLegend, layerLegend } from './layerLegend.ts';
 import { css, depthColour, PART_DASH } from './palette.ts';
@@ -70,7 +71,7 @@ export const drawSpectrum = (
     const index = data.layers.findIndex(({ name }) => name === selection.current());
     drawn.picture.select(index);
     drawn.legend.select(index);
-    frame.legend.replaceChildren(...drawn.legend.entries, ...baselineLegend(index));
+    fill(frame.legend, [...drawn.legend.entries, ...baselineLegend(index)]);
     frame.announce(index < 0 ? '' : describe(index));
   };
 

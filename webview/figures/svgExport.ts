@@ -60,7 +60,10 @@ const drawPicture = ({ drawing, canvases }: Picture, left: number, top: number):
 const extentOf = ({ drawing, canvases }: Picture): { left: number; width: number } => {
   const box = drawing.getBBox();
   const left = Math.ceil(Math.max(0, -box.x));
-  const right = Math.max(box.x + box.width, ...canvases.map(({ place }) => place.x + place.width));
+  const right = canvases.reduce(
+    (most, { place }) => Math.max(most, place.x + place.width),
+    box.x + box.width,
+  );
   return { left, width: Math.max(LEAST_WIDTH, left + Math.ceil(right)) };
 };
 

@@ -21,12 +21,18 @@ export const tableElement = (table: Table, label: string): HTMLElement => {
   const heading = element(
     'tr',
     {},
-    ...table.columns.map((column) => element('th', { scope: 'col' }, column)),
+    table.columns.map((column) => element('th', { scope: 'col' }, column)),
   );
   const body = element(
     'tbody',
     {},
-    ...rows.map((row) => element('tr', {}, ...row.map((cell, index) => cellElement(cell, index)))),
+    rows.map((row) =>
+      element(
+        'tr',
+        {},
+        row.map((cell, index) => cellElement(cell, index)),
+      ),
+    ),
   );
   // A region that scrolls must be reachable by keyboard.
   const scroller = element('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': label });

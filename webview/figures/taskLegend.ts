@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { select, symbol } from 'd3';
 import type { AccuracySeries } from '../series/accuracy.ts';
-import { element } from './element.ts';
+import { element, fill } from './element.ts';
 import { css, seriesStyle } from './palette.ts';
 
 const swatch = (index: number): SVGSVGElement => {
@@ -47,6 +47,6 @@ export const drawTaskLegend = (
     ? l10n.t('Bands along the lines: 95 % intervals. Level bands: the same probe on shuffled labels.')
     : l10n.t('Bars: 95 % intervals. Band: the same probe on shuffled labels.');
   const reading = worst ? `${intervals} ${l10n.t('Dashed, open marks: worst group.')}` : intervals;
-  legend.replaceChildren(...entries, element('span', { class: 'note' }, reading));
+  fill(legend, [...entries, element('span', { class: 'note' }, reading)]);
   if (focused >= 0) legend.querySelectorAll('input')[focused]?.focus();
 };

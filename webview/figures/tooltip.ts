@@ -1,4 +1,4 @@
-import { element } from './element.ts';
+import { element, fill } from './element.ts';
 
 export interface Tooltip {
   /** Shows the lines beside a point given in the coordinates of `container`. */
@@ -14,7 +14,11 @@ export const createTooltip = (container: HTMLElement): Tooltip => {
   return {
     show: (lines, x, y) => {
       const text = lines.join('\n');
-      if (text !== shown) box.replaceChildren(...lines.map((line) => element('div', {}, line)));
+      if (text !== shown)
+        fill(
+          box,
+          lines.map((line) => element('div', {}, line)),
+        );
       shown = text;
       box.hidden = false;
       const left = Math.max(0, Math.min(x + 12, container.clientWidth - box.offsetWidth));

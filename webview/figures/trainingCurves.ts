@@ -5,6 +5,7 @@ import { formatCount, formatNumber } from '../series/format.ts';
 import { type CurvePoint, nearestMetric, stepOfEpoch, trainingTable } from '../series/training.ts';
 import { drawBottomAxis, numberTicks } from './axis.ts';
 import { addToggle } from './controls.ts';
+import { fill } from './element.ts';
 import { drawEpochMarks, type EpochMark, epochLegend, epochMarkAt } from './epochMarks.ts';
 import { type Figure, type FigureOptions, openFrame } from './frame.ts';
 import { createPacedLine } from './pacedLine.ts';
@@ -131,7 +132,7 @@ export const drawTrainingCurves = (
   };
 
   const drawLegend = (): void => {
-    frame.legend.replaceChildren(...epochLegend(epochs, options.onEpoch));
+    fill(frame.legend, epochLegend(epochs, options.onEpoch));
   };
   const here = (): string => (data.length === 0 ? '' : describe(data[cursor < 0 ? data.length - 1 : cursor]));
   const moveTo = (to: number): void => {

@@ -1,6 +1,7 @@
 import type { Table } from '../series/table.ts';
 import type { LayerFigureData } from '../series/weightFigure.ts';
 import { addToggle } from './controls.ts';
+import { fill } from './element.ts';
 import { type Figure, type FigureOptions, openFrame } from './frame.ts';
 import { noSpectrumReason } from './weightNothing.ts';
 import { drawPlane, drawRing, PLANE_HEIGHT, type Plane, type PlaneAxes } from './weightPlane.ts';
@@ -73,7 +74,7 @@ export const openWeightFigure = <View, Settings extends Readonly<Record<keyof Se
     drawn = { plane, view };
     drawing.draw(plane, view, data);
     ring = drawRing(plane);
-    frame.legend.replaceChildren(...drawing.legend(view, data));
+    fill(frame.legend, drawing.legend(view, data));
     frame.announce(summary);
     showCursor();
   };

@@ -20,7 +20,7 @@ export const layerSection = (page: HTMLElement, analysis: Analysis): void => {
     element(
       'ul',
       {},
-      ...absent.map(([layer, features]) => element('li', {}, `${layer}: ${features.join(', ')}`)),
+      absent.map(([layer, features]) => element('li', {}, `${layer}: ${features.join(', ')}`)),
     ),
   );
 };

@@ -9,7 +9,7 @@ const evidence = (label: string, candidate: Candidate): HTMLElement =>
   element(
     'li',
     {},
-    ...sentence(
+    sentence(
       l10n.t('{0}: {1}, {2} (95 % interval {3}, {4} samples)'),
       label,
       element('strong', {}, candidate.layer),
@@ -26,7 +26,7 @@ export const recommendationCard = (recommendation: Recommendation): HTMLElement 
     verdict === 'clear'
       ? l10n.t('For {0}: keep {1}')
       : l10n.t('For {0}: no clear winner; earliest choice {1}');
-  const title = element('h3', {}, ...sentence(heading, task, element('strong', {}, recommended.layer)));
+  const title = element('h3', {}, sentence(heading, task, element('strong', {}, recommended.layer)));
   const list = element(
     'ul',
     {},

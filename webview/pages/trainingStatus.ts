@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type LiveTraining, RUN_ACTION } from '../../src/protocol/index.ts';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import type { Host } from '../panel/host.ts';
 import { actionsOf, stateLine, type TrainingAction } from '../panel/liveTraining.ts';
 
@@ -56,13 +56,13 @@ export const createTrainingStatus = (host: Host): TrainingStatus => {
     const same = shown.length === actions.children.length && shown.every((b, i) => b === actions.children[i]);
     if (same) return;
     const held = actions.contains(lost);
-    actions.replaceChildren(...shown);
+    fill(actions, shown);
     if (held) (shown.find((button) => button === lost) ?? shown[0] ?? line).focus();
   };
 
   const update = (training: LiveTraining | null): void => {
     name.textContent = training?.name ?? l10n.t('No training');
-    line.replaceChildren(...unbroken(training ? stateLine(training) : EMPTY));
+    fill(line, unbroken(training ? stateLine(training) : EMPTY));
     line.classList.toggle('failed', training?.state === 'failed');
     backend.textContent = training?.backend ? l10n.t('Backend: {0}', training.backend) : '';
     bar.hidden = training === null;

@@ -11,7 +11,7 @@ import {
   SHOW_CONTENT,
   unpackAnalysis,
 } from '../../src/protocol/index.ts';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/index.ts';
 import { watchFailures } from './failure.ts';
 import { createFigureList } from './figureList.ts';
@@ -56,7 +56,10 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   const showHeaders = (runs: readonly PanelRun[]): void => {
     if (headers.length !== runs.length) {
       headers = runs.map((_, index) => createRunHeader(host, selection, index));
-      top.replaceChildren(...headers.map(({ root }) => root));
+      fill(
+        top,
+        headers.map(({ root }) => root),
+      );
     }
     for (const [index, run] of runs.entries()) headers[index].update(run);
   };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { CHOOSE_LAYER, type PanelRun, SHOW_CHECKPOINT } from '../../src/protocol/index.ts';
 import { addChoice } from '../figures/controls.ts';
-import { element } from '../figures/element.ts';
+import { element, fill } from '../figures/element.ts';
 import type { LayerSelection } from '../figures/index.ts';
 import type { Host } from './host.ts';
 import { layerWords, sampleWords } from './words.ts';
@@ -37,7 +37,10 @@ export const createRunHeader = (host: Host, selection: LayerSelection, place: nu
       samples.textContent = sampleWords(run.analysis);
       const choices = run.analysed.map(({ checkpoint, label }) => ({ value: checkpoint, label }));
       checkpoints.offer(choices, run.checkpoint);
-      layers.replaceChildren(...layerWords(run).map((line) => element('li', {}, line)));
+      fill(
+        layers,
+        layerWords(run).map((line) => element('li', {}, line)),
+      );
     },
   };
 };

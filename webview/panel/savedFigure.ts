@@ -1,13 +1,9 @@
 import type { FigureFormat, SavedFigure } from '../../src/protocol/index.ts';
 
-/** Bytes put into one call of `String.fromCharCode`: far below the number of arguments that engines allow. */
-const CHUNK = 0x2000;
-
 export const toBase64 = (bytes: Uint8Array): string => {
-  const chunks: string[] = [];
-  for (let start = 0; start < bytes.length; start += CHUNK)
-    chunks.push(String.fromCharCode(...bytes.subarray(start, start + CHUNK)));
-  return btoa(chunks.join(''));
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 };
 
 /** A figure as it is sent to the host: text as it is, a picture as base64. */

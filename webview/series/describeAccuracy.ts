@@ -31,5 +31,5 @@ export const lowestTenth = (series: readonly AccuracySeries[]): number => {
       shuffled?.[0] ?? 1,
     ]),
   );
-  return Math.max(0, Math.min(0.9, Math.floor(10 * Math.min(1, ...values)) / 10));
+  return Math.max(0, Math.min(0.9, Math.floor(10 * values.reduce((a, b) => Math.min(a, b), 1)) / 10));
 };

@@ -86,7 +86,7 @@ export const densityView = (data: LayerFigureData, settings: DensitySettings): D
   ]);
   const marks = sources.flatMap(({ spectrum }) => noiseBulk(spectrum)?.edge ?? []);
   const domainX = rangeOf(all, marks, logX);
-  const most = Math.max(...sources.map(({ eigenvalues }) => eigenvalues.length));
+  const most = sources.reduce((longest, { eigenvalues }) => Math.max(longest, eigenvalues.length), 0);
   const edges = binEdges(domainX[0], domainX[1], binCount(most), logX);
   const densities = sources.flatMap((source) => densitiesOf(source, edges));
   // Of an estimate only the largest values are known one by one: no tail was fitted to them.

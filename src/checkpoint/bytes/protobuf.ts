@@ -108,7 +108,8 @@ export class ProtobufFile {
     this.demand(field, BYTES, what);
     const length = field.end - field.start;
     if (length <= limit) return this.textAt(field.start, length);
-    return `${(await this.textAt(field.start, limit)).replace(/\ufffd+$/, '')}…`;
+    // The cut may go through a character, of which at most three bytes are left.
+    return `${(await this.textAt(field.start, limit)).replace(/\ufffd{1,3}$/, '')}…`;
   }
 
   private async textAt(start: number, length: number): Promise<string> {

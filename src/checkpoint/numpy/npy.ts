@@ -10,13 +10,27 @@ export type NpyArray = StoredTensor | StoredStrings;
 
 type TextElement = Extract<NpyElement, { kind: 'unicode' | 'bytes' }>;
 
+/** UTF-32 without the zeros that pad it. */
 const decodeUnicode = (view: DataView, start: number, element: TextElement): string => {
-  let text = '';
-  for (let at = start; at < start + element.size; at += 4) {
-    const code = view.getUint32(at, element.little);
-    text += code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+  let end = start + element.size;
+  while (end > start && view.getUint32(end - 4, element.little) === 0) end -= 4;
+  // As UTF-16 in one piece: a text that grew by each character would be a tree of as many parts.
+  const units = Buffer.alloc(end - start);
+  let length = 0;
+  for (let at = start; at < end; at += 4) {
+    const stored = view.getUint32(at, element.little);
+    const code = stored > 0x10ffff ? 0xfffd : stored;
+    const isPair = code > 0xffff;
+    length = units.writeUInt16LE(isPair ? 0xd7c0 + (code >> 10) : code, length);
+    if (isPair) length = units.writeUInt16LE(0xdc00 + (code & 0x3ff), length);
   }
-  return text.replace(/\0+$/, '');
+  return units.toString('utf16le', 0, length);
+};
+
+const withoutPadding = (bytes: Uint8Array): Uint8Array => {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
 };
 
 const decodeStrings = (bytes: Uint8Array, element: TextElement): string[] => {
@@ -26,7 +40,7 @@ const decodeStrings = (bytes: Uint8Array, element: TextElement): string[] => {
   return Array.from({ length: count }, (_, i) => {
     const start = i * element.size;
     if (element.kind === 'unicode') return decodeUnicode(view, start, element);
-    return utf8.decode(bytes.subarray(start, start + element.size)).replace(/\0+$/, '');
+    return utf8.decode(withoutPadding(bytes.subarray(start, start + element.size)));
   });
 };
 

@@ -1,5 +1,4 @@
-const CONTAINER =
-  /^([a-z0-9]+_)*(optims?|opts?|optimi[sz]ers?|schedulers?|scalers?|callbacks|loops|rng_states?)(_[a-z0-9_]*)?$/i;
+const CONTAINER = /^(?:optims?|opts?|optimi[sz]ers?|schedulers?|scalers?|callbacks|loops)$/i;
 const RANDOM = /(^|_)rng_states?(_|$)/i;
 const MOMENTS = new Set([
   'exp_avg',
@@ -14,7 +13,14 @@ const MOMENTS = new Set([
 const MAX_LENGTH = 64;
 
 /** Whether training programs keep what is not the model under this key: an optimiser, a schedule, a scaler. */
-export const isTrainingContainer = (key: string): boolean => key.length <= MAX_LENGTH && CONTAINER.test(key);
+export const isTrainingContainer = (key: string): boolean => {
+  if (key.length > MAX_LENGTH || !/^\w+$/.test(key)) return false;
+  const words = key.split('_');
+  const at = words.findIndex(
+    (word, i) => CONTAINER.test(word) || (/^rng$/i.test(word) && /^states?$/i.test(words[i + 1] ?? '')),
+  );
+  return at >= 0 && !words.slice(0, at).includes('');
+};
 
 /** Whether a key names state of the training itself: the random generator's, or an optimiser's moments. */
 export const isTrainingState = (key: string): boolean =>

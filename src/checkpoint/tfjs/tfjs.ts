@@ -138,7 +138,7 @@ const CHUNK = 2 ** 16;
 
 /** Which of `words` are in the first `size` bytes, read piece by piece: a piece begins with the end of the last one. */
 const wordsIn = async (source: ByteSource, size: number, words: readonly string[]): Promise<Set<string>> => {
-  const overlap = Math.max(...words.map(({ length }) => length)) - 1;
+  const overlap = words.reduce((longest, { length }) => Math.max(longest, length), 1) - 1;
   const found = new Set<string>();
   for (let at = 0; at < size && found.size < words.length; at += CHUNK - overlap) {
     const text = latin1Of(await source.read(at, Math.min(CHUNK, size - at)));

@@ -22,7 +22,9 @@ export const linearMoments = async (
     moments.set(name, {
       root: scaledRows(columns, secondMoment.map(Math.sqrt)),
       positive: await products.cross(paired, paired),
-      gains: strengths.map((_, j) => Math.hypot(...rowOf(columns, j))),
+      gains: strengths.map((_, j) =>
+        rowOf(columns, j).reduce((length, value) => Math.hypot(length, value), 0),
+      ),
     });
   }
   return moments;

@@ -46,7 +46,7 @@ export const probeLayer = async (
   };
   const probes: Probe[] = [];
   for (const method of PROBE_METHODS) {
-    probes.push(...(await probeTasks(method, tasks, learners[method], context.signal)));
+    for (const probe of await probeTasks(method, tasks, learners[method], context.signal)) probes.push(probe);
   }
   return probes;
 };

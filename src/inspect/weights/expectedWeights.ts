@@ -32,7 +32,11 @@ const linearWeights = (experiment: Experiment, data: Data): Analysis['theory'] =
   const names = widths.map((_, l) =>
     l < encoder.widths.length ? `encoder.${l + 1}` : `head.${l + 1 - encoder.widths.length}`,
   );
-  const predicted = layerWeights(moments, widths.length, Math.min(moments.length, ...widths));
+  const predicted = layerWeights(
+    moments,
+    widths.length,
+    widths.reduce((a, b) => Math.min(a, b), moments.length),
+  );
   return {
     source:
       'balanced linear layers at the optimum of the spectral loss: s^(l / L), s = sqrt(A) / B (additive noise: phi / (phi^2 + sigma^2))',

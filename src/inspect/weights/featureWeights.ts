@@ -104,7 +104,11 @@ const gaugeClasses = (
     const { between, debiased } = classTraces(layer, values, classes.length);
     const mean = meanOfRows(layer.data, layer.columns);
     const chance = shuffles.map((labels) => betweenTrace(layer, labels, classes.length, mean).between);
-    return { ...head, gain: Math.sqrt(debiased / unit), significant: between > Math.max(...chance) };
+    return {
+      ...head,
+      gain: Math.sqrt(debiased / unit),
+      significant: chance.every((value) => between > value),
+    };
   };
 };
 

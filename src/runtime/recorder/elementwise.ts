@@ -18,7 +18,7 @@ function withRank(recording: Recording, value: Value, rank: number): Value {
 
 /** Brings operands to one rank and one axis order: that of the largest, so that the small ones are moved. */
 function aligned(recording: Recording, values: readonly Value[]): Value[] {
-  const rank = Math.max(...values.map((value) => value.shape.length));
+  const rank = values.reduce((most, value) => Math.max(most, value.shape.length), 0);
   const wide = values.map((value) => withRank(recording, value, rank));
   const largest = wide.reduce((a, b) => (recording.storedSize(b) > recording.storedSize(a) ? b : a));
   return wide.map((value) => recording.inOrder(value, largest.order));

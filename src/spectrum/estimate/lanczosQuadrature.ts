@@ -75,7 +75,7 @@ export function lanczosQuadrature(
   const eta = failure / 2;
   const spread = Math.log((2 * n) / eta) / (vectors * (n + 2));
   const separation = quadratures.reduce(
-    (sum, { exact, weights }) => sum + (exact ? 0 : Math.max(...weights)),
+    (sum, { exact, weights }) => sum + (exact ? 0 : weights.reduce((a, b) => Math.max(a, b))),
     0,
   );
   const kolmogorov = Math.min(1, separation / vectors + Math.sqrt(spread));

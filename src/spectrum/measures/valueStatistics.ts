@@ -9,7 +9,7 @@ const CHUNK = 4096;
  * deviation also where its square overflows). Chunks are merged about their means, so that nothing cancels.
  * Source: Chan, Golub and LeVeque 1983.
  */
-export function valueStatistics(...arrays: readonly ArrayLike<number>[]): ValueStatistics {
+export function valueStatistics(arrays: readonly ArrayLike<number>[]): ValueStatistics {
   const all: Tally = {
     nan: 0,
     infinite: 0,

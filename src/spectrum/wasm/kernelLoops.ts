@@ -10,7 +10,7 @@ export const columns = { a0: 'i32', a1: 'i32', a2: 'i32', a3: 'i32' } satisfies 
 export const pairs = <P extends string>(name: P) =>
   Object.fromEntries(EACH.map((c) => [`${name}${c}`, 'v128'])) as Record<`${P}${0 | 1 | 2 | 3}`, 'v128'>;
 
-export const forEachColumn = (write: (c: 0 | 1 | 2 | 3) => Code): Code => join(...EACH.map(write));
+export const forEachColumn = (write: (c: 0 | 1 | 2 | 3) => Code): Code => EACH.flatMap(write);
 
 /** Walks i from 0 to `length` in steps of two float64. */
 export const alongColumns = (i: Local, length: Local, ...body: readonly Code[]): Code =>
@@ -21,7 +21,7 @@ export const alongColumns = (i: Local, length: Local, ...body: readonly Code[]):
 
 /** Points a0..a3 at four columns from `a`, and at the end moves `a` behind them. */
 export const nextColumns = (a: Local, stride: Local, each: readonly Local[]): Code =>
-  join(...each.map((column) => join(column.set(a.value), a.set(i32.add(a.value, stride.value)))));
+  each.flatMap((column) => join(column.set(a.value), a.set(i32.add(a.value, stride.value))));
 
 /** Moves a pointer to numbers of the columns on to the next columns. */
 export const advance = (pointer: Local): Code =>

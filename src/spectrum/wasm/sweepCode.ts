@@ -73,7 +73,7 @@ export const sweep = functionOf(
         ),
         f64x2.store(at(m.newX), m.entry.value),
       ),
-      join(...[m.y, m.v, m.newY, m.newV].map(advance)),
+      [m.y, m.v, m.newY, m.newV].flatMap(advance),
     );
   },
 );

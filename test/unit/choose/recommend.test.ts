@@ -235,7 +235,7 @@ describe('a question that the analysis cannot answer', () => {
 
 describe('formatRecommendation', () => {
   it('ranks the layers and stars the recommended one', () => {
-    const lines = formatRecommendation(recommend(plain({ a: 0.8, b: 0.892, c: 0.9 }))).split('\n');
+    const lines = formatRecommendation(recommend(plain({ a: 0.8, b: 0.892, c: 0.9 })));
     expect(lines[0]).toBe('Recommended layer: b (task digit, logistic-standardised probe, on test)');
     expect(
       lines.slice(2, 5).map((line) =>

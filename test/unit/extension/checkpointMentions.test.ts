@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileOfMention, mentionsInLine } from '../../../extension/inline/checkpointMentions.ts';
+import { fileOfMention, filePaths, mentionsInLine } from '../../../extension/inline/checkpointMentions.ts';
 
 const paths = (text: string) => mentionsInLine(text, 7).map(({ path }) => path);
 
@@ -13,6 +13,8 @@ describe('a line of code that names a checkpoint', () => {
     [String.raw`p = "C:\\models\\a.keras"`, [String.raw`C:\\models\\a.keras`]],
     ['{"index": "model.safetensors.index.json"}', ['model.safetensors.index.json']],
     ['x = "tfjs/group1-weights_manifest.json"', ['tfjs/group1-weights_manifest.json']],
+    ['one "a.pt" two "b c.pt" \'d.pt" `e.pt`', ['a.pt', 'b c.pt', 'd.pt', 'e.pt']],
+    ['weights=a.pt/b.h5@main or hub/x.onnx+3', ['weights=a.pt/b.h5', 'hub/x.onnx']],
   ])('%s', (text, expected) => expect(paths(text)).toEqual(expected));
 
   it.each([
@@ -20,6 +22,8 @@ describe('a line of code that names a checkpoint', () => {
     'url = "https://example.org/model.safetensors"',
     'a.ptx = 3; b.onnxruntime = 4',
     'nothing here',
+    'see https://example.org/model.safetensors',
+    'endings: .pt and .safetensors',
     `"${'x'.repeat(3000)}.pt"`,
   ])('none: %s', (text) => expect(paths(text)).toEqual([]));
 
@@ -36,7 +40,7 @@ describe('a line of code that names a checkpoint', () => {
 });
 
 describe('the file that is meant', () => {
-  const files = new Set([
+  const files = filePaths([
     '/w/a/model.pt',
     '/w/model.pt',
     '/w/b/other.onnx',

@@ -62,7 +62,7 @@ const analysisOf = (layers: LayerAnalysis[], byLayer: Record<string, string[]> =
 });
 
 const names = Array.from({ length: 8 }, (_, l) => `encoder.${l + 1}`);
-const linesOf = (analysis: Analysis): string[] => describeAnalysis(analysis).split('\n');
+const linesOf = (analysis: Analysis): string[] => describeAnalysis(analysis);
 
 describe('describeAnalysis', () => {
   it('prints one aligned line a layer and what the columns mean', () => {
@@ -137,6 +137,8 @@ describe('describeAnalysis', () => {
       'input            1.0000  2.0000',
       'head.1  0.2500 (0.2400)  0.5000',
     ]);
-    expect(describeAnalysis(analysisOf([weighted('input', 13, 1)]))).not.toContain('Feature weights');
+    expect(describeAnalysis(analysisOf([weighted('input', 13, 1)])).join('\n')).not.toContain(
+      'Feature weights',
+    );
   });
 });

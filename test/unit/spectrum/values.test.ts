@@ -16,7 +16,7 @@ describe('statistics of values', () => {
       5,
       -Infinity,
     );
-    expect(valueStatistics(values)).toEqual({
+    expect(valueStatistics([values])).toEqual({
       count: 9,
       nan: 2,
       infinite: 2,
@@ -30,38 +30,38 @@ describe('statistics of values', () => {
 
   it('are null of no finite values', () => {
     const none = { zero: 0, min: null, max: null, mean: null, standardDeviation: null };
-    expect(valueStatistics([])).toEqual({ count: 0, nan: 0, infinite: 0, ...none });
-    expect(valueStatistics([Number.NaN, -Infinity])).toEqual({ count: 2, nan: 1, infinite: 1, ...none });
+    expect(valueStatistics([[]])).toEqual({ count: 0, nan: 0, infinite: 0, ...none });
+    expect(valueStatistics([[Number.NaN, -Infinity]])).toEqual({ count: 2, nan: 1, infinite: 1, ...none });
   });
 
   it('do not cancel beside a large mean, over many chunks, in closed form', () => {
     // 0 ... n - 1 has the mean (n - 1) / 2 and the variance (n^2 - 1) / 12.
     const n = 50_001;
     const values = Float64Array.from({ length: n }, (_, k) => 1e9 + k);
-    const { mean, standardDeviation } = valueStatistics(values);
+    const { mean, standardDeviation } = valueStatistics([values]);
     expect(mean).toBe(1e9 + 25_000);
     expect((standardDeviation ?? 0) / Math.sqrt((n * n - 1) / 12)).toBeCloseTo(1, 11);
   });
 
   it('of a constant have no deviation, of huge values no overflow of the mean', () => {
-    expect(valueStatistics(new Float64Array(10_000).fill(0.1))).toMatchObject({
+    expect(valueStatistics([new Float64Array(10_000).fill(0.1)])).toMatchObject({
       mean: 0.1,
       standardDeviation: 0,
     });
-    expect(valueStatistics(new Float64Array(10_000).fill(1.7e308)).mean).toBe(1.7e308);
-    expect(valueStatistics(Float64Array.of(1e300, -1e300)).standardDeviation).toBeNull();
+    expect(valueStatistics([new Float64Array(10_000).fill(1.7e308)]).mean).toBe(1.7e308);
+    expect(valueStatistics([Float64Array.of(1e300, -1e300)]).standardDeviation).toBeNull();
   });
 
   it('have no sign at a zero', () => {
-    expect(valueStatistics([-0])).toMatchObject({ min: 0, max: 0 });
-    expect(valueStatistics([0], [-0])).toMatchObject({ min: 0, max: 0 });
+    expect(valueStatistics([[-0]])).toMatchObject({ min: 0, max: 0 });
+    expect(valueStatistics([[0], [-0]])).toMatchObject({ min: 0, max: 0 });
   });
 
   it('of several arrays are those of one', () => {
     const value = fc.oneof(fc.float(), fc.constantFrom(0, Number.NaN, Infinity, 1, 2));
     fc.assert(
       fc.property(fc.array(value), fc.array(value), (left, right) => {
-        const [together, apart] = [valueStatistics([...left, ...right]), valueStatistics(left, right)];
+        const [together, apart] = [valueStatistics([[...left, ...right]]), valueStatistics([left, right])];
         for (const key of ['count', 'nan', 'infinite', 'zero', 'min', 'max'] as const) {
           expect(apart[key]).toBe(together[key]);
         }

@@ -39,7 +39,7 @@ describe('the theory document', () => {
   });
 
   it('prints a table with one row per layer and one per downstream feature', () => {
-    const lines = formatTheory(theoryDocument(question)).split('\n');
+    const lines = formatTheory(theoryDocument(question));
     const row = (title: string) =>
       lines
         .find((line) => line.startsWith(title))!
