@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../src/checkpoint/index.ts';
-import { runCli, runCli, Workspace } from './cli.ts';
+import { runCli, Workspace } from './cli.ts';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../unit/weights/fixtures/${name}`, import.meta.url));
