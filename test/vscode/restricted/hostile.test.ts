@@ -131,6 +131,16 @@ describe('Restricted Mode, hostile folders', () => {
     await layers;
   });
 
+  it('the status bar: the selected layer and its tooltip are text', async () => {
+    await commands.executeCommand('pentimento.refreshRuns');
+    const item = '.part.statusbar .statusbar-item:has-text("first [click] (command:")';
+    await eventually('the layer', () => workbenchText(item));
+    await hover({ selector: item });
+    await workbenchText('.monaco-hover:visible');
+    await assertInert();
+    await picture('status');
+  });
+
   it('panels: the title of the tab and what is said of a damaged analysis are text', async () => {
     await commands.executeCommand('pentimento.openSpectra', runOf('links', LINK));
     await eventually('the panel', async () => (await webviews()).some(({ data }) => data.page === 'spectra'));
