@@ -2,6 +2,9 @@
 // `--cases N` ends after so many, `--only NAME` tries one generator (test/hostile/generators.ts). Each failure says how to run it again.
 import { ensureDependencies, must, root } from './setup.mjs';
 
+// Ctrl-C reaches the child too, which then says how far it came.
+process.on('SIGINT', () => {});
+
 ensureDependencies();
 const { build } = await import('esbuild');
 const folder = `${root}dist/fuzz`;

@@ -61,8 +61,12 @@ const round = generators.flatMap((generator) =>
 );
 
 console.log(`Seeds from ${values.seed} on.`);
+let isStopped = false;
+process.once('SIGINT', () => {
+  isStopped = true;
+});
 let tried = 0;
-for (let seed = Number(values.seed); tried < most && Date.now() < end; seed++) {
+for (let seed = Number(values.seed); tried < most && Date.now() < end && !isStopped; seed++) {
   await tryCase(round[tried % round.length], seed);
   tried++;
 }

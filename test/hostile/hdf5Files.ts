@@ -197,7 +197,7 @@ const make = (random: Dice): Uint8Array => {
 
 export const hdf5Files: Generator = {
   name: 'hdf5',
-  cases: 150,
+  cases: 60,
   // The library is stopped after half a minute.
   maxCpuSeconds: 35,
   run: (random) => exercise('model.h5', make(random), new Map(), random),
