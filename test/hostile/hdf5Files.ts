@@ -190,7 +190,8 @@ const changedMessage = (bytes: Buffer, random: Dice): void => {
 
 const make = (random: Dice): Uint8Array => {
   const bytes = readFileSync(join(FOLDER, oneOf(FILES, random)));
-  times(1 + random(4), () => (once(3, random) ? changedMessage : changed)(bytes, random));
+  const changes = random.calm > 10 ? random(2) : 1 + random(4);
+  times(changes, () => (once(3, random) ? changedMessage : changed)(bytes, random));
   if (once(20, random)) bytes.set(noise(8, random), random(Math.max(1, bytes.length - 8)));
   return worn(new Uint8Array(bytes), random);
 };

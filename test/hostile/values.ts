@@ -123,8 +123,18 @@ export const small = (extents: readonly bigint[], most = 4096): number => {
   return product >= 0n && product <= BigInt(most) ? Number(product) : 0;
 };
 
-export const noise = (length: number, random: Dice): Uint8Array =>
-  Uint8Array.from({ length }, () => random(256));
+/** Bytes of no meaning: a xorshift generator, begun with a draw. */
+export const noise = (length: number, random: Dice): Uint8Array => {
+  const words = new Uint32Array((length + 3) >> 2);
+  let state = random(2 ** 31) + 1;
+  for (let at = 0; at < words.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[at] = state;
+  }
+  return new Uint8Array(words.buffer, 0, length);
+};
 
 export const joined = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 

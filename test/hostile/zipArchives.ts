@@ -68,22 +68,22 @@ const entry = (number: number, offset: number, random: Dice): Entry => {
   const flags = choice([0x800, 0x808], [0, 8, 1, 0x2000, 0x41], 8, random);
   const isWide = hostile(8, random);
   const described = (flags & 8) !== 0;
-  const sizes = (among: number) =>
+  const sizes = (among: number, isLater: boolean) =>
     isWide
       ? [uint(2n ** 32n - 1n, 4), uint(2n ** 32n - 1n, 4)]
       : [
-          field(described ? 0 : packed.length, 4, random, among),
-          field(described ? 0 : bytes.length, 4, random, among),
+          field(isLater ? 0 : packed.length, 4, random, among),
+          field(isLater ? 0 : bytes.length, 4, random, among),
         ];
   const wide = [BigInt(bytes.length), BigInt(packed.length), BigInt(offset)];
-  const shared = (extra: Uint8Array, among: number) =>
+  const shared = (extra: Uint8Array, among: number, isLater = false) =>
     joined(
       uint(20n, 2),
       uint(BigInt(flags), 2),
       uint(BigInt(method), 2),
       uint(0n, 4),
       field(crc32(bytes), 4, random, 80),
-      ...sizes(among),
+      ...sizes(among, isLater),
       field(named.length, 2, random, 80),
       field(extra.length, 2, random, 80),
     );
@@ -119,7 +119,7 @@ const entry = (number: number, offset: number, random: Dice): Entry => {
     central,
     local: joined(
       Buffer.from('PK\x03\x04', 'latin1'),
-      shared(new Uint8Array(0), 40),
+      shared(new Uint8Array(0), 40, described),
       localName,
       packed,
       descriptor,
