@@ -1,251 +1,20 @@
 import { zipOf } from '../corpus/archive.ts';
-import { oneOf } from '../corpus/random.ts';
 import { exercise } from './exercise.ts';
 import type { Generator } from './generator.ts';
-import {
-  choice,
-  type Dice,
-  hostile,
-  joined,
-  name,
-  nameAt,
-  noise,
-  once,
-  shape,
-  small,
-  times,
-  uint,
-  whole,
-  worn,
-} from './values.ts';
-
-const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
-const op = (code: string, ...rest: Uint8Array[]): Uint8Array => joined(ascii(code), ...rest);
-
-const [MARK, TUPLE, STOP, EMPTY_TUPLE, EMPTY_DICT, EMPTY_LIST, REDUCE] = [...'(t.)}]R'].map((code) =>
-  op(code),
-);
-const [SETITEMS, APPENDS, APPEND, BUILD, DUP, POP] = [...'uea'].concat('b', '2', '0').map((code) => op(code));
-
-const text = (value: string, random: Dice): Uint8Array => {
-  const bytes = Buffer.from(value, 'utf8');
-  if (hostile(20, random)) return op('\x8d', uint(whole(bytes.length, random, 2), 8), bytes);
-  if (bytes.length < 256 && once(3, random))
-    return op('\x8c', uint(whole(bytes.length, random, 60), 1), bytes);
-  return op('X', uint(whole(bytes.length, random, 60), 4), bytes);
-};
-
-const integer = (value: bigint, random: Dice): Uint8Array => {
-  if (hostile(60, random)) return op('\x8b', uint(whole(4, random, 2), 4), noise(random(400), random));
-  if (hostile(20, random)) return ascii(`I${value}\n`);
-  if (hostile(20, random)) return ascii(`L${value}L\n`);
-  if (value >= 0n && value < 256n) return op('K', uint(value, 1));
-  if (value >= -(2n ** 31n) && value < 2n ** 31n) return op('J', uint(value, 4));
-  return op('\x8a', Buffer.from([9]), uint(value, 8), Buffer.from([value < 0n ? 255 : 0]));
-};
-
-const tuple = (...items: Uint8Array[]): Uint8Array => joined(MARK, ...items, TUPLE);
-const global = (module: string, member: string): Uint8Array => ascii(`c${module}\n${member}\n`);
-
-const MODULES = [
-  'torch',
-  'torch._utils',
-  'collections',
-  'os',
-  'builtins',
-  '__builtin__',
-  'numpy',
-  '',
-  '__proto__',
-];
-const MEMBERS = [
-  'FloatStorage',
-  'OrderedDict',
-  'system',
-  'eval',
-  '_rebuild_tensor_v2',
-  '_rebuild_parameter',
-  '_rebuild_qtensor',
-  '__proto__',
-  '\u001b[2J',
-  '',
-  'x'.repeat(5000),
-];
-const anyGlobal = (random: Dice): Uint8Array => global(oneOf(MODULES, random), oneOf(MEMBERS, random));
-
-/** Classes of storages and the bytes of their elements. */
-const STORAGES = new Map([
-  ['FloatStorage', 4],
-  ['HalfStorage', 2],
-  ['BFloat16Storage', 2],
-  ['IntStorage', 4],
-  ['DoubleStorage', 8],
-]);
-const ODD_STORAGES = ['QInt8Storage', 'UntypedStorage', 'ComplexFloatStorage', 'NoStorage'];
-
-/** The storages that the program at work names: elements, and bytes of one. */
-let storages: { readonly count: number; readonly width: number }[] = [];
-
-const storage = (count: number, random: Dice): Uint8Array => {
-  const type = choice([...STORAGES.keys()], ODD_STORAGES, 10, random);
-  const kind = hostile(20, random) ? anyGlobal(random) : global('torch', type);
-  const key = hostile(10, random) ? String(random(4)) : String(storages.length);
-  storages.push({ count, width: STORAGES.get(type) ?? 1 });
-  const parts = [
-    text(hostile(30, random) ? name(random) : 'storage', random),
-    kind,
-    text(key, random),
-    text('cpu', random),
-    integer(whole(count, random, 15), random),
-  ];
-  if (hostile(30, random)) parts.splice(random(parts.length), 1);
-  return joined(tuple(...parts), ascii('Q'));
-};
-
-const numbers = (values: readonly bigint[], random: Dice): Uint8Array =>
-  tuple(...values.map((value) => integer(value, random)));
-
-const stridesOf = (extents: readonly bigint[], random: Dice): bigint[] => {
-  let stride = 1n;
-  const strides = [...extents].reverse().map((extent) => {
-    const own = stride;
-    stride *= extent > 1n ? extent : 1n;
-    return whole(own, random, 30);
-  });
-  return strides.reverse();
-};
-
-const tensor = (random: Dice): Uint8Array => {
-  const extents = shape(random);
-  const parts = [
-    storage(small(extents), random),
-    integer(whole(0, random, 10), random),
-    numbers(extents, random),
-    numbers(stridesOf(extents, random), random),
-    op(once(2, random) ? '\x88' : '\x89'),
-    joined(global('collections', 'OrderedDict'), EMPTY_TUPLE, REDUCE),
-  ];
-  if (hostile(40, random)) parts.splice(random(parts.length), 1);
-  const rebuilt = joined(global('torch._utils', '_rebuild_tensor_v2'), tuple(...parts), REDUCE);
-  if (!hostile(15, random)) return rebuilt;
-  const wrapped = tuple(rebuilt, op('\x88'), value(random, 1));
-  return joined(global('torch._utils', '_rebuild_parameter'), wrapped, REDUCE);
-};
-
-/** Lists that each hold the one before twice: 2^n items in n lines. */
-const bomb = (random: Dice): Uint8Array => {
-  const levels = oneOf([10, 40, 400], random);
-  const doubled = times(levels, (at) =>
-    joined(EMPTY_LIST, MARK, ascii(`g${at}\ng${at}\n`), APPENDS, ascii(`p${at + 1}\n`)),
-  );
-  return joined(
-    EMPTY_LIST,
-    ascii('p0\n'),
-    POP,
-    ...doubled.flatMap((level, at) => (at === levels - 1 ? [level] : [level, POP])),
-  );
-};
-
-/** A container that holds itself. */
-const cycle = (random: Dice): Uint8Array =>
-  once(2, random)
-    ? joined(EMPTY_LIST, op('q', Buffer.from([9])), op('h', Buffer.from([9])), APPEND)
-    : joined(
-        EMPTY_DICT,
-        op('q', Buffer.from([9])),
-        text('self', random),
-        op('h', Buffer.from([9])),
-        ascii('s'),
-      );
-
-const SOUP =
-  '()0123BCFGIJKLMNPQRSTUVXabcdeghijlopqrstu}]\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98';
-const soup = (random: Dice): Uint8Array =>
-  joined(
-    ...times(1 + random(12), () =>
-      once(2, random)
-        ? op(SOUP[random(SOUP.length)])
-        : op(SOUP[random(SOUP.length)], noise(random(9), random)),
-    ),
-  );
-
-const VALUES: readonly ((random: Dice, depth: number) => Uint8Array)[] = [
-  (random) => integer(whole(random(300), random), random),
-  (random) => text(name(random), random),
-  () => op('N'),
-  (random) => op('G', noise(8, random)),
-  (random) => anyGlobal(random),
-  (random, depth) =>
-    dictionary(
-      times(random(4), () => [name(random), value(random, depth + 1)]),
-      random,
-    ),
-  (random, depth) => joined(EMPTY_LIST, MARK, ...times(random(4), () => value(random, depth + 1)), APPENDS),
-  (random, depth) => joined(anyGlobal(random), tuple(value(random, depth + 1)), REDUCE),
-  (random, depth) => joined(value(random, depth + 1), value(random, depth + 1), BUILD),
-  (random) => op('h', Buffer.from([random(12)])),
-  (random) => op('j', uint(whole(random(12), random, 3), 4)),
-  (random) => joined(op('r', uint(whole(1, random, 2), 4))),
-  (random) => joined(EMPTY_LIST.subarray(0), ...times(oneOf([100, 3000, 40_000], random), () => EMPTY_LIST)),
-  (random) => joined(...times(oneOf([100, 3000, 40_000], random), () => MARK)),
-  bomb,
-  cycle,
-  soup,
-  () => DUP,
-  tensor,
-];
-
-function value(random: Dice, depth = 0): Uint8Array {
-  if (depth > 4) return op('N');
-  return once(3, random) ? tensor(random) : oneOf(VALUES, random)(random, depth);
-}
-
-function dictionary(items: readonly (readonly [string, Uint8Array])[], random: Dice): Uint8Array {
-  const start = once(2, random)
-    ? EMPTY_DICT
-    : joined(global('collections', 'OrderedDict'), EMPTY_TUPLE, REDUCE);
-  const flat = items.flatMap(([key, item]) => [
-    hostile(60, random) ? value(random, 3) : text(key, random),
-    item,
-  ]);
-  return joined(start, MARK, ...flat, SETITEMS);
-}
-
-const program = (random: Dice): Uint8Array => {
-  storages = [];
-  const items = times(random(6), (at) => {
-    const item = hostile(4, random) ? value(random) : tensor(random);
-    return [nameAt(at, random), item] as const;
-  });
-  const states = dictionary(items, random);
-  const whole_ = hostile(6, random)
-    ? dictionary(
-        [
-          ['state_dict', states],
-          [name(random), value(random)],
-        ],
-        random,
-      )
-    : states;
-  const frame = hostile(12, random)
-    ? op('\x95', uint(whole(whole_.length, random, 2), 8))
-    : new Uint8Array(0);
-  const protocol = op('\x80', Buffer.from([choice([2, 4, 5], [0, 1, 6, 99], 20, random)]));
-  return worn(joined(protocol, frame, whole_, hostile(60, random) ? new Uint8Array(0) : STOP), random);
-};
+import { dictionary, program, type Storage } from './picklePrograms.ts';
+import { APPENDS, ascii, EMPTY_LIST, MARK, op, STOP, text } from './pickleWords.ts';
+import { choice, type Dice, hostile, joined, name, noise, once, uint, whole, worn } from './values.ts';
 
 const stored = (named: string, bytes: Uint8Array) => ({ name: named, bytes, stored: true });
 
-const contents = (
-  { count, width }: { readonly count: number; readonly width: number },
-  random: Dice,
-): Uint8Array => noise(Number(whole(count * width, random, 20) & 0xffffn), random);
+const contents = ({ count, width }: Storage, random: Dice): Uint8Array =>
+  noise(Number(whole(count * width, random, 20) & 0xffffn), random);
 
 const archive = (random: Dice): Uint8Array => {
   const root = hostile(20, random) ? name(random) : 'archive';
-  const data = program(random);
+  const { bytes, storages } = program(random);
   const members = [
-    stored(`${root}/data.pkl`, data),
+    stored(`${root}/data.pkl`, bytes),
     ...storages.map((one, at) => stored(`${root}/data/${at}`, contents(one, random))),
     stored(`${root}/version`, ascii(choice(['3\n'], ['99', '', '\u0000'], 20, random))),
     stored(`${root}/byteorder`, ascii(choice(['little'], ['big', 'middle', ''], 20, random))),
@@ -260,15 +29,15 @@ const legacy = (random: Dice): Uint8Array => {
   const magic = joined(start, op('\x8a', Buffer.from([10]), number), STOP);
   const version = joined(start, op('M', uint(1001n, 2)), STOP);
   const system = joined(start, dictionary([['little_endian', op('\x88')]], random), STOP);
-  const data = program(random);
+  const { bytes, storages } = program(random);
   const named = storages.map((_, at) => text(String(at), random));
   const keys = joined(start, EMPTY_LIST, MARK, ...named, APPENDS, STOP);
   const parts = storages.map((one) => joined(uint(whole(one.count, random, 10), 8), contents(one, random)));
-  return worn(joined(magic, version, system, data, keys, ...parts), random);
+  return worn(joined(magic, version, system, bytes, keys, ...parts), random);
 };
 
 const make = (random: Dice): readonly [string, Uint8Array] => {
-  if (hostile(12, random)) return ['model.pkl', program(random)];
+  if (hostile(12, random)) return ['model.pkl', program(random).bytes];
   return once(3, random) ? ['model.bin', legacy(random)] : ['model.pt', archive(random)];
 };
 
