@@ -1,6 +1,7 @@
 import { Fault } from '../../src/protocol/index.ts';
 
-const MAX_MESSAGE = 600;
+/** What, where and what to do about it: each is 500 characters long at most. */
+const MAX_MESSAGE = 3 * 500 + 10;
 /** Control characters, which a terminal acts on, and separators, which some take for the end of a line. */
 const NOT_PLAIN = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const STACK = /\n\s*at |\.[cm]?[jt]s:\d+|node:internal/;

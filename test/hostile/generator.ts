@@ -1,4 +1,4 @@
-import type { Random } from '../corpus/random.ts';
+import type { Dice } from './values.ts';
 
 /**
  * Makes hostile inputs of one kind: sound in structure, with values at each place that a reader must not trust. A case
@@ -11,5 +11,5 @@ export interface Generator {
   /** Of the processor, all threads together, unless given as usual. */
   readonly maxCpuSeconds?: number;
   /** Makes one case and hands it to its reader. Resolves to whether it was opened; throws whatever breaks the contract. */
-  run(random: Random): Promise<boolean>;
+  run(random: Dice): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
-import { oneOf, type Random } from '../corpus/random.ts';
-import { name, once, times, whole } from './values.ts';
+import { oneOf } from '../corpus/random.ts';
+import { type Dice, hostile, name, once, times, whole } from './values.ts';
 
 /** JSON as text, so that it can hold what no value in memory holds: doubled keys, floods of space, odd escapes. */
 
@@ -31,32 +31,32 @@ const SCALARS = [
 ] as const;
 
 /** Any value: most often a scalar, now and then a structure, seldom one that is very deep or long. */
-export const anyJson = (random: Random): string => {
-  if (once(60, random)) {
+export const anyJson = (random: Dice): string => {
+  if (hostile(60, random)) {
     const depth = oneOf([100, 2000, 30_000], random);
     const [open, close] = oneOf([['[', ']'] as const, ['{"a":', '}'] as const], random);
     return `${open.repeat(depth)}${open === '[' ? '' : '1'}${once(3, random) ? '' : close.repeat(depth)}`;
   }
-  if (once(60, random)) return `[${'1,'.repeat(5000)}1]`;
-  if (once(10, random))
+  if (hostile(60, random)) return `[${'1,'.repeat(5000)}1]`;
+  if (hostile(10, random))
     return object(
       times(random(4), () => [name(random), anyJson(random)]),
       random,
     );
-  if (once(10, random)) return `[${times(random(4), () => anyJson(random)).join(',')}]`;
+  if (hostile(10, random)) return `[${times(random(4), () => anyJson(random)).join(',')}]`;
   if (once(4, random)) return JSON.stringify(name(random));
   if (once(4, random)) return String(whole(random(100), random));
   return oneOf(SCALARS, random);
 };
 
-const space = (random: Random): string => {
-  if (once(400, random)) return oneOf([' ', '\n', '\t', '\r\n'], random).repeat(100_000);
-  return once(12, random) ? oneOf([' ', '\n', '\t', '\r'], random).repeat(random(5)) : '';
+const space = (random: Dice): string => {
+  if (hostile(400, random)) return oneOf([' ', '\n', '\t', '\r\n'], random).repeat(100_000);
+  return hostile(12, random) ? oneOf([' ', '\n', '\t', '\r'], random).repeat(random(5)) : '';
 };
 
 /** The name as a JSON string; now and then written in escapes. */
-const key = (text: string, random: Random): string => {
-  if (!once(12, random)) return JSON.stringify(text);
+const key = (text: string, random: Dice): string => {
+  if (!hostile(12, random)) return JSON.stringify(text);
   const escaped = [...text.slice(0, 200)].map(
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -64,20 +64,20 @@ const key = (text: string, random: Random): string => {
 };
 
 /** An object of these members; one of them may come twice or be missing. */
-export const object = (members: readonly (readonly [string, string])[], random: Random): string => {
+export const object = (members: readonly (readonly [string, string])[], random: Dice): string => {
   let all = [...members];
-  if (all.length > 0 && once(20, random)) all.push([oneOf(all, random)[0], anyJson(random)]);
-  if (once(30, random)) all.push([name(random), anyJson(random)]);
-  if (once(30, random)) all = all.filter(() => !once(4, random));
+  if (all.length > 0 && hostile(20, random)) all.push([oneOf(all, random)[0], anyJson(random)]);
+  if (hostile(30, random)) all.push([name(random), anyJson(random)]);
+  if (hostile(30, random)) all = all.filter(() => !once(4, random));
   const written = all.map(
     ([at, value]) => `${space(random)}${key(at, random)}${space(random)}:${space(random)}${value}`,
   );
-  return `{${written.join(',')}${space(random)}${once(200, random) ? ',' : ''}}`;
+  return `{${written.join(',')}${space(random)}${hostile(200, random) ? ',' : ''}}`;
 };
 
 /** A sound document with values replaced: each once in `among`. */
-export const hostileJson = (value: unknown, random: Random, among = 25): string => {
-  if (once(among, random)) return anyJson(random);
+export const hostileJson = (value: unknown, random: Dice, among = 25): string => {
+  if (hostile(among, random)) return anyJson(random);
   if (Array.isArray(value)) return `[${value.map((item) => hostileJson(item, random, among)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).map(

@@ -1,7 +1,16 @@
-import { oneOf, type Random } from '../corpus/random.ts';
+import { oneOf } from '../corpus/random.ts';
 
-/** True once in so many. */
-export const once = (among: number, random: Random): boolean => random(among) === 0;
+/** Whole numbers from 0 up to `below`, and how calm a case is: its hostile values are so many times as seldom. */
+export interface Dice {
+  (below: number): number;
+  readonly calm: number;
+}
+
+/** True once in so many; for a choice between sound things. */
+export const once = (among: number, random: Dice): boolean => random(among) === 0;
+
+/** The same for what a sound input does not have. */
+export const hostile = (among: number, random: Dice): boolean => random(among * random.calm) === 0;
 
 export const times = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
@@ -28,9 +37,9 @@ const WHOLE: readonly bigint[] = [
 ];
 
 /** `sound`, and once in `among` something that is not. */
-export const whole = (sound: number | bigint, random: Random, among = 8): bigint => {
+export const whole = (sound: number | bigint, random: Dice, among = 8): bigint => {
   const value = BigInt(sound);
-  if (!once(among, random)) return value;
+  if (!hostile(among, random)) return value;
   return oneOf([...WHOLE, value + 1n, value - 1n, value * 2n, -value], random);
 };
 
@@ -85,18 +94,27 @@ const HOSTILE_NAMES: readonly string[] = [
 ];
 
 /** A name as models have them, and now and then one that acts on whoever trusts it. */
-export const name = (random: Random): string => {
-  if (once(6, random)) return oneOf(HOSTILE_NAMES, random);
+export const name = (random: Dice): string => {
+  if (hostile(6, random)) return oneOf(HOSTILE_NAMES, random);
   const base = oneOf(NAMES, random);
-  if (once(8, random)) return `${base}.${oneOf(HOSTILE_NAMES, random)}`;
+  if (hostile(8, random)) return `${base}.${oneOf(HOSTILE_NAMES, random)}`;
   return once(3, random) ? `blocks.${random(40)}.${base}` : base;
 };
 
+/** The name of the item `at` a place, other than those before it unless hostile. */
+export const nameAt = (at: number, random: Dice): string =>
+  hostile(6, random) ? name(random) : `part${at}.${name(random)}`;
+
+/** One of the sound choices, and now and then one of the others. */
+export const choice = <T>(sound: readonly T[], others: readonly T[], among: number, random: Dice): T =>
+  oneOf(hostile(among, random) ? others : sound, random);
+
 /** Extents of a small array, and now and then of one that is none, too large, or of too many axes. */
-export const shape = (random: Random): bigint[] => {
-  if (once(40, random)) return times(oneOf([33, 70, 1000], random), () => 1n);
-  if (once(25, random)) return times(2 + random(3), () => oneOf([2n ** 31n, 2n ** 32n, 2n ** 22n], random));
-  return times(random(5), () => whole(random(7), random, 30));
+export const shape = (random: Dice): bigint[] => {
+  if (hostile(40, random)) return times(oneOf([33, 70, 1000], random), () => 1n);
+  if (hostile(25, random))
+    return times(2 + random(3), () => oneOf([2n ** 31n, 2n ** 32n, 2n ** 22n], random));
+  return times(random(5), () => whole(1 + random(7), random, 30));
 };
 
 /** The product of the extents, when that is small enough to be written. */
@@ -105,8 +123,18 @@ export const small = (extents: readonly bigint[], most = 4096): number => {
   return product >= 0n && product <= BigInt(most) ? Number(product) : 0;
 };
 
-export const noise = (length: number, random: Random): Uint8Array =>
-  Uint8Array.from({ length }, () => random(256));
+/** Bytes of no meaning: a xorshift generator, begun with a draw. */
+export const noise = (length: number, random: Dice): Uint8Array => {
+  const words = new Uint32Array((length + 3) >> 2);
+  let state = random(2 ** 31) + 1;
+  for (let at = 0; at < words.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[at] = state;
+  }
+  return new Uint8Array(words.buffer, 0, length);
+};
 
 export const joined = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
@@ -117,18 +145,17 @@ export const uint = (value: bigint, bytes: 1 | 2 | 4 | 8): Buffer => {
 };
 
 /** The bytes, and now and then cut off, longer, or with a byte changed. */
-export const worn = (bytes: Uint8Array, random: Random): Uint8Array => {
-  switch (random(16)) {
+export const worn = (bytes: Uint8Array, random: Dice): Uint8Array => {
+  if (!hostile(5, random)) return bytes;
+  switch (random(3)) {
     case 0:
       return bytes.slice(0, random(bytes.length + 1));
     case 1:
       return joined(bytes, noise(random(40), random));
-    case 2: {
+    default: {
       const copy = new Uint8Array(bytes);
       if (copy.length > 0) copy[random(copy.length)] = random(256);
       return copy;
     }
-    default:
-      return bytes;
   }
 };

@@ -1,4 +1,5 @@
-// The suite in a real VS Code, in rounds: on the sources, and on the packaged extension. `--only ROUND` runs one of them.
+// Tests in a real VS Code, in rounds: the suite on the sources, another in Restricted Mode, the suite on the packaged extension.
+// `--only ROUND` runs one of them.
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { root } from '../../scripts/setup.mjs';

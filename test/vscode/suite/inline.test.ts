@@ -34,7 +34,8 @@ const VALID = {
 
 const show = async (uri: Uri): Promise<TextDocument> => {
   const document = await workspace.openTextDocument(uri);
-  await window.showTextDocument(document);
+  // In a tab of its own: the next one would close a document that is only looked at.
+  await window.showTextDocument(document, { preview: false });
   return document;
 };
 

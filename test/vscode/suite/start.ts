@@ -20,7 +20,10 @@ export const lookAtStart = async (): Promise<void> => {
   const { enginePid } = await api();
   const pid = enginePid();
   await commands.executeCommand('pentimento.trainingView.focus');
-  const text = await eventually('a text in the training view', () => visibleText('training'));
+  const text = await eventually(
+    'a text in the training view',
+    async () => (await visibleText('training')) || undefined,
+  );
   const buttons = await evaluate<number>('training', "document.querySelectorAll('button').length");
   const trainingView = { text, buttons };
   seen = { installed: extension !== undefined, activeBefore, enginePid: pid, trainingView };
