@@ -27,6 +27,30 @@ const workerFile = (): string => {
   return file;
 };
 
+/** On a machine that others keep busy, and for a disk that is slow: this many times as long by the clock. */
+const MOST_WAIT = 6;
+
+/**
+ * Calls `late` once this process has used so many seconds of the processor, however long the clock says that took, or
+ * after `MOST_WAIT` times as long. Returns what stops it.
+ */
+const afterProcessorSeconds = (seconds: number, late: () => void): (() => void) => {
+  const begun = performance.now();
+  const before = process.cpuUsage();
+  let timer: NodeJS.Timeout;
+  const look = (): void => {
+    const { user, system } = process.cpuUsage(before);
+    const left = Math.min(
+      seconds - (user + system) / 1e6,
+      MOST_WAIT * seconds - (performance.now() - begun) / 1000,
+    );
+    if (left <= 0) late();
+    else timer = setTimeout(look, Math.max(10, left * 1000));
+  };
+  timer = setTimeout(look, seconds * 1000);
+  return () => clearTimeout(timer);
+};
+
 type OnSome = (objects: readonly Hdf5Object[]) => void;
 
 /**
@@ -40,7 +64,7 @@ export class Hdf5File implements Threaded {
   /** What is on its way to the thread. */
   #buffer = new Uint8Array(0);
 
-  /** `seconds` bounds each request, reading of many bytes apart. The source stays the caller's to close. */
+  /** `seconds` of the processor bound each request, reading of many bytes apart. The source stays the caller's to close. */
   constructor(source: ByteSource, seconds = patience(source.size)) {
     this.#source = source;
     this.#seconds = seconds;
@@ -146,7 +170,7 @@ export class Hdf5File implements Threaded {
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
-        clearTimeout(timer);
+        stop();
         worker.off('message', onMessage).off('error', onError).off('exit', onExit).off('unsupplied', onError);
         settle();
       };
@@ -166,9 +190,8 @@ export class Hdf5File implements Threaded {
         else refuse('makes the HDF5 library fail', error);
       };
       const onExit = () => refuse('makes the HDF5 library fail');
-      const timer = setTimeout(
-        () => refuse(`took the HDF5 library more than ${Math.round(seconds)} s`),
-        seconds * 1000,
+      const stop = afterProcessorSeconds(seconds, () =>
+        refuse(`took the HDF5 library more than ${Math.round(seconds)} s`),
       );
       worker.on('message', onMessage).on('error', onError).on('exit', onExit).on('unsupplied', onError);
       worker.postMessage(request);

@@ -4,7 +4,7 @@ import type { Hdf5Object } from './messages.ts';
 const MEBI = 1 << 20;
 /** The library makes at least this many bytes a second, once it has started. */
 export const BYTES_PER_SECOND = 4 * MEBI;
-/** Seconds for the list of what a file holds, and to begin a read: damage can keep the library busy for ever. */
+/** Seconds of the processor for the list of what a file holds, and to begin a read: damage can keep the library busy for ever. */
 export const patience = (size: number): number => Math.min(30, 8 + size / BYTES_PER_SECOND);
 
 /** To list what a file holds: it begins with 18 MiB, and 40,000 datasets take 40. */

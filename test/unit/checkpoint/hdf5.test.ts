@@ -88,9 +88,9 @@ describe('Hdf5File', () => {
       read: (offset, length) =>
         isStuck ? new Promise(() => {}) : Promise.resolve(bytes.subarray(offset, offset + length)),
     };
-    const file = new Hdf5File(source, 5);
+    const file = new Hdf5File(source, 3);
     expect((await faultOf(file.list())).message).toBe(
-      'slow.h5: took the HDF5 library more than 5 s. The file is damaged or not a checkpoint: fetch or save it again.',
+      'slow.h5: took the HDF5 library more than 3 s. The file is damaged or not a checkpoint: fetch or save it again.',
     );
     isStuck = false;
     expect((await file.list()).map(({ path }) => path)).toContain('group/chunked');

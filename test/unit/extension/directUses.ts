@@ -42,6 +42,7 @@ const WINDOW = new Set([
 /** Classes that hold no text to show, or, as tasks do, text that the user is asked about first. */
 const CLASSES = new Set([
   'CancellationTokenSource',
+  'Disposable',
   'EventEmitter',
   'Range',
   'RelativePattern',
