@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisSchema, type Recommendation } from '../../src/protocol/index.ts';
 import { Workspace } from './cli.ts';
@@ -20,9 +20,9 @@ const vectors = {
   downstream: [{ name: 'label', factor: 'label' }],
 };
 
-const read = (...names: string[]): Buffer => readFileSync(workspace.path('run', ...names));
-const kept = (checkpoint: string): Analysis =>
-  analysisSchema.parse(JSON.parse(read('analyses', `${checkpoint}.json`).toString()));
+const read = (...names: string[]): Buffer => readFileSync(workspace.path(...names));
+const kept = (checkpoint: string, run = 'run'): Analysis =>
+  analysisSchema.parse(JSON.parse(read(run, 'analyses', `${checkpoint}.json`).toString()));
 const probed = ({ layers }: Analysis): boolean[] => layers.map(({ probes }) => probes.length > 0);
 
 beforeAll(async () => {
@@ -31,35 +31,36 @@ beforeAll(async () => {
   workspace.write('data.npz', await npz({ x: rows, y: integers(labels) }));
   workspace.write('vectors.json', vectors);
   await workspace.json('train', 'vectors.json', '--out', 'run', '--inspect-every', '2');
+  cpSync(workspace.path('run'), workspace.path('trained'), { recursive: true });
 });
 
 describe('train --inspect-every', () => {
   it('keeps the first epoch and every so many, each with an analysis, and not the last', () => {
-    expect(readdirSync(workspace.path('run')).sort()).toEqual([
+    expect(readdirSync(workspace.path('trained')).sort()).toEqual([
       'analyses',
       'checkpoints',
       'metrics.jsonl',
       'run.json',
     ]);
     const names = ['epoch-0001', 'epoch-0002', 'epoch-0004'];
-    expect(readdirSync(workspace.path('run', 'analyses')).sort()).toEqual(
+    expect(readdirSync(workspace.path('trained', 'analyses')).sort()).toEqual(
       names.map((name) => `${name}.json`),
     );
-    expect(names.map((name) => [kept(name).epoch, kept(name).step])).toEqual([
+    expect(names.map((name) => [kept(name, 'trained').epoch, kept(name, 'trained').step])).toEqual([
       [1, 5],
       [2, 10],
       [4, 20],
     ]);
     // Above the input, without probes, and it says on how many samples.
-    expect(kept('epoch-0002').layers.map(({ name }) => name)).toEqual(LAYERS.slice(1));
-    expect(probed(kept('epoch-0002'))).toEqual([false, false, false]);
-    expect(kept('epoch-0002').samples).toEqual({ train: 40, test: 40 });
+    expect(kept('epoch-0002', 'trained').layers.map(({ name }) => name)).toEqual(LAYERS.slice(1));
+    expect(probed(kept('epoch-0002', 'trained'))).toEqual([false, false, false]);
+    expect(kept('epoch-0002', 'trained').samples).toEqual({ train: 40, test: 40 });
   });
 
   it('leaves the training as it is without', async () => {
     await workspace.json('train', 'vectors.json', '--out', 'plain');
     for (const name of ['checkpoints/last.safetensors', 'metrics.jsonl']) {
-      expect(read(name).equals(readFileSync(workspace.path('plain', name)))).toBe(true);
+      expect(read('run', name).equals(read('plain', name))).toBe(true);
     }
     expect(readdirSync(workspace.path('plain')).sort()).toEqual(['checkpoints', 'metrics.jsonl', 'run.json']);
     expect(readdirSync(workspace.path('plain', 'checkpoints'))).toEqual(['last.safetensors']);
@@ -133,12 +134,14 @@ describe('--checkpoint', () => {
   });
 
   it('of inspect, left out, is the newest state, which brings the recommendations', async () => {
-    const newest = await workspace.json<Analysis>('inspect', 'run');
+    cpSync(workspace.path('run'), workspace.path('newest'), { recursive: true });
+    const found = (name: string) => JSON.parse(readFileSync(workspace.path('newest', name), 'utf8'));
+    const newest = await workspace.json<Analysis>('inspect', 'newest');
     expect(newest).toMatchObject({ epoch: 5, step: 25 });
-    expect(JSON.parse(read('analysis.json').toString())).toEqual(newest);
-    const { step, recommendations } = JSON.parse(read('recommendations.json').toString());
+    expect(found('analysis.json')).toEqual(newest);
+    const { step, recommendations } = found('recommendations.json');
     expect(step).toBe(25);
-    expect(recommendations).toEqual([await workspace.json('recommend', 'run')]);
-    expect(kept('epoch-0002')).toEqual(analysis);
+    expect(recommendations).toEqual([await workspace.json('recommend', 'newest')]);
+    expect(found('analyses/epoch-0002.json')).toEqual(analysis);
   });
 });

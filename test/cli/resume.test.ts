@@ -43,10 +43,11 @@ it('ends with the same bytes after ten kills as without', async () => {
   expect([code, stderr]).toEqual([0, '']);
   expect(weights('killed').equals(weights('whole'))).toBe(true);
   expect(metrics('killed')).toBe(metrics('whole'));
+  // Half-written files have no name of a run's; those of the killed are removed when they are old.
   const files = [
     ...readdirSync(workspace.path('killed')),
     ...readdirSync(workspace.path('killed', 'checkpoints')),
-  ];
+  ].filter((name) => !/^\.pentimento-[0-9a-f]+\.tmp$/.test(name));
   expect(files.sort()).toEqual(['checkpoints', 'last.safetensors', 'metrics.jsonl', 'run.json']);
 });
 
@@ -55,7 +56,7 @@ it('stops between two steps on Ctrl-C, and goes on from there', async () => {
   const { code, stdout, stderr } = await train('stopped', {
     signal: 'SIGINT',
     nth: 3,
-    of: 'appendFile',
+    of: 'metrics.jsonl',
   });
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^stopped: cancelled after step \d+ of 80\. Go on with --resume\.\n$/);

@@ -19,7 +19,7 @@ export const multiplyTiles = functionOf(
   { ...sums, left: 'v128', y0: 'v128', y1: 'v128', i: 'i32', from: 'i32' },
   (m) => {
     const each = (write: (sum: Local, i: number, h: 0 | 1) => readonly number[]) =>
-      join(...ROWS.flatMap((i) => HALVES.map((h) => write(m[`s${i}${h}`], i, h))));
+      ROWS.flatMap((i) => HALVES.flatMap((h) => write(m[`s${i}${h}`], i, h)));
     const place = (i: number, h: number) => ROW_BYTES * i + 16 * h;
     return repeatWhile(
       i32.lessThan(m.y.value, m.yEnd.value),
@@ -30,7 +30,7 @@ export const multiplyTiles = functionOf(
         m.from.set(i32.add(m.x.value, m.i.value)),
         m.y0.set(f64x2.load(i32.add(m.y.value, m.i.value))),
         m.y1.set(f64x2.load(i32.add(m.y.value, m.i.value), 16)),
-        ...ROWS.map((i) =>
+        ROWS.flatMap((i) =>
           join(
             m.left.set(f64x2.loadTwice(m.from.value, 8 * i)),
             m[`s${i}0`].set(add(m[`s${i}0`].value, multiply(m.left.value, m.y0.value))),
