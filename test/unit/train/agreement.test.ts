@@ -11,7 +11,7 @@ import {
   openEagerBackend,
 } from '../../../src/runtime/index.ts';
 
-/** Recorded and eager runs must be the same computation: 20 steps of every encoder x head x loss, to 1e-4. */
+/** Recorded and eager runs must be the same computation: 20 steps of encoders x heads x losses, to 1e-4. */
 
 const STEPS = 20;
 const BATCH = 5;
@@ -56,10 +56,15 @@ function learningRateOf(encoder: string, loss: string): number {
   return loss.endsWith('spectral') ? 1e-7 : 1e-5;
 }
 
+/** A deep net takes seconds each time: every head with one loss and every loss without a head; the others, all with all. */
+const isTried = (encoder: string, head: string, loss: string): boolean =>
+  encoder !== 'resnet18-cifar' || head === 'none' || loss === 'nt-xent';
+
 const combinations = Object.keys(ENCODERS).flatMap((encoder) =>
   Object.keys(HEADS)
     .filter((head) => encoder === 'diagonal' || !head.startsWith('diagonal'))
-    .flatMap((head) => Object.keys(LOSSES).map((loss) => [encoder, head, loss] as const)),
+    .flatMap((head) => Object.keys(LOSSES).map((loss) => [encoder, head, loss] as const))
+    .filter((combination) => isTried(...combination)),
 );
 
 let native: Backend;
