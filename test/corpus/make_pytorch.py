@@ -632,7 +632,6 @@ patched('method.pt', 10, struct.pack('<H', 99))
 patched('encrypted.pt', 8, struct.pack('<H', 1))
 patched('checksum.pt', 16, bytes(4))
 patched('stored_sizes.pt', 24, struct.pack('<I', 100), zipfile.ZIP_STORED)
-patched('parent.pt', 46, b'../x/dat')
 hostile('twice.pt', pickled({'w': tensor('0', 4, (4,), (1,))}), extra=[('x/data/0', bytes(16))])
 
 stream = open(path('stream.pth'), 'rb').read()

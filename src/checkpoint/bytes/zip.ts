@@ -10,6 +10,7 @@ import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from './allowance.ts';
 import type { ByteSource } from './byteSource.ts';
 import { readAhead } from './readAhead.ts';
+import { CUT_SHORT, isCutShort } from './zipEnd.ts';
 import { damaged, REMEDY, ZipEntry } from './zipEntry.ts';
 
 export type { ZipEntry } from './zipEntry.ts';
@@ -121,6 +122,7 @@ const readDirectory = async (source: ByteSource): Promise<Directory> => {
     }
     return await readEntries(source, zip);
   } catch (error) {
+    if (await isCutShort(source)) throw inputFault(CUT_SHORT.what, source.name, CUT_SHORT.remedy, error);
     throw damaged(source.name, error);
   }
 };
