@@ -1,15 +1,16 @@
 import { Hover, MarkdownString, type Range } from 'vscode';
 import type { ShownAction } from './codeLens.ts';
+import { commandLink } from './commandLink.ts';
 import { asMarkdown } from './text.ts';
 
 /** Links that run these commands, and no others. */
 const links = (actions: readonly ShownAction[]): MarkdownString => {
   const markdown = new MarkdownString(
     actions
-      .map(({ title, command, arguments: given = [] }) => {
-        const argument = encodeURIComponent(JSON.stringify(given));
-        return `[${asMarkdown(title)}](command:${command}?${argument})`;
-      })
+      .map(
+        ({ title, command, arguments: given = [] }) =>
+          `[${asMarkdown(title)}](${commandLink(command, given)})`,
+      )
       .join(' | '),
   );
   markdown.isTrusted = { enabledCommands: actions.map(({ command }) => command) };

@@ -20,6 +20,8 @@ export interface KerasUse {
   readonly variable: string;
   /** Of an EinsumDense: `ab,bc->ac`. */
   readonly equation?: string;
+  /** How the layer is quantised, where the configuration says so: `int8`, `int4`. */
+  readonly mode?: string;
 }
 
 /** What a tensor is used for, as the file itself says: a fact, where a name is only a hint. */

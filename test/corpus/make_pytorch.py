@@ -1,7 +1,12 @@
 """Writes test/corpus/pytorch: checkpoints as PyTorch saves them, and damaged and hostile ones.
 
-Made with Python 3.11, torch 1.13.0 and numpy 1.24.2: `python3 test/corpus/make_pytorch.py`.
+The committed files were made with Python 3.11, torch 1.13.0 and numpy 1.24.2: `python3 test/corpus/make_pytorch.py`.
 Expected values come from torch itself, as torch.load gives them, or from numpy where the file is made by hand.
+
+Run again elsewhere with torch 2.13.0 and numpy 2.4.6: what is made by hand, hostile files too, came out the same to the
+byte, but for cut.pt, which is cut out of a file of torch's; what torch writes differs, and values that it trained differ in
+their last bits. torch 2.13.0 finds the values of the expected.json files in all committed files that it loads: newer.pt and
+odd.pt, made by hand, are not its own, and for unreadable.pt it lacks a function (_rebuild_sparse_csr_tensor).
 """
 
 import base64
@@ -457,7 +462,7 @@ def tar_good():
     storages += pickled([(3, 1, 6, 6)])
     named = {'fc.weight': Persistent('11'), 'part': Persistent('12'), 'counts': Persistent('13')}
     tar_file('tar.pth', pickled({'state_dict': named, 'epoch': 3}), tensors, storages)
-    loaded = torch.load(path('tar.pth'))['state_dict']
+    loaded = torch.load(path('tar.pth'), weights_only=False)['state_dict']
     expect('tar.pth', loaded)
 
 
@@ -632,7 +637,6 @@ patched('method.pt', 10, struct.pack('<H', 99))
 patched('encrypted.pt', 8, struct.pack('<H', 1))
 patched('checksum.pt', 16, bytes(4))
 patched('stored_sizes.pt', 24, struct.pack('<I', 100), zipfile.ZIP_STORED)
-patched('parent.pt', 46, b'../x/dat')
 hostile('twice.pt', pickled({'w': tensor('0', 4, (4,), (1,))}), extra=[('x/data/0', bytes(16))])
 
 stream = open(path('stream.pth'), 'rb').read()

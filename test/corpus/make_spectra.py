@@ -1,4 +1,4 @@
-"""Singular values of every matrix of the corpus by numpy.linalg.svd (numpy 1.24, float64), into spectra.json.
+"""Singular values of every matrix of the corpus by numpy.linalg.svd (numpy 2.4.6, float64), into spectra.json.
 
     npm run build && npx esbuild test/corpus/dumpMatrices.ts --bundle --platform=node --format=esm \\
         --packages=external --define:import.meta.dirname='"test/corpus"' --outfile=dist/dumpMatrices.mjs

@@ -1,9 +1,16 @@
 import type { Readable } from 'node:stream';
-import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+  type ZipFile,
+} from 'yauzl';
 import { inputFault, shown } from '../../protocol/index.ts';
 import { Allowance, MAP_PLACE_BYTES, OBJECT_BYTES, textBytes } from './allowance.ts';
 import type { ByteSource } from './byteSource.ts';
 import { readAhead } from './readAhead.ts';
+import { CUT_SHORT, isCutShort } from './zipEnd.ts';
 import { damaged, REMEDY, ZipEntry } from './zipEntry.ts';
 
 export type { ZipEntry } from './zipEntry.ts';
@@ -49,6 +56,13 @@ class SourceReader extends RandomAccessReader {
   }
 }
 
+/**
+ * The name as it is written. Nothing is unpacked here, so that one that would lead to another folder, `../x`, is a name
+ * like any other: the library, asked for decoded names, refuses the whole archive for it.
+ */
+const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string =>
+  getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+
 /** Refuses what an entry claims when the bytes that the file has for it cannot be that. */
 const checkClaim = (entry: Entry, fileSize: number, where: () => string): void => {
   const { compressionMethod, compressedSize, uncompressedSize, relativeOffsetOfLocalHeader } = entry;
@@ -82,24 +96,25 @@ const readEntries = async (source: ByteSource, zip: ZipFile): Promise<Directory>
   let claimed = 0;
   let bytes = 0;
   for await (const entry of zip.eachEntry()) {
-    const where = () => `${source.name}, entry ${shown(entry.fileName)}`;
+    const name = nameOf(entry);
+    const where = () => `${source.name}, entry ${shown(name)}`;
     checkClaim(entry, source.size, where);
     claimed += entry.compressedSize;
     if (claimed > source.size) {
       throw inputFault('overlaps other entries: together they are longer than the file', where(), REMEDY);
     }
-    if (entries.has(entry.fileName)) throw inputFault('is there twice', where(), REMEDY);
-    const entryBytes = ENTRY_BYTES + textBytes(entry.fileName);
+    if (entries.has(name)) throw inputFault('is there twice', where(), REMEDY);
+    const entryBytes = ENTRY_BYTES + textBytes(name);
     allowance.spend(entryBytes, (what) => inputFault(what, where(), REMEDY));
     bytes += entryBytes;
-    entries.set(entry.fileName, new ZipEntry(source, entry));
+    entries.set(name, new ZipEntry(source, name, entry));
   }
   return { entries, bytes };
 };
 
 const readDirectory = async (source: ByteSource): Promise<Directory> => {
   try {
-    const options = { autoClose: false, strictFileNames: true };
+    const options = { autoClose: false, decodeStrings: false };
     const reader = new SourceReader(readAhead(source));
     const zip = await fromRandomAccessReaderPromise(reader, source.size, options);
     if (zip.entryCount * MIN_RECORD > source.size || zip.entryCount > MAX_ENTRIES) {
@@ -107,6 +122,7 @@ const readDirectory = async (source: ByteSource): Promise<Directory> => {
     }
     return await readEntries(source, zip);
   } catch (error) {
+    if (await isCutShort(source)) throw inputFault(CUT_SHORT.what, source.name, CUT_SHORT.remedy, error);
     throw damaged(source.name, error);
   }
 };
@@ -115,7 +131,7 @@ const readDirectory = async (source: ByteSource): Promise<Directory> => {
 const directories = new WeakMap<ByteSource, Promise<Directory>>();
 
 /**
- * The members of a zip archive (zip64 too) by name, in the order of its central directory, which is all that is read;
+ * The members of a zip archive (zip64 too) by name, as it is written there, in the order of its central directory, which is all that is read;
  * the source stays the caller's to close. Refused: entries that claim more than their bytes can inflate to, more
  * than the file has, together more than the file has, a name twice, encryption, other methods than deflate.
  */

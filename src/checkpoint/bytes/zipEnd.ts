@@ -5,6 +5,20 @@ const LOCATOR = 20;
 const END_64 = 56;
 const MAX_COMMENT = 2 ** 16;
 
+/** What is said of an archive without its end, where its list of contents is: a download or a copy that was cut. */
+export const CUT_SHORT = {
+  what: 'is cut short: a zip archive without its end, such as a download that broke off',
+  remedy: 'Fetch the file again, or save it again',
+} as const;
+
+const FIRST = Buffer.from('PK\x03\x04', 'latin1');
+
+/** Whether the file begins as a zip archive and does not end as one. */
+export const isCutShort = async (source: ByteSource): Promise<boolean> => {
+  const begins = source.size >= FIRST.length && FIRST.equals(await source.read(0, FIRST.length));
+  return begins && (await zipEnd(source)) === null;
+};
+
 /** The end of a zip archive, as its own records describe it. */
 export interface ZipEnd {
   /** Bytes in front of the archive: 0 for one archive alone. */

@@ -28,7 +28,6 @@ export const damaged = (where: string, error: unknown): Fault => {
 
 /** One member of a zip archive, as the central directory describes it. There may be many: it keeps no more than that. */
 export class ZipEntry {
-  readonly name: string;
   /** Bytes of its contents. */
   readonly size: number;
   readonly compressedSize: number;
@@ -38,11 +37,14 @@ export class ZipEntry {
   readonly #header: number;
   readonly #checksum: number;
 
-  constructor(source: ByteSource, entry: Entry) {
+  constructor(
+    source: ByteSource,
+    readonly name: string,
+    entry: Entry,
+  ) {
     this.#source = source;
     this.#header = entry.relativeOffsetOfLocalHeader;
     this.#checksum = entry.crc32;
-    this.name = entry.fileName;
     this.size = entry.uncompressedSize;
     this.compressedSize = entry.compressedSize;
     this.stored = entry.compressionMethod === 0;

@@ -1,7 +1,7 @@
 import { shown } from '../../protocol/index.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { openZip } from '../bytes/zip.ts';
-import { zipEnd } from '../bytes/zipEnd.ts';
+import { CUT_SHORT, isCutShort } from '../bytes/zipEnd.ts';
 import { isSeveralPickles } from '../pytorch/several.ts';
 import type { ForeignFile } from './foreign.ts';
 import { DCP } from './pieces.ts';
@@ -30,9 +30,7 @@ const ofEntries = (names: readonly string[]): ForeignFile => {
 };
 
 const ofZip = async (source: ByteSource): Promise<ForeignFile> => {
-  const end = await zipEnd(source);
-  if (end === null)
-    return { what: 'is cut off: a zip archive without its end', remedy: 'Fetch or save it again' };
+  if (await isCutShort(source)) return CUT_SHORT;
   if (await isSeveralPickles(source)) {
     return {
       what: 'is several archives of torch.save in one, as torch.distributed.checkpoint writes',

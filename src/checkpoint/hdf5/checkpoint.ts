@@ -15,6 +15,9 @@ export interface NamedDataset {
   readonly layout?: KernelLayout;
   readonly usedBy?: KerasUse;
   readonly optimiser?: true;
+  /** As in a `TensorEntry`. */
+  readonly unreadable?: string;
+  readonly belongsTo?: string;
 }
 
 interface Place {
@@ -26,10 +29,10 @@ interface Place {
 }
 
 const entryOf = (
-  { name, dataset, layout, usedBy, optimiser }: NamedDataset,
+  { name, dataset, layout, usedBy, optimiser, belongsTo, unreadable: left }: NamedDataset,
   values: Hdf5Values,
 ): TensorEntry => {
-  const { dtype, shape, bytes, unreadable } = values;
+  const { dtype, shape, bytes, unreadable = left } = values;
   return {
     name,
     dtype,
@@ -40,17 +43,18 @@ const entryOf = (
     ...(usedBy && { usedBy }),
     ...(optimiser && { optimiser }),
     ...(unreadable && { unreadable }),
+    ...(belongsTo && { belongsTo }),
   };
 };
 
 const readTensor = async (
   file: Hdf5File,
-  { name, dataset }: NamedDataset,
+  { name, dataset, unreadable: left }: NamedDataset,
   values: Hdf5Values,
   where: string,
 ) => {
-  const { element, bytes, shape, unreadable } = values;
-  if (element === undefined || dataset.kind === 'damaged') {
+  const { element, bytes, shape, unreadable = left } = values;
+  if (element === undefined || unreadable !== undefined || dataset.kind === 'damaged') {
     throw inputFault(
       `has tensor ${shown(name)}, which ${unreadable}`,
       where,

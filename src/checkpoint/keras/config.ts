@@ -1,3 +1,5 @@
+import { quantisedBy } from './quantisation.ts';
+
 /** A layer as a model's configuration names it. */
 export interface KerasLayer {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface KerasLayer {
   readonly className: string;
   /** Of an EinsumDense: `ab,bc->ac`. */
   readonly equation?: string;
+  /** How it is quantised, if it is: `int8`. */
+  readonly mode?: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -31,9 +35,15 @@ const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => 
   const className = described?.class_name;
   const name = config?.name ?? described?.name;
   if (config === null || typeof className !== 'string' || typeof name !== 'string') return null;
-  const layer = { name, className: snakeCase(className) };
   const { equation } = config;
-  return { layer: typeof equation === 'string' ? { ...layer, equation } : layer, config };
+  const mode = quantisedBy(config);
+  const layer = {
+    name,
+    className: snakeCase(className),
+    ...(typeof equation === 'string' && { equation }),
+    ...(mode !== undefined && { mode }),
+  };
+  return { layer, config };
 };
 
 /**

@@ -6,7 +6,7 @@ import { Hdf5File } from '../hdf5/file.ts';
 import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
 import { layersByPath, modelFacts } from './config.ts';
 import { readModelJson } from './json.ts';
-import { datasetsOf, isNumbered, nameNumbered } from './names.ts';
+import { type AnyDataset, datasetsOf, isNumbered, nameNumbered } from './names.ts';
 import { nameListed } from './weightNames.ts';
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
@@ -40,9 +40,25 @@ interface Contents {
   readonly named: readonly NamedDataset[];
 }
 
+/** What MATLAB writes in front of the HDF5 file that its version 7.3 is. */
+const MATLAB = Buffer.from('MATLAB 7.3 MAT-file', 'latin1');
+
+const isMatlab = async (source: ByteSource): Promise<boolean> =>
+  source.size >= MATLAB.length && MATLAB.equals(await source.read(0, MATLAB.length));
+
+/** Where MATLAB keeps what cells, structures and objects refer to, under names that it makes up. */
+const REFERRED = /^#(?:refs|subsystem)#\//;
+const BY_REFERENCE = 'is part of a MATLAB cell, structure or object, which its name does not tell';
+
+const byPath = (dataset: AnyDataset, matlab: boolean): NamedDataset => {
+  const name = dataset.path;
+  return matlab && REFERRED.test(name) ? { name, dataset, belongsTo: BY_REFERENCE } : { name, dataset };
+};
+
 const contentsOf = async (
   objects: readonly Hdf5Object[],
   where: string,
+  matlab: boolean,
   allowance: Allowance,
 ): Promise<Contents> => {
   const groups = objects.filter((object): object is Hdf5Group => object.kind === 'group');
@@ -61,15 +77,16 @@ const contentsOf = async (
   if (weights.has('layer_names') || weights.has('layer_names0') || root.has('model_config')) {
     return { format: 'Keras', metadata, named: nameListed(objects, layersByPath(model).values(), where) };
   }
-  const named = datasetsOf(objects).map((dataset) => ({ name: dataset.path, dataset }));
-  return { format: 'HDF5', metadata, named };
+  const named = datasetsOf(objects).map((dataset) => byPath(dataset, matlab));
+  return { format: matlab ? 'MATLAB 7.3 (HDF5)' : 'HDF5', metadata, named };
 };
 
 const open = async (source: ByteSource, allowance = new Allowance()): Promise<Checkpoint> => {
   const file = new Hdf5File(source);
   try {
+    const matlab = await isMatlab(source);
     const objects = await file.list(allowance);
-    const { format, metadata, named } = await contentsOf(objects, source.name, allowance);
+    const { format, metadata, named } = await contentsOf(objects, source.name, matlab, allowance);
     const place = { path: source.name, inside: source.name, size: source.size };
     return hdf5Checkpoint(file, place, named, { format, metadata }, () => source.close());
   } catch (error) {

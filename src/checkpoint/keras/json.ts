@@ -13,28 +13,37 @@ const KEPT = new Set([
   'layers',
   'layer',
   'equation',
+  'dtype',
+  'dtype_policy',
+  'mode',
+  'default_policy',
+  'policy_map',
+  'quantization_config',
   'keras_version',
   'date_saved',
 ]);
+/** Its members are called what the layers are called. */
+const MAP = 'policy_map';
 /** A longer text is no name. */
 const MAX_TEXT = 1024;
 /** Models in models, three levels each; what lies deeper is stepped over. */
 const MAX_DEPTH = 100;
-/** Kept of one configuration: some forty thousand layers. */
+/** Kept of one configuration: some twenty thousand layers. */
 const MAX_KEPT = 2 ** 24;
 
-/** Reads one value; of objects the members above, of texts those of the length of a name, of numbers nothing. */
+/** Reads one value; of objects the members above (or `all`), of texts those of the length of a name, of numbers nothing. */
 const readKept = async (
   reader: WindowReader,
   spend: (bytes: number) => void,
   depth: number,
+  all = false,
 ): Promise<unknown> => {
   await reader.fill();
   const next = depth < MAX_DEPTH ? reader.peek() : '';
-  const inner = () => readKept(reader, spend, depth + 1);
+  const inner = (key = '') => readKept(reader, spend, depth + 1, key === MAP);
   if (next === '[') {
     spend(OBJECT_BYTES);
-    return readItems(reader, 'a list', Number.MAX_SAFE_INTEGER, inner);
+    return readItems(reader, 'a list', Number.MAX_SAFE_INTEGER, () => inner());
   }
   if (next === '"') {
     const text = await reader.longString('a text', MAX_TEXT);
@@ -46,10 +55,10 @@ const readKept = async (
   spend(OBJECT_BYTES);
   const has = () => false;
   await readMembers(reader, 'an object', has, async (key) => {
-    if (!KEPT.has(key)) await skipValue(reader, 'a value');
+    if (!all && !KEPT.has(key)) await skipValue(reader, 'a value');
     else {
-      spend(MAP_PLACE_BYTES);
-      kept[key] = await inner();
+      spend(MAP_PLACE_BYTES + (all ? textBytes(key) : 0));
+      kept[key] = await inner(key);
     }
   });
   return kept;

@@ -1,6 +1,7 @@
 import type { NamedDataset } from '../hdf5/checkpoint.ts';
 import { H5T, type Hdf5Damage, type Hdf5Dataset, type Hdf5Object } from '../hdf5/messages.ts';
 import type { KerasLayer } from './config.ts';
+import { commonMode, integersOf } from './quantisation.ts';
 import { classOf, isConvolutionKernel, variableName } from './variables.ts';
 
 export type AnyDataset = Hdf5Dataset | Hdf5Damage;
@@ -49,6 +50,8 @@ interface Part {
   /** Of the part around it; empty for a layer that is in none. */
   readonly outer: string;
   readonly equation: string | undefined;
+  /** How it is quantised; that of what is around it, unless it says its own. */
+  readonly mode: string | undefined;
   /** Place in the configuration of the innermost layer that it names; after all of them if there is none. */
   readonly order: number;
 }
@@ -57,13 +60,20 @@ type Layers = ReadonlyMap<string, KerasLayer>;
 /** Places of layers in the configuration, by path. */
 type Order = ReadonlyMap<string, number>;
 
-const partAt = (owner: string, stored: ReadonlyMap<string, string>, layers: Layers, order: Order): Part => {
+const partAt = (
+  owner: string,
+  stored: ReadonlyMap<string, string>,
+  layers: Layers,
+  order: Order,
+  usual: string | undefined,
+): Part => {
   const segments = owner === '' ? [] : owner.split('/');
   const part = {
     names: [] as string[],
     className: '',
     outer: '',
     equation: undefined as string | undefined,
+    mode: undefined as string | undefined,
     order: order.size,
   };
   segments.forEach((segment, at) => {
@@ -74,9 +84,10 @@ const partAt = (owner: string, stored: ReadonlyMap<string, string>, layers: Laye
     part.outer = part.className;
     part.className = classOf(segment, part.className, layer?.className, stored.get(path));
     part.equation = layer?.equation;
+    part.mode = layer?.mode ?? part.mode;
     part.order = order.get(asConfigured(path)) ?? part.order;
   });
-  return part;
+  return { ...part, mode: part.mode ?? usual };
 };
 
 const rankOf = (dataset: AnyDataset): number =>
@@ -88,9 +99,25 @@ const isByte = (dataset: AnyDataset | undefined): boolean =>
 
 type Variables = readonly (readonly [index: string, dataset: AnyDataset])[];
 
+const isByteMatrix = (dataset: AnyDataset): boolean => isByte(dataset) && rankOf(dataset) >= 2;
+
+/**
+ * Why a variable is no weight whose name its class does not tell: a matrix of bytes is that of a layer quantised in a
+ * way that is not known here (groups, GPTQ, AWQ, other classes), and the matrices beside it are its tables.
+ */
+const unnamed = (
+  dataset: AnyDataset,
+  variables: Variables,
+  mode: string | undefined,
+): Pick<NamedDataset, 'unreadable' | 'belongsTo'> => {
+  if (isByteMatrix(dataset)) return { unreadable: `holds ${integersOf(mode)}, not weights` };
+  const isBeside = rankOf(dataset) >= 2 && variables.some(([, each]) => isByteMatrix(each));
+  return isBeside ? { belongsTo: `belongs to ${integersOf(mode)}, not to the weights` } : {};
+};
+
 /** Names the variables of a part. */
 const nameVariables = (part: Part, variables: Variables): NamedDataset[] => {
-  const { names, className, outer, equation } = part;
+  const { names, className, outer, equation, mode } = part;
   const quantised = isByte(variables.find(([index]) => index === '0')?.[1]);
   return variables.map(([index, dataset]) => {
     const known = variableName(className, Number(index), variables.length, quantised);
@@ -98,9 +125,16 @@ const nameVariables = (part: Part, variables: Variables): NamedDataset[] => {
     const name = [...names, variable].join('/');
     // A random generator, which dropout draws from, is state of the training.
     if (className === 'seed_generator') return { name, dataset, optimiser: true };
-    if (known === null) return { name, dataset };
-    const use = { by: 'Keras', className, outer, owner: names.at(-1) ?? '', variable } as const;
-    const usedBy = equation === undefined ? use : { ...use, equation };
+    if (known === null) return { name, dataset, ...unnamed(dataset, variables, mode) };
+    const usedBy = {
+      by: 'Keras',
+      className,
+      outer,
+      owner: names.at(-1) ?? '',
+      variable,
+      ...(equation !== undefined && { equation }),
+      ...(mode !== undefined && { mode }),
+    } as const;
     const isKernel = isConvolutionKernel(className, variable, rankOf(dataset));
     return isKernel ? { name, dataset, usedBy, layout: 'HWIO' } : { name, dataset, usedBy };
   });
@@ -127,8 +161,9 @@ export const nameNumbered = (objects: readonly Hdf5Object[], layers: Layers): Na
     }
   }
   const order: Order = new Map([...layers.keys()].map((path, place) => [path, place]));
+  const usual = commonMode(layers.values());
   const parts = [...owned].map(([owner, variables]) => ({
-    part: partAt(owner, stored, layers, order),
+    part: partAt(owner, stored, layers, order, usual),
     variables,
   }));
   parts.sort((a, b) => a.part.order - b.part.order);

@@ -4,6 +4,7 @@ import type { Hdf5Group, Hdf5Object } from '../hdf5/messages.ts';
 import type { KerasUse } from '../use.ts';
 import type { KerasLayer } from './config.ts';
 import { type AnyDataset, datasetsOf, withoutTwins } from './names.ts';
+import { commonMode } from './quantisation.ts';
 import { useOf } from './use.ts';
 import { isConvolutionKernel } from './variables.ts';
 
@@ -55,6 +56,7 @@ export const nameListed = (
   );
   const datasets = new Map(datasetsOf(objects).map((dataset) => [dataset.path, dataset]));
   const described = new Map([...layers].map((layer) => [layer.name, layer]));
+  const usual = commonMode(described.values());
   const base = groups.has('model_weights') ? 'model_weights' : '';
   const inBase = (path: string) => (base === '' ? path : `${base}/${path}`);
   const named: NamedDataset[] = [];
@@ -65,7 +67,7 @@ export const nameListed = (
       named.push({ name, dataset, optimiser: true });
       return;
     }
-    const usedBy = useOf(name, described);
+    const usedBy = useOf(name, described, usual);
     const layout = isConvolution(name, rank, usedBy) ? 'HWIO' : undefined;
     named.push({ name, dataset, ...(usedBy && { usedBy }), ...(layout && { layout }) });
   };

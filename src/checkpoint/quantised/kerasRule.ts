@@ -32,16 +32,37 @@ const einsumShape = ({ shape, usedBy }: TensorEntry, table: readonly number[]): 
   return elementCount(spread) === elementCount(table) ? spread : null;
 };
 
+const UNKNOWN = 'integers of 8 bits or pairs of 4 bits, which the file does not tell apart';
+
+/** How the configuration says that the layer is quantised. */
+const modeOf = ({ usedBy }: TensorEntry): string | undefined =>
+  usedBy !== undefined && 'mode' in usedBy ? usedBy.mode : undefined;
+
+const PACKED = new Map([
+  ['int4', 'packed 4-bit integers'],
+  ['gptq', 'packed integers'],
+  ['awq', 'packed integers'],
+]);
+
 /**
  * Layers that Keras quantised: integers that are the weights times their scale, `kernel_scale` or `embeddings_scale`
- * (keras/src/quantizers, abs_max_quantize): one for each output, or each row of an embedding.
+ * (keras/src/quantizers, abs_max_quantize): one for each output, or each row of an embedding. Pairs of 4 bits have the
+ * same names and types, and those packed along the inputs the same shapes: only what the configuration calls int8 is read.
  */
 export const kerasInt8: Rule = (entry, tensors) => {
   const { name, dtype, shape } = entry;
   const variable = NAME.exec(name)?.[1];
   const scale = tensors.get(`${name}_scale`);
   if (variable === undefined || scale === undefined || !INT8.test(dtype)) return null;
-  const found = { what: 'unscaled 8-bit integers', scheme: SCHEME, details: [scale.name] };
+  const mode = modeOf(entry);
+  const details = [scale.name];
+  if (mode !== 'int8') {
+    const packed = PACKED.get(mode ?? '');
+    return packed === undefined
+      ? { what: UNKNOWN, scheme: 'Keras', details }
+      : { what: packed, scheme: `Keras ${mode}`, details };
+  }
+  const found = { what: 'unscaled 8-bit integers', scheme: SCHEME, details };
   const axis = variable === 'embeddings' ? 0 : Math.max(0, shape.length - 1);
   const tableShape = scale.shape.length < 2 ? scale.shape : einsumShape(entry, scale.shape);
   if (tableShape === null) return found;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type NpyArray, readNpz } from '../../checkpoint/index.ts';
 import type { DataSpec } from '../../experiment/index.ts';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
 import type { Factor } from '../dataSet.ts';
 import { continuous } from '../factors.ts';
 import { type SampleStore, sharedBytes, sharedFloats } from '../sampleStore.ts';
@@ -17,6 +17,9 @@ interface NpzFile {
 }
 
 const REMEDY = 'Save x (samples first), y and one array per factor with numpy.savez';
+
+/** A name as it is, or between quotes where it is no word: one may be empty, or a path. */
+const plainly = (name: string): string => (/^\w+$/.test(name) ? name : shown(name));
 
 const describe = (shape: readonly number[]): string => `(${shape.join(', ')})`;
 
@@ -74,14 +77,18 @@ const openFile = async (path: string): Promise<NpzFile> => {
   const columns = new Map<string, NpyArray>();
   for (const [name, array] of arrays) {
     if (name === 'x') continue;
-    const where = `${path}, array ${name}`;
+    const where = `${path}, array ${plainly(name)}`;
     if (array.shape.length !== 1) {
       throw inputFault(`has the shape ${describe(array.shape)}, not one value per sample`, where, REMEDY);
     }
     if (array.shape[0] !== store.size) {
       throw inputFault(`has ${array.shape[0]} values for the ${store.size} samples of x`, where, REMEDY);
     }
-    columns.set(name === 'y' ? 'label' : name, array);
+    const factor = name === 'y' ? 'label' : name;
+    if (columns.has(factor)) {
+      throw inputFault('has both y and label, which are the same factor', path, 'Rename one of the two');
+    }
+    columns.set(factor, array);
   }
   return { path, store, columns };
 };
@@ -90,10 +97,12 @@ const isFloat = ({ dtype }: NpyArray): boolean => dtype.startsWith('float') || d
 
 const textOf = (array: NpyArray): string[] => Array.from(array.data as ArrayLike<number | string>, String);
 
-const arrayName = (factor: string): string => (factor === 'label' ? 'y' : factor);
+const arrayName = (factor: string): string => plainly(factor === 'label' ? 'y' : factor);
+
+const arrayOf = (file: NpzFile, factor: string): string => `${file.path}, array ${arrayName(factor)}`;
 
 const factorFor = (name: string, file: NpzFile, array: NpyArray, classes: readonly string[]): Factor => {
-  const where = `${file.path}, array ${arrayName(name)}`;
+  const where = arrayOf(file, name);
   if (isFloat(array)) {
     const values = Float64Array.from(array.data as ArrayLike<number>);
     checkValues(values, 1, false, where);
@@ -121,7 +130,7 @@ const counterpart = (name: string, like: NpyArray, file: NpzFile): NpyArray => {
   if (isFloat(array) !== isFloat(like)) {
     throw inputFault(
       `is ${array.dtype} here and ${like.dtype} in the training file`,
-      `${file.path}, array ${arrayName(name)}`,
+      arrayOf(file, name),
       'Use whole numbers or text for classes, floats for continuous factors, in every file',
     );
   }

@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
-import { openCheckpoint } from '../../../src/checkpoint/index.ts';
+import { encodeNpz, openCheckpoint } from '../../../src/checkpoint/index.ts';
 import { siblingsOf } from '../../../src/checkpoint/siblings.ts';
+import { summarise } from '../../../src/weights/index.ts';
 import { faultOf, scratchFolder } from './scratch.ts';
 
 const FOLDER = join(import.meta.dirname, 'fixtures', 'foreign');
@@ -101,6 +102,44 @@ describe('a file that is no checkpoint', () => {
 
   it.each(BYTES)('%s of %j: %s', async (name, bytes, what) => {
     expect(await whatOf(bytes, name)).toContain(`${name}: ${what}`);
+  });
+
+  it('says of an archive that was cut that it is cut, whatever is in it and wherever it ends', async () => {
+    const message =
+      'is cut short: a zip archive without its end, such as a download that broke off. Fetch the file again, or save it again.';
+    for (const file of [
+      'foreign/package.pt',
+
+      'written/frozen.pt',
+      'written/int8.keras',
+    ]) {
+      const whole = readFileSync(join(FOLDER, '..', file));
+      for (const length of [30, whole.length >> 1, whole.length - 22, whole.length - 1]) {
+        expect(await whatOf(whole.subarray(0, length), 'm.pt'), `${file} ${length}`).toBe(`m.pt: ${message}`);
+      }
+    }
+    const npz = await encodeNpz(new Map([['x', { dtype: 'float64', shape: [1], data: Float64Array.of(1) }]]));
+    expect(await whatOf(npz.subarray(0, npz.length - 30), 'm.npz')).toBe(`m.npz: ${message}`);
+    // Space that was set aside for the rest.
+    expect(await whatOf(Buffer.concat([npz.subarray(0, 100), Buffer.alloc(5000)]), 'm.npz')).toBe(
+      `m.npz: ${message}`,
+    );
+  });
+
+  it('is a MATLAB file, whose cells are parts without names of their own', async () => {
+    const checkpoint = await openCheckpoint(join(FOLDER, '..', 'matlab.mat'));
+    try {
+      expect(checkpoint.format).toBe('MATLAB 7.3 (HDF5)');
+      const { layers, skipped } = await summarise(checkpoint, 'reshape');
+      expect(layers.map(({ name }) => name)).toEqual(['W1']);
+      expect(skipped.map(({ name, reason }) => [name, reason])).toEqual([
+        ['#refs#/a', 'is part of a MATLAB cell, structure or object, which its name does not tell'],
+        ['#refs#/b', 'is part of a MATLAB cell, structure or object, which its name does not tell'],
+        ['layers', 'holds reference values, which are not read here'],
+      ]);
+    } finally {
+      await checkpoint.close();
+    }
   });
 
   it('keeps the list of formats for what is not known', async () => {

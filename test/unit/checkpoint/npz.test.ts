@@ -2,7 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { encodeNpy, encodeNpz, type NpyArray, npzStream, readNpz } from '../../../src/checkpoint/index.ts';
+import {
+  encodeNpy,
+  encodeNpz,
+  type NpyArray,
+  npzStream,
+  openCheckpoint,
+  readNpz,
+} from '../../../src/checkpoint/index.ts';
 import fixture from './fixtures/npz.json' with { type: 'json' };
 import { faultOf, fromBase64, scratchFolder } from './scratch.ts';
 
@@ -97,6 +104,21 @@ describe('readNpz', () => {
     expect((await faultFor(twice)).message).toContain('entry "x.npy": is there twice');
     expect((await faultFor(Buffer.from('not a zip'))).what).toMatch(/^is not a sound zip archive/);
     expect((await faultOf(readNpz(join(folder, 'none.npz')))).what).toBe('there is no such file');
+  });
+
+  it('reads an array under the name that it has, whatever that is, and so does the checkpoint', async () => {
+    const name = '../../../x';
+    const zip = await zipOf([['n'.repeat(name.length + 4), encodeNpy(numbers)]]);
+    const renamed = zip.toString('latin1').replaceAll('n'.repeat(name.length + 4), `${name}.npy`);
+    const path = place('odd.npz', Buffer.from(renamed, 'latin1'));
+    expect(await readNpz(path)).toEqual(new Map([[name, numbers]]));
+    const checkpoint = await openCheckpoint(path);
+    try {
+      expect([...checkpoint.tensors.keys()]).toEqual([name]);
+      expect([...(await checkpoint.read(name)).data]).toEqual([1, 2, 3]);
+    } finally {
+      await checkpoint.close();
+    }
   });
 
   it('names the byte inside the entry', async () => {

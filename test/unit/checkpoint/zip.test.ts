@@ -34,7 +34,7 @@ const open = (bytes: Uint8Array) => openZip(memorySource(bytes, 'FILE'));
 const firstOf = async (bytes: Uint8Array): Promise<ZipEntry> => [...(await open(bytes)).values()][0];
 
 /** The archive with another value at `offset` of the central directory's record number `index`. */
-const patched = (zip: Buffer, index: number, offset: number, value: number, size: 2 | 4): Buffer => {
+const patched = (zip: Buffer, index: number, offset: number, value: number, size: 1 | 2 | 4): Buffer => {
   const changed = Buffer.from(zip);
   let at = -1;
   for (let i = 0; i <= index; i++) at = changed.indexOf('PK\x01\x02', at + 1, 'latin1');
@@ -120,6 +120,32 @@ describe('openZip', () => {
     const entry = (await open(await zipOf(written))).get('folder/deflated.txt') as ZipEntry;
     expect((await faultOf(entry.contents(100))).message).toBe(
       'FILE, entry "folder/deflated.txt": is compressed and takes 5600 bytes, above the limit of 100 for inflating it. Save the file again without compression.',
+    );
+  });
+
+  // The literal names that Python's zipfile lists for such archives.
+  it.each([
+    '../../x.npy',
+    '/etc/x1.npy',
+    'C:/dir/.npy',
+    '..\\..\\x.npy',
+    'a\0b\0cde.npy',
+    '__proto__/x',
+    'a//./..///b',
+  ])('takes the name %j as it is written', async (name) => {
+    const zip = await zipOf([{ name: 'n'.repeat(11), bytes: text('contents'), compress: false }]);
+    const renamed = text(zip.toString('latin1').replaceAll('n'.repeat(11), name));
+    expect(renamed.length).toBe(zip.length);
+    const entries = await open(renamed);
+    expect([...entries.keys()]).toEqual([name]);
+    expect(text('contents').equals(await (entries.get(name) as ZipEntry).read())).toBe(true);
+  });
+
+  it('refuses a name that is there twice, and says which', async () => {
+    const zip = await zipOf(['a', 'b'].map((name) => ({ name, bytes: text(name), compress: false })));
+    const twice = patched(zip, 1, 46, 'a'.charCodeAt(0), 1);
+    expect((await faultOf(open(twice))).message).toBe(
+      'FILE, entry "a": is there twice. The file is damaged or not a zip archive: fetch or save it again.',
     );
   });
 

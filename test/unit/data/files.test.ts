@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeNpz, type NpyArray } from '../../../src/checkpoint/index.ts';
 import { type Data, type DataSet, loadData, loadSplit } from '../../../src/data/index.ts';
 import { makeExperiment, messageOf } from './makeExperiment.ts';
 
@@ -226,6 +227,60 @@ describe('npz', () => {
     );
     expect(await failure(spec, { shifts: [{ name: 'far' }] }, fixtures)).toBe(
       '/shifts/0: names no other file. Add "data", the path of an .npz file.',
+    );
+  });
+
+  const column = { dtype: 'int64', shape: [2], data: Float64Array.of(3, 4) } as const;
+  const samples = { dtype: 'float64', shape: [2, 1], data: Float64Array.of(0, 1) } as const;
+
+  /** Writes an archive whose array `stand` has another name of as many letters. */
+  const writeNamed = async (file: string, stand: string, name: string): Promise<void> => {
+    const written = await encodeNpz(
+      new Map<string, NpyArray>([
+        ['x', samples],
+        [stand, column],
+      ]),
+    );
+    const bytes = Buffer.from(written).toString('latin1').replaceAll(`${stand}.npy`, `${name}.npy`);
+    await writeFile(at(file), bytes, 'latin1');
+  };
+
+  it.each(['../../../x', '/etc/passwd', 'C:\\x\\..\\y', 'a\0b', '__proto__', 'constructor'])(
+    'reads an array called %j as the factor of that name',
+    async (name) => {
+      await writeNamed('odd.npz', 'n'.repeat(name.length), name);
+      const { train } = await load({ kind: 'npz', train: 'odd.npz', test: 'odd.npz' });
+      expect(train.factors.map((each) => each.name)).toEqual([name]);
+      expect(factor(train, name)).toEqual(['3', '4']);
+    },
+  );
+
+  it('says which array it means, also one without a name or with that of a path', async () => {
+    const remedy = 'Save x (samples first), y and one array per factor with numpy.savez.';
+    const arrays = new Map<string, NpyArray>([
+      ['x', samples],
+      ['', { ...column, shape: [1, 2] }],
+    ]);
+    await writeFile(at('empty.npz'), await encodeNpz(arrays));
+    expect(await failure({ kind: 'npz', train: 'empty.npz', test: 'empty.npz' })).toBe(
+      `${at('empty.npz')}, array "": has the shape (1, 2), not one value per sample. ${remedy}`,
+    );
+    await writeNamed('odd.npz', 'nnnn', '../z');
+    await writeFile(at('none.npz'), await encodeNpz(new Map([['x', samples]])));
+    expect(await failure({ kind: 'npz', train: 'odd.npz', test: 'none.npz' })).toBe(
+      `${at('none.npz')}: has no array "../z", which the training file has. Give every file the same arrays.`,
+    );
+  });
+
+  it('refuses arrays that are the same factor', async () => {
+    const arrays = new Map<string, NpyArray>([
+      ['x', samples],
+      ['y', column],
+      ['label', column],
+    ]);
+    await writeFile(at('both.npz'), await encodeNpz(arrays));
+    expect(await failure({ kind: 'npz', train: 'both.npz', test: 'both.npz' })).toBe(
+      `${at('both.npz')}: has both y and label, which are the same factor. Rename one of the two.`,
     );
   });
 
