@@ -65,7 +65,8 @@ export const scaledBy = async (
   const table = axis < 0 ? [1] : [shape[axis]];
   const blocks = blocksOf(shape, table, { axis }) as Blocks;
   forEachRun(shape, blocks, (begin, end, at) => {
-    const factor = Math.fround(scales[at]);
+    // PyTorch takes the scale of all as a float32, and those along an axis as they are, usually float64.
+    const factor = axis < 0 ? Math.fround(scales[at]) : scales[at];
     for (let i = begin; i < end; i++) values[i] = (integers[i] - zeros[at]) * factor;
   });
   return values;
