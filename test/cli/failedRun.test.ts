@@ -56,14 +56,12 @@ describe('a training that diverges', () => {
 
 describe('a disk that is full', () => {
   const file = () => workspace.write('small.json', { ...smallCnn, checkpointEverySteps: 1 });
+  /** A limit on the size of files meets the first file above it, the checkpoint, as a full disk would. */
+  const trainLimited = (run: string) =>
+    runCli(['train', file(), '--out', run, '--json'], { cwd: workspace.folder, shell: 'ulimit -f 8; exec' });
 
   it('ends the run and leaves nothing half-written', async () => {
-    // A limit on the size of files meets the first file above it, the checkpoint, as a full disk would.
-    const args = ['train', file(), '--out', 'limited', '--json'];
-    const { code, stdout, stderr } = await runCli(args, {
-      cwd: workspace.folder,
-      shell: 'ulimit -f 8; exec',
-    });
+    const { code, stdout, stderr } = await trainLimited('limited');
     expect([code, stdout, stderr]).toEqual([
       1,
       '',
@@ -73,10 +71,11 @@ describe('a disk that is full', () => {
   });
 
   it('can be resumed once there is room, with the bytes of a run that had it from the start', async () => {
-    await workspace.json('train', file(), '--out', 'limited', '--resume');
+    await trainLimited('resumed');
+    await workspace.json('train', file(), '--out', 'resumed', '--resume');
     await workspace.json('train', file(), '--out', 'roomy');
     const weights = (run: string) => readFileSync(workspace.path(run, 'checkpoints', 'last.safetensors'));
-    expect(weights('limited').equals(weights('roomy'))).toBe(true);
+    expect(weights('resumed').equals(weights('roomy'))).toBe(true);
   });
 
   it('is named as such', async () => {
