@@ -140,10 +140,10 @@ describe('data that cannot be used', () => {
   it('a cut npz file', async () => {
     const [code, message] = await refusal(npzData('cut.npz'));
     expect(code).toBe(2);
-    expect(message.startsWith(`${at('cut.npz')}: is not a sound zip archive (`)).toBe(true);
-    expect(message.endsWith('). The file is damaged or not a zip archive: fetch or save it again.')).toBe(
-      true,
+    expect(message).toMatch(
+      /: is cut short: a zip archive without its end, such as a download that broke off\. /,
     );
+    expect(message.startsWith(at('cut.npz'))).toBe(true);
     expect(existsSync(at('run'))).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Workspace } from './cli.ts';
 import { integers, matrix, npz } from './dataFiles.ts';
 import { linearPopulation } from './experiments.ts';
@@ -215,21 +215,23 @@ describe('recommending', () => {
     ],
     ['--on', 'train', 'the analysis has no test set "train". Use one of: test.'],
   ])('lists what there is for %s', async (option, value, message) => {
-    if (!existsSync(workspace.path('vectors/analysis.json'))) await workspace.json('inspect', 'vectors');
-    expect(await workspace.failure('recommend', 'vectors', option, value)).toEqual([
+    const run = `inspected${option}`;
+    cpSync(workspace.path('vectors'), workspace.path(run), { recursive: true });
+    await workspace.json('inspect', run);
+    expect(await workspace.failure('recommend', run, option, value)).toEqual([
       2,
-      `vectors/analysis.json: ${message}`,
+      `${run}/analysis.json: ${message}`,
     ]);
   });
 
   it('refuses a damaged analysis', async () => {
-    workspace.write('vectors/analysis.json', '{"version": 1');
-    const [code, message] = await workspace.failure('recommend', 'vectors');
+    cpSync(workspace.path('vectors'), workspace.path('cut-off'), { recursive: true });
+    workspace.write('cut-off/analysis.json', '{"version": 1');
+    const [code, message] = await workspace.failure('recommend', 'cut-off');
     expect(code).toBe(2);
     expect(message).toMatch(
-      /^vectors\/analysis\.json: is not valid JSON \(.+\)\. Run `pentimento inspect` on the run again\.$/,
+      /^cut-off\/analysis\.json: is not valid JSON \(.+\)\. Run `pentimento inspect` on the run again\.$/,
     );
-    rmSync(workspace.path('vectors/analysis.json'));
   });
 });
 
@@ -282,7 +284,8 @@ describe('handing a layer over', () => {
     expect(await embedding(data)).toEqual([2, message]);
   });
 
-  it('leaves nothing behind', () => {
+  // Whatever was refused.
+  afterEach(() => {
     expect(readdirSync(workspace.folder).filter((name) => /^x\.|\.tmp$/.test(name))).toEqual([]);
   });
 
