@@ -6,4 +6,5 @@ export { ChangedFault, type CheckpointFiles } from './openedFiles.ts';
 export type { ReadRange } from './range.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';
+export { type Steps, unhurried } from './unhurried.ts';
 export type * from './use.ts';

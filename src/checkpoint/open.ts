@@ -19,9 +19,8 @@ const ATTEMPTS = 3;
 
 const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoint> => {
   const source = await files.follow(path, await fileSource(path));
-  const checkpoint = asModel(
-    withScales(await openSource(source, files.siblings(path, siblingsOf(path)), ALL)),
-  );
+  const stored = await openSource(source, files.siblings(path, siblingsOf(path)), ALL);
+  const checkpoint = asModel(await withScales(stored));
   const { tensors, metadata, format } = checkpoint;
   const close = (): Promise<void> => checkpoint.close();
   try {
@@ -53,7 +52,7 @@ export const openCheckpoint = async (
   now?: () => number,
 ): Promise<Checkpoint> => {
   if (typeof from !== 'string') {
-    return asModel(withScales(await openSource(from.source, from.openSibling, ALL)));
+    return asModel(await withScales(await openSource(from.source, from.openSibling, ALL)));
   }
   const folder = await folderFault(from);
   if (folder !== null) throw folder;

@@ -1,3 +1,4 @@
+import type { Steps } from '../checkpoint/index.ts';
 import { pathOf } from './pathOf.ts';
 
 export interface Block {
@@ -29,9 +30,10 @@ const moduleOf = (name: string): string => name.slice(0, pathOf(name).at(-2)?.en
  * The block that a tensor belongs to, among these names: the path up to the first counter that takes several values
  * behind the same beginning.
  */
-export const blocksOf = (names: Iterable<string>): ((name: string) => Block) => {
+export function* blocksOf(names: Iterable<string>): Steps<(name: string) => Block> {
   const values = new Map<string, Set<string>>();
   for (const name of names) {
+    yield;
     for (const { before, digits } of countersOf(name)) {
       const seen = values.get(before);
       if (seen === undefined) values.set(before, new Set([digits]));
@@ -43,4 +45,4 @@ export const blocksOf = (names: Iterable<string>): ((name: string) => Block) => 
     if (counter === undefined) return { block: moduleOf(name), repeated: null };
     return { block: counter.before + counter.digits, repeated: `${counter.before}*` };
   };
-};
+}

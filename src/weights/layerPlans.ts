@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoint/index.ts';
+import { type Checkpoint, unhurried } from '../checkpoint/index.ts';
 import { type ConvolutionView, inputFault } from '../protocol/index.ts';
 import { type Plan, type PlannedLayer, planLayers } from './plan.ts';
 
@@ -7,31 +7,43 @@ interface Plans {
   readonly byName: ReadonlyMap<string, PlannedLayer>;
 }
 
-const known = new WeakMap<Checkpoint, Map<ConvolutionView, Plans>>();
+const known = new WeakMap<Checkpoint, Map<ConvolutionView, Promise<Plans>>>();
 
-const plansOf = (checkpoint: Checkpoint, convolution: ConvolutionView): Plans => {
-  const views = known.get(checkpoint) ?? new Map<ConvolutionView, Plans>();
+const makePlans = async (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<Plans> => {
+  const plan = await unhurried(planLayers(checkpoint, convolution));
+  return { plan, byName: new Map(plan.layers.map((layer) => [layer.layer.name, layer])) };
+};
+
+const plansOf = (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<Plans> => {
+  const views = known.get(checkpoint) ?? new Map<ConvolutionView, Promise<Plans>>();
   known.set(checkpoint, views);
-  const made = views.get(convolution);
-  if (made !== undefined) return made;
-  const plan = planLayers(checkpoint, convolution);
-  const plans = { plan, byName: new Map(plan.layers.map((layer) => [layer.layer.name, layer])) };
+  const plans = views.get(convolution) ?? makePlans(checkpoint, convolution);
   views.set(convolution, plans);
   return plans;
 };
 
 /** The plan of a checkpoint, made once for each view of convolutions while it is open. */
-export const planOf = (checkpoint: Checkpoint, convolution: ConvolutionView): Plan =>
-  plansOf(checkpoint, convolution).plan;
+export const planOf = async (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<Plan> =>
+  (await plansOf(checkpoint, convolution)).plan;
+
+/** Layers by their names; an input fault when there is none of such a name. */
+export const plannedLayers = async (
+  checkpoint: Checkpoint,
+  names: readonly string[],
+  convolution: ConvolutionView,
+): Promise<PlannedLayer[]> => {
+  const { byName } = await plansOf(checkpoint, convolution);
+  return names.map((name) => {
+    const layer = byName.get(name);
+    if (layer !== undefined) return layer;
+    const what = `has no layer ${JSON.stringify(name.slice(0, 80))}`;
+    throw inputFault(what, checkpoint.path, 'Name one that `spectra` lists');
+  });
+};
 
 /** A layer by its name; an input fault when there is none. */
-export const plannedLayer = (
+export const plannedLayer = async (
   checkpoint: Checkpoint,
   name: string,
   convolution: ConvolutionView,
-): PlannedLayer => {
-  const layer = plansOf(checkpoint, convolution).byName.get(name);
-  if (layer !== undefined) return layer;
-  const what = `has no layer ${JSON.stringify(name.slice(0, 80))}`;
-  throw inputFault(what, checkpoint.path, 'Name one that `spectra` lists');
-};
+): Promise<PlannedLayer> => (await plannedLayers(checkpoint, [name], convolution))[0];

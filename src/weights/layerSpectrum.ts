@@ -35,10 +35,10 @@ const hashOf = async (pieces: Iterable<NumericArray> | AsyncIterable<NumericArra
   return hash.digest('hex');
 };
 
-/** Under what the result for these versions of the checkpoint's files is kept; null where they are not sure. */
 /** What the numbers depend on, beside the files. */
 type Asked = readonly [layer: string, convolution: ConvolutionView, method: Method];
 
+/** Under what the result for these versions of the checkpoint's files is kept; null where they are not sure. */
 const fileKeyOf = ({ files }: Checkpoint, asked: Asked): string | null =>
   files === undefined || !files.settled ? null : keyOf('files', files.version, ...asked);
 
@@ -101,19 +101,13 @@ const measure = async (
   return { spectrum, contentKey };
 };
 
-/**
- * The spectrum of a layer of an open checkpoint, from the folder `cache` where it was measured before. `auto` estimates
- * what would take too long exactly. Weights that are not finite give a spectrum without values that says so. Throws a
- * fault when there is no such layer, its tensor cannot be read, or the files are of another version than was asked for.
- */
-export const layerSpectrum = async (
+/** The spectrum of a layer as it was planned for this version of the checkpoint: see `layerSpectrum`. */
+export const plannedSpectrum = async (
   checkpoint: Checkpoint,
-  question: SpectrumQuestion,
+  planned: PlannedLayer,
+  { convolution, cache, method }: Pick<SpectrumQuestion, 'convolution' | 'cache' | 'method'>,
 ): Promise<LayerSpectrum> => {
-  const { convolution, cache } = question;
-  checkVersion(checkpoint, question.version);
-  const planned = plannedLayer(checkpoint, question.layer, convolution);
-  const way = wayOf(checkpoint, planned, question.method);
+  const way = wayOf(checkpoint, planned, method);
   const asked = [planned.layer.name, convolution, way.method] as const;
   const kept = cache === undefined ? null : new KeptSpectra(cache);
   const fileKey = kept === null ? null : fileKeyOf(checkpoint, asked);
@@ -124,4 +118,18 @@ export const layerSpectrum = async (
   );
   if (fileKey !== null && contentKey !== null) await kept!.link(fileKey, contentKey);
   return spectrum;
+};
+
+/**
+ * The spectrum of a layer of an open checkpoint, from the folder `cache` where it was measured before. `auto` estimates
+ * what would take too long exactly. Weights that are not finite give a spectrum without values that says so. Throws a
+ * fault when there is no such layer, its tensor cannot be read, or the files are of another version than was asked for.
+ */
+export const layerSpectrum = async (
+  checkpoint: Checkpoint,
+  question: SpectrumQuestion,
+): Promise<LayerSpectrum> => {
+  checkVersion(checkpoint, question.version);
+  const planned = await plannedLayer(checkpoint, question.layer, question.convolution);
+  return plannedSpectrum(checkpoint, planned, question);
 };

@@ -1,15 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import {
-  Fault,
-  type LayerSpectrum,
-  type LayerSpectrumParams,
-  type OnProgress,
-  type WeightLayer,
-} from '../protocol/index.ts';
+import { Fault, type LayerSpectrum, type OnProgress, type WeightLayer } from '../protocol/index.ts';
 import { entryNorms, valueStatistics } from '../spectrum/index.ts';
+import { layerBatches } from './layerBatches.ts';
 import { countsOf, noSpectrum } from './measureMatrices.ts';
-import type { SpectrumPool } from './spectrumPool.ts';
+import type { SpectraQuestion, SpectrumPool } from './spectrumPool.ts';
 
 export interface MeasuredLayer {
   readonly layer: WeightLayer;
@@ -27,7 +22,7 @@ const failed = (layer: WeightLayer, why: string): MeasuredLayer => ({
   },
 });
 
-/** Layers asked for at once: more than there are threads, and few, since each takes a place in several lists. */
+/** Batches of layers asked for at once: more than there are threads, and few, since each takes a place in several lists. */
 const LANES = 2 * availableParallelism() + 2;
 
 /**
@@ -36,9 +31,9 @@ const LANES = 2 * availableParallelism() + 2;
  * all; cancelling rejects with the signal's reason.
  */
 export const measureLayers = async (
-  pool: Pick<SpectrumPool, 'measure'>,
+  pool: Pick<SpectrumPool, 'measureTogether'>,
   layers: readonly WeightLayer[],
-  question: Omit<LayerSpectrumParams, 'layer'>,
+  question: SpectraQuestion,
   onProgress: OnProgress,
   cancelled: AbortSignal,
 ): Promise<MeasuredLayer[]> => {
@@ -46,32 +41,31 @@ export const measureLayers = async (
   const signal = AbortSignal.any([cancelled, failure.signal]);
   setMaxListeners(0, signal);
   const faults: Fault[] = [];
-  const measureOne = async (layer: WeightLayer): Promise<MeasuredLayer> => {
-    try {
-      return { layer, spectrum: await pool.measure({ ...question, layer: layer.name }, signal) };
-    } catch (error) {
-      if (!(error instanceof Fault) || error.kind !== 'run') throw error;
-      faults.push(error);
-      return failed(layer, error.what);
-    }
+  const measuredLayer = (layer: WeightLayer, found: LayerSpectrum | Fault): MeasuredLayer => {
+    if (!(found instanceof Fault)) return { layer, spectrum: found };
+    faults.push(found);
+    return failed(layer, found.what);
   };
-  const measured = new Array<MeasuredLayer>(layers.length);
+  const measured: MeasuredLayer[][] = [];
   let done = 0;
   const tell = (message: string) => onProgress({ job: 'spectra', done, total: layers.length, message });
   tell('');
-  const waiting = layers.entries();
+  const waiting = layerBatches(layers);
   const lane = async () => {
-    for (const [place, layer] of waiting) {
+    for (const batch of waiting) {
       signal.throwIfAborted();
-      measured[place] = await measureOne(layer);
-      done++;
-      tell(layer.name);
+      const place = measured.push([]) - 1;
+      const names = batch.map(({ name }) => name);
+      const found = await pool.measureTogether(names, question, signal);
+      measured[place] = batch.map((layer, i) => measuredLayer(layer, found[i]));
+      done += batch.length;
+      tell(names[names.length - 1]);
     }
   };
   try {
     await Promise.all(Array.from({ length: LANES }, lane));
     if (faults.length > 0 && faults.length === layers.length) throw faults[0];
-    return measured;
+    return measured.flat();
   } catch (error) {
     failure.abort();
     cancelled.throwIfAborted();

@@ -1,4 +1,4 @@
-import { type Checkpoint, elementCount, type TensorEntry } from '../checkpoint/index.ts';
+import { type Checkpoint, elementCount, type Steps, type TensorEntry } from '../checkpoint/index.ts';
 import type { ConvolutionView, SkippedTensor, WeightLayer, WeightVector } from '../protocol/index.ts';
 import { blocksOf } from './blocks.ts';
 import { roleOf } from './kind.ts';
@@ -66,10 +66,10 @@ const layersOf = (
     };
   });
 
-/** What becomes of each tensor, from names, shapes and types alone: nothing is read. */
-export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView): Plan => {
+/** What becomes of each tensor, step by step, from names, shapes and types alone: nothing is read. */
+export function* planLayers(checkpoint: Checkpoint, convolution: ConvolutionView): Steps<Plan> {
   const { tensors } = checkpoint;
-  const blockOf = blocksOf(tensors.keys());
+  const blockOf = yield* blocksOf(tensors.keys());
   const layers: PlannedLayer[] = [];
   const vectors: WeightVector[] = [];
   const skipped: SkippedTensor[] = [];
@@ -77,6 +77,7 @@ export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView)
   const holders = new Map<string, string>();
   let parameters = 0;
   for (const entry of tensors.values()) {
+    yield;
     const { name, shape, dtype, storage } = entry;
     const skip = skipOf(entry, storage === undefined ? undefined : holders.get(storage));
     if (skip !== null) {
@@ -94,4 +95,4 @@ export const planLayers = (checkpoint: Checkpoint, convolution: ConvolutionView)
         layers.push(layer);
   }
   return { layers, vectors, skipped, warnings: warningsOf(causes), parameters };
-};
+}

@@ -15,7 +15,7 @@ export const readLayer = async (
   name: string,
   convolution: ConvolutionView,
 ): Promise<LayerValues> => {
-  const { layer, view } = plannedLayer(checkpoint, name, convolution);
+  const { layer, view } = await plannedLayer(checkpoint, name, convolution);
   return { tensor: await checkpoint.read(layer.tensor), view };
 };
 

@@ -4,17 +4,18 @@ import type { MeasuredLayer } from './measureLayers.ts';
 
 /** Numbers of the metrics alone; what there is to say about them goes into the notes. */
 const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
-  const metrics = Object.entries(spectrum.metrics);
   const { layer: _, ...measured } = spectrum;
-  return {
-    ...layer,
-    ...measured,
-    metrics: Object.fromEntries(metrics.map(([key, { value }]) => [key, value])),
-    notes: Object.fromEntries(
-      metrics.flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note]])),
-    ),
-  };
+  const metrics: Record<string, number | null> = {};
+  const notes: Record<string, string> = {};
+  for (const [key, { value, note }] of Object.entries(spectrum.metrics)) {
+    metrics[key] = value;
+    if (note !== undefined) notes[key] = note;
+  }
+  return { ...layer, ...measured, metrics, notes };
 };
+
+/** Made when it is written: there may be as many layers as fill the memory when each is there a second time. */
+const written = (measured: MeasuredLayer) => ({ toJSON: () => plainLayer(measured) });
 
 /** A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. */
 export const spectraDocument = (
@@ -31,7 +32,7 @@ export const spectraDocument = (
     tensors.map((tensor) => ({ ...tensor, statistics: statistics.get(tensor.name) ?? null }));
   return {
     ...described,
-    layers: layers.map(plainLayer),
+    layers: layers.map(written),
     vectors: counted(summary.vectors),
     skipped: counted(summary.skipped),
     health: { ...health, findings: findings.map((each) => ({ ...each, what: healthWords(each) })) },

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import type { Checkpoint } from '../checkpoint/index.ts';
 import {
   Fault,
-  type FaultData,
   type LayerSpectrum,
   type LayerSpectrumParams,
   runFault,
@@ -12,14 +11,19 @@ import {
   type TensorValues,
   type TensorValuesParams,
 } from '../protocol/index.ts';
-import { plannedLayer } from './layerPlans.ts';
+import { type Answer, answered, unpacked } from './answer.ts';
+import { plannedLayers } from './layerPlans.ts';
+import { checkVersion } from './layerSpectrum.ts';
 import { MEMORY_VARIABLE, memoryBudget } from './memoryBudget.ts';
 import { MemoryGate } from './memoryGate.ts';
 import { OpenCheckpoints } from './openCheckpoints.ts';
 import type { PlannedLayer } from './plan.ts';
-import { runSpectrumTask, runValuesTask, type SpectrumAnswer, type ValuesAnswer } from './spectrumTask.ts';
+import { runSpectraTask, runValuesTask, type SpectraTask } from './spectrumTask.ts';
 import { valuesBytes } from './tensorValues.ts';
 import { type Way, wayOf } from './way.ts';
+
+/** What is asked of several layers. */
+export type SpectraQuestion = Omit<LayerSpectrumParams, 'layer'>;
 
 /** Measures layers on worker threads, one tensor in the memory of each. */
 export interface SpectrumPool {
@@ -28,6 +32,15 @@ export interface SpectrumPool {
    * fault when the file cannot be read or has no such layer, and one of the kind `run` when the layer does not fit in memory.
    */
   measure(params: LayerSpectrumParams, signal?: AbortSignal): Promise<LayerSpectrum>;
+  /**
+   * The spectra of several small layers in one task: what `measure` gives for each, or the fault of the kind `run` that it
+   * throws. Aborts, and fails for all of them, as `measure` does.
+   */
+  measureTogether(
+    layers: readonly string[],
+    question: SpectraQuestion,
+    signal?: AbortSignal,
+  ): Promise<(LayerSpectrum | Fault)[]>;
   /** What is counted in the tensors of real numbers that are no weight matrices. Aborts and fails as `measure` does. */
   values(params: TensorValuesParams, signal?: AbortSignal): Promise<TensorValues[]>;
   /** Runs `work` on an open checkpoint, which stays open for a few seconds for the next request. */
@@ -36,8 +49,14 @@ export interface SpectrumPool {
 }
 
 interface Tasks {
-  readonly run: (params: LayerSpectrumParams, signal: AbortSignal | undefined) => Promise<SpectrumAnswer>;
-  readonly values: (params: TensorValuesParams, signal: AbortSignal | undefined) => Promise<ValuesAnswer>;
+  readonly spectra: (
+    task: SpectraTask,
+    signal: AbortSignal | undefined,
+  ) => Promise<Answer<Answer<LayerSpectrum>[]>>;
+  readonly values: (
+    params: TensorValuesParams,
+    signal: AbortSignal | undefined,
+  ) => Promise<Answer<TensorValues[]>>;
 }
 
 /** The bundled worker lies beside the bundle; from TypeScript sources there is none. */
@@ -50,7 +69,7 @@ interface Workers extends Tasks {
 }
 
 const inThisThread: Workers = {
-  run: (params) => runSpectrumTask(params),
+  spectra: runSpectraTask,
   values: (params) => runValuesTask(params),
   close: async () => {},
 };
@@ -61,13 +80,13 @@ const startWorkers = async (): Promise<Workers> => {
   const { Piscina } = await import('piscina');
   const pool = new Piscina({
     filename: workerFile,
-    name: 'runSpectrumTask',
+    name: 'runSpectraTask',
     minThreads: 0,
     maxThreads: availableParallelism(),
     idleTimeout: IDLE,
   });
   return {
-    run: (params, signal) => pool.run(params, { signal }),
+    spectra: (task, signal) => pool.run(task, { signal }),
     values: (params, signal) => pool.run(params, { name: 'runValuesTask', signal }),
     close: () => pool.destroy(),
   };
@@ -75,9 +94,15 @@ const startWorkers = async (): Promise<Workers> => {
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
 
+/** A layer, and how it is to be measured. */
+interface Prepared {
+  readonly planned: PlannedLayer;
+  readonly way: Way;
+}
+
 /** What is too large for this machine, with the numbers; the other layers are measured all the same. */
 const refusal =
-  (file: string, { layer }: PlannedLayer, { method, bytes }: Way) =>
+  (file: string, { planned: { layer }, way: { method, bytes } }: Prepared) =>
   (limit: number): Fault =>
     runFault(
       `layer ${shown(layer.name)} of ${layer.matrix.join(' x ')} would take ${gigabytes(bytes)} of memory, more than the ${gigabytes(limit)} that layers may take here`,
@@ -95,7 +120,8 @@ const valuesRefusal =
       `Allow more with ${MEMORY_VARIABLE}, or use a machine with more memory`,
     );
 
-const faultOf = ({ kind, what, where, remedy }: FaultData): Fault => new Fault(kind, what, where, remedy);
+const bytesOf = (prepared: readonly Prepared[]): number =>
+  prepared.reduce((sum, { way }) => sum + way.bytes, 0);
 
 /**
  * A pool for as many threads as there are cores; without a built worker everything runs in this one. `memory` is what all
@@ -120,27 +146,49 @@ export const openSpectrumPool = (memory = memoryBudget()): SpectrumPool => {
       throw error;
     }
   };
+  const measureOpen = async (
+    checkpoint: Checkpoint,
+    names: readonly string[],
+    question: SpectraQuestion,
+    signal: AbortSignal | undefined,
+  ): Promise<(LayerSpectrum | Fault)[]> => {
+    checkVersion(checkpoint, question.version);
+    const planned = await plannedLayers(checkpoint, names, question.convolution);
+    const prepared = planned.map((each) => ({
+      planned: each,
+      way: wayOf(checkpoint, each, question.method),
+    }));
+    const fits = ({ way }: Prepared): boolean => way.bytes <= gate.limit;
+    const fitting = prepared.filter(fits);
+    // The numbers lie where they were planned to lie in this version alone.
+    const version = checkpoint.files?.version;
+    const task = { ...question, version, layers: fitting.map((each) => each.planned) };
+    // They come one after the other, so that they fit together if each does.
+    const bytes = Math.min(gate.limit, bytesOf(fitting));
+    const work = () => started(({ spectra }) => spectra(task, signal), signal);
+    const refuse = refusal(question.file, prepared[0]);
+    const answers = fitting.length === 0 ? [] : unpacked(await gate.run(bytes, signal, refuse, work));
+    const spectra = answers.map(answered).values();
+    return prepared.map((each) =>
+      fits(each) ? (spectra.next().value as LayerSpectrum | Fault) : refusal(question.file, each)(gate.limit),
+    );
+  };
+  // Open here too until the answer is there: a worker may take longer to open it than one that is not used stays open.
+  const measureTogether: SpectrumPool['measureTogether'] = (names, question, signal) =>
+    checkpoints.use(question.file, (checkpoint) => measureOpen(checkpoint, names, question, signal));
   return {
-    measure: async (params, signal) => {
-      const { bytes, refuse } = await checkpoints.use(params.file, (checkpoint) => {
-        const planned = plannedLayer(checkpoint, params.layer, params.convolution);
-        const way = wayOf(checkpoint, planned, params.method);
-        return { bytes: way.bytes, refuse: refusal(params.file, planned, way) };
-      });
-      const work = () => started(({ run }) => run(params, signal), signal);
-      const answer = await gate.run(bytes, signal, refuse, work);
-      if (answer.kind === 'spectrum') return answer.spectrum;
-      throw faultOf(answer.fault);
+    measure: async ({ layer, ...question }, signal) => {
+      const [found] = await measureTogether([layer], question, signal);
+      if (found instanceof Fault) throw found;
+      return found;
     },
-    values: async (params, signal) => {
-      const { file, convolution } = params;
-      const bytes = await checkpoints.use(file, (checkpoint) => valuesBytes(checkpoint, convolution));
-      const answer = await gate.run(bytes, signal, valuesRefusal(file, bytes), () =>
-        started(({ values }) => values(params, signal), signal),
-      );
-      if (answer.kind === 'values') return answer.values;
-      throw faultOf(answer.fault);
-    },
+    measureTogether,
+    values: (params, signal) =>
+      checkpoints.use(params.file, async (checkpoint) => {
+        const bytes = await valuesBytes(checkpoint, params.convolution);
+        const work = () => started(({ values }) => values(params, signal), signal);
+        return unpacked(await gate.run(bytes, signal, valuesRefusal(params.file, bytes), work));
+      }),
     use: (file, work) => checkpoints.use(file, work),
     close: async () => (await workers)?.close(),
   };

@@ -1,46 +1,45 @@
-import {
-  Fault,
-  type FaultData,
-  type LayerSpectrum,
-  type LayerSpectrumParams,
-  type TensorValues,
-  type TensorValuesParams,
+import type {
+  LayerSpectrum,
+  LayerSpectrumParams,
+  TensorValues,
+  TensorValuesParams,
 } from '../protocol/index.ts';
-import { layerSpectrum } from './layerSpectrum.ts';
+import { type Answer, answering } from './answer.ts';
+import { checkVersion, plannedSpectrum } from './layerSpectrum.ts';
 import { OpenCheckpoints } from './openCheckpoints.ts';
+import type { PlannedLayer } from './plan.ts';
+import { SharedMeasures } from './sharedMeasures.ts';
 import { tensorValues } from './tensorValues.ts';
 
-/** What a worker answers: a class does not survive the way between threads, so a fault goes as its parts. */
-export type SpectrumAnswer =
-  | { readonly kind: 'spectrum'; readonly spectrum: LayerSpectrum }
-  | { readonly kind: 'fault'; readonly fault: FaultData };
+/** Layers of one version of a file, as they were planned: a worker need not look at all names again. */
+export interface SpectraTask extends Omit<LayerSpectrumParams, 'layer'> {
+  readonly layers: readonly PlannedLayer[];
+}
 
 const checkpoints = new OpenCheckpoints();
 
-/** Opens the file, reads the tensor of one layer and measures it. */
-export const runSpectrumTask = async (params: LayerSpectrumParams): Promise<SpectrumAnswer> => {
-  try {
-    const spectrum = await checkpoints.use(params.file, (checkpoint) => layerSpectrum(checkpoint, params));
-    return { kind: 'spectrum', spectrum };
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { kind, what, where, remedy } = error;
-    return { kind: 'fault', fault: { kind, what, where, remedy } };
-  }
-};
-
-export type ValuesAnswer =
-  | { readonly kind: 'values'; readonly values: TensorValues[] }
-  | { readonly kind: 'fault'; readonly fault: FaultData };
+/**
+ * Opens the file, reads the tensors of the layers one after the other and measures each. One that fails (it does not fit
+ * in memory) has its own answer; a file that cannot be read, or is of another version, ends them all.
+ */
+export const runSpectraTask = (
+  task: SpectraTask,
+  signal?: AbortSignal,
+): Promise<Answer<Answer<LayerSpectrum>[]>> =>
+  answering(() =>
+    checkpoints.use(task.file, async (checkpoint) => {
+      checkVersion(checkpoint, task.version);
+      const shared = new SharedMeasures();
+      const answers: Answer<LayerSpectrum>[] = [];
+      for (const planned of task.layers) {
+        signal?.throwIfAborted();
+        const measure = async () => shared.of(await plannedSpectrum(checkpoint, planned, task));
+        answers.push(await answering(measure, ({ kind }) => kind === 'run'));
+      }
+      return answers;
+    }),
+  );
 
 /** Opens the file, and reads the tensors that are no weight matrices one after the other. */
-export const runValuesTask = async (params: TensorValuesParams): Promise<ValuesAnswer> => {
-  try {
-    const values = await checkpoints.use(params.file, (checkpoint) => tensorValues(checkpoint, params));
-    return { kind: 'values', values };
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { kind, what, where, remedy } = error;
-    return { kind: 'fault', fault: { kind, what, where, remedy } };
-  }
-};
+export const runValuesTask = (params: TensorValuesParams): Promise<Answer<TensorValues[]>> =>
+  answering(() => checkpoints.use(params.file, (checkpoint) => tensorValues(checkpoint, params)));

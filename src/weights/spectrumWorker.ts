@@ -1,2 +1,2 @@
-/** Worker-thread entry: measures one layer, or counts in all tensors that are none, from the path of their file. */
-export { runSpectrumTask, runValuesTask } from './spectrumTask.ts';
+/** Worker-thread entry: measures layers, or counts in all tensors that are none, from the path of their file. */
+export { runSpectraTask, runValuesTask } from './spectrumTask.ts';

@@ -18,7 +18,7 @@ export const summarise = async (
   checkpoint: Checkpoint,
   convolution: ConvolutionView,
 ): Promise<CheckpointSummary> => {
-  const { layers, vectors, skipped, warnings, parameters } = planOf(checkpoint, convolution);
+  const { layers, vectors, skipped, warnings, parameters } = await planOf(checkpoint, convolution);
   return {
     file: checkpoint.path,
     parts: checkpoint.files?.parts ?? [],

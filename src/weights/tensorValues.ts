@@ -14,8 +14,11 @@ import { checkVersion } from './layerSpectrum.ts';
  * Tensors of real numbers that are no weight matrices: vectors, running statistics and other buffers. Left out are state
  * of the training, packed numbers, and what is tied to another tensor.
  */
-export const otherTensors = (checkpoint: Checkpoint, convolution: ConvolutionView): string[] => {
-  const { layers, vectors, skipped } = planOf(checkpoint, convolution);
+export const otherTensors = async (
+  checkpoint: Checkpoint,
+  convolution: ConvolutionView,
+): Promise<string[]> => {
+  const { layers, vectors, skipped } = await planOf(checkpoint, convolution);
   const storages = new Set(
     layers.flatMap(({ layer }) => checkpoint.tensors.get(layer.tensor)?.storage ?? []),
   );
@@ -33,8 +36,8 @@ export const otherTensors = (checkpoint: Checkpoint, convolution: ConvolutionVie
 const BYTES = 16;
 
 /** Memory that reading them takes: that of the largest. */
-export const valuesBytes = (checkpoint: Checkpoint, convolution: ConvolutionView): number =>
-  otherTensors(checkpoint, convolution).reduce(
+export const valuesBytes = async (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<number> =>
+  (await otherTensors(checkpoint, convolution)).reduce(
     (most, name) => Math.max(most, BYTES * (elementCount(checkpoint.tensors.get(name)!.shape) ?? 0)),
     0,
   );
@@ -52,7 +55,7 @@ export const tensorValues = async (
 ): Promise<TensorValues[]> => {
   checkVersion(checkpoint, version);
   const found: TensorValues[] = [];
-  for (const name of otherTensors(checkpoint, convolution)) {
+  for (const name of await otherTensors(checkpoint, convolution)) {
     try {
       const { data } = await checkpoint.read(name);
       const fingerprint = fingerprintOf(asFloats(data));

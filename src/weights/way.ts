@@ -42,7 +42,7 @@ const sidesOf = ({ matrix: [rows, columns] }: WeightLayer): [larger: number, sma
   rows > columns ? [rows, columns] : [columns, rows];
 
 /** Of the bidiagonal reduction of all slices; tall ones go through a triangular factor. */
-const operationsOf = (layer: WeightLayer): number => {
+export const operationsOf = (layer: WeightLayer): number => {
   const [larger, smaller] = sidesOf(layer);
   const direct = 4 * larger * smaller ** 2 - (4 / 3) * smaller ** 3;
   const factored = 2 * larger * smaller ** 2 + 2 * smaller ** 3;

@@ -1,5 +1,6 @@
 import { inputFault, shown } from '../../protocol/index.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint.ts';
+import { type Steps, unhurried } from '../unhurried.ts';
 import { dequantise, type ScaledTensor, scaledTensor } from './dequantise.ts';
 import { BYTES_WITH_SCALE, PACKED_RULES } from './packedRules.ts';
 import { EXPONENTS, FOUR_BITS, type Found, INT8, NARROW_FLOAT, type Rule, type Tensors } from './rule.ts';
@@ -104,18 +105,22 @@ const applyLeft = (entry: TensorEntry, hasScaledFloats: boolean, out: Outcome): 
   if (unscaled !== null) out.entries.set(name, { ...entry, unscaled });
 };
 
-const outcomeOf = (tensors: Tensors): Outcome => {
+function* outcomeOf(tensors: Tensors): Steps<Outcome> {
   const texts = new Texts();
   const out: Outcome = { entries: new Map(), scaled: new Map() };
   for (const entry of tensors.values()) {
+    yield;
     if (entry.unreadable !== undefined || entry.optimiser) continue;
     const found = foundOf(entry, tensors);
     if (found !== null) applyFound(entry, found, tensors, texts, out);
   }
   const hasScaledFloats = [...out.scaled.values()].some(({ entry }) => NARROW_FLOAT.test(entry.dtype));
-  for (const entry of tensors.values()) applyLeft(entry, hasScaledFloats, out);
+  for (const entry of tensors.values()) {
+    yield;
+    applyLeft(entry, hasScaledFloats, out);
+  }
   return out;
-};
+}
 
 /**
  * The checkpoint as its weights are meant: quantised tensors that are simple to read are read as their values, number
@@ -123,8 +128,8 @@ const outcomeOf = (tensors: Tensors): Outcome => {
  * the tables that belong to them say so. Only names, dtypes and shapes are looked at, and a tensor counts only
  * together with the siblings that its scheme stores. A spectrum of the numbers without their scale would mean nothing.
  */
-export const withScales = (checkpoint: Checkpoint): Checkpoint => {
-  const { entries, scaled } = outcomeOf(checkpoint.tensors);
+export const withScales = async (checkpoint: Checkpoint): Promise<Checkpoint> => {
+  const { entries, scaled } = await unhurried(outcomeOf(checkpoint.tensors));
   if (entries.size === 0) return checkpoint;
   const tensors = new Map(checkpoint.tensors);
   for (const [name, entry] of entries) tensors.set(name, entry);

@@ -4,7 +4,7 @@ import { withScales } from '../../../src/checkpoint/quantised/quantised.ts';
 
 type Row = readonly [name: string, dtype: string, shape: readonly number[]];
 
-const opened = (rows: readonly Row[]): Checkpoint => {
+const opened = (rows: readonly Row[]): Promise<Checkpoint> => {
   const entries = rows.map(([name, dtype, shape]): TensorEntry => ({ name, dtype, shape, bytes: 0 }));
   const tensors = new Map(entries.map((entry) => [entry.name, entry]));
   const none = () => Promise.reject(new Error('nothing is read'));
@@ -12,9 +12,9 @@ const opened = (rows: readonly Row[]): Checkpoint => {
 };
 
 /** Why tensors are no weights, by name. */
-const packed = (rows: readonly Row[]): Record<string, string> =>
+const packed = async (rows: readonly Row[]): Promise<Record<string, string>> =>
   Object.fromEntries(
-    [...opened(rows).tensors.values()].flatMap(({ name, unreadable, belongsTo }) => {
+    [...(await opened(rows)).tensors.values()].flatMap(({ name, unreadable, belongsTo }) => {
       const reason = unreadable ?? belongsTo;
       return reason === undefined ? [] : [[name, reason]];
     }),
@@ -145,29 +145,29 @@ const SCHEMES: readonly { scheme: string; what: string; packs: string; rows: rea
 describe('names of packed tensors', () => {
   it.each(SCHEMES)(
     'recognises $what of $scheme, and what belongs to them',
-    ({ scheme, what, packs, rows, plain }) => {
+    async ({ scheme, what, packs, rows, plain }) => {
       const expected = rows.map(([name]) => [
         name,
         name === packs
           ? `holds ${what} (${scheme}), not weights`
           : `belongs to ${what} (${scheme}), not to the weights`,
       ]);
-      expect(packed([plain, ...rows])).toEqual(Object.fromEntries(expected));
-      expect(packed([...rows].reverse())).toEqual(Object.fromEntries(expected));
+      expect(await packed([plain, ...rows])).toEqual(Object.fromEntries(expected));
+      expect(await packed([...rows].reverse())).toEqual(Object.fromEntries(expected));
     },
   );
 
-  it.each(SCHEMES)('takes nothing for $scheme by its name alone', ({ packs, rows }) => {
-    expect(packed(rows.filter(([name]) => name === packs))).toEqual({});
+  it.each(SCHEMES)('takes nothing for $scheme by its name alone', async ({ packs, rows }) => {
+    expect(await packed(rows.filter(([name]) => name === packs))).toEqual({});
   });
 
-  it.each(SCHEMES)('takes no floating-point tensors for $scheme', ({ packs, rows }) => {
-    expect(packed(rows.map(([name, , shape]) => [name, 'F32', shape]))[packs]).toBeUndefined();
+  it.each(SCHEMES)('takes no floating-point tensors for $scheme', async ({ packs, rows }) => {
+    expect((await packed(rows.map(([name, , shape]) => [name, 'F32', shape])))[packs]).toBeUndefined();
   });
 
-  it('leaves ordinary tensors alone', () => {
+  it('leaves ordinary tensors alone', async () => {
     expect(
-      packed([
+      await packed([
         ['embeddings.position_ids', 'I64', [1, 512]],
         ['bn.weight', 'F32', [64]],
         ['bn.num_batches_tracked', 'I64', []],
@@ -178,12 +178,12 @@ describe('names of packed tensors', () => {
         ['x.shape', 'I64', [2]],
       ]),
     ).toEqual({});
-    expect(packed([])).toEqual({});
+    expect(await packed([])).toEqual({});
   });
 
-  it('takes shapes that no such tensor has', () => {
+  it('takes shapes that no such tensor has', async () => {
     expect(
-      packed([
+      await packed([
         ['qweight', 'I32', []],
         ['scales', 'F16', []],
         ['g_idx', 'I32', []],

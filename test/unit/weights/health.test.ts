@@ -127,8 +127,8 @@ describe('the health of tensors', () => {
 });
 
 describe('the tensors that are read besides layers', () => {
-  it('are real numbers of the model, each stored once', () => {
-    const others = otherTensors(
+  it('are real numbers of the model, each stored once', async () => {
+    const others = await otherTensors(
       headerOnly([
         { name: 'a.weight', shape: [4, 4], storage: 'w' },
         { name: 'a.bias', shape: [4], storage: 'b' },

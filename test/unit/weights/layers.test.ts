@@ -143,7 +143,10 @@ describe('a summary', () => {
       { name: `h.${i}.qzeros`, shape: [1, 8], dtype: 'I32' },
       { name: `h.${i}.g_idx`, shape: [128], dtype: 'I32' },
     ]);
-    const { layers, vectors, skipped, warnings } = await summarise(withScales(headerOnly(packed)), 'reshape');
+    const { layers, vectors, skipped, warnings } = await summarise(
+      await withScales(headerOnly(packed)),
+      'reshape',
+    );
     expect([layers, vectors, skipped.length]).toEqual([[], [], 12]);
     expect(skipped[0].reason).toBe('holds packed 4-bit integers (GPTQ), not weights');
     expect(warnings[0]).toBe(

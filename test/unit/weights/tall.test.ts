@@ -44,7 +44,7 @@ const blocksIn = async (
   const bytes = encodeSafetensors(new Map(Object.entries(tensors)));
   const checkpoint = await openSafetensors(bytes, 'bytes');
   try {
-    const blocks = rowBlocksOf(checkpoint, plannedLayer(checkpoint, layer, 'reshape'));
+    const blocks = rowBlocksOf(checkpoint, await plannedLayer(checkpoint, layer, 'reshape'));
     expect(blocks).not.toBeNull();
     await use(blocks!);
   } finally {
