@@ -13,6 +13,7 @@ import {
   type CheckpointSummary,
   type ConvolutionView,
   Fault,
+  type FilePart,
   type LayerSpectrum,
   type LayerSpectrumParams,
   type TensorValues,
@@ -20,10 +21,15 @@ import {
 import type { Engine } from '../engine/engine.ts';
 import type { CheckpointLibrary } from './checkpointLibrary.ts';
 import { type LocalFile, localFile } from './localCopy.ts';
-import { isUnchanged } from './partStamps.ts';
+import { stampsNow, stampsRead } from './partStamps.ts';
 
 /** Writing a checkpoint takes a while: it is read again when it has been left alone for this long. */
 const SETTLE_MS = 700;
+/**
+ * How often the files themselves are looked at. VS Code does not say when a watcher has begun to watch, and not every
+ * file system tells of its changes.
+ */
+const LOOK_MS = 3000;
 
 /** What a checkpoint that is open needs: copies and results are kept in the storage of the extension. */
 export interface CheckpointWorkplace {
@@ -49,6 +55,10 @@ export class CheckpointFile implements Disposable {
   version = 0;
   notice: string | null = null;
 
+  /** What the last summary was read from, and the stamps of it, or of what could not be read since. */
+  private parts: readonly FilePart[] = [];
+  private seen = '';
+  private looking: NodeJS.Timeout | undefined;
   /** Files whose change is one of the checkpoint, and the folders that are watched for them. */
   private readonly followed = new Set<string>();
   private readonly watched = new Set<string>();
@@ -68,8 +78,7 @@ export class CheckpointFile implements Disposable {
   summary(convolution: ConvolutionView): Promise<CheckpointSummary> {
     const known = this.summaries.get(convolution);
     if (known !== undefined) {
-      // Not every file system tells of its changes.
-      if (this.notice === null) void this.readAgainIfChanged(known);
+      void this.look();
       return known;
     }
     const asked = this.describe(convolution);
@@ -96,7 +105,7 @@ export class CheckpointFile implements Disposable {
       if (convolution === 'reshape') this.from.checkpoints.note(this.uri, version, layer, spectrum);
       return spectrum;
     } catch (error) {
-      void this.readAgainIfChanged(described);
+      void this.look();
       throw error;
     }
   }
@@ -118,6 +127,7 @@ export class CheckpointFile implements Disposable {
     this.reading.cancel();
     this.reading.dispose();
     clearTimeout(this.timer);
+    clearInterval(this.looking);
     this.forgetCopy();
     for (const disposable of this.disposables) disposable.dispose();
   }
@@ -125,8 +135,15 @@ export class CheckpointFile implements Disposable {
   private async describe(convolution: ConvolutionView): Promise<CheckpointSummary> {
     const { path: file } = await this.onDisk();
     const summary = await this.from.engine.run('describeCheckpoint', { file, convolution });
-    if (this.uri.scheme === 'file') for (const { path } of summary.parts) this.follow(Uri.file(path));
+    if (this.uri.scheme === 'file') this.followParts(summary.parts);
     return summary;
+  }
+
+  private followParts(parts: readonly FilePart[]): void {
+    this.parts = parts;
+    this.seen = stampsRead(parts);
+    for (const { path } of parts) this.follow(Uri.file(path));
+    if (!this.disposed) this.looking ??= setInterval(() => void this.look(), LOOK_MS).unref();
   }
 
   /** Reads again when `file` changes: the checkpoint itself, a shard, external data, there or not. */
@@ -147,13 +164,11 @@ export class CheckpointFile implements Disposable {
     );
   }
 
-  private async readAgainIfChanged(described: Promise<CheckpointSummary>): Promise<void> {
-    if (this.uri.scheme !== 'file') return;
-    const parts = await described.then(
-      (summary) => summary.parts,
-      () => [],
-    );
-    if (!(await isUnchanged(parts)) && !this.disposed) this.readAgainSoon();
+  /** Reads again when a file is neither what the page shows nor what could not be read. */
+  private async look(): Promise<void> {
+    const { parts } = this;
+    const now = await stampsNow(parts);
+    if (parts === this.parts && now !== this.seen && !this.disposed) this.readAgainSoon();
   }
 
   private onDisk(): Promise<LocalFile> {
@@ -181,6 +196,7 @@ export class CheckpointFile implements Disposable {
 
   private async readAgain(): Promise<void> {
     const before = new Map(this.summaries);
+    const stamps = await stampsNow(this.parts);
     this.forgetCopy();
     this.summaries.clear();
     try {
@@ -189,6 +205,7 @@ export class CheckpointFile implements Disposable {
       this.notice = null;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      this.seen = stamps;
       for (const [convolution, summary] of before) this.summaries.set(convolution, summary);
       this.notice = l10n.t(
         'The file changed and cannot be read now; this is what it held before. {0}',

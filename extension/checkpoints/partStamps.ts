@@ -9,7 +9,3 @@ export const stampsRead = (parts: readonly FilePart[]): string => parts.map(({ s
 /** The same as they are now. */
 export const stampsNow = async (parts: readonly FilePart[]): Promise<string> =>
   (await Promise.all(parts.map(({ path }) => stampAt(path)))).join('\n');
-
-/** Whether a checkpoint of this machine's disk is still what was read: itself, its shards, its external data. */
-export const isUnchanged = async (parts: readonly FilePart[]): Promise<boolean> =>
-  (await stampsNow(parts)) === stampsRead(parts);
