@@ -10,14 +10,14 @@ import { type LayerRow, layerOf, type MeasuredOf } from './weightRows.ts';
 import { formatShare } from './weightWords.ts';
 
 const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number }[] = [
-  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 76 },
+  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 104 },
   { key: 'stableRank', label: l10n.t('stable rank'), width: 104 },
   { key: 'effectiveRank', label: l10n.t('effective rank'), width: 126 },
   { key: 'numericalRankStored', label: l10n.t('rank'), width: 64 },
   { key: 'alpha', label: l10n.t('α'), width: 116 },
   { key: 'spikes', label: l10n.t('spikes'), width: 70 },
   { key: 'aboveShuffled', label: l10n.t('> shuffled'), width: 88 },
-  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 76 },
+  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 104 },
   { key: 'condition', label: l10n.t('condition'), width: 104 },
 ];
 
