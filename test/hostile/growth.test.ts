@@ -214,10 +214,14 @@ describe('200,000 layers', () => {
 
   it('are a table', () => {
     const lines = [...formatSpectra(summaryOf(measured), measured)];
-    // The file, an empty line, the titles, the layers, and the only note.
-    expect(lines).toHaveLength(3 + 200_000 + 1);
-    expect(lines.at(-2)).toContain('layer 199999');
-    expect(lines.at(-1)).toBe('[1] alpha: only 0 to 199999 of them');
+    // The file, an empty line, the titles, the layers, the only note, and the health of all.
+    expect(lines).toHaveLength(3 + 200_000 + 3);
+    expect(lines.at(-4)).toContain('layer 199999');
+    expect(lines.slice(-3)).toEqual([
+      '[1] alpha: only 0 to 199999 of them',
+      '',
+      'none of 200000 tensors are sick',
+    ]);
   });
 
   it('are a JSON document in small pieces', () => {

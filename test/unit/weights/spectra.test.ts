@@ -1,6 +1,6 @@
-import { copyFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type Checkpoint,
   encodeSafetensors,
@@ -120,14 +120,19 @@ describe('an estimate', () => {
 const LATER = (): number => Date.now() + 10_000;
 
 describe('kept results', () => {
-  const folder = scratchFolder();
-  const copy = join(folder, 'model.safetensors');
-  const cache = join(folder, 'cache');
-  copyFileSync(WEIGHTS, copy);
+  const scratch = scratchFolder();
+  let copy: string;
+  let cache: string;
+  beforeEach(() => {
+    const folder = mkdtempSync(join(scratch, 'kept-'));
+    copy = join(folder, 'model.safetensors');
+    cache = join(folder, 'cache');
+    copyFileSync(WEIGHTS, copy);
+  });
 
   /** How many tensors were read on the way. */
-  const counting = async (layer: string, path = copy): Promise<[LayerSpectrum, number]> => {
-    const checkpoint = await openCheckpoint(path, LATER);
+  const counting = async (layer: string): Promise<[LayerSpectrum, number]> => {
+    const checkpoint = await openCheckpoint(copy, LATER);
     let reads = 0;
     const counted: Checkpoint = {
       ...checkpoint,
@@ -177,7 +182,7 @@ describe('kept results', () => {
   });
 
   it('cost nothing where they cannot be written', async () => {
-    const file = join(folder, 'file');
+    const file = join(scratch, 'file');
     writeFileSync(file, '');
     const spectrum = await measure(WEIGHTS, 'rnn.weight_ih_l0', 'exact', join(file, 'cache'));
     expect(spectrum.singularValues.length).toBe(3);
