@@ -17,6 +17,7 @@ const bundles = await Promise.all([
       augmentWorker: 'src/data/augmentWorker.ts',
       hdf5Worker: 'src/checkpoint/hdf5/worker.ts',
       spectrumWorker: 'src/weights/spectrumWorker.ts',
+      rowSumWorker: 'src/weights/rowSumWorker.ts',
     },
     'dist',
   ),

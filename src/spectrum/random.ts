@@ -2,9 +2,13 @@
 export interface SeededRandom {
   /** Uniform on [0, 1), in steps of 2^-53. */
   uniform(): number;
+  /** A whole number below `count`, which is at most 2^21, each equally likely (Lemire 2019). */
+  below(count: number): number;
   /** Standard normal (Box and Muller). */
   gaussian(): number;
 }
+
+const WORDS = 2 ** 32;
 
 /** Rounds after seeding until the states of neighbouring seeds have nothing in common. */
 const WARM_UP = 16;
@@ -28,5 +32,14 @@ export function seededRandom(seed: number): SeededRandom {
   const gaussian = (): number =>
     // 1 - uniform is never 0, so that the logarithm is finite.
     Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, gaussian };
+  const below = (count: number): number => {
+    for (;;) {
+      const product = word() * count;
+      const chosen = Math.floor(product / WORDS);
+      const rest = product - chosen * WORDS;
+      // The first 2^32 mod count of each stretch would come once more often than the others.
+      if (rest >= count || rest >= WORDS % count) return chosen;
+    }
+  };
+  return { uniform, below, gaussian };
 }

@@ -1,27 +1,82 @@
 import { type Matrix, matrix } from './matrix.ts';
-import { seededRandom } from './random.ts';
+import { type SeededRandom, seededRandom } from './random.ts';
+import type { Rows } from './wasm/gramKernel.ts';
 
 /**
- * A copy of A with its entries in a uniformly random order (Fisher and Yates), the same for the same seed (an
- * integer below 2^53). Rows and columns that hold nothing but zeros keep them, so that what was pruned away stays
- * away. What is left of a spectrum under it comes from the sizes of the weights alone, not from their arrangement.
+ * A copy of A with its entries in a uniformly random order, the same for the same seed (an integer below 2^53). Rows
+ * and columns that hold nothing but zeros keep them, so that what was pruned away stays away. What is left of a spectrum
+ * under it comes from the sizes of the weights alone, not from their arrangement.
  */
-export function shuffledEntries(a: Matrix, seed: number): Matrix {
-  const places = usedPlaces(a);
-  const data = a.data.slice();
+export const shuffledEntries = ({ rows, columns, data }: Matrix, seed: number): Matrix =>
+  matrix(rows, columns, shuffledRows(data, columns, seed));
+
+/** The same of rows of n columns, row-major. */
+export function shuffledRows<R extends Rows>(data: R, n: number, seed: number): R {
+  const places = usedPlaces(data, n);
   const random = seededRandom(seed);
-  for (let last = (places?.length ?? data.length) - 1; last > 0; last--) {
-    const other = Math.floor(random.uniform() * (last + 1));
-    const [from, to] = places === null ? [last, other] : [places[last], places[other]];
-    const kept = data[from];
-    data[from] = data[to];
-    data[to] = kept;
+  if (places === null) return shuffledCopy(data, random);
+  const used = shuffledCopy(
+    Float64Array.from(places, (place) => data[place]),
+    random,
+  );
+  const copy = data.slice() as R;
+  for (let k = 0; k < places.length; k++) copy[places[k]] = used[k];
+  return copy;
+}
+
+/** Entries that are put in order where they are: with their number, what is looked up stays in the second-level cache. */
+const IN_CACHE = 2 ** 16;
+const BINS = 256;
+
+/**
+ * A copy in a uniformly random order. Few entries are swapped one by one (Fisher and Yates); many, whose places would all
+ * be cache misses, first fall into bins at random, each of which is then put in order (Rao 1961, Sandelius 1962).
+ */
+function shuffledCopy<R extends Rows>(data: R, random: SeededRandom): R {
+  const copy = data.slice() as R;
+  if (copy.length <= IN_CACHE) {
+    swapAll(copy, random);
+    return copy;
   }
-  return matrix(a.rows, a.columns, data);
+  const ends = dealIntoBins(data, copy, random);
+  let from = 0;
+  for (const to of ends) {
+    const bin = copy.subarray(from, to) as R;
+    if (bin.length <= IN_CACHE) swapAll(bin, random);
+    else bin.set(shuffledCopy(bin, random));
+    from = to;
+  }
+  return copy;
+}
+
+function swapAll(data: Rows, random: SeededRandom): void {
+  for (let last = data.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    const kept = data[last];
+    data[last] = data[other];
+    data[other] = kept;
+  }
+}
+
+/** Puts each entry into one of so many bins that they are small enough, and these one after the other: where each ends. */
+function dealIntoBins(data: Rows, into: Rows, random: SeededRandom): Uint32Array {
+  const bins = Math.min(BINS, Math.ceil((2 * data.length) / IN_CACHE));
+  const binOf = new Uint8Array(data.length);
+  const ends = new Uint32Array(bins);
+  for (let k = 0; k < data.length; k++) {
+    const bin = random.below(bins);
+    binOf[k] = bin;
+    ends[bin]++;
+  }
+  for (let bin = 1; bin < bins; bin++) ends[bin] += ends[bin - 1];
+  const next = ends.map((_, bin) => (bin === 0 ? 0 : ends[bin - 1]));
+  for (let k = 0; k < data.length; k++) into[next[binOf[k]]++] = data[k];
+  return ends;
 }
 
 /** Where rows and columns cross that are not all zero; null when that is everywhere. */
-function usedPlaces({ rows, columns, data }: Matrix): Float64Array | null {
+function usedPlaces(data: Rows, columns: number): Float64Array | null {
+  const rows = columns === 0 ? 0 : data.length / columns;
   const rowUsed = new Uint8Array(rows);
   const columnUsed = new Uint8Array(columns);
   for (let i = 0; i < rows; i++) {

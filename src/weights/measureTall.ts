@@ -9,12 +9,8 @@ import {
   type EntryNorms,
   EntryNormsGatherer,
   type GramSingularValues,
-  GramSum,
-  matrix,
   type Rows,
-  shuffledEntries,
   singularValuesOfRows,
-  singularValuesOfSum,
   valueStatistics,
   type WeightMeasures,
   weightMeasures,
@@ -22,6 +18,7 @@ import {
 import { countsOf, noSpectrum, notFinite, seedOf } from './measureMatrices.ts';
 import { mergedStatistics } from './mergedStatistics.ts';
 import type { RowBlocks } from './rowBlocks.ts';
+import { openRowSum, type RowSum } from './rowSum.ts';
 import { storedType } from './storedType.ts';
 
 /** A value is taken from the Gram matrix when it is known within this share of the largest, or this share of itself. */
@@ -30,12 +27,18 @@ const OF_ITSELF = 1e-6;
 /** Magnitudes whose squares, summed, neither overflow nor lose digits. */
 const SQUARABLE = 1e140;
 
-/** What is left of the values of a matrix when its rows have gone by. */
+type TallLayer = Pick<WeightLayer, 'name' | 'dtype' | 'matrix'>;
+
+/** What is left of a matrix when its rows have gone by. */
 interface TallSums {
   readonly statistics: ValueStatistics;
   readonly norms: EntryNorms;
-  /** Null when there are values that are not finite. */
-  readonly gram: GramSum | null;
+}
+
+/** The rows as they are, and those of the shuffled copy. */
+interface RowSums {
+  readonly own: RowSum;
+  readonly shuffled: RowSum;
 }
 
 const asRows = (values: ArrayLike<number>, scale = 1): Rows =>
@@ -43,39 +46,40 @@ const asRows = (values: ArrayLike<number>, scale = 1): Rows =>
     ? values
     : Float64Array.from(values, (value) => scale * value);
 
-/** Sums and statistics of the rows, in one pass. */
-const sumRows = async (source: RowBlocks): Promise<TallSums> => {
-  const gram = new GramSum(source.columns);
+/** Statistics of the rows, which go into the sums too as long as all of them are finite: in one pass. */
+const sumRows = async (source: RowBlocks, { own, shuffled }: RowSums, seed: number): Promise<TallSums> => {
   const norms = new EntryNormsGatherer(source.columns);
   let statistics = valueStatistics([]);
+  let index = 0;
   for await (const values of source.blocks()) {
     const rows = asRows(values);
     statistics = mergedStatistics(statistics, valueStatistics([rows]));
     norms.add(rows);
-    if (statistics.nan + statistics.infinite === 0) gram.add(rows);
+    if (statistics.nan + statistics.infinite > 0) continue;
+    await own.add(rows, null);
+    await shuffled.add(rows, seed + index++);
   }
   norms.endMatrix();
-  return {
-    statistics,
-    norms: norms.result(),
-    gram: statistics.nan + statistics.infinite === 0 ? gram : null,
-  };
+  return { statistics, norms: norms.result() };
 };
 
-/**
- * Singular values, descending, of the rows with their entries in a random order: within each block, as the whole is never in
- * memory. Block k has the seed of the layer plus k. Entries must be finite.
- */
-const shuffledValues = async (source: RowBlocks, layer: string, scale: number): Promise<Float64Array> => {
-  const gram = new GramSum(source.columns);
-  const seed = seedOf(layer);
-  let index = 0;
-  for await (const values of source.blocks()) {
-    const block = matrix(values.length / source.columns, source.columns, Float64Array.from(values));
-    gram.add(asRows(shuffledEntries(block, seed + index++).data, scale));
+/** Works with a sum of its own, and ends its thread. */
+const withRowSum = async <T>(columns: number, work: (sum: RowSum) => Promise<T>): Promise<T> => {
+  const sum = openRowSum(columns);
+  try {
+    return await work(sum);
+  } finally {
+    await sum.close();
   }
-  return singularValuesOfSum(gram).values.map((value) => value / scale);
 };
+
+/** The shuffled copy where the entries have to be scaled first: its order is that of `sumRows`. */
+const scaledShuffledValues = (source: RowBlocks, seed: number, scale: number): Promise<Float64Array> =>
+  withRowSum(source.columns, async (sum) => {
+    let index = 0;
+    for await (const values of source.blocks()) await sum.add(asRows(values, scale), seed + index++);
+    return (await sum.values()).values.map((value) => value / scale);
+  });
 
 const isPrecise = ({ values, errorBounds }: GramSingularValues): boolean =>
   values.every((sigma, k) => errorBounds[k] <= Math.max(OF_LARGEST * values[0], OF_ITSELF * sigma));
@@ -93,9 +97,9 @@ interface TallValues {
 }
 
 /** From the Gram matrix where that tells every value well enough, else from the rows once more. */
-const valuesOf = async (source: RowBlocks, gram: GramSum, scale: number): Promise<TallValues> => {
+const valuesOf = async (source: RowBlocks, own: RowSum, scale: number): Promise<TallValues> => {
   if (scale === 1) {
-    const found = singularValuesOfSum(gram);
+    const found = await own.values();
     if (isPrecise(found)) {
       const { values, errorBounds } = found;
       const worst = errorBounds.reduce((most, bound) => Math.max(most, bound), 0) / (values[0] || 1);
@@ -108,6 +112,14 @@ const valuesOf = async (source: RowBlocks, gram: GramSum, scale: number): Promis
     note: 'from a QR decomposition by blocks of rows, as the Gram matrix loses the smallest values',
   };
 };
+
+const shuffledValuesOf = async (
+  source: RowBlocks,
+  shuffled: RowSum,
+  seed: number,
+  scale: number,
+): Promise<Float64Array> =>
+  scale === 1 ? (await shuffled.values()).values : scaledShuffledValues(source, seed, scale);
 
 const withNote = (measure: Measure | undefined, note: string): Measure | undefined =>
   measure === undefined || note === ''
@@ -147,22 +159,32 @@ const turned = (norms: EntryNorms): EntryNorms => ({
 /**
  * Spectrum, measures and statistics of a matrix with one long side, of which only blocks of rows are in memory. The singular
  * values come from the Gram matrix of the shorter side with their error bounds; where these are above 1e-10 of the largest and
- * 1e-6 of the value itself, from a QR decomposition of the same blocks. The copy is shuffled within blocks.
+ * 1e-6 of the value itself, from a QR decomposition of the same blocks. The copy is shuffled within blocks, block k with the seed
+ * of the layer plus k, as the whole is never in memory. The two are summed in a thread each.
  */
-export const measureTall = async (
+export const measureTall = (source: RowBlocks, layer: TallLayer): Promise<LayerSpectrum> =>
+  withRowSum(source.columns, (own) =>
+    withRowSum(source.columns, (shuffled) => measureWith(source, layer, { own, shuffled })),
+  );
+
+const measureWith = async (
   source: RowBlocks,
-  { name: layer, dtype, matrix: [rows, columns] }: Pick<WeightLayer, 'name' | 'dtype' | 'matrix'>,
+  { name: layer, dtype, matrix: [rows, columns] }: TallLayer,
+  sums: RowSums,
 ): Promise<LayerSpectrum> => {
-  const { statistics, norms: ofBlocks, gram } = await sumRows(source);
+  const seed = seedOf(layer);
+  const { statistics, norms: ofBlocks } = await sumRows(source, sums, seed);
   const norms = rows >= columns ? ofBlocks : turned(ofBlocks);
   const entries = countsOf(norms);
   const { nan, infinite } = statistics;
-  if (gram === null) {
+  if (nan + infinite > 0) {
     return { layer, ...noSpectrum('exact', notFinite(nan, infinite)), statistics, entries };
   }
   const scale = scaleOf(statistics);
-  const { values, note } = await valuesOf(source, gram, scale);
-  const random = await shuffledValues(source, layer, scale);
+  const [{ values, note }, random] = await Promise.all([
+    valuesOf(source, sums.own, scale),
+    shuffledValuesOf(source, sums.shuffled, seed, scale),
+  ]);
   const metrics = weightMeasures(values, { rows, columns }, random, { type: storedType(dtype), norms });
   const order = `shuffled within blocks of ${source.blockRows} ${rows >= columns ? 'rows' : 'columns'}`;
   return {

@@ -4,7 +4,7 @@ import type { PlannedLayer } from './plan.ts';
 import { type Axis, extentOf } from './view.ts';
 
 /** Values of a block, as long as its rows allow. */
-const BLOCK_VALUES = 2 ** 22;
+const BLOCK_VALUES = 2 ** 21;
 /** Rows of a wide matrix that are read at the same time. */
 const PARALLEL = 16;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type LayerSpectrum, measureSchema } from '../protocol/index.ts';
 
 /** Of results kept on disk: raise it when any number in them would come out differently. */
-export const RESULT_VERSION = 2;
+export const RESULT_VERSION = 3;
 
 const numberOrNone = z.number().nullable();
 const spectrumSchema = z.strictObject({

@@ -75,11 +75,12 @@ const widthOf = (dtype: string): number => (/64|f8$|double/i.test(dtype) ? 8 : 4
 
 /** What a value of a result takes on its way: as a number, in a copy for another thread, and as text. */
 const RESULT_BYTES = 120;
-/** Blocks of rows in memory at a time: as stored, as read, turned or copied to be shuffled. */
-const BLOCKS = 4;
+/** Blocks of rows in memory at a time: as stored, as read, turned, and for each of two threads one to take and one at work. */
+const BLOCKS = 7;
 
+/** Two sums, each of which becomes a matrix and its decomposition in the end, or one of them a triangular factor. */
 const blocksBytes = ({ columns, blockRows }: RowBlocks): number =>
-  BLOCKS * 8 * columns * blockRows + gramSumBytes(columns) + 2 * squareBytes(columns);
+  BLOCKS * 8 * columns * blockRows + 2 * (gramSumBytes(columns) + 16 * columns ** 2) + squareBytes(columns);
 
 /** The values of the tensor, and it as it is stored, inflated where it is compressed: all of it, or pieces. */
 const readBytes = (checkpoint: Checkpoint, tensor: string): number => {

@@ -99,4 +99,37 @@ describe('shuffled entries', () => {
     const chi = [...counts.values()].reduce((sum, count) => sum + (count - 500) ** 2 / 500, 0);
     expect(chi).toBeLessThan(49.7);
   });
+
+  it('are all there once, and none keeps near its place, where there are too many for the cache', () => {
+    const count = 2 ** 18 + 37;
+    const a = matrix(
+      1,
+      count,
+      Float64Array.from({ length: count }, (_, k) => k + 1),
+    );
+    const { data } = shuffledEntries(a, 5);
+    expect(data.slice().sort()).toEqual(a.data);
+    // From which sixteenth of the places to which: 225 degrees of freedom, exceeded once in a thousand times; the seed is fixed.
+    const moves = new Float64Array(256);
+    const sixteenth = (place: number) => Math.floor((16 * place) / count);
+    for (const [place, entry] of data.entries()) moves[16 * sixteenth(entry - 1) + sixteenth(place)]++;
+    const expected = count / 256;
+    expect(moves.reduce((sum, found) => sum + (found - expected) ** 2 / expected, 0)).toBeLessThan(295);
+    // A sequence in random order goes up at half of its steps, give or take sqrt(n / 12).
+    const rises = data.subarray(1).reduce((sum, entry, k) => sum + (entry > data[k] ? 1 : 0), 0);
+    expect(Math.abs(rises - (count - 1) / 2)).toBeLessThan(4 * Math.sqrt(count / 12));
+  });
+
+  it('keep rows and columns of zeros, however many there are', () => {
+    const [rows, columns] = [600, 300];
+    const isZero = (k: number) => Math.floor(k / columns) % 7 === 3 || k % columns === 5;
+    const a = matrix(
+      rows,
+      columns,
+      Float64Array.from({ length: rows * columns }, (_, k) => (isZero(k) ? 0 : k)),
+    );
+    const { data } = shuffledEntries(a, 5);
+    expect(data.every((value, k) => !isZero(k) || value === 0)).toBe(true);
+    expect(data.slice().sort()).toEqual(a.data.slice().sort());
+  });
 });
