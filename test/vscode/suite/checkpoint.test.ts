@@ -164,8 +164,13 @@ describe('checkpoints', () => {
         new RegExp(`${count} weight files`).test(await workbenchText(row('Models'))),
       );
     await commands.executeCommand('pentimento.runsView.focus');
-    await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
+    // Before the tree is filled there is nothing to collapse; open, the newest run leaves no room for what is looked for.
     await listed(3);
+    await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
+    await eventually('a tree that is closed', async () => {
+      const sidebar = await workbenchText('.part.sidebar');
+      return sidebar.includes('Models') && !sidebar.includes('Newest');
+    });
     const added = model('added.safetensors');
     copyFileSync(model('first.safetensors').fsPath, added.fsPath);
     await listed(4);
