@@ -5,11 +5,11 @@ import {
   shown,
   type WeightLayer,
 } from '../protocol/index.ts';
-import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../weights/index.ts';
+import { measureEach, openSpectrumPool, SpectraDocument, summarise } from '../weights/index.ts';
 import { matchesGlob } from './glob.ts';
 import type { Common } from './options.ts';
-import { formatSpectra } from './spectraText.ts';
-import { print, withProgress } from './terminal.ts';
+import { SpectraText } from './spectraText.ts';
+import { print, withProgressOfReading } from './terminal.ts';
 
 export interface SpectraOptions extends Common {
   readonly layers?: readonly string[];
@@ -36,26 +36,29 @@ export async function spectraCommand(
   file: string,
   { json, layers: patterns, conv: convolution, approx }: SpectraOptions,
 ): Promise<void> {
-  const { summary, measured, values } = await withProgress(async (onProgress, cancelled) => {
+  // What is printed of a layer is kept, and the layer itself is not.
+  const document = new SpectraDocument();
+  const text = new SpectraText();
+  const take = json ? document.add.bind(document) : text.add.bind(text);
+  const { summary, values } = await withProgressOfReading(async (onProgress, cancelled) => {
     const pool = openSpectrumPool();
     try {
       const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));
       cancelled.throwIfAborted();
       const { version } = summary;
       const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
-      const layers = chosen(summary, patterns);
-      const measured = await measureLayers(pool, layers, question, onProgress, cancelled);
+      await measureEach(pool, chosen(summary, patterns), question, onProgress, cancelled, take);
       // Whoever names layers asks for these alone.
       const values =
         patterns === undefined ? await pool.values({ file, version, convolution }, cancelled) : [];
-      return { summary, measured, values };
+      return { summary, values };
     } finally {
       await pool.close();
     }
   });
   await print(
     json,
-    () => spectraDocument(summary, measured, values),
-    () => formatSpectra(summary, measured, values),
+    () => document.complete(summary, values),
+    () => text.lines(summary, values),
   );
 }
