@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import {
   type CheckpointSummary,
   type ConvolutionView,
@@ -19,6 +20,12 @@ export interface SpectraOptions extends Common {
 
 const EXAMPLES = 5;
 
+/**
+ * By how much a heap may grow before it is cleared. V8 waits until there is several times what is in use, and there are as
+ * many heaps as threads; hundreds of thousands of results, each of which is soon printed text, would fill them all.
+ */
+const HEAP_GROWTH = '--heap-growing-percent=30';
+
 const chosen = (summary: CheckpointSummary, patterns: readonly string[] | undefined): WeightLayer[] => {
   const { layers, file } = summary;
   if (patterns === undefined) return [...layers];
@@ -36,6 +43,7 @@ export async function spectraCommand(
   file: string,
   { json, layers: patterns, conv: convolution, approx }: SpectraOptions,
 ): Promise<void> {
+  setFlagsFromString(HEAP_GROWTH);
   // What is printed of a layer is kept, and the layer itself is not.
   const document = new SpectraDocument();
   const text = new SpectraText();
