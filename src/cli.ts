@@ -1,24 +1,25 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { createProgram, onOutputError, say } from './cli/index.ts';
+import { createProgram, Interruption, onOutputError, say } from './cli/index.ts';
 import { writeFault } from './disk/index.ts';
-import { Fault, inert } from './protocol/index.ts';
+import { Fault, visibleLine } from './protocol/index.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-/** 2: the input is wrong. 1: the work failed. Anything that is not a Fault is a defect, and says so. */
+/** 2: the input is wrong. 1: the work failed. 130: it was interrupted (143 by SIGTERM). Anything that is not a Fault is a defect, and says so. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Fault) {
     say(error.message);
+    if (error.cause instanceof Interruption) return error.cause.exitCode;
     return error.kind === 'input' ? 2 : 1;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   say(
-    `Unexpected: ${inert(message)}. This is a defect of Pentimento: set PENTIMENTO_DEBUG=1 for the details and report it.`,
+    `Unexpected: ${visibleLine(message)}. This is a defect of Pentimento: set PENTIMENTO_DEBUG=1 for the details and report it.`,
   );
   if (process.env.PENTIMENTO_DEBUG) for (const line of (stack ?? '').split('\n')) say(line);
   return 1;
@@ -36,4 +37,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+  // What was given up may still be at work. The empty write comes after the line that was said.
+  if (error instanceof Fault && error.cause instanceof Interruption)
+    process.stderr.write('', () => process.exit());
 }

@@ -1,4 +1,4 @@
-import { inert, type Recommendation } from '../protocol/index.ts';
+import { type Recommendation, visibleLine } from '../protocol/index.ts';
 
 /** Longer names are cut in the table; the JSON document has them whole. */
 const LONGEST_NAME = 120;
@@ -13,7 +13,7 @@ export function formatRecommendation(recommendation: Recommendation): string[] {
     ['', 'layer', `${criterion} %`, '95% interval', 'standard error', 'samples'],
     ...ranking.map(({ layer, accuracy, interval, standardError, samples }) => [
       layer === recommended.layer ? '*' : '',
-      inert(layer, LONGEST_NAME),
+      visibleLine(layer, LONGEST_NAME),
       percent(accuracy),
       `${percent(interval[0])} to ${percent(interval[1])}`,
       percent(standardError),
@@ -25,10 +25,11 @@ export function formatRecommendation(recommendation: Recommendation): string[] {
   );
   const pad = (cell: string, column: number) =>
     column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
-  const outcome = verdict === 'clear' ? `Recommended layer: ${inert(recommended.layer)}` : 'No clear winner';
+  const outcome =
+    verdict === 'clear' ? `Recommended layer: ${visibleLine(recommended.layer)}` : 'No clear winner';
   return [
-    `${outcome} (task ${inert(task)}, ${inert(method)} probe, on ${inert(on)})`,
+    `${outcome} (task ${visibleLine(task)}, ${visibleLine(method)} probe, on ${visibleLine(on)})`,
     ...rows.map((row) => row.map(pad).join('  ').trimEnd()),
-    inert(reason, LONGEST_REASON),
+    visibleLine(reason, LONGEST_REASON),
   ];
 }

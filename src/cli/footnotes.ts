@@ -6,23 +6,18 @@ interface Footnote {
   readonly place: number;
   /** What stands between the numbers. */
   readonly parts: readonly string[];
-  readonly numbers: number[][];
+  /** Of each number, over all rows. */
+  readonly least: number[];
+  readonly most: number[];
   readonly first: string;
 }
 
-const range = (values: readonly number[]): string => {
-  const least = values.reduce((a, b) => Math.min(a, b));
-  const most = values.reduce((a, b) => Math.max(a, b));
-  return `${least} to ${most}`;
-};
-
 /** The note of one row as it is, that of several with the range of each number in which they differ. */
-const merged = ({ parts, numbers, first }: Footnote): string => {
+const merged = ({ parts, least, most, first }: Footnote): string => {
   const texts = first.match(NUMBER) ?? [];
   return parts.reduce((text, part, at) => {
-    const values = numbers.map((row) => row[at - 1]);
-    const same = values.every((value) => value === values[0]);
-    return `${text}${same ? texts[at - 1] : range(values)}${part}`;
+    const [from, to] = [least[at - 1], most[at - 1]];
+    return `${text}${from === to ? texts[at - 1] : `${from} to ${to}`}${part}`;
   });
 };
 
@@ -34,9 +29,17 @@ export class Footnotes {
   mark(note: string): string {
     const parts = note.split(NUMBER);
     const key = JSON.stringify(parts);
-    const known = this.found.get(key) ?? { place: this.found.size + 1, parts, numbers: [], first: note };
-    known.numbers.push((note.match(NUMBER) ?? []).map(Number));
-    this.found.set(key, known);
+    const numbers = (note.match(NUMBER) ?? []).map(Number);
+    const known = this.found.get(key);
+    if (known === undefined) {
+      const place = this.found.size + 1;
+      this.found.set(key, { place, parts, least: [...numbers], most: numbers, first: note });
+      return `[${place}]`;
+    }
+    numbers.forEach((number, at) => {
+      known.least[at] = Math.min(known.least[at], number);
+      known.most[at] = Math.max(known.most[at], number);
+    });
     return `[${known.place}]`;
   }
 

@@ -1,2 +1,2 @@
 export { createProgram } from './program.ts';
-export { onOutputError, say } from './terminal.ts';
+export { Interruption, onOutputError, say } from './terminal.ts';

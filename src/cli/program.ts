@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { inert } from '../protocol/index.ts';
+import { visibleLine } from '../protocol/index.ts';
 import { embedCommand } from './embedCommand.ts';
 import { exportCommand } from './exportCommand.ts';
 import { inspectCommand } from './inspectCommand.ts';
@@ -28,7 +28,7 @@ const LAYER = 'name of a layer, as `inspect` lists it';
 const usageMessage = (text: string): string => {
   const [first, ...others] = text.trim().split('\n');
   const said = [first.replace(/^error: /, ''), ...others.map((line) => line.trim())].join(' ');
-  return inert(`${said.endsWith('.') ? said.slice(0, -1) : said}. Add --help for the options.`);
+  return visibleLine(`${said.endsWith('.') ? said.slice(0, -1) : said}. Add --help for the options.`);
 };
 
 /** The command line: exit 0 done, 1 a run failed, 2 bad input. */

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import {
   type CheckpointSummary,
   type ConvolutionView,
@@ -5,11 +6,11 @@ import {
   shown,
   type WeightLayer,
 } from '../protocol/index.ts';
-import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../weights/index.ts';
+import { measureEach, openSpectrumPool, SpectraDocument, summarise } from '../weights/index.ts';
 import { matchesGlob } from './glob.ts';
 import type { Common } from './options.ts';
-import { formatSpectra } from './spectraText.ts';
-import { print, withProgress } from './terminal.ts';
+import { SpectraText } from './spectraText.ts';
+import { print, withProgressOfReading } from './terminal.ts';
 
 export interface SpectraOptions extends Common {
   readonly layers?: readonly string[];
@@ -18,6 +19,12 @@ export interface SpectraOptions extends Common {
 }
 
 const EXAMPLES = 5;
+
+/**
+ * By how much a heap may grow before it is cleared. V8 waits until there is several times what is in use, and there are as
+ * many heaps as threads; hundreds of thousands of results, each of which is soon printed text, would fill them all.
+ */
+const HEAP_GROWTH = '--heap-growing-percent=30';
 
 const chosen = (summary: CheckpointSummary, patterns: readonly string[] | undefined): WeightLayer[] => {
   const { layers, file } = summary;
@@ -36,26 +43,30 @@ export async function spectraCommand(
   file: string,
   { json, layers: patterns, conv: convolution, approx }: SpectraOptions,
 ): Promise<void> {
-  const { summary, measured, values } = await withProgress(async (onProgress, cancelled) => {
+  setFlagsFromString(HEAP_GROWTH);
+  // What is printed of a layer is kept, and the layer itself is not.
+  const document = new SpectraDocument();
+  const text = new SpectraText();
+  const take = json ? document.add.bind(document) : text.add.bind(text);
+  const { summary, values } = await withProgressOfReading(async (onProgress, cancelled) => {
     const pool = openSpectrumPool();
     try {
       const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));
       cancelled.throwIfAborted();
       const { version } = summary;
       const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
-      const layers = chosen(summary, patterns);
-      const measured = await measureLayers(pool, layers, question, onProgress, cancelled);
+      await measureEach(pool, chosen(summary, patterns), question, onProgress, cancelled, take);
       // Whoever names layers asks for these alone.
       const values =
         patterns === undefined ? await pool.values({ file, version, convolution }, cancelled) : [];
-      return { summary, measured, values };
+      return { summary, values };
     } finally {
       await pool.close();
     }
   });
   await print(
     json,
-    () => spectraDocument(summary, measured, values),
-    () => formatSpectra(summary, measured, values),
+    () => document.complete(summary, values),
+    () => text.lines(summary, values),
   );
 }

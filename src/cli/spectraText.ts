@@ -6,8 +6,8 @@ import type {
   TensorValues,
   WeightMeasure,
 } from '../protocol/index.ts';
-import { inert } from '../protocol/index.ts';
-import { checkpointHealth, type MeasuredLayer } from '../weights/index.ts';
+import { HealthGatherer, layerFacts, valuesFacts, visibleLine } from '../protocol/index.ts';
+import { gatheredHealth, type MeasuredLayer, PackedLines } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 
@@ -60,9 +60,9 @@ const notesOf = ({ metrics, statistics }: LayerSpectrum): string[] => {
 const TITLES = ['layer', 'matrix', 'dtype', ...Object.values(SHOWN), 'notes'];
 
 const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] => [
-  inert(layer.name, LONGEST_NAME),
+  visibleLine(layer.name, LONGEST_NAME),
   `${layer.matrix.join(' x ')}${layer.slices > 1 ? `, ${layer.slices} of them` : ''}`,
-  inert(layer.dtype, LONGEST_TYPE),
+  visibleLine(layer.dtype, LONGEST_TYPE),
   cell(spectrum.metrics.spectralNorm),
   cell(spectrum.metrics.stableRank),
   cell(spectrum.metrics.effectiveRank),
@@ -70,21 +70,36 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
   alphaCell(spectrum.metrics),
   String(spectrum.metrics.spikes?.value ?? '-'),
   String(spectrum.metrics.aboveShuffled?.value ?? '-'),
-  notesOf(spectrum)
-    .map((note) => notes.mark(inert(note)))
+  [...(layer.note === undefined ? [] : [layer.note]), ...notesOf(spectrum)]
+    .map((note) => notes.mark(visibleLine(note)))
     .join(''),
 ];
 
-/** Text to the left, numbers to the right. */
-function* table(rows: readonly (readonly string[])[]): Generator<string> {
-  const widths = TITLES.map((_, at) => rows.reduce((widest, row) => Math.max(widest, row[at].length), 0));
-  const pad = (text: string, at: number) =>
-    at < 3 || at === widths.length - 1 ? text.padEnd(widths[at]) : text.padStart(widths[at]);
-  for (const row of rows) yield row.map(pad).join('  ').trimEnd();
+/** No cell holds it: it is a control character. */
+const BETWEEN = '\t';
+
+/** The rows of the table, packed: there may be hundreds of thousands. */
+class Table {
+  private readonly rows = new PackedLines();
+  private readonly widths = TITLES.map(() => 0);
+
+  add(row: readonly string[]): void {
+    row.forEach((cell, at) => {
+      this.widths[at] = Math.max(this.widths[at], cell.length);
+    });
+    this.rows.add(row.join(BETWEEN));
+  }
+
+  /** Text to the left, numbers to the right. */
+  *lines(): Generator<string> {
+    const pad = (text: string, at: number) =>
+      at < 3 || at === TITLES.length - 1 ? text.padEnd(this.widths[at]) : text.padStart(this.widths[at]);
+    for (const row of this.rows.lines()) yield row.split(BETWEEN).map(pad).join('  ').trimEnd();
+  }
 }
 
 const describe = ({ name, shape, dtype }: SkippedTensor): string =>
-  `${inert(name, LONGEST_NAME)} (${inert(dtype, LONGEST_TYPE)}, [${inert(shape.join(', '), LONGEST_NAME)}])`;
+  `${visibleLine(name, LONGEST_NAME)} (${visibleLine(dtype, LONGEST_TYPE)}, [${visibleLine(shape.join(', '), LONGEST_NAME)}])`;
 
 /** One line for each reason, with the first tensors that it is about. */
 const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
@@ -97,7 +112,7 @@ const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
   const lines = [...byReason].slice(0, REASONS).map(([reason, tensors]) => {
     const names = tensors.slice(0, NAMED).map(describe);
     const more = tensors.length > NAMED ? ` and ${tensors.length - NAMED} more` : '';
-    return `  ${inert(reason)}: ${names.join(', ')}${more}`;
+    return `  ${visibleLine(reason)}: ${names.join(', ')}${more}`;
   });
   const others = byReason.size - lines.length;
   return others > 0 ? [...lines, `  and ${counted(others, 'reason', 'reasons')} more`] : lines;
@@ -105,34 +120,61 @@ const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** The text of `spectra` for a terminal, by line: what the file is, each layer, and what was skipped and why. */
-export function* formatSpectra(
+/**
+ * The text of `spectra` for a terminal, by line: what the file is, each layer, and what was skipped and why. Layers are
+ * taken in one by one, and only what is shown of them is kept.
+ */
+export class SpectraText {
+  private readonly table = new Table();
+  private readonly notes = new Footnotes();
+  private readonly health = new HealthGatherer();
+  private measured = 0;
+
+  constructor() {
+    this.table.add(TITLES);
+  }
+
+  add(measured: MeasuredLayer): void {
+    this.measured++;
+    this.table.add(rowOf(measured, this.notes));
+    this.health.add(layerFacts(measured.layer, measured.spectrum));
+  }
+
+  /** All of it, once all layers are there; `values` are of the other tensors. */
+  *lines(summary: CheckpointSummary, values: readonly TensorValues[]): Generator<string> {
+    const { file, format, parameters, vectors, skipped } = summary;
+    const counts = [
+      counted(summary.layers.length, 'layer', 'layers'),
+      counted(vectors.length, 'vector', 'vectors'),
+      `${skipped.length} skipped`,
+    ].join(', ');
+    yield `${visibleLine(file)}: ${format}, ${parameters.toLocaleString('en')} parameters in ${counts}`;
+    if (this.measured > 0) {
+      yield '';
+      yield* this.table.lines();
+      yield* this.notes.lines();
+    }
+    for (const each of values) this.health.add(valuesFacts(each));
+    const health = healthLines(gatheredHealth(this.health));
+    if (health.length > 0) {
+      yield '';
+      yield* health;
+    }
+    if (skipped.length > 0) {
+      yield '';
+      yield 'skipped (--json names all)';
+      yield* skippedLines(skipped);
+    }
+  }
+}
+
+/** The text of layers that are all there. */
+export const formatSpectra = (
   summary: CheckpointSummary,
   measured: readonly MeasuredLayer[],
   values: readonly TensorValues[] = [],
-): Generator<string> {
-  const { file, format, parameters, vectors, skipped } = summary;
-  const counts = [
-    counted(summary.layers.length, 'layer', 'layers'),
-    counted(vectors.length, 'vector', 'vectors'),
-    `${skipped.length} skipped`,
-  ].join(', ');
-  yield `${inert(file)}: ${format}, ${parameters.toLocaleString('en')} parameters in ${counts}`;
-  const notes = new Footnotes();
-  const rows = measured.map((layer) => rowOf(layer, notes));
-  if (rows.length > 0) {
-    yield '';
-    yield* table([TITLES, ...rows]);
-    yield* notes.lines();
-  }
-  const health = healthLines(checkpointHealth(measured, values));
-  if (health.length > 0) {
-    yield '';
-    yield* health;
-  }
-  if (skipped.length > 0) {
-    yield '';
-    yield 'skipped (--json names all)';
-    yield* skippedLines(skipped);
-  }
-}
+): Iterable<string> => {
+  const text = new SpectraText();
+  for (const each of measured) text.add(each);
+  return text.lines(summary, values);
+};

@@ -1,5 +1,5 @@
-import { inert, type OnProgress, runFault, visible } from '../protocol/index.ts';
-import { jsonPieces } from './jsonPieces.ts';
+import { constants } from 'node:os';
+import { inBatches, jsonPieces, type OnProgress, runFault, visible, visibleLine } from '../protocol/index.ts';
 
 const BAR_CELLS = 24;
 
@@ -30,7 +30,7 @@ export class ProgressBar {
     const speed = (done - this.firstDone) / elapsed;
     const left = speed > 0 && done < total ? `, ${duration((total - done) / speed)} left` : '';
     const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-    const line = `${job} ${bar} ${(share * 100).toFixed(0)} %  ${inert(message)}${left}`;
+    const line = `${job} ${bar} ${(share * 100).toFixed(0)} %  ${visibleLine(message)}${left}`;
     this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
     this.shown = true;
   };
@@ -39,6 +39,18 @@ export class ProgressBar {
   clear(): void {
     if (this.shown) this.stream.write('\r\x1b[K');
     this.shown = false;
+  }
+}
+
+/** Why a job was cancelled: a signal from outside. */
+export class Interruption extends Error {
+  constructor(private readonly signal: 'SIGINT' | 'SIGTERM') {
+    super(`interrupted by ${signal}`);
+  }
+
+  /** As shells give it for a process that a signal ended. */
+  get exitCode(): number {
+    return 128 + constants.signals[this.signal];
   }
 }
 
@@ -55,9 +67,9 @@ export async function withProgress<T>(
     process.off('SIGINT', abort);
     process.off('SIGTERM', abort);
   };
-  const abort = () => {
+  const abort = (signal: 'SIGINT' | 'SIGTERM') => {
     leave();
-    controller.abort();
+    controller.abort(new Interruption(signal));
   };
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
@@ -72,8 +84,19 @@ export async function withProgress<T>(
   }
 }
 
-/** Characters gathered before they are written: a system call for each line would take longer than the rest. */
-const BATCH = 2 ** 16;
+/**
+ * The same, for work that only reads: it is given up in the middle of a step, since there is nothing to bring to an end.
+ * The process has to be ended by whoever hears of it.
+ */
+export const withProgressOfReading = <T>(
+  job: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>,
+): Promise<T> =>
+  withProgress((onProgress, signal) => {
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    return Promise.race([job(onProgress, signal), aborted]);
+  });
 
 /** Resolves when the stream takes more, or takes nothing any more. */
 const drained = (stream: NodeJS.WriteStream): Promise<void> =>
@@ -87,16 +110,10 @@ const drained = (stream: NodeJS.WriteStream): Promise<void> =>
 
 const writeAll = async (pieces: Iterable<string>): Promise<void> => {
   const stream = process.stdout;
-  let batch = '';
-  const flush = async () => {
-    if (batch !== '' && stream.writable && !stream.write(batch)) await drained(stream);
-    batch = '';
-  };
-  for (const piece of pieces) {
-    batch += piece;
-    if (batch.length >= BATCH) await flush();
+  for (const batch of inBatches(pieces)) {
+    if (!stream.writable) return;
+    if (!stream.write(batch)) await drained(stream);
   }
-  await flush();
 };
 
 function* terminated(lines: Iterable<string>): Generator<string> {

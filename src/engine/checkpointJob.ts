@@ -1,11 +1,13 @@
 import { writeAtomically } from '../disk/index.ts';
+import { inBatches, jsonPieces } from '../protocol/index.ts';
 import {
   layersCsv,
+  measureEach,
   measureLayers,
   netronAttachment,
   openSpectrumPool,
+  SpectraDocument,
   type SpectrumPool,
-  spectraDocument,
   summarise,
 } from '../weights/index.ts';
 import type { JobHandler } from './connection.ts';
@@ -29,21 +31,41 @@ export const layerSpectrumJob: JobHandler<'layerSpectrum'> = (params, { signal }
 export const tensorValuesJob: JobHandler<'tensorValues'> = (params, { signal }) =>
   pool().values(params, signal);
 
-/** Measures every layer, those that are not kept already, and writes them in the format asked for. */
-export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params, { signal, report }) => {
-  const { file, convolution, format, target, cache } = params;
+type Export = Parameters<JobHandler<'exportCheckpoint'>>[0];
+
+/** The text of the file, in pieces, once every layer is measured. */
+const exported = async (
+  { file, convolution, format, cache }: Export,
+  { signal, report }: Parameters<JobHandler<'exportCheckpoint'>>[1],
+): Promise<Iterable<string>> => {
   const summary = await pool().use(file, (checkpoint) => summarise(checkpoint, convolution));
   const { version } = summary;
   const question = { file, version, convolution, cache, method: 'auto' as const };
+  const values = () => pool().values({ file, version, convolution }, signal);
+  if (format === 'json') {
+    const document = new SpectraDocument();
+    const take = document.add.bind(document);
+    await measureEach(pool(), summary.layers, question, report, signal, take);
+    return jsonPieces(document.complete(summary, await values()));
+  }
   const measured = await measureLayers(pool(), summary.layers, question, report, signal);
-  const values = await pool().values({ file, version, convolution }, signal);
   const spectra = new Map(measured.map(({ layer, spectrum }) => [layer.name, spectrum]));
-  const text =
-    format === 'csv'
-      ? layersCsv(summary, spectra, values)
-      : format === 'netron'
-        ? netronAttachment(summary, spectra)
-        : `${JSON.stringify(spectraDocument(summary, measured, values))}\n`;
-  await writeAtomically(target, text);
-  return { bytes: Buffer.byteLength(text) };
+  return [
+    format === 'csv' ? layersCsv(summary, spectra, await values()) : netronAttachment(summary, spectra),
+  ];
+};
+
+/** Measures every layer, those that are not kept already, and writes them in the format asked for. */
+export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params, context) => {
+  const text = await exported(params, context);
+  let bytes = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for (const piece of inBatches(text)) {
+      const chunk = Buffer.from(piece);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  await writeAtomically(params.target, counted());
+  return { bytes };
 };

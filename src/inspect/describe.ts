@@ -1,10 +1,10 @@
 import {
   type Analysis,
   type Evaluation,
-  inert,
   type LayerAnalysis,
   type Measure,
   type ProbeMethod,
+  visibleLine,
 } from '../protocol/index.ts';
 
 /** Columns of text that no line goes beyond, as long as no single word or block does. */
@@ -16,7 +16,7 @@ const SHOWN: ProbeMethod = 'logistic-standardised';
 /** Longer names are cut in the table; the JSON document has them whole. */
 const LONGEST_NAME = 120;
 
-const shortName = (name: string): string => inert(name, LONGEST_NAME);
+const shortName = (name: string): string => visibleLine(name, LONGEST_NAME);
 
 interface Column {
   readonly title: string;

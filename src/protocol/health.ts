@@ -107,15 +107,18 @@ const zeroFindings = (
   return lines.length > 0 ? lines : finding('zeros', 'note', zero >= MOSTLY * count ? zero : 0, count);
 };
 
+/** What is kept of a tensor for later ones with the same values. */
+type Twin = Pick<TensorFacts, 'name' | 'role'>;
+
 /** Embeddings are tied to other layers on purpose, and often stored twice all the same. */
-const twinFinding = (role: TensorFacts['role'], twin: TensorFacts, count: number): Finding[] => {
+const twinFinding = (role: TensorFacts['role'], twin: Twin, count: number): Finding[] => {
   const severity = role === 'matrix' && twin.role === 'matrix' ? 'warning' : 'note';
   return finding('duplicate', severity, count, count, twin.name);
 };
 
 const shapeFindings = (
   { role, statistics, entries, rank }: TensorFacts,
-  twin: TensorFacts | undefined,
+  twin: Twin | undefined,
 ): Finding[] => {
   if (statistics === null) return [];
   const { count, zero } = statistics;
@@ -130,7 +133,7 @@ const shapeFindings = (
 };
 
 /** What is wrong with a tensor; null when nothing is. `twin` is an earlier tensor with the same values. */
-export const healthOf = (facts: TensorFacts, twin?: TensorFacts): TensorHealth | null => {
+export const healthOf = (facts: TensorFacts, twin?: Twin): TensorHealth | null => {
   const { name, statistics, problem } = facts;
   const findings = [
     ...(problem === null ? [] : finding('unread', 'error', 1, 1, problem)),
@@ -150,24 +153,47 @@ const identityOf = ({ fingerprint, statistics, entries }: TensorFacts): string |
     ? null
     : [fingerprint, statistics.count, entries?.rows, entries?.columns].join(' ');
 
-/** By the name of a tensor, the first one before it that has the same shape and values. */
-export const twinsOf = (all: readonly TensorFacts[]): ReadonlyMap<string, TensorFacts> => {
-  const first = new Map<string, TensorFacts>();
-  const twins = new Map<string, TensorFacts>();
-  for (const facts of all) {
-    const identity = identityOf(facts);
-    if (identity === null) continue;
-    const known = first.get(identity);
-    if (known === undefined) first.set(identity, facts);
-    else if (known.name !== facts.name) twins.set(facts.name, known);
+/**
+ * The health of tensors that belong to one checkpoint, taken in one after the other. It keeps what is wrong, and of each
+ * tensor no more than it takes to know a later one with the same values.
+ */
+export class HealthGatherer {
+  private readonly known = new Map<string, Twin>();
+  private readonly found: TensorHealth[] = [];
+  private count = 0;
+
+  add(facts: TensorFacts): void {
+    this.count++;
+    const health = healthOf(facts, this.twinOf(facts));
+    if (health !== null) this.found.push(health);
   }
-  return twins;
-};
+
+  /** How many there were. */
+  get tensors(): number {
+    return this.count;
+  }
+
+  /** Of those with findings, in their order. */
+  get findings(): readonly TensorHealth[] {
+    return this.found;
+  }
+
+  /** The first tensor before this one that has the same shape and values. */
+  private twinOf(facts: TensorFacts): Twin | undefined {
+    const identity = identityOf(facts);
+    if (identity === null) return undefined;
+    const { name, role } = facts;
+    const twin = this.known.get(identity);
+    if (twin === undefined) this.known.set(identity, { name, role });
+    return twin?.name === name ? undefined : twin;
+  }
+}
 
 /** The health of tensors that belong to one checkpoint, of those with findings, in their order. */
-export const healthOfAll = (all: readonly TensorFacts[]): TensorHealth[] => {
-  const twins = twinsOf(all);
-  return all.flatMap((facts) => healthOf(facts, twins.get(facts.name)) ?? []);
+export const healthOfAll = (all: readonly TensorFacts[]): readonly TensorHealth[] => {
+  const gatherer = new HealthGatherer();
+  for (const facts of all) gatherer.add(facts);
+  return gatherer.findings;
 };
 
 /** Tensors with an error or a warning. A note alone makes none sick. */

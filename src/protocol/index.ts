@@ -8,6 +8,7 @@ export * from './fault.ts';
 export * from './filePart.ts';
 export * from './health.ts';
 export * from './inertText.ts';
+export * from './jsonPieces.ts';
 export * from './metrics.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';

@@ -47,17 +47,19 @@ const onOneLine = (text: string): string =>
     : text;
 
 /**
+ * One short line for a terminal, where nothing but hidden characters acts: names stand in it as they are. Applied twice it
+ * changes nothing more.
+ */
+export const visibleLine = (text: string, longest = LONGEST_TEXT): string =>
+  // Cut first and last: the work is bounded, and so is what escapes make of it.
+  shortened(visible(onOneLine(shortened(text, longest))), longest);
+
+/**
  * One short line that is only text wherever VS Code or a terminal shows it. VS Code makes links of `[text](command:id)`
  * in messages and icons of `$(name)` in labels: a space takes both apart. Applied twice it changes nothing more.
  */
 export const inert = (text: string, longest = LONGEST_TEXT): string =>
-  shortened(
-    // Cut first and last: the work is bounded, and so is what escapes make of it.
-    visible(onOneLine(shortened(text, longest)))
-      .replaceAll('](', '] (')
-      .replaceAll('$(', '$ ('),
-    longest,
-  );
+  shortened(visibleLine(text, longest).replaceAll('](', '] (').replaceAll('$(', '$ ('), longest);
 
 const LONGEST_NAME = 80;
 

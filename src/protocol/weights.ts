@@ -23,6 +23,8 @@ export interface WeightLayer {
   /** Path of the block it belongs to (`encoder.layer.3`), and the same with the counter open (`encoder.layer.*`). */
   readonly block: string;
   readonly repeated: string | null;
+  /** Why its matrix is not the one that the model multiplies with, where it is not. */
+  readonly note?: string;
 }
 
 /** A bias, a norm's gain or another tensor of one dimension. */

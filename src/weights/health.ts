@@ -1,6 +1,6 @@
 import {
   type Finding,
-  healthOfAll,
+  HealthGatherer,
   layerFacts,
   sickOf,
   type TensorHealth,
@@ -19,16 +19,21 @@ export interface CheckpointHealth {
   readonly findings: readonly TensorHealth[];
 }
 
+/** The state of health that a gatherer found. */
+export const gatheredHealth = ({ tensors, findings }: HealthGatherer): CheckpointHealth => ({
+  tensors,
+  sick: sickOf(findings).length,
+  findings,
+});
+
 export const checkpointHealth = (
   layers: readonly MeasuredLayer[],
   values: readonly TensorValues[],
 ): CheckpointHealth => {
-  const facts = [
-    ...layers.map(({ layer, spectrum }) => layerFacts(layer, spectrum)),
-    ...values.map(valuesFacts),
-  ];
-  const findings = healthOfAll(facts);
-  return { tensors: facts.length, sick: sickOf(findings).length, findings };
+  const gatherer = new HealthGatherer();
+  for (const { layer, spectrum } of layers) gatherer.add(layerFacts(layer, spectrum));
+  for (const each of values) gatherer.add(valuesFacts(each));
+  return gatheredHealth(gatherer);
 };
 
 const counted = (count: number, of: number, one: string, many: string): string =>

@@ -25,18 +25,35 @@ const failed = (layer: WeightLayer, why: string): MeasuredLayer => ({
 /** Batches of layers asked for at once: more than there are threads, and few, since each takes a place in several lists. */
 const LANES = 2 * availableParallelism() + 2;
 
+/** Takes in what comes in any order, and hands it on in the order of its places. */
+class InOrder<T> {
+  private readonly early = new Map<number, T>();
+  private next = 0;
+
+  constructor(private readonly take: (each: T) => void) {}
+
+  put(place: number, each: T): void {
+    this.early.set(place, each);
+    for (let first = this.early.get(this.next); first !== undefined; first = this.early.get(this.next)) {
+      this.early.delete(this.next++);
+      this.take(first);
+    }
+  }
+}
+
 /**
- * Measures layers of a file side by side, in the order of their names given. A layer whose measuring fails (it does not fit in
- * memory) is without values and says why; where all fail, the first fault is thrown. A file that cannot be read ends them
- * all; cancelling rejects with the signal's reason.
+ * Measures layers of a file side by side, and hands each on in the order of their names given, so that not all of them
+ * need be kept. A layer whose measuring fails (it does not fit in memory) is without values and says why; where all
+ * fail, the first fault is thrown. A file that cannot be read ends them all; cancelling rejects with the signal's reason.
  */
-export const measureLayers = async (
+export const measureEach = async (
   pool: Pick<SpectrumPool, 'measureTogether'>,
   layers: readonly WeightLayer[],
   question: SpectraQuestion,
   onProgress: OnProgress,
   cancelled: AbortSignal,
-): Promise<MeasuredLayer[]> => {
+  take: (measured: MeasuredLayer) => void,
+): Promise<void> => {
   const failure = new AbortController();
   const signal = AbortSignal.any([cancelled, failure.signal]);
   setMaxListeners(0, signal);
@@ -46,18 +63,24 @@ export const measureLayers = async (
     faults.push(found);
     return failed(layer, found.what);
   };
-  const measured: MeasuredLayer[][] = [];
+  const measured = new InOrder<readonly MeasuredLayer[]>((batch) => batch.forEach(take));
   let done = 0;
   const tell = (message: string) => onProgress({ job: 'spectra', done, total: layers.length, message });
   tell('');
   const waiting = layerBatches(layers);
+  let places = 0;
   const lane = async () => {
     for (const batch of waiting) {
       signal.throwIfAborted();
-      const place = measured.push([]) - 1;
+      const place = places++;
       const names = batch.map(({ name }) => name);
       const found = await pool.measureTogether(names, question, signal);
-      measured[place] = batch.map((layer, i) => measuredLayer(layer, found[i]));
+      // Others may have failed meanwhile: whoever takes the layers has been told so.
+      signal.throwIfAborted();
+      measured.put(
+        place,
+        batch.map((layer, i) => measuredLayer(layer, found[i])),
+      );
       done += batch.length;
       tell(names[names.length - 1]);
     }
@@ -65,10 +88,22 @@ export const measureLayers = async (
   try {
     await Promise.all(Array.from({ length: LANES }, lane));
     if (faults.length > 0 && faults.length === layers.length) throw faults[0];
-    return measured.flat();
   } catch (error) {
     failure.abort();
     cancelled.throwIfAborted();
     throw error;
   }
+};
+
+/** All of them at once: see `measureEach`. */
+export const measureLayers = async (
+  pool: Pick<SpectrumPool, 'measureTogether'>,
+  layers: readonly WeightLayer[],
+  question: SpectraQuestion,
+  onProgress: OnProgress,
+  cancelled: AbortSignal,
+): Promise<MeasuredLayer[]> => {
+  const measured: MeasuredLayer[] = [];
+  await measureEach(pool, layers, question, onProgress, cancelled, (each) => measured.push(each));
+  return measured;
 };

@@ -2,6 +2,7 @@ import { type Checkpoint, elementCount, type Steps, type TensorEntry } from '../
 import type { ConvolutionView, SkippedTensor, WeightLayer, WeightVector } from '../protocol/index.ts';
 import { blocksOf } from './blocks.ts';
 import { roleOf } from './kind.ts';
+import { isPruningMask, parametrisationNote } from './parametrised.ts';
 import { whole, wholeView } from './parts.ts';
 import type { Role, Tensors } from './role.ts';
 import { skipOf } from './skipped.ts';
@@ -52,7 +53,7 @@ const uniqueRole = ({ name, shape }: TensorEntry, role: Role, tensors: Tensors):
 const layersOf = (
   entry: TensorEntry,
   role: Role,
-  block: Pick<WeightLayer, 'block' | 'repeated'>,
+  beside: Pick<WeightLayer, 'block' | 'repeated' | 'note'>,
 ): PlannedLayer[] =>
   role.parts.map(({ part, view }) => {
     const matrix = [extentOf(view.rows), extentOf(view.columns)] as const;
@@ -62,7 +63,7 @@ const layersOf = (
     const parameters = matrix[0] * matrix[1] * slices;
     return {
       view,
-      layer: { name, tensor, kind: role.kind, shape, dtype, matrix, slices, parameters, ...block },
+      layer: { name, tensor, kind: role.kind, shape, dtype, matrix, slices, parameters, ...beside },
     };
   });
 
@@ -87,12 +88,18 @@ export function* planLayers(checkpoint: Checkpoint, convolution: ConvolutionView
       continue;
     }
     if (storage !== undefined) holders.set(storage, name);
+    if (isPruningMask(name, tensors)) {
+      skipped.push({ name, shape, dtype, reason: 'is the mask of a pruned weight' });
+      continue;
+    }
     parameters += countOf(shape);
     const role = roleOf(entry, tensors, convolution);
     if (role === null) vectors.push({ name, shape, dtype, parameters: countOf(shape) });
-    else
-      for (const layer of layersOf(entry, uniqueRole(entry, role, tensors), blockOf(name)))
-        layers.push(layer);
+    else {
+      const note = parametrisationNote(name, tensors);
+      const beside = { ...blockOf(name), ...(note === undefined ? {} : { note }) };
+      for (const layer of layersOf(entry, uniqueRole(entry, role, tensors), beside)) layers.push(layer);
+    }
   }
   return { layers, vectors, skipped, warnings: warningsOf(causes), parameters };
 }

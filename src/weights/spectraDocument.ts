@@ -1,6 +1,15 @@
-import type { CheckpointSummary, TensorValues } from '../protocol/index.ts';
-import { checkpointHealth, healthWords } from './health.ts';
+import {
+  type CheckpointSummary,
+  HealthGatherer,
+  jsonText,
+  layerFacts,
+  type TensorValues,
+  valuesFacts,
+  WrittenList,
+} from '../protocol/index.ts';
+import { gatheredHealth, healthWords } from './health.ts';
 import type { MeasuredLayer } from './measureLayers.ts';
+import { PackedLines } from './packedLines.ts';
 
 /** Numbers of the metrics alone; what there is to say about them goes into the notes. */
 const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
@@ -14,27 +23,47 @@ const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
   return { ...layer, ...measured, metrics, notes };
 };
 
-/** Made when it is written: there may be as many layers as fill the memory when each is there a second time. */
-const written = (measured: MeasuredLayer) => ({ toJSON: () => plainLayer(measured) });
+/**
+ * A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. Layers are
+ * taken in one by one and kept as packed text, since there may be hundreds of thousands of them. To be written by
+ * `jsonPieces`.
+ */
+export class SpectraDocument {
+  private readonly layers = new PackedLines();
+  private readonly health = new HealthGatherer();
 
-/** A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. */
+  add(measured: MeasuredLayer): void {
+    this.layers.add(jsonText(plainLayer(measured)));
+    this.health.add(layerFacts(measured.layer, measured.spectrum));
+  }
+
+  /** The whole document, once all layers are there; `values` are of the other tensors. */
+  complete(summary: CheckpointSummary, values: readonly TensorValues[]): object {
+    // Versions of files tell nothing to whoever reads the document elsewhere.
+    const { parts: _parts, version: _version, ...described } = summary;
+    for (const each of values) this.health.add(valuesFacts(each));
+    const { findings, ...health } = gatheredHealth(this.health);
+    const statistics = new Map(values.map((each) => [each.name, each.statistics]));
+    // Null where the values were not read.
+    const counted = <T extends { readonly name: string }>(tensors: readonly T[]) =>
+      tensors.map((tensor) => ({ ...tensor, statistics: statistics.get(tensor.name) ?? null }));
+    return {
+      ...described,
+      layers: new WrittenList(() => this.layers.lines()),
+      vectors: counted(summary.vectors),
+      skipped: counted(summary.skipped),
+      health: { ...health, findings: findings.map((each) => ({ ...each, what: healthWords(each) })) },
+    };
+  }
+}
+
+/** The document of layers that are all there. */
 export const spectraDocument = (
   summary: CheckpointSummary,
   layers: readonly MeasuredLayer[],
   values: readonly TensorValues[] = [],
-) => {
-  // Versions of files tell nothing to whoever reads the document elsewhere.
-  const { parts: _parts, version: _version, ...described } = summary;
-  const { findings, ...health } = checkpointHealth(layers, values);
-  const statistics = new Map(values.map((each) => [each.name, each.statistics]));
-  // Null where the values were not read.
-  const counted = <T extends { readonly name: string }>(tensors: readonly T[]) =>
-    tensors.map((tensor) => ({ ...tensor, statistics: statistics.get(tensor.name) ?? null }));
-  return {
-    ...described,
-    layers: layers.map(written),
-    vectors: counted(summary.vectors),
-    skipped: counted(summary.skipped),
-    health: { ...health, findings: findings.map((each) => ({ ...each, what: healthWords(each) })) },
-  };
+): object => {
+  const document = new SpectraDocument();
+  for (const each of layers) document.add(each);
+  return document.complete(summary, values);
 };

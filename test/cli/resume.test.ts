@@ -58,7 +58,7 @@ it('stops between two steps on Ctrl-C, and goes on from there', async () => {
     nth: 3,
     of: 'metrics.jsonl',
   });
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([130, '']);
   expect(stderr).toMatch(/^stopped: cancelled after step \d+ of 80\. Go on with --resume\.\n$/);
   const resumed = await train('stopped');
   expect(resumed.code).toBe(0);

@@ -208,7 +208,7 @@ describe('spectra', () => {
       signalAt,
     });
     expect([code, stdout, stderr]).toEqual([
-      1,
+      130,
       '',
       'cancelled before it was done. Nothing was written; run the command again.\n',
     ]);

@@ -6,11 +6,11 @@ import { fileOfMention, filePaths, mentionsInLine } from '../../extension/inline
 import { underlined } from '../../extension/inline/experimentProblems.ts';
 import { encodeNpz, type NpyArray } from '../../src/checkpoint/index.ts';
 import { matchesGlob } from '../../src/cli/glob.ts';
-import { jsonPieces } from '../../src/cli/jsonPieces.ts';
 import { formatSpectra } from '../../src/cli/spectraText.ts';
 import { loadNpz } from '../../src/data/kinds/npz.ts';
 import { checkExperiment } from '../../src/experiment/index.ts';
 import { inputFault } from '../../src/protocol/index.ts';
+import { jsonPieces } from '../../src/protocol/jsonPieces.ts';
 import { spectraDocument, summarise } from '../../src/weights/index.ts';
 import { headerOnly } from '../unit/weights/checkpoints.ts';
 import { growthOf, type Work } from './growth.ts';

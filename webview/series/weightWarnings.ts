@@ -34,8 +34,11 @@ export const rowWarnings = (
   health: readonly Pick<SideHealth, 'byName'>[] = [],
 ): string[] =>
   row.sides.flatMap((side, place) => {
-    const spectrum = side && measuredOf(place, row.name)?.spectrum;
-    if (!spectrum) return [];
-    const found = spectrumWarnings(spectrum, health[place]?.byName.get(row.name));
+    if (!side) return [];
+    const spectrum = measuredOf(place, row.name)?.spectrum;
+    const found = [
+      ...(side.note === undefined ? [] : [side.note]),
+      ...(spectrum ? spectrumWarnings(spectrum, health[place]?.byName.get(row.name)) : []),
+    ];
     return names.length < 2 ? found : found.map((warning) => `${names[place]}: ${warning}`);
   });

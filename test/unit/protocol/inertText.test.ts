@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inert, inputFault, LONGEST_TEXT, shortened, shown, visible } from '../../../src/protocol/index.ts';
+import {
+  inert,
+  inputFault,
+  LONGEST_TEXT,
+  shortened,
+  shown,
+  visible,
+  visibleLine,
+} from '../../../src/protocol/index.ts';
 
 /** What VS Code turns into links within messages (vs/base/common/linkedText.ts), written from its description. */
 const LINK = /\[[^\]]+\]\((?:https?:\/\/|command:|file:)[^)\s]+/i;
@@ -67,5 +75,14 @@ describe('inert text', () => {
   it('is what a fault says, wherever the text came from', () => {
     const { message } = inputFault('has "[x](command:y)"', 'a\u001b[31m.json', 'Rename \n it');
     expect(message).toBe('a\\u001b[31m.json: has "[x] (command:y)". Rename it.');
+  });
+});
+
+describe('a line for a terminal', () => {
+  it('has names as they are, and hidden characters visible', () => {
+    expect(visibleLine('attn[q](k) and $(trash)')).toBe('attn[q](k) and $(trash)');
+    expect(visibleLine('one\r\n  two\u001b]0;x\u0007')).toBe('one two\\u001b]0;x\\u0007');
+    expect(visibleLine('x'.repeat(10_000))).toHaveLength(LONGEST_TEXT);
+    expect(visibleLine('name', 3)).toBe('na…');
   });
 });
