@@ -28,6 +28,8 @@ beforeAll(async () => {
   workspace.write('vectors.json', vectors);
   await workspace.json('train', 'linear.json', '--out', 'linear');
   await workspace.json('train', 'vectors.json', '--out', 'vectors');
+  cpSync(workspace.path('vectors'), workspace.path('inspected'), { recursive: true });
+  await workspace.json('inspect', 'inspected');
 });
 
 /** A copy of a run, one file of it changed. */
@@ -215,12 +217,9 @@ describe('recommending', () => {
     ],
     ['--on', 'train', 'the analysis has no test set "train". Use one of: test.'],
   ])('lists what there is for %s', async (option, value, message) => {
-    const run = `inspected${option}`;
-    cpSync(workspace.path('vectors'), workspace.path(run), { recursive: true });
-    await workspace.json('inspect', run);
-    expect(await workspace.failure('recommend', run, option, value)).toEqual([
+    expect(await workspace.failure('recommend', 'inspected', option, value)).toEqual([
       2,
-      `${run}/analysis.json: ${message}`,
+      `inspected/analysis.json: ${message}`,
     ]);
   });
 

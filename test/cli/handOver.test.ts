@@ -87,11 +87,14 @@ describe('an exported layer', () => {
     const { model, encoder, head, layers } = spec;
     const file = workspace.write(`${model}.experiment.json`, { ...pictureExperiment, encoder, head });
     await workspace.json('train', file, '--out', model);
+    const onnxOf = (layer: string) => `${model}-${layer}.onnx`;
+    const representations = new Map<string, NpyArray>();
     for (const layer of layers) {
-      const onnx = `${model}-${layer}.onnx`;
+      const onnx = onnxOf(layer);
       const document = await workspace.json('export', model, '--layer', layer, '--out', onnx);
       const arrays = await embedded(model, '--layer', layer, '--data', 'test');
       const own = arrays.get('representations')!;
+      representations.set(layer, own);
       const bytes = readFileSync(workspace.path(onnx));
       expect(document).toEqual({
         file: onnx,
@@ -104,13 +107,22 @@ describe('an exported layer', () => {
       expect(domains).toEqual(['']);
       expect(nodes.length).toBeGreaterThan(0);
       expect(nodes.filter(({ domain }) => domain !== '' && domain !== 'ai.onnx')).toEqual([]);
-      for (const batch of [1, 7]) {
-        const shape = JSON.stringify([SIDE, SIDE, 1]);
-        const args = [SCRIPT, onnx, 'inputs.f32', shape, String(batch), 'out.f32'];
-        const { code, stdout, stderr } = await start(process.execPath, args, workspace.folder).done;
-        expect([code, stderr]).toEqual([0, '']);
-        expect(JSON.parse(stdout)).toEqual({ inputs: ['x'], outputs: [layer], dimensions: own.shape[1] });
-        const out = Uint8Array.from(readFileSync(workspace.path('out.f32')));
+    }
+    const batches = [1, 7];
+    const shapes = [[SIDE, SIDE, 1], batches].map((list) => JSON.stringify(list));
+    const args = [SCRIPT, 'inputs.f32', ...shapes, ...layers.map(onnxOf)];
+    const { code, stdout, stderr } = await start(process.execPath, args, workspace.folder).done;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual(
+      [...representations].map(([layer, { shape }]) => ({
+        inputs: ['x'],
+        outputs: [layer],
+        dimensions: [shape[1]],
+      })),
+    );
+    for (const [layer, own] of representations) {
+      for (const batch of batches) {
+        const out = Uint8Array.from(readFileSync(workspace.path(`${onnxOf(layer)}.${batch}.f32`)));
         expect(deviation(Array.from(new Float32Array(out.buffer)), floats(own))).toBeLessThan(1e-5);
       }
     }

@@ -10,7 +10,9 @@ const random = seededRandom(20240117);
 const weightsAt = ({ layers }: Analysis, name: string): number[] =>
   layers.find((layer) => layer.name === name)!.featureWeights.map(({ weight }) => weight);
 
-const settings = [2, 3, 4].flatMap((depth) => [1, 2, 3].map(() => drawSetting(random, depth)));
+const settings = [2, 3, 4].flatMap((depth) =>
+  (['identity', 'random'] as const).map((directions) => ({ ...drawSetting(random, depth), directions })),
+);
 
 describe('linear layers on exact moments', () => {
   it.each(settings.map((setting, index) => ({ index, ...setting })))(

@@ -66,10 +66,8 @@ it('stops between two steps on Ctrl-C, and goes on from there', async () => {
   expect(metrics('stopped')).toBe(metrics('whole'));
 });
 
-it('gives the same bytes for the same seed and others for another', async () => {
-  await workspace.json('train', 'small.experiment.json', '--out', 'again');
-  expect(weights('again').equals(weights('whole'))).toBe(true);
-  expect(metrics('again')).toBe(metrics('whole'));
+// The same bytes for the same seed: the runs above, which other processes began and ended.
+it('gives other bytes for another seed', async () => {
   await workspace.json('train', 'small.experiment.json', '--out', 'other', '--seed', '4');
   expect(weights('other').equals(weights('whole'))).toBe(false);
   expect(metrics('other')).not.toBe(metrics('whole'));

@@ -63,7 +63,7 @@ export const LARGE_BINARIES: readonly LargeFile[] = [
   file('tensors.onnx', onnx, KEPT),
   {
     name: 'groups.h5',
-    write: (folder) => groupsIn(join(folder, 'groups.h5'), 40_000),
+    write: (folder) => groupsIn(join(folder, 'groups.h5'), 20_000),
     says: 'has more than 16384 groups and datasets',
   },
   {

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileSource, memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
-import type { Checkpoint, CheckpointFormat } from '../../../src/checkpoint/checkpoint.ts';
+import type { Checkpoint, CheckpointFormat, TensorEntry } from '../../../src/checkpoint/checkpoint.ts';
 import { KERAS_H5 } from '../../../src/checkpoint/keras/h5.ts';
 import { KERAS_ZIP } from '../../../src/checkpoint/keras/zip.ts';
 import { faultOf } from './scratch.ts';
 
+/** Their values, and what hostile ones must say, are checked with all of the corpus, in corpus.test.ts. */
 const FOLDER = join(import.meta.dirname, '../../corpus/keras');
 const FORMATS = [KERAS_ZIP, KERAS_H5];
 const noSibling = async () => {
@@ -19,36 +19,14 @@ const openAs = async (name: string, format: CheckpointFormat): Promise<Checkpoin
 const formatOf = (name: string) => (name.endsWith('.keras') ? KERAS_ZIP : KERAS_H5);
 
 interface Expected {
-  format: string;
-  tensors: Record<string, { dtype: string; shape: number[]; sha256: string; sum: number }>;
+  tensors: Record<string, unknown>;
 }
 const expectedOf = (name: string): Expected =>
   JSON.parse(readFileSync(join(FOLDER, `${name}.expected.json`), 'utf8'));
 
 const GOOD = readdirSync(FOLDER).filter((name) => /\.(?:h5|keras)$/.test(name));
 
-/** The digest of the values as little-endian float64. */
-const digest = (data: ArrayLike<number>): string =>
-  createHash('sha256')
-    .update(new Uint8Array(Float64Array.from(data).buffer))
-    .digest('hex');
-
 describe('files that h5py and Keras wrote', () => {
-  it.each(GOOD)('%s has the tensors, names and values that they say', async (name) => {
-    const { format, tensors } = expectedOf(name);
-    const checkpoint = await openAs(name, formatOf(name));
-    expect(checkpoint.format).toBe(format);
-    const listed = [...checkpoint.tensors.keys()].filter((tensor) => !tensor.startsWith('notread/'));
-    expect(listed.sort()).toEqual(Object.keys(tensors).sort());
-    for (const [tensor, { dtype, shape, sha256 }] of Object.entries(tensors)) {
-      const read = await checkpoint.read(tensor);
-      const entry = checkpoint.tensors.get(tensor);
-      expect({ tensor, dtype: entry?.dtype, shape: entry?.shape }).toEqual({ tensor, dtype, shape });
-      expect({ tensor, shape: read.shape, sha256: digest(read.data) }).toEqual({ tensor, shape, sha256 });
-    }
-    await checkpoint.close();
-  });
-
   it.each(GOOD)('%s is recognised by its own format only', async (name) => {
     const bytes = new Uint8Array(readFileSync(join(FOLDER, name)));
     const source = memorySource(bytes);
@@ -58,7 +36,14 @@ describe('files that h5py and Keras wrote', () => {
 });
 
 describe('names, order and marks', () => {
-  const tensorsOf = async (name: string) => {
+  const listed = new Map<string, Promise<readonly TensorEntry[]>>();
+  /** What a file lists: it is opened once, since a thread with the library takes long to begin. */
+  const tensorsOf = (name: string): Promise<readonly TensorEntry[]> => {
+    const found = listed.get(name) ?? list(name);
+    listed.set(name, found);
+    return found;
+  };
+  const list = async (name: string) => {
     const checkpoint = await openAs(name, formatOf(name));
     await checkpoint.close();
     return [...checkpoint.tensors.values()];
@@ -154,17 +139,5 @@ describe('what is listed and not read', () => {
     // A refusal leaves the rest readable.
     expect((await checkpoint.read('scalar')).data).toEqual(new Float32Array([2.5]));
     await checkpoint.close();
-  });
-});
-
-describe('hostile files', () => {
-  it.each(readdirSync(join(FOLDER, 'hostile')))('%s is refused, in these words', async (name) => {
-    const listed: { file: string; message: string }[] = JSON.parse(
-      readFileSync(join(FOLDER, 'hostile.json'), 'utf8'),
-    );
-    const file = `hostile/${name}`;
-    const path = join(FOLDER, file);
-    const fault = await faultOf(openAs(file, formatOf(name)));
-    expect(fault.message.replaceAll(path, 'FILE')).toBe(listed.find((entry) => entry.file === file)?.message);
   });
 });

@@ -13,18 +13,18 @@ import {
 } from '../../../src/spectrum/index.ts';
 import { normalMatrix, withSpectrum } from './knownSpectrum.ts';
 
-const decaying = (of: (k: number) => number) => Float64Array.from({ length: 120 }, (_, k) => of(k));
+const decaying = (of: (k: number) => number) => Float64Array.from({ length: 60 }, (_, k) => of(k));
 
 const matrices: [string, Matrix, Float64Array][] = (
   [
-    ['falling as 1/k', 120, 200, decaying((k) => 1 / (1 + k))],
-    ['falling by tenths', 200, 120, decaying((k) => 0.9 ** k)],
-    ['a flat bulk with three spikes', 150, 120, decaying((k) => (k < 3 ? 10 - k : 2 - k / 120))],
-    ['of rank 7', 120, 130, decaying((k) => (k < 7 ? 3 - k / 4 : 0))],
-    ['all equal', 120, 120, decaying(() => 2)],
+    ['falling as 1/k', 60, 100, decaying((k) => 1 / (1 + k))],
+    ['falling by tenths', 100, 60, decaying((k) => 0.9 ** k)],
+    ['a flat bulk with three spikes', 75, 60, decaying((k) => (k < 3 ? 10 - k : 2 - k / 60))],
+    ['of rank 7', 60, 65, decaying((k) => (k < 7 ? 3 - k / 4 : 0))],
+    ['all equal', 60, 60, decaying(() => 2)],
   ] as const
 ).map(([name, rows, columns, sigma]) => [name, withSpectrum(rows, columns, sigma), sigma]);
-const noise = normalMatrix(150, 400, 7);
+const noise = normalMatrix(75, 200, 7);
 matrices.push(['noise', noise, singularValues(noise)]);
 
 /** sup |F - G| of the shares at or below x, over all places where either jumps, from both sides. */
@@ -165,7 +165,7 @@ describe('the largest singular values by block Krylov iteration', () => {
 
   it('converge on separate values, long before the depth allowed', () => {
     const sigma = decaying((k) => 0.7 ** k);
-    const a = withSpectrum(300, 120, sigma);
+    const a = withSpectrum(150, 60, sigma);
     let products = 0;
     const check = () => void products++;
     const { values, errorBounds } = largestSingularValues(operatorOf(a), 5, squaredNorm(a), {

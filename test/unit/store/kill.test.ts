@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { expect, it } from 'vitest';
 import { whileLocked } from '../../../src/disk/index.ts';
-import { openRun } from '../../../src/store/index.ts';
+import { holdsRun, openRun } from '../../../src/store/index.ts';
+import { between, seededRandom } from '../../cli/seededRandom.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
 const folder = scratchFolder();
 const script = join(folder, 'loop.mjs');
 const SIZE = 200_000;
+const KILLS = 12;
+const PRELOAD = new URL('../../cli/signalAt.mjs', import.meta.url).href;
 
 /** Saves state after state, each filled with its own step, until it is killed. */
 const LOOP = `
@@ -35,7 +38,6 @@ const LOOP = `
   const resumed = (await run.listCheckpoints()).includes('last');
   let step = resumed ? (await run.loadCheckpoint()).step : 0;
   await run.truncateMetrics(step);
-  process.stdout.write('.');
   for (;;) {
     step += 1;
     await run.appendMetric({ step, epoch: 0, loss: 1, learningRate: 1 });
@@ -45,7 +47,6 @@ const LOOP = `
       { step, epoch: 0, variables: { weight }, optimiser: { momentum }, random: { seed: 1, epoch: 0, step } },
       step % 5 === 0 ? { keepEpoch: step } : {},
     );
-    process.stdout.write('.');
   }
 `;
 
@@ -68,15 +69,18 @@ it('always has a complete newest state, whenever the process is killed', async (
         .map((file) => join(part, file)),
     );
   let before = 0;
-  for (let kill = 0; kill < 12; kill++) {
-    const child = spawn(process.execPath, [script, runFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const exited = once(child, 'exit');
-    // A dot at the start and one for every save: the first kills come around the first save, later ones further on.
-    for (let dots = 0; dots <= kill / 2; ) dots += (await once(child.stdout, 'data'))[0].length;
-    await new Promise((resolve) => setTimeout(resolve, 10 * Math.random()));
-    child.kill('SIGKILL');
-    expect((await exited)[1]).toBe('SIGKILL');
+  const random = seededRandom(7);
+  for (let kill = 0; kill < KILLS; kill++) {
+    // Before one of its own file operations: the first kills come around the first save, later ones further on.
+    const nth = Math.floor(between(random, 1, 12 + 4 * kill));
+    const child = spawn(process.execPath, ['--import', PRELOAD, script, runFolder], {
+      env: { ...process.env, PENTIMENTO_TEST_SIGNAL: JSON.stringify({ signal: 'SIGKILL', nth }) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    expect((await once(child, 'exit'))[1]).toBe('SIGKILL');
 
+    // Killed before there was a run, it begins one next time.
+    if (!(await holdsRun(runFolder))) continue;
     const run = await openRun(runFolder);
     const names = await run.listCheckpoints();
     if (names.includes('last')) {
