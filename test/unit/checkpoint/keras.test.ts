@@ -49,6 +49,13 @@ describe('names, order and marks', () => {
     return [...checkpoint.tensors.values()];
   };
 
+  it.each(GOOD)('%s lists the tensors that it holds, and no others', async (name) => {
+    const names = (await tensorsOf(name)).map((entry) => entry.name);
+    expect(names.filter((path) => !path.startsWith('notread/')).sort()).toEqual(
+      Object.keys(expectedOf(name).tensors).sort(),
+    );
+  });
+
   it.each(['model.h5', 'model.keras', 'legacy.h5'])(
     '%s lists the layers in the order of the model',
     async (name) => {
