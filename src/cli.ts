@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { createProgram, Interruption, onOutputError, say } from './cli/index.ts';
+import { createProgram, Interruption, onceSaid, onOutputError, say } from './cli/index.ts';
 import { writeFault } from './disk/index.ts';
 import { Fault, visibleLine } from './protocol/index.ts';
 
@@ -37,7 +37,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
-  // What was given up may still be at work. The empty write comes after the line that was said.
-  if (error instanceof Fault && error.cause instanceof Interruption)
-    process.stderr.write('', () => process.exit());
+  // What was given up may still be at work.
+  if (error instanceof Fault && error.cause instanceof Interruption) onceSaid(() => process.exit());
 }

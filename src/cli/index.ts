@@ -1,2 +1,2 @@
 export { createProgram } from './program.ts';
-export { Interruption, onOutputError, say } from './terminal.ts';
+export { Interruption, onceSaid, onOutputError, say } from './terminal.ts';

@@ -143,6 +143,11 @@ export const say = (line: string): void => {
   process.stderr.write(`${visible(line)}\n`);
 };
 
+/** Calls `then` when every line that was said is out: an empty write comes after them. */
+export const onceSaid = (then: () => void): void => {
+  process.stderr.write('', () => then());
+};
+
 /** What commander prints: its own words, in lines, around what the user typed. */
 export const printUsage = (text: string): void => {
   process.stdout.write(text.split('\n').map(visible).join('\n'));
