@@ -24,7 +24,8 @@ export default defineConfig({
     deps: { optimizer: { ssr: { enabled: true, include: TFJS } } },
     // Native code (onnxruntime) lives in a process of its own, as it does in the extension.
     pool: 'forks',
-    maxWorkers: 2,
+    // More than two cores need: many tests wait for a process of their own.
+    maxWorkers: 4,
     // A test that needs another to run before it is found by this.
     sequence: { shuffle: { files: true, tests: true }, seed },
     // These end what hangs, nothing else: on a busy machine everything takes several times as long.
