@@ -24,6 +24,8 @@ const BUFFERS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[._/])position_ids$/, 'numbers positions'],
   [/(?:^|[._/])(?:inv_freq|rope_freqs\.weight)$/, 'holds the frequencies of a rotary embedding'],
   [/(?:^|[._/])(?:masked_bias|causal_mask|attn_mask|attention_mask)$/, 'is a mask of the attention'],
+  // PyTorch: the base of `orthogonal`, the vectors of `spectral_norm`.
+  [/\.parametrizations\.\w{1,80}\.\d{1,4}\.(?:base|_u|_v)$/, 'is a buffer of a parametrisation'],
 ];
 
 /** GPT-2 keeps its causal mask, 1 x 1 x positions x positions, as the bias of its attention. */

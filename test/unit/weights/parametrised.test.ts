@@ -36,6 +36,7 @@ const TENSORS: Readonly<Record<string, StoredTensor>> = {
   'pruned.weight_orig': matrix,
   'pruned.weight_mask': tensor([2, 2], 1, 1, 1, 0),
   'orthogonal.parametrizations.weight.original': matrix,
+  'orthogonal.parametrizations.weight.0.base': matrix,
   // Names alone say nothing: nothing lies beside these.
   'alone.weight_v': matrix,
   'alone.weight_orig': matrix,
@@ -72,6 +73,15 @@ describe('a weight that is stored in another form than the model uses', async ()
       expect(spectrum.singularValues[0]).toBeCloseTo(4, 12);
       expect(spectrum.singularValues[1]).toBeCloseTo(3, 12);
     }
+  });
+
+  it('has no layer for what the parametrisation computes with, and counts no parameters in it', () => {
+    const buffers = summary.skipped.filter(({ reason }) => reason === 'is a buffer of a parametrisation');
+    expect(buffers.map(({ name }) => name).sort()).toEqual([
+      'orthogonal.parametrizations.weight.0.base',
+      'sn2.parametrizations.weight.0._u',
+      'sn2.parametrizations.weight.0._v',
+    ]);
   });
 
   it('has no layer for the mask', () => {
