@@ -1,5 +1,5 @@
-// Tests in a real VS Code, in rounds: the suite on the sources, another in Restricted Mode, the suite on the packaged extension.
-// `--only ROUND` runs one of them.
+// Tests in a real VS Code, in rounds: a suite in Restricted Mode, another on the packaged extension.
+// `--only ROUND` runs one of them, and `--only sources` the suite without packaging.
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { root } from '../../scripts/setup.mjs';
