@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const WORK =
-  'protocol disk experiment checkpoint spectrum weights theory runtime data model store train inspect choose';
+  'protocol disk experiment checkpoint spectrum layers theory runtime data model store train inspect choose';
 
 /** Each folder, and what of `src` it may import. The first line that a file is in counts. */
 const RULES = [
@@ -19,12 +19,12 @@ const RULES = [
   ['src/data', 'protocol disk experiment checkpoint runtime'],
   ['src/model', 'protocol experiment runtime data'],
   ['src/store', 'protocol disk checkpoint runtime'],
-  ['src/weights', 'protocol disk checkpoint spectrum store'],
+  ['src/layers', 'protocol disk checkpoint spectrum store'],
   ['src/train', 'protocol disk experiment runtime data model store'],
   ['src/inspect', 'protocol disk experiment spectrum theory runtime data model store train'],
   [
     'src/choose',
-    'protocol disk experiment checkpoint spectrum weights theory runtime data model store train inspect',
+    'protocol disk experiment checkpoint spectrum layers theory runtime data model store train inspect',
   ],
   ['src/cli', WORK],
   ['src/engine', WORK],

@@ -1,3 +1,4 @@
+import { gatheredHealth, type MeasuredLayer, PackedLines } from '../layers/index.ts';
 import type {
   CheckpointSummary,
   LayerSpectrum,
@@ -7,7 +8,6 @@ import type {
   WeightMeasure,
 } from '../protocol/index.ts';
 import { HealthGatherer, layerFacts, valuesFacts, visibleLine } from '../protocol/index.ts';
-import { gatheredHealth, type MeasuredLayer, PackedLines } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 

@@ -9,7 +9,7 @@ import {
   weightMatrix,
   weightSources,
   weightTable,
-} from '../../../webview/series/weights.ts';
+} from '../../../webview/series/featureWeights.ts';
 import { inventedImageReport, inventedTheoryReport } from './inventedReport.ts';
 
 const cell = (weight: number, theory: number | null = null) => ({ weight, absent: false, theory });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { einsumParts } from '../../../src/weights/einsum.ts';
+import { einsumParts } from '../../../src/layers/einsum.ts';
 
 const described = (equation: string, shape: readonly number[]) =>
   einsumParts(equation, shape)?.map(({ part, view }) => [

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import * as checkpoints from '../../../src/checkpoint/index.ts';
+import { measureEach, measureLayers, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
+import { layerBatches } from '../../../src/layers/layerBatches.ts';
 import type { LayerSpectrum, WeightLayer } from '../../../src/protocol/index.ts';
-import { measureEach, measureLayers, openSpectrumPool, summarise } from '../../../src/weights/index.ts';
-import { layerBatches } from '../../../src/weights/layerBatches.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
 vi.mock('../../../src/checkpoint/index.ts', async (original) => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
 import { formatSpectra } from '../../../src/cli/spectraText.ts';
+import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../../../src/layers/index.ts';
 import { jsonPieces } from '../../../src/protocol/index.ts';
-import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../../../src/weights/index.ts';
 import { rowWarnings } from '../../../webview/series/weightWarnings.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { summarise } from '../../../src/weights/index.ts';
+import { summarise } from '../../../src/layers/index.ts';
 import { headerOnly } from './checkpoints.ts';
 
 const word = fc.constantFrom(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { summarise } from '../../../src/weights/index.ts';
-import { wordsOf } from '../../../src/weights/words.ts';
+import { summarise } from '../../../src/layers/index.ts';
+import { wordsOf } from '../../../src/layers/words.ts';
 import { type Described, headerOnly } from './checkpoints.ts';
 
 /** `kind rows x columns` of the first layer of a tensor, with how many there are; `vector`, or why it is skipped. */

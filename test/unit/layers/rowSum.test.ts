@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openRowSum, type RowSum } from '../../../src/weights/rowSum.ts';
+import { openRowSum, type RowSum } from '../../../src/layers/rowSum.ts';
 
 /** As it was built; from TypeScript sources there is no thread. */
 const workerFile = fileURLToPath(new URL('../../../dist/rowSumWorker.js', import.meta.url));

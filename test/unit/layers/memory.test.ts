@@ -9,12 +9,12 @@ import {
   openSafetensors,
   type StoredTensor,
 } from '../../../src/checkpoint/index.ts';
-import { layerSpectrum, measureLayers, openSpectrumPool, summarise } from '../../../src/weights/index.ts';
-import { plannedLayer } from '../../../src/weights/layerPlans.ts';
-import { memoryBudget } from '../../../src/weights/memoryBudget.ts';
-import { MemoryGate } from '../../../src/weights/memoryGate.ts';
-import { matricesOf } from '../../../src/weights/view.ts';
-import { type Method, wayOf } from '../../../src/weights/way.ts';
+import { layerSpectrum, measureLayers, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
+import { plannedLayer } from '../../../src/layers/layerPlans.ts';
+import { memoryBudget } from '../../../src/layers/memoryBudget.ts';
+import { MemoryGate } from '../../../src/layers/memoryGate.ts';
+import { matricesOf } from '../../../src/layers/view.ts';
+import { type Method, wayOf } from '../../../src/layers/way.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 import { type Described, headerOnly } from './checkpoints.ts';
 

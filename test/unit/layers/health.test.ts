@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeSafetensors, openSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
-import type { TensorHealth } from '../../../src/protocol/index.ts';
 import {
   checkpointHealth,
   healthWords,
@@ -9,8 +8,9 @@ import {
   layersCsv,
   openSpectrumPool,
   summarise,
-} from '../../../src/weights/index.ts';
-import { otherTensors, tensorValues } from '../../../src/weights/tensorValues.ts';
+} from '../../../src/layers/index.ts';
+import { otherTensors, tensorValues } from '../../../src/layers/tensorValues.ts';
+import type { TensorHealth } from '../../../src/protocol/index.ts';
 import { headerOnly } from './checkpoints.ts';
 
 const SICK = fileURLToPath(new URL('./fixtures/sick.safetensors', import.meta.url));

@@ -8,8 +8,8 @@ import {
   openSafetensors,
   type StoredTensor,
 } from '../../../src/checkpoint/index.ts';
+import { layerSpectrum, openSpectrumPool } from '../../../src/layers/index.ts';
 import type { LayerSpectrum } from '../../../src/protocol/index.ts';
-import { layerSpectrum, openSpectrumPool } from '../../../src/weights/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 import { EXPECTED, WEIGHTS } from './checkpoints.ts';
 

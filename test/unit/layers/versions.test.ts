@@ -17,9 +17,9 @@ import {
   openCheckpoint,
   type StoredTensor,
 } from '../../../src/checkpoint/index.ts';
+import { layerSpectrum, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
+import { OpenCheckpoints } from '../../../src/layers/openCheckpoints.ts';
 import { Fault, type LayerSpectrum } from '../../../src/protocol/index.ts';
-import { layerSpectrum, openSpectrumPool, summarise } from '../../../src/weights/index.ts';
-import { OpenCheckpoints } from '../../../src/weights/openCheckpoints.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PackedLines } from '../../../src/weights/index.ts';
+import { PackedLines } from '../../../src/layers/index.ts';
 
 it('gives many lines back as they were, in order, as often as they are asked for', () => {
   const packed = new PackedLines();

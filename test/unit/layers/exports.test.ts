@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { layersCsv } from '../../../src/layers/layersCsv.ts';
+import { netronAttachment } from '../../../src/layers/netronAttachment.ts';
 import type { LayerSpectrum, WeightLayer } from '../../../src/protocol/index.ts';
-import { layersCsv } from '../../../src/weights/layersCsv.ts';
-import { netronAttachment } from '../../../src/weights/netronAttachment.ts';
 
 const layer = (name: string, tensor = name): WeightLayer => ({
   name,
