@@ -26,8 +26,9 @@ const RULES = [
     'src/choose',
     'protocol disk experiment checkpoint spectrum layers theory runtime data model store train inspect',
   ],
-  ['src/cli', WORK],
-  ['src/engine', WORK],
+  ['src/handover', 'protocol checkpoint runtime data model train'],
+  ['src/cli', `${WORK} handover`],
+  ['src/engine', `${WORK} handover`],
   // The two entries.
   ['src', `${WORK} cli engine/*`],
   // The rest runs in the engine's process.

@@ -3,7 +3,6 @@ export * from './depth.ts';
 export * from './diagonal.ts';
 export * from './document.ts';
 export * from './featureWeights.ts';
-export * from './format.ts';
 export * from './guidelines.ts';
 export * from './learningOrder.ts';
 export * from './moments.ts';

@@ -1,4 +1,5 @@
 import { type Recommendation, visibleLine } from '../protocol/index.ts';
+import { textTable } from './textTable.ts';
 
 /** Longer names are cut in the table; the JSON document has them whole. */
 const LONGEST_NAME = 120;
@@ -20,16 +21,11 @@ export function formatRecommendation(recommendation: Recommendation): string[] {
       String(samples),
     ]),
   ];
-  const widths = rows[0].map((_, column) =>
-    rows.reduce((widest, row) => Math.max(widest, row[column].length), 1),
-  );
-  const pad = (cell: string, column: number) =>
-    column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
   const outcome =
     verdict === 'clear' ? `Recommended layer: ${visibleLine(recommended.layer)}` : 'No clear winner';
   return [
     `${outcome} (task ${visibleLine(task)}, ${visibleLine(method)} probe, on ${visibleLine(on)})`,
-    ...rows.map((row) => row.map(pad).join('  ').trimEnd()),
+    ...textTable(rows, (column) => column < 2),
     visibleLine(reason, LONGEST_REASON),
   ];
 }

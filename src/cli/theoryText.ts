@@ -1,4 +1,5 @@
 import type { TheoryDocument } from '../protocol/index.ts';
+import { textTable } from './textTable.ts';
 
 const digits = (value: number): string => value.toFixed(4);
 
@@ -25,27 +26,14 @@ export function formatTheory(document: TheoryDocument): string[] {
   ];
   return [
     'Feature weights after each layer: s^(l/L), s = phi / (phi^2 + sigma^2)',
-    ...table(weights),
+    ...textTable(weights),
     '',
     'Which layer to keep: pre (half depth) when post weight < tau; best depth has the least sample complexity',
-    ...table(advice),
+    ...textTable(advice),
   ];
 }
 
 function layerTitle(layer: number, layers: number): string {
   if (layer === layers) return `layer ${layer} (post)`;
   return layer * 2 === layers ? `layer ${layer} (pre)` : `layer ${layer}`;
-}
-
-/** Columns padded to their widest cell: the first to the left, the numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) =>
-    rows.reduce((widest, row) => Math.max(widest, row[column].length), 0),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -6,6 +6,7 @@ import {
   type ProbeMethod,
   visibleLine,
 } from '../protocol/index.ts';
+import { TextColumns, textTable } from './textTable.ts';
 
 /** Columns of text that no line goes beyond, as long as no single word or block does. */
 const WIDTH = 110;
@@ -34,7 +35,7 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
   const text = (blocks: readonly (readonly Column[])[]) =>
     fitted(blocks, layerColumn, analysis.layers).flatMap((columns, at) => [
       ...(at === 0 ? [] : ['']),
-      ...table([layerColumn, ...columns], analysis.layers),
+      ...textTable(rowsOf([layerColumn, ...columns], analysis.layers)),
     ]);
   const weights = weightBlocks(analysis);
   const meaning = [
@@ -118,15 +119,17 @@ const accuracyCell = (evaluation: Pick<Evaluation, 'accuracy' | 'interval'> | un
   return `${(100 * evaluation.accuracy).toFixed(1)} ± ${(100 * half).toFixed(1)}`;
 };
 
-const GAP = '  ';
-
-const cellsOf = ({ title, cell }: Column, layers: readonly LayerAnalysis[]): string[] => [
-  title,
-  ...layers.map(cell),
+/** The titles, and a row for each layer. */
+const rowsOf = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string[][] => [
+  columns.map(({ title }) => title),
+  ...layers.map((layer) => columns.map(({ cell }) => cell(layer))),
 ];
 
-const widthOf = (cells: readonly string[]): number =>
-  cells.reduce((widest, { length }) => Math.max(widest, length), 0);
+const widthOf = (columns: readonly Column[], layers: readonly LayerAnalysis[]): number => {
+  const table = new TextColumns(() => true);
+  for (const row of rowsOf(columns, layers)) table.fit(row);
+  return table.width;
+};
 
 /** Blocks of columns, as many side by side as fit the width behind the `leading` column. */
 const fitted = (
@@ -134,27 +137,14 @@ const fitted = (
   leading: Column,
   layers: readonly LayerAnalysis[],
 ): Column[][] => {
-  const taken = (columns: readonly Column[]) =>
-    columns.reduce((sum, column) => sum + GAP.length + widthOf(cellsOf(column, layers)), 0);
-  const space = WIDTH - widthOf(cellsOf(leading, layers));
   const tables: Column[][] = [];
   for (const block of blocks) {
-    const last = tables.at(-1);
-    if (last !== undefined && taken([...last, ...block]) <= space)
-      tables[tables.length - 1] = [...last, ...block];
+    const together = [...(tables.at(-1) ?? []), ...block];
+    if (tables.length > 0 && widthOf([leading, ...together], layers) <= WIDTH)
+      tables[tables.length - 1] = together;
     else tables.push([...block]);
   }
   return tables;
-};
-
-/** One line a layer below the titles; the first column to the left, the others to the right. */
-const table = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string[] => {
-  const padded = columns.map((column, at) => {
-    const cells = cellsOf(column, layers);
-    const width = widthOf(cells);
-    return cells.map((cell) => (at === 0 ? cell.padEnd(width) : cell.padStart(width)));
-  });
-  return padded[0].map((_, row) => padded.map((cells) => cells[row]).join(GAP));
 };
 
 /** A list behind its heading, broken into lines that are indented below it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeAnalysis } from '../../../src/inspect/index.ts';
+import { describeAnalysis } from '../../../src/cli/analysisText.ts';
 import type { Analysis, Evaluation, LayerAnalysis, Probe } from '../../../src/protocol/index.ts';
 
 const group = { group: 'g=1', accuracy: 0.5, interval: [0.4, 0.6] as [number, number], samples: 90 };
