@@ -35,7 +35,8 @@ const RULES = [
   ['extension', 'protocol protocol/messages.ts disk experiment'],
   // Numbers to draw: no DOM either, which their types see to (tsconfig.json).
   ['webview/series', 'protocol'],
-  ['webview', 'protocol webview/series'],
+  ['webview/checkpoint/series', 'protocol webview/series'],
+  ['webview', 'protocol webview/series webview/checkpoint/series'],
 ];
 
 /** Modules that only one folder may import. */

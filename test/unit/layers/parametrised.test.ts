@@ -5,7 +5,7 @@ import { encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/in
 import { formatSpectra } from '../../../src/cli/spectraText.ts';
 import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../../../src/layers/index.ts';
 import { jsonPieces } from '../../../src/protocol/index.ts';
-import { rowWarnings } from '../../../webview/series/weightWarnings.ts';
+import { rowWarnings } from '../../../webview/checkpoint/series/warnings.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
 const file = join(scratchFolder(), 'parametrised.safetensors');
