@@ -1,4 +1,4 @@
-// The whole check: types, lint with the import directions, the build, every unit test, and the suite in a real VS Code. All of it runs
+// The whole check: types, lint, the directions of imports, the build, every unit test, and the suite in a real VS Code. All of it runs
 // even if some of it fails, and the last line says the totals. Paths name unit tests: with them, the editor is left out. `--seed N` sets
 // the order of files and tests, to meet a failure again.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -48,6 +48,7 @@ const stages = [
   { name: 'types', needs: ['install'], run: () => run('npx', ['tsc', '-p', '.']) },
   { name: 'types of the webview', needs: ['install'], run: () => run('npx', ['tsc', '-p', 'webview']) },
   { name: 'lint', needs: ['install'], run: () => run('npx', ['biome', 'check', '.']) },
+  { name: 'imports', run: () => run('node', ['scripts/imports.mjs']) },
   { name: 'build', needs: ['install'], run: () => run('node', ['scripts/build.mjs']) },
   { name: 'unit tests', needs: ['build'], run: unitTests },
   ...(rest.length === 0 ? editorStages : []),

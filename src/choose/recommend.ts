@@ -1,4 +1,4 @@
-import type { Analysis, Candidate, Recommendation } from '../protocol/index.ts';
+import { type Analysis, type Candidate, Fault, type Recommendation } from '../protocol/index.ts';
 import { type Evidence, gatherEvidence, type Question, type Scored } from './candidates.ts';
 
 /**
@@ -94,3 +94,18 @@ function reasonFor(
   }
   return `"${layer}" is the earliest of ${scored.length} layers within ${error} of the best ${criterion} on ${task}, ${percent(best.accuracy)} at "${best.layer}"; it has ${score}${tail}`;
 }
+
+const tasksOf = ({ layers }: Analysis): string[] => [
+  ...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task))),
+];
+
+/** The layer to keep for every downstream task, in the experiment's order; a task that no probe scored is left out. */
+export const recommendAll = (analysis: Analysis): Recommendation[] =>
+  tasksOf(analysis).flatMap((task) => {
+    try {
+      return [recommend(analysis, { task })];
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'run') return [];
+      throw error;
+    }
+  });

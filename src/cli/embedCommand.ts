@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { embed } from '../choose/index.ts';
 import { type DataSet, loadSplit } from '../data/index.ts';
 import { readFault, writeAtomically } from '../disk/index.ts';
 import { parseDataSpec } from '../experiment/index.ts';
+import { embed } from '../handover/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import type { Computing } from './options.ts';

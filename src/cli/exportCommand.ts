@@ -1,5 +1,5 @@
-import { exportLayer } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
+import { exportLayer } from '../handover/index.ts';
 import { openTrainedRun } from '../train/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';

@@ -1,6 +1,6 @@
+import { type CheckpointHealth, healthWords } from '../layers/index.ts';
 import type { Severity } from '../protocol/index.ts';
 import { visible } from '../protocol/index.ts';
-import { type CheckpointHealth, healthWords } from '../weights/index.ts';
 
 /** Tensors that are named, of each severity. */
 const NAMED: Readonly<Record<Severity, number>> = { error: 20, warning: 20, note: 5 };

@@ -1,8 +1,9 @@
-import { inspectRun } from '../choose/index.ts';
+import { recommendAll } from '../choose/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
-import { describeAnalysis } from '../inspect/index.ts';
+import { inspectRun } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
+import { describeAnalysis } from './analysisText.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
 
@@ -24,7 +25,7 @@ export async function inspectCommand(folder: string, options: InspectOptions): P
     : openAsked(folder, checkpoint, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
   const analysis = await withProgress((onProgress, signal) =>
-    inspectRun({ trained, checkpoint, backend, onProgress, signal }),
+    inspectRun({ trained, checkpoint, backend, recommend: recommendAll, onProgress, signal }),
   );
   await print(
     options.json,

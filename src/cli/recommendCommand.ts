@@ -1,7 +1,8 @@
-import { formatRecommendation, recommend } from '../choose/index.ts';
+import { recommend } from '../choose/index.ts';
 import { Fault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
+import { formatRecommendation } from './recommendationText.ts';
 import { print } from './terminal.ts';
 
 export interface RecommendOptions extends Common {

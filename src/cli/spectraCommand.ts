@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { measureEach, openSpectrumPool, SpectraDocument, summarise } from '../layers/index.ts';
 import {
   type CheckpointSummary,
   type ConvolutionView,
@@ -6,7 +7,6 @@ import {
   shown,
   type WeightLayer,
 } from '../protocol/index.ts';
-import { measureEach, openSpectrumPool, SpectraDocument, summarise } from '../weights/index.ts';
 import { matchesGlob } from './glob.ts';
 import type { Common } from './options.ts';
 import { SpectraText } from './spectraText.ts';

@@ -1,3 +1,4 @@
+import { gatheredHealth, type MeasuredLayer, PackedLines } from '../layers/index.ts';
 import type {
   CheckpointSummary,
   LayerSpectrum,
@@ -7,9 +8,9 @@ import type {
   WeightMeasure,
 } from '../protocol/index.ts';
 import { HealthGatherer, layerFacts, valuesFacts, visibleLine } from '../protocol/index.ts';
-import { gatheredHealth, type MeasuredLayer, PackedLines } from '../weights/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
+import { TextColumns } from './textTable.ts';
 
 /** Skipped tensors of one reason that are named, and reasons that are. */
 const NAMED = 3;
@@ -78,23 +79,21 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
 /** No cell holds it: it is a control character. */
 const BETWEEN = '\t';
 
+/** Names, matrices, types and notes are texts. */
+const isText = (column: number): boolean => column < 3 || column === TITLES.length - 1;
+
 /** The rows of the table, packed: there may be hundreds of thousands. */
 class Table {
   private readonly rows = new PackedLines();
-  private readonly widths = TITLES.map(() => 0);
+  private readonly columns = new TextColumns(isText);
 
   add(row: readonly string[]): void {
-    row.forEach((cell, at) => {
-      this.widths[at] = Math.max(this.widths[at], cell.length);
-    });
+    this.columns.fit(row);
     this.rows.add(row.join(BETWEEN));
   }
 
-  /** Text to the left, numbers to the right. */
   *lines(): Generator<string> {
-    const pad = (text: string, at: number) =>
-      at < 3 || at === TITLES.length - 1 ? text.padEnd(this.widths[at]) : text.padStart(this.widths[at]);
-    for (const row of this.rows.lines()) yield row.split(BETWEEN).map(pad).join('  ').trimEnd();
+    for (const row of this.rows.lines()) yield this.columns.line(row.split(BETWEEN));
   }
 }
 

@@ -1,7 +1,8 @@
 import { Fault } from '../protocol/index.ts';
-import { formatTheory, theoryDocument } from '../theory/index.ts';
+import { theoryDocument } from '../theory/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
+import { formatTheory } from './theoryText.ts';
 
 export interface TheoryOptions extends Common {
   readonly strengths: number[];

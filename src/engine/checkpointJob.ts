@@ -1,5 +1,4 @@
 import { writeAtomically } from '../disk/index.ts';
-import { inBatches, jsonPieces } from '../protocol/index.ts';
 import {
   layersCsv,
   measureEach,
@@ -9,7 +8,8 @@ import {
   SpectraDocument,
   type SpectrumPool,
   summarise,
-} from '../weights/index.ts';
+} from '../layers/index.ts';
+import { inBatches, jsonPieces } from '../protocol/index.ts';
 import type { JobHandler } from './connection.ts';
 
 let opened: SpectrumPool | undefined;

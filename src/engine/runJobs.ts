@@ -1,6 +1,8 @@
-import { embed, exportLayer, inspectRun, recommend } from '../choose/index.ts';
+import { recommend, recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
+import { embed, exportLayer } from '../handover/index.ts';
+import { inspectRun } from '../inspect/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import { openTrainedRun } from '../train/index.ts';
@@ -15,7 +17,14 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
   const open = () => openTrainedRun(folder, checkpoint, questions);
   const trained = await (file === undefined ? open() : located(file, questions!, open));
   const backend = await backendOf(params);
-  const { layers } = await inspectRun({ trained, checkpoint, backend, onProgress: report, signal });
+  const { layers } = await inspectRun({
+    trained,
+    checkpoint,
+    backend,
+    recommend: recommendAll,
+    onProgress: report,
+    signal,
+  });
   const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
   return { layers: layers.length, tasks, seconds: (performance.now() - started) / 1000 };
 };

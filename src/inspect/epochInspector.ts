@@ -2,9 +2,9 @@ import { subset } from '../data/index.ts';
 import { checkpointOfEpoch } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import type { EpochVisit, Preparation } from '../train/index.ts';
+import { expectedWeights } from './featureWeights/expectedWeights.ts';
 import { inspectModel } from './inspectModel.ts';
 import { tapLayers } from './tappedLayer.ts';
-import { expectedWeights } from './weights/expectedWeights.ts';
 
 /** Test samples that are looked at on the way: spectra of some hundred dimensions are steady with this many. */
 const SAMPLES = 1000;

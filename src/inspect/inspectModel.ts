@@ -1,13 +1,13 @@
 import { ANALYSIS_VERSION, type Analysis } from '../protocol/index.ts';
 import { Products } from './algebra/products.ts';
+import { expectedWeights } from './featureWeights/expectedWeights.ts';
+import { absentThreshold } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection, InspectOptions } from './inspection.ts';
 import { analysePopulation } from './populationAnalysis.ts';
 import { openReader } from './reader.ts';
 import { analyseSamples } from './sampleAnalysis.ts';
 import { tapLayers } from './tappedLayer.ts';
 import { VIEW_SIZES } from './views/views.ts';
-import { expectedWeights } from './weights/expectedWeights.ts';
-import { absentThreshold } from './weights/featureWeights.ts';
 
 /**
  * Reads every tapped layer over the train and test splits and the shifts (or takes exact moments through it, for

@@ -2,6 +2,7 @@ import type { Population } from '../data/index.ts';
 import type { LayerAnalysis } from '../protocol/index.ts';
 import { singularValuesOfGram } from '../spectrum/index.ts';
 import { POPULATION_DEFINITIONS } from './definitions.ts';
+import { featureWeights } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection } from './inspection.ts';
 import { inequalityOf, populationMeasures } from './measures/measures.ts';
 import { populationSimilarity } from './measures/similarity.ts';
@@ -10,7 +11,6 @@ import { readPopulation } from './population/readPopulation.ts';
 import type { Reader } from './reader.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 import { correlationsOf } from './views/viewCorrelation.ts';
-import { featureWeights } from './weights/featureWeights.ts';
 
 /** Analysis of exact moments: spectra, gains and correlations without sampling error; there is nothing to probe. */
 export const analysePopulation = async (

@@ -1,5 +1,12 @@
 import type { LayerAnalysis } from '../protocol/index.ts';
 import { definitionsOf } from './definitions.ts';
+import { principalDirections } from './featureWeights/directions.ts';
+import {
+  confirmedByProbes,
+  type FeatureGauge,
+  featureWeights,
+  gaugeFactors,
+} from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection } from './inspection.ts';
 import { labelledLayer } from './measures/labelledLayer.ts';
 import { inequalityOf, sampleMeasures } from './measures/measures.ts';
@@ -12,13 +19,6 @@ import type { Representation, Representations } from './representation.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
 import { readViews, type ViewedLayer } from './views/views.ts';
-import { principalDirections } from './weights/directions.ts';
-import {
-  confirmedByProbes,
-  type FeatureGauge,
-  featureWeights,
-  gaugeFactors,
-} from './weights/featureWeights.ts';
 
 /** Everything that is read from the model before anything is measured. */
 interface Readings {

@@ -1,6 +1,6 @@
+import type { CheckpointSummary, ConvolutionView, LayerSpectrum, WeightMeasure } from './checkpoint.ts';
 import type { TensorValues } from './health.ts';
 import type { Notification, Request } from './panels.ts';
-import type { CheckpointSummary, ConvolutionView, LayerSpectrum, WeightMeasure } from './weights.ts';
 
 /** What the page of a checkpoint keeps over a reload. */
 export interface CheckpointPageState {

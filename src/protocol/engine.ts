@@ -1,8 +1,8 @@
+import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './checkpoint.ts';
 import type { CheckpointExport } from './checkpointPage.ts';
 import type { TensorValues } from './health.ts';
 import type { Recommendation } from './recommendation.ts';
 import type { Metric, Progress, RunRecord } from './run.ts';
-import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './weights.ts';
 
 /**
  * What the extension host asks of the engine, a child process, over JSON-RPC. Every job is a request of its name with

@@ -1,4 +1,4 @@
-import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from './weights.ts';
+import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from './checkpoint.ts';
 
 /** An error makes a model useless, a warning is seldom meant, a note may well be. */
 export type Severity = 'error' | 'warning' | 'note';

@@ -1,4 +1,5 @@
 export * from './analysis.ts';
+export * from './checkpoint.ts';
 export * from './checkpointPage.ts';
 export * from './document.ts';
 export * from './documentSize.ts';
@@ -15,4 +16,3 @@ export * from './panels.ts';
 export * from './recommendation.ts';
 export * from './report.ts';
 export * from './run.ts';
-export * from './weights.ts';

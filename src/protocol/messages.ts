@@ -3,6 +3,7 @@
  * moment (the extension when it is activated, the pages) imports this face; whoever reads a document imports the other.
  */
 export type * from './analysis.ts';
+export type * from './checkpoint.ts';
 export * from './checkpointPage.ts';
 export type * from './document.ts';
 export * from './documentSize.ts';
@@ -17,4 +18,3 @@ export * from './panels.ts';
 export type * from './recommendation.ts';
 export type * from './report.ts';
 export type * from './run.ts';
-export type * from './weights.ts';

@@ -1,5 +1,5 @@
 import { sampleComplexity } from './complexity.ts';
-import { layerWeight } from './weights.ts';
+import { layerWeight } from './featureWeights.ts';
 
 const EQUAL = 1e-12;
 

@@ -1,8 +1,8 @@
 import { inputFault, type TheoryDocument } from '../protocol/index.ts';
 import { preferredSide, tau } from './complexity.ts';
 import { bestDepthFraction, bestLayer } from './depth.ts';
+import { layerWeights, postWeight } from './featureWeights.ts';
 import { additiveMoments } from './moments.ts';
-import { layerWeights, postWeight } from './weights.ts';
 
 export interface TheoryQuestion {
   /** phi_j > 0. */

@@ -1,5 +1,5 @@
+import { postWeight } from './featureWeights.ts';
 import type { Moments } from './moments.ts';
-import { postWeight } from './weights.ts';
 
 /**
  * Gradient flow of two balanced linear layers from u(0) in every direction, du/dt = 4 u^3 (A - B^2 u^4), where

@@ -5,7 +5,7 @@ import { encodeSafetensors, type StoredTensor } from '../../src/checkpoint/index
 import { runCli, Workspace } from './cli.ts';
 
 const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../unit/weights/fixtures/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../unit/layers/fixtures/${name}`, import.meta.url));
 const WEIGHTS = fixture('weights.safetensors');
 /** Singular values by numpy. */
 const EXPECTED = JSON.parse(readFileSync(fixture('weights.json'), 'utf8')) as Record<

@@ -9,10 +9,10 @@ import { matchesGlob } from '../../src/cli/glob.ts';
 import { formatSpectra } from '../../src/cli/spectraText.ts';
 import { loadNpz } from '../../src/data/kinds/npz.ts';
 import { checkExperiment } from '../../src/experiment/index.ts';
+import { spectraDocument, summarise } from '../../src/layers/index.ts';
 import { inputFault } from '../../src/protocol/index.ts';
 import { jsonPieces } from '../../src/protocol/jsonPieces.ts';
-import { spectraDocument, summarise } from '../../src/weights/index.ts';
-import { headerOnly } from '../unit/weights/checkpoints.ts';
+import { headerOnly } from '../unit/layers/checkpoints.ts';
 import { growthOf, type Work } from './growth.ts';
 import { measuredLayers, summaryOf } from './measuredLayers.ts';
 

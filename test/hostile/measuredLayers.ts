@@ -1,10 +1,10 @@
+import type { MeasuredLayer } from '../../src/layers/index.ts';
 import type {
   CheckpointSummary,
   LayerSpectrum,
   SkippedTensor,
   WeightLayer,
 } from '../../src/protocol/index.ts';
-import type { MeasuredLayer } from '../../src/weights/index.ts';
 
 const layerOf = (name: string): WeightLayer => ({
   name,

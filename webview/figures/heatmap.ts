@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
-import { formatNumber } from '../series/format.ts';
 import {
   describeLayer,
   describeWeight,
@@ -12,7 +11,8 @@ import {
   weightMatrix,
   weightSources,
   weightTable,
-} from '../series/weights.ts';
+} from '../series/featureWeights.ts';
+import { formatNumber } from '../series/format.ts';
 import { cellGrid, rowStep } from './cellGrid.ts';
 import { type CellMark, type CellPlot, cellsWidth, drawCellPlot } from './cellPlot.ts';
 import { addChoice, addToggle } from './controls.ts';

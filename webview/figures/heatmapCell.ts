@@ -1,5 +1,5 @@
+import type { WeightCell } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
-import type { WeightCell } from '../series/weights.ts';
 import type { Paint } from './canvasLayer.ts';
 import { type Box, type CellGrid, cellBox } from './cellGrid.ts';
 import { inShades } from './colourBar.ts';

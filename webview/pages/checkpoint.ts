@@ -1,4 +1,4 @@
 import '../panel/strings.ts';
-import { openCheckpointPage } from '../checkpoint/checkpointPage.ts';
+import { openCheckpointPage } from '../checkpoint/page/checkpointPage.ts';
 
 openCheckpointPage();

@@ -16,3 +16,29 @@ export const paced = (act: () => void, pause: number): (() => void) => {
     else run();
   };
 };
+
+/** Calls `act` once nobody has asked for `pause` ms. */
+export const settled = (act: () => void, pause: number): (() => void) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, pause);
+  };
+};
+
+/** Calls `act` with every name that came since its last call: at once, and then at most every `pause` ms. */
+export const gathered = (
+  act: (names: ReadonlySet<string>) => void,
+  pause: number,
+): ((name: string) => void) => {
+  let names = new Set<string>();
+  const run = paced(() => {
+    const came = names;
+    names = new Set();
+    act(came);
+  }, pause);
+  return (name) => {
+    names.add(name);
+    run();
+  };
+};

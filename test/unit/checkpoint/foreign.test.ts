@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
 import { encodeNpz, openCheckpoint } from '../../../src/checkpoint/index.ts';
 import { siblingsOf } from '../../../src/checkpoint/siblings.ts';
-import { summarise } from '../../../src/weights/index.ts';
+import { summarise } from '../../../src/layers/index.ts';
 import { faultOf, scratchFolder } from './scratch.ts';
 
 const FOLDER = join(import.meta.dirname, 'fixtures', 'foreign');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Checkpoint, openCheckpoint } from '../../../src/checkpoint/index.ts';
-import { summarise } from '../../../src/weights/index.ts';
+import { summarise } from '../../../src/layers/index.ts';
 import modes from './fixtures/kerasModes.json' with { type: 'json' };
 import { faultOf } from './scratch.ts';
 

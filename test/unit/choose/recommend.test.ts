@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatRecommendation, recommend } from '../../../src/choose/index.ts';
+import { recommend } from '../../../src/choose/index.ts';
+import { formatRecommendation } from '../../../src/cli/recommendationText.ts';
 import {
   type Analysis,
   analysisSchema,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { exportCheckpointJob } from '../../../src/engine/checkpointJob.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
-import { expectedIn, WEIGHTS } from '../weights/checkpoints.ts';
+import { expectedIn, WEIGHTS } from '../layers/checkpoints.ts';
 
 const exported = async (format: 'json' | 'csv' | 'netron'): Promise<string> => {
   const target = join(scratchFolder(), `layers.${format}`);

@@ -3,10 +3,10 @@ import { drawnAnalysis } from '../../../extension/panels/drawnAnalysis.ts';
 import { type Analysis, PANEL_PAGES, type PanelPage } from '../../../src/protocol/index.ts';
 import { accuracyTable } from '../../../webview/series/accuracy.ts';
 import { comparisonTable, spectrumComparisonTable } from '../../../webview/series/comparison.ts';
+import { weightMatrix, weightSources, weightTable } from '../../../webview/series/featureWeights.ts';
 import { measureTable } from '../../../webview/series/measures.ts';
 import { similarityTable } from '../../../webview/series/similarity.ts';
 import { spectrumTable } from '../../../webview/series/spectrumTable.ts';
-import { weightMatrix, weightSources, weightTable } from '../../../webview/series/weights.ts';
 import { inventedImageReport, inventedTheoryReport } from '../webview/inventedReport.ts';
 
 const spectra = (analysis: Analysis) => [

@@ -5,8 +5,8 @@ import {
   confirmedByProbes,
   featureWeights,
   gaugeFactors,
-} from '../../../src/inspect/weights/featureWeights.ts';
-import { classTraces } from '../../../src/inspect/weights/scatter.ts';
+} from '../../../src/inspect/featureWeights/featureWeights.ts';
+import { classTraces } from '../../../src/inspect/featureWeights/scatter.ts';
 import type { Probe } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { type Matrix, matrix } from '../../../src/spectrum/index.ts';

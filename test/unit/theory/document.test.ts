@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { formatTheory } from '../../../src/cli/theoryText.ts';
 import { theorySchema } from '../../../src/protocol/index.ts';
-import { formatTheory, theoryDocument } from '../../../src/theory/index.ts';
+import { theoryDocument } from '../../../src/theory/index.ts';
 
 const question = { strengths: [0.3, 0.6, 1, 1.5, 2.5], noise: [1, 0.5, 1, 0.5, 0.3], layers: 2 };
 

@@ -1,0 +1,85 @@
+// Which folder may import which: run by `npm run check` and `npm test`. One folder enters another through its public index.ts.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+
+const WORK =
+  'protocol disk experiment checkpoint spectrum layers theory runtime data model store train inspect choose';
+
+/** Each folder, and what of `src` it may import. The first line that a file is in counts. */
+const RULES = [
+  ['src/protocol', ''],
+  // Without schemas: the extension loads it when it is activated.
+  ['src/disk', 'protocol/messages.ts'],
+  ['src/spectrum', 'protocol'],
+  ['src/theory', 'protocol spectrum'],
+  ['src/runtime', 'protocol'],
+  ['src/experiment', 'protocol disk'],
+  ['src/checkpoint', 'protocol disk'],
+  ['src/data', 'protocol disk experiment checkpoint runtime'],
+  ['src/model', 'protocol experiment runtime data'],
+  ['src/store', 'protocol disk checkpoint runtime'],
+  ['src/layers', 'protocol disk checkpoint spectrum store'],
+  ['src/train', 'protocol disk experiment runtime data model store'],
+  ['src/inspect', 'protocol disk experiment spectrum theory runtime data model store train'],
+  [
+    'src/choose',
+    'protocol disk experiment checkpoint spectrum layers theory runtime data model store train inspect',
+  ],
+  ['src/handover', 'protocol checkpoint runtime data model train'],
+  ['src/cli', `${WORK} handover`],
+  ['src/engine', `${WORK} handover`],
+  // The two entries.
+  ['src', `${WORK} cli engine/*`],
+  // The rest runs in the engine's process.
+  ['extension', 'protocol protocol/messages.ts disk experiment'],
+  // Numbers to draw: no DOM either, which their types see to (tsconfig.json).
+  ['webview/series', 'protocol'],
+  ['webview/checkpoint/series', 'protocol webview/series'],
+  ['webview', 'protocol webview/series webview/checkpoint/series'],
+];
+
+/** Modules that only one folder may import. */
+const ONLY = { vscode: 'extension' };
+
+const IMPORT = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
+
+const isIn = (file, folder) => file.startsWith(`${folder}/`);
+const ruleOf = (file) => RULES.find(([folder]) => isIn(file, folder));
+
+/** As the rules name it: a folder of `src` that is entered through its index.ts, a file in it, another folder. */
+const nameOf = (target) => {
+  const [folder] = ruleOf(target) ?? [];
+  return isIn(target, 'src') ? target.replace('src/', '').replace(/\/index\.ts$/, '') : (folder ?? target);
+};
+
+/** What a file imports against the rules, a line each. Paths are relative to the root, with `/`. */
+export function faultsOf(file, text) {
+  const [folder, allowed] = ruleOf(file) ?? [];
+  if (folder === undefined) return [];
+  return [...text.matchAll(IMPORT)].flatMap(([, specifier]) => {
+    const only = ONLY[specifier];
+    if (only !== undefined && !isIn(file, only)) return [`${file}: only ${only} may import '${specifier}'`];
+    const target = /^\..*\.ts$/.test(specifier) ? join(dirname(file), specifier) : '';
+    if (target === '' || ruleOf(target)?.[0] === folder) return [];
+    const name = nameOf(target);
+    const names = [name, name.replace(/\/[^/]*$/, '/*')];
+    return allowed.split(' ').some((each) => names.includes(each))
+      ? []
+      : [`${file}: ${folder} may not import ${target}`];
+  });
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = ['src', 'extension', 'webview'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .map((path) => join(folder, path.replaceAll('\\', '/')))
+    .filter((path) => path.endsWith('.ts')),
+);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const faults = sources.flatMap((file) => faultsOf(file, readFileSync(join(root, file), 'utf8')));
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) console.error('The rules are in scripts/imports.mjs.');
+  process.exit(faults.length === 0 ? 0 : 1);
+}

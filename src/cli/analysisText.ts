@@ -1,0 +1,159 @@
+import {
+  type Analysis,
+  type Evaluation,
+  type LayerAnalysis,
+  type Measure,
+  type ProbeMethod,
+  visibleLine,
+} from '../protocol/index.ts';
+import { TextColumns, textTable } from './textTable.ts';
+
+/** Columns of text that no line goes beyond, as long as no single word or block does. */
+const WIDTH = 110;
+
+/** The probe whose accuracy stands for a layer in the table. */
+const SHOWN: ProbeMethod = 'logistic-standardised';
+
+/** Longer names are cut in the table; the JSON document has them whole. */
+const LONGEST_NAME = 120;
+
+const shortName = (name: string): string => visibleLine(name, LONGEST_NAME);
+
+interface Column {
+  readonly title: string;
+  readonly cell: (layer: LayerAnalysis) => string;
+}
+
+/**
+ * The per-layer table for a terminal, without colour: one line a layer, what its columns mean, then the features that
+ * are absent. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
+ * interval. Tasks that do not fit beside the rest go into a further table below.
+ */
+export const describeAnalysis = (analysis: Analysis): string[] => {
+  const layerColumn: Column = { title: 'layer', cell: ({ name }) => shortName(name) };
+  const tasks = taskBlocks(analysis);
+  const text = (blocks: readonly (readonly Column[])[]) =>
+    fitted(blocks, layerColumn, analysis.layers).flatMap((columns, at) => [
+      ...(at === 0 ? [] : ['']),
+      ...textTable(rowsOf([layerColumn, ...columns], analysis.layers)),
+    ]);
+  const weights = weightBlocks(analysis);
+  const meaning = [
+    'PR: participation ratio; features: effective number',
+    ...(tasks.length > 0 ? ['%: logistic probe on test ± half its 95 % interval'] : []),
+  ];
+  const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
+  return [
+    ...text([measureBlock, ...tasks]),
+    meaning.join('; '),
+    ...(weights.length > 0 ? ['', weightHeading(analysis), ...text(weights)] : []),
+    ...absent.flatMap(([layer, features]) =>
+      wrapped(`absent at ${shortName(layer)}: `, features.map(shortName)),
+    ),
+  ];
+};
+
+const measureBlock: readonly Column[] = [
+  { title: 'dims', cell: ({ dimensions }) => String(dimensions) },
+  { title: 'RankMe', cell: ({ measures }) => measureCell(measures.rankMe) },
+  { title: 'stable rank', cell: ({ measures }) => measureCell(measures.stableRank) },
+  { title: 'PR', cell: ({ measures }) => measureCell(measures.participationRatio) },
+  { title: 'features', cell: ({ inequality }) => measureCell(inequality.effectiveNumber) },
+];
+
+/** The columns of every task: its accuracy, and that of its worst group where it has groups. */
+const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
+  const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
+  return tasks.map((task) => {
+    const evaluationOf = (layer: LayerAnalysis) =>
+      layer.probes.find((probe) => probe.task === task && probe.method === SHOWN)?.evaluations[0];
+    const grouped = layers.some((layer) => (evaluationOf(layer)?.groups.length ?? 0) > 0);
+    const accuracy: Column = {
+      title: `${shortName(task)} %`,
+      cell: (layer) => accuracyCell(evaluationOf(layer)),
+    };
+    const worst: Column = {
+      title: 'worst group',
+      cell: (layer) => accuracyCell(evaluationOf(layer)?.worstGroup ?? undefined),
+    };
+    return grouped ? [accuracy, worst] : [accuracy];
+  });
+};
+
+/** More features than this are for the report and the JSON document. */
+const SHOWN_FEATURES = 12;
+
+/** A column for every feature: its weight at the layer, and in brackets what theory predicts there. */
+const weightBlocks = ({ layers, theory }: Analysis): (readonly Column[])[] => {
+  const features = layers[0].featureWeights.map(({ feature }) => feature);
+  if (features.length > SHOWN_FEATURES) return [];
+  const predicted = (layer: string, feature: string) =>
+    theory?.layers.find((each) => each.layer === layer)?.weights.find((each) => each.feature === feature)
+      ?.weight;
+  return features.map((feature) => [
+    {
+      title: shortName(feature),
+      cell: ({ name, featureWeights }) => {
+        const measured = featureWeights.find((each) => each.feature === feature)?.weight;
+        const theoretical = predicted(name, feature);
+        if (measured === undefined) return '-';
+        return theoretical === undefined
+          ? measured.toFixed(4)
+          : `${measured.toFixed(4)} (${theoretical.toFixed(4)})`;
+      },
+    },
+  ]);
+};
+
+const weightHeading = ({ theory }: Analysis): string =>
+  `Feature weights: gain per unit of the feature${theory === null ? '' : ', and in brackets what theory predicts'}`;
+
+const decimals = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+
+const measureCell = (measure: Measure | undefined): string =>
+  measure === undefined || measure.value === null ? '-' : decimals(measure.value);
+
+const accuracyCell = (evaluation: Pick<Evaluation, 'accuracy' | 'interval'> | undefined): string => {
+  if (evaluation === undefined || evaluation.accuracy === null || evaluation.interval === null) return '-';
+  const half = (evaluation.interval[1] - evaluation.interval[0]) / 2;
+  return `${(100 * evaluation.accuracy).toFixed(1)} ± ${(100 * half).toFixed(1)}`;
+};
+
+/** The titles, and a row for each layer. */
+const rowsOf = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string[][] => [
+  columns.map(({ title }) => title),
+  ...layers.map((layer) => columns.map(({ cell }) => cell(layer))),
+];
+
+const widthOf = (columns: readonly Column[], layers: readonly LayerAnalysis[]): number => {
+  const table = new TextColumns(() => true);
+  for (const row of rowsOf(columns, layers)) table.fit(row);
+  return table.width;
+};
+
+/** Blocks of columns, as many side by side as fit the width behind the `leading` column. */
+const fitted = (
+  blocks: readonly (readonly Column[])[],
+  leading: Column,
+  layers: readonly LayerAnalysis[],
+): Column[][] => {
+  const tables: Column[][] = [];
+  for (const block of blocks) {
+    const together = [...(tables.at(-1) ?? []), ...block];
+    if (tables.length > 0 && widthOf([leading, ...together], layers) <= WIDTH)
+      tables[tables.length - 1] = together;
+    else tables.push([...block]);
+  }
+  return tables;
+};
+
+/** A list behind its heading, broken into lines that are indented below it. */
+const wrapped = (heading: string, items: readonly string[]): string[] => {
+  const lines = [heading];
+  for (const [at, item] of items.entries()) {
+    const word = at === items.length - 1 ? item : `${item}, `;
+    if (lines[lines.length - 1].length + word.trimEnd().length > WIDTH) lines.push('  ');
+    lines[lines.length - 1] += word;
+  }
+  return lines.map((line) => line.trimEnd());
+};

@@ -1,0 +1,31 @@
+import { type Recommendation, visibleLine } from '../protocol/index.ts';
+import { textTable } from './textTable.ts';
+
+/** Longer names are cut in the table; the JSON document has them whole. */
+const LONGEST_NAME = 120;
+const LONGEST_REASON = 2000;
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+
+/** A recommendation as plain text for a terminal: the layers ranked with their evidence, a star on the recommended. */
+export function formatRecommendation(recommendation: Recommendation): string[] {
+  const { task, method, on, criterion, verdict, recommended, ranking, reason } = recommendation;
+  const rows = [
+    ['', 'layer', `${criterion} %`, '95% interval', 'standard error', 'samples'],
+    ...ranking.map(({ layer, accuracy, interval, standardError, samples }) => [
+      layer === recommended.layer ? '*' : '',
+      visibleLine(layer, LONGEST_NAME),
+      percent(accuracy),
+      `${percent(interval[0])} to ${percent(interval[1])}`,
+      percent(standardError),
+      String(samples),
+    ]),
+  ];
+  const outcome =
+    verdict === 'clear' ? `Recommended layer: ${visibleLine(recommended.layer)}` : 'No clear winner';
+  return [
+    `${outcome} (task ${visibleLine(task)}, ${visibleLine(method)} probe, on ${visibleLine(on)})`,
+    ...textTable(rows, (column) => column < 2),
+    visibleLine(reason, LONGEST_REASON),
+  ];
+}

@@ -1,0 +1,42 @@
+import { whileLocked } from '../disk/index.ts';
+import type { Analysis, OnProgress, Recommendation } from '../protocol/index.ts';
+import type { Backend } from '../runtime/index.ts';
+import type { TrainedRun } from '../train/index.ts';
+import { inspectModel } from './index.ts';
+
+export interface InspectRunRequest {
+  readonly trained: TrainedRun;
+  readonly checkpoint: string;
+  readonly backend: Backend;
+  /** The recommendations that come with the analysis of the newest state. */
+  readonly recommend: (analysis: Analysis) => Recommendation[];
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Analyses a run at a checkpoint and writes the analysis into it; that of the newest state brings recommendations. Only
+ * one process at a time inspects a run; a training may go on meanwhile, since a state is whole once it can be read.
+ */
+export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
+  whileLocked(request.trained.run.folder, 'inspect', async (lock) => {
+    const { trained, checkpoint, backend, recommend, onProgress, signal } = request;
+    const { experiment, data, model, state } = trained;
+    const run = await trained.run.under(lock);
+    const analysis = await inspectModel({
+      experiment,
+      data,
+      model,
+      variables: state.variables,
+      backend,
+      epoch: state.epoch,
+      step: state.step,
+      onProgress,
+      signal,
+    });
+    await run.writeAnalysis(analysis, checkpoint);
+    if (checkpoint === 'last') {
+      await run.writeRecommendations({ step: analysis.step, recommendations: recommend(analysis) });
+    }
+    return analysis;
+  });

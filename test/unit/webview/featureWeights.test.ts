@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  describeLayer,
+  describeWeight,
+  relativeToLayer,
+  sortedByLayer,
+  type WeightMatrix,
+  weightMatrix,
+  weightSources,
+  weightTable,
+} from '../../../webview/series/featureWeights.ts';
+import { inventedImageReport, inventedTheoryReport } from './inventedReport.ts';
+
+const cell = (weight: number, theory: number | null = null) => ({ weight, absent: false, theory });
+const matrix: WeightMatrix = {
+  source: 'factor',
+  layers: ['low', 'high'],
+  features: ['a', 'b', 'c'],
+  cells: [
+    [cell(1), cell(4, 2), cell(2)],
+    [cell(3), null, cell(6)],
+  ],
+};
+
+describe('weightMatrix', () => {
+  it('keeps sources apart and in the order of the document', () => {
+    const { analysis } = inventedImageReport();
+    expect(weightSources(analysis)).toEqual(['factor', 'direction']);
+    expect(weightMatrix(analysis, 'factor').features).toEqual(['digit', 'clothes', 'superclass']);
+    expect(weightMatrix(analysis, 'direction').features).toHaveLength(9);
+  });
+
+  it('puts the prediction of theory in its cell', () => {
+    const { analysis } = inventedTheoryReport();
+    const { cells, features } = weightMatrix(analysis, 'coordinate');
+    expect(cells[2][features.indexOf('h2')]?.theory).toBe(0.9836);
+    expect(cells[1][features.indexOf('h3')]?.theory).toBeCloseTo(Math.sqrt(0.5), 12);
+  });
+
+  it('marks a feature that a layer does not have as not measured', () => {
+    const { analysis } = inventedTheoryReport();
+    const [first, ...rest] = analysis.layers;
+    const lacking = { ...first, featureWeights: first.featureWeights.slice(1) };
+    const { features, cells } = weightMatrix({ ...analysis, layers: [lacking, ...rest] }, 'coordinate');
+    expect(cells.map((row) => row[features.indexOf('h1')] === null)).toEqual([true, false, false]);
+  });
+});
+
+describe('relativeToLayer', () => {
+  it("divides weight and prediction by the layer's largest weight", () => {
+    const { cells } = relativeToLayer(matrix);
+    expect(cells[0].map((entry) => entry?.weight)).toEqual([0.25, 1, 0.5]);
+    expect(cells[0][1]?.theory).toBe(0.5);
+    expect(cells[1].map((entry) => entry?.weight)).toEqual([0.5, undefined, 1]);
+  });
+
+  it('leaves a layer of zeros at zero', () => {
+    const { cells } = relativeToLayer({ ...matrix, layers: ['low'], cells: [[cell(0), cell(0), cell(0)]] });
+    expect(cells[0].map((entry) => entry?.weight)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('sortedByLayer', () => {
+  it('orders every row by the weights of one, unmeasured features last', () => {
+    expect(sortedByLayer(matrix, 'low').features).toEqual(['b', 'c', 'a']);
+    expect(sortedByLayer(matrix, 'high').features).toEqual(['c', 'a', 'b']);
+    expect(sortedByLayer(matrix, 'high').cells[0].map((entry) => entry?.weight)).toEqual([2, 1, 4]);
+    expect(sortedByLayer(matrix, 'no such layer')).toBe(matrix);
+  });
+
+  it('is a permutation with descending weights', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1 }), (weights) => {
+        const features = weights.map((_, index) => `f${index}`);
+        const cells = [weights.map((weight) => cell(weight))];
+        const sorted = sortedByLayer({ source: 'factor', layers: ['x'], features, cells }, 'x');
+        const row = sorted.cells[0].map((entry) => entry?.weight ?? Number.NaN);
+        row.forEach((weight, index) => {
+          expect(weight).toBe(weights[features.indexOf(sorted.features[index])]);
+          if (index > 0) expect(weight).toBeLessThanOrEqual(row[index - 1]);
+        });
+        expect(new Set(sorted.features)).toEqual(new Set(features));
+      }),
+    );
+  });
+});
+
+describe('describeWeight', () => {
+  it('gives weight and prediction, or says that there is none', () => {
+    expect(describeWeight(matrix, 0, 1)).toBe('b at low: weight 4, theory 2');
+    expect(describeWeight(matrix, 1, 1)).toBe('b at high: not measured');
+  });
+});
+
+describe('describeLayer', () => {
+  it('names the strongest feature', () => {
+    expect(describeLayer(matrix, 1)).toBe('high: strongest c (6); none absent');
+  });
+
+  it('counts what is too much to name', () => {
+    const features = Array.from({ length: 10 }, (_, index) => `f${index}`);
+    const row = features.map((_, index) => ({
+      weight: index === 4 ? 2 : 0,
+      absent: index !== 4,
+      theory: null,
+    }));
+    const many: WeightMatrix = { source: 'factor', layers: ['x'], features, cells: [row] };
+    expect(describeLayer(many, 0)).toBe('x: strongest f4 (2); absent: f0, f1, f2, f3, f5, f6 and 3 more');
+  });
+
+  it('says when a layer has no weights', () => {
+    expect(describeLayer({ ...matrix, cells: [[null, null, null], matrix.cells[1]] }, 0)).toBe(
+      'low: no feature weights',
+    );
+  });
+});
+
+describe('weightTable', () => {
+  it('has a row per measured weight, with theory only where there is some', () => {
+    const { columns, rows } = weightTable(matrix);
+    expect(columns).toContain('theory');
+    expect(rows).toContainEqual(['low', 'b', 4, '', 2]);
+    expect(rows).toHaveLength(5);
+    expect(weightTable(weightMatrix(inventedImageReport().analysis, 'factor')).columns).not.toContain(
+      'theory',
+    );
+  });
+});

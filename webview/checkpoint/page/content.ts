@@ -1,0 +1,31 @@
+import * as l10n from '@vscode/l10n';
+import type { CheckpointPageContent, WeightMeasure } from '../../../src/protocol/index.ts';
+import type { LayerFigureData } from '../series/figureData.ts';
+
+/** One checkpoint, or two that are compared. */
+export type Checkpoints = Extract<CheckpointPageContent, { kind: 'checkpoints' }>;
+
+/** Names that tell the two apart: of two files of one name, by their letters. */
+export const checkpointNames = ({ checkpoints }: Checkpoints): string[] => {
+  const names = checkpoints.map(({ name }) => name);
+  return new Set(names).size === names.length
+    ? names
+    : names.map((name, place) => `${name} (${'AB'[place] ?? place + 1})`);
+};
+
+/** What there is to say of the selected layer. */
+export interface DetailContent {
+  readonly data: LayerFigureData;
+  readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;
+  readonly warnings: readonly string[];
+  /** Whether the exact values are being computed. */
+  readonly computing: boolean;
+}
+
+/** Why the table has no rows, in a sentence; empty when it has some. */
+export const noLayersReason = ({ checkpoints }: Checkpoints): string => {
+  if (checkpoints.some(({ summary }) => summary.layers.length > 0)) return '';
+  return checkpoints.some(({ summary }) => summary.vectors.length + summary.skipped.length > 0)
+    ? l10n.t('No tensor of this checkpoint is a weight matrix that can be analysed.')
+    : l10n.t('This checkpoint holds no tensors.');
+};

@@ -1,0 +1,91 @@
+import * as l10n from '@vscode/l10n';
+import type { CheckpointSummary } from '../../../src/protocol/index.ts';
+import { element, fill } from '../../figures/element.ts';
+import { formatCount } from '../../series/format.ts';
+import type { LayerCounts } from '../series/measured.ts';
+import { formatBytes, formatScaled } from '../series/words.ts';
+import { type Checkpoints, checkpointNames } from './content.ts';
+
+export interface PageHeader {
+  readonly root: HTMLElement;
+  show(content: Checkpoints): void;
+  progress(counts: LayerCounts): void;
+  /** How many tensors are sick; nothing without a sentence. */
+  health(words: string): void;
+}
+
+const layerCount = (count: number): string =>
+  count === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', formatCount(count));
+
+const facts = ({ format, parameters, layers, bytes }: CheckpointSummary): string =>
+  [
+    format,
+    l10n.t('{0} parameters', formatScaled(parameters)),
+    layerCount(layers.length),
+    formatBytes(bytes),
+  ].join(' · ');
+
+const progressWords = ({ layers, measured, failed }: LayerCounts): string => {
+  const done =
+    measured === layers
+      ? l10n.t('All layers are measured.')
+      : l10n.t('{0} of {1} layers are measured.', formatCount(measured), formatCount(layers));
+  if (failed === 0) return done;
+  const without =
+    failed === 1
+      ? l10n.t('1 of them could not be.')
+      : l10n.t('{0} of them could not be.', formatCount(failed));
+  return `${done} ${without}`;
+};
+
+const warningWords = (count: number): string =>
+  count === 1 ? l10n.t('⚠ 1 layer with a warning') : l10n.t('⚠ {0} layers with warnings', formatCount(count));
+
+/** What is looked at: the file or files, what they hold, and what is worth a look. */
+export const createPageHeader = (onNextWarning: () => void): PageHeader => {
+  const files = element('div', { class: 'files' });
+  const notice = element('p', { class: 'notice', role: 'status' });
+  const measured = element('span', { class: 'measured' });
+  const warnings = element('button', {
+    type: 'button',
+    title: l10n.t('Go to the next layer with a warning'),
+  });
+  warnings.addEventListener('click', onNextWarning);
+  const health = element('span', { class: 'health', role: 'status' });
+  const state = element('p', { class: 'state' }, measured, health, warnings);
+  return {
+    root: element('header', { class: 'checkpoint-header' }, files, notice, state),
+    show: (content) => {
+      const names = checkpointNames(content);
+      const compared = names.length > 1;
+      fill(
+        files,
+        content.checkpoints.map(({ summary }, place) =>
+          element(
+            'div',
+            {},
+            element(
+              place === 0 ? 'h1' : 'h2',
+              {},
+              compared ? `${'AB'[place]}: ${names[place]}` : names[place],
+            ),
+            element('p', { class: 'facts', title: formatCount(summary.parameters) }, facts(summary)),
+          ),
+        ),
+      );
+      notice.textContent = content.notice ?? '';
+      notice.hidden = content.notice === null;
+    },
+    health: (words) => {
+      if (health.textContent !== words) health.textContent = words;
+      health.hidden = words === '';
+    },
+    progress: (counts) => {
+      const { warned } = counts;
+      state.hidden = counts.layers === 0;
+      measured.textContent = progressWords(counts);
+      warnings.hidden = warned === 0;
+      warnings.textContent = warningWords(warned);
+    },
+  };
+};

@@ -1,0 +1,80 @@
+import type { CheckpointSpectrum, ConvolutionView } from '../../../src/protocol/index.ts';
+import type { LayerRow, Measured, MeasuredOf } from './rows.ts';
+
+/** The spectra that came, of one version of the files and one view of their convolutions. */
+export interface MeasuredLayers {
+  /** Forgets everything when the files or the view are others than before; true if it did. */
+  begin(files: readonly string[], version: number, convolution: ConvolutionView): boolean;
+  /** Takes in what came; false when it belongs to another version or view. */
+  add(spectrum: CheckpointSpectrum): boolean;
+  of(checkpoint: number, layer: string): Measured | null;
+}
+
+export const createMeasuredLayers = (): MeasuredLayers => {
+  let subject = '';
+  let current: { readonly version: number; readonly convolution: ConvolutionView } | null = null;
+  let layers: Map<string, Measured>[] = [];
+  return {
+    begin: (files, version, convolution) => {
+      const next = JSON.stringify([files, version, convolution]);
+      current = { version, convolution };
+      if (next === subject) return false;
+      layers = files.map(() => new Map());
+      subject = next;
+      return true;
+    },
+    add: ({ version, convolution, checkpoint, layer, spectrum, problem }) => {
+      if (version !== current?.version || convolution !== current.convolution) return false;
+      const known = layers[checkpoint];
+      if (!known) return false;
+      // A failed attempt at the exact values does not take the estimate away.
+      known.set(layer, { spectrum: spectrum ?? known.get(layer)?.spectrum ?? null, problem });
+      return true;
+    },
+    of: (checkpoint, layer) => layers[checkpoint]?.get(layer) ?? null,
+  };
+};
+
+/** Whether a spectrum of the layer is still to come from any checkpoint that has it. */
+export const isWanted = ({ name, sides }: LayerRow, measuredOf: MeasuredOf): boolean =>
+  sides.some((layer, place) => layer !== null && measuredOf(place, name) === null);
+
+/**
+ * Names of the layers to measure, each once: the selected one, then those in view, then the others that match the
+ * filter, then all others.
+ */
+export const wantedLayers = (
+  selected: string | null,
+  ranked: readonly (readonly LayerRow[])[],
+  measuredOf: MeasuredOf,
+): string[] => {
+  const all = new Map(ranked.flat().map((row) => [row.name, row]));
+  const first = selected === null ? undefined : all.get(selected);
+  const ordered = new Map([...(first ? [first] : []), ...ranked.flat()].map((row) => [row.name, row]));
+  return [...ordered.values()].filter((row) => isWanted(row, measuredOf)).map(({ name }) => name);
+};
+
+/** How far the measuring is, in layers. */
+export interface LayerCounts {
+  readonly layers: number;
+  readonly measured: number;
+  /** Of the measured ones: without a spectrum, and with a warning. */
+  readonly failed: number;
+  readonly warned: number;
+}
+
+export const countLayers = (
+  rows: readonly LayerRow[],
+  measuredOf: MeasuredOf,
+  warningsOf: (row: LayerRow) => readonly string[],
+): LayerCounts => {
+  const done = rows.filter((row) => !isWanted(row, measuredOf));
+  const failed = ({ name, sides }: LayerRow): boolean =>
+    sides.some((_, place) => measuredOf(place, name)?.spectrum === null);
+  return {
+    layers: rows.length,
+    measured: done.length,
+    failed: done.filter(failed).length,
+    warned: rows.filter((row) => warningsOf(row).length > 0).length,
+  };
+};

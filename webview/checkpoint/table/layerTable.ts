@@ -1,0 +1,182 @@
+import * as l10n from '@vscode/l10n';
+import { element, fill } from '../../figures/element.ts';
+import type { LayerColumn } from '../series/columns.ts';
+import { type GridPlace, type GridSize, moveInGrid, placeAmong } from '../series/grid.ts';
+import { cellWords, headingWords } from '../series/rowCells.ts';
+import { type GridRow, type LayerOrder, type LayerRow, layersOf } from '../series/rows.ts';
+import { headingCell, rowElement } from './cells.ts';
+import { createDrawnRows, createGridView } from './scroll.ts';
+
+/** Px; the style sheet has the same. */
+const ROW_HEIGHT = 24;
+/** Rows drawn beyond either end of the view. */
+const MORE = 6;
+
+export interface GridOptions {
+  onSort(column: LayerColumn): void;
+  onToggle(pattern: string): void;
+  onSelect(layer: string): void;
+  /** Other rows came into view. */
+  onScroll(): void;
+  /** What the active cell says in full; empty without one. */
+  onActive(words: string): void;
+  warningsOf(row: LayerRow): readonly string[];
+}
+
+/** The table of layers: only the rows in view are in the page, however many there are. */
+export interface LayerGrid {
+  readonly root: HTMLElement;
+  show(columns: readonly LayerColumn[], rows: readonly GridRow[], order: LayerOrder | null): void;
+  /** Draws the rows of these layers again. */
+  refresh(changed: ReadonlySet<string>): void;
+  select(layer: string | null): void;
+  /** Scrolls to a layer and makes it the active row. */
+  reveal(layer: string): void;
+  visible(): readonly GridRow[];
+  toTop(): void;
+}
+
+const isLayer = (row: GridRow, name: string | null): boolean => row.kind === 'layer' && row.row.name === name;
+
+export const createLayerGrid = (options: GridOptions): LayerGrid => {
+  const { warningsOf } = options;
+  const head = element('div', { role: 'row', class: 'row', 'aria-rowindex': '1' });
+  const headGroup = element('div', { role: 'rowgroup', class: 'grid-head' }, head);
+  const body = element('div', { role: 'rowgroup', class: 'grid-body' });
+  const root = element(
+    'div',
+    { class: 'layer-grid', role: 'grid', tabindex: '0', 'aria-label': l10n.t('Layers') },
+    headGroup,
+    body,
+  );
+  let columns: readonly LayerColumn[] = [];
+  let rows: readonly GridRow[] = [];
+  let selected: string | null = null;
+  let active: GridPlace = { row: 0, column: 0 };
+  const view = createGridView(root, headGroup, ROW_HEIGHT);
+  const drawn = createDrawnRows(body, (index) =>
+    rowElement(rows[index], index, index * ROW_HEIGHT, columns, warningsOf),
+  );
+
+  const cellNode = ({ row, column }: GridPlace): HTMLElement | null => {
+    const cells = row < 0 ? head.children : (drawn.nodes.get(row)?.children ?? []);
+    // A cell over several columns is the active one in each of them.
+    return ([...cells] as HTMLElement[]).findLast((cell) => Number(cell.dataset.column) <= column) ?? null;
+  };
+  /** Marks the active cell and the selected row among those that are drawn. */
+  const mark = (): void => {
+    root.querySelector('.active')?.classList.remove('active');
+    const cell = cellNode(active);
+    cell?.classList.add('active');
+    if (cell) root.setAttribute('aria-activedescendant', cell.id);
+    else root.removeAttribute('aria-activedescendant');
+    for (const [index, node] of drawn.nodes) {
+      const chosen = isLayer(rows[index], selected);
+      node.classList.toggle('selected', chosen);
+      if (rows[index].kind === 'layer') node.setAttribute('aria-selected', String(chosen));
+    }
+  };
+  const render = (): void => {
+    drawn.show(...view.rows(rows.length, MORE));
+    mark();
+  };
+
+  const sayActive = (): void => {
+    const [row, column] = [rows[active.row], columns[active.column]];
+    if (column && active.row < 0) options.onActive(headingWords(column));
+    else options.onActive(row && column ? cellWords(row, column, warningsOf) : '');
+  };
+  const activate = (place: GridPlace): void => {
+    active = place;
+    view.reveal(place, columns, cellNode(place));
+    const row = rows[place.row];
+    if (row?.kind === 'layer') options.onSelect(row.row.name);
+    render();
+    sayActive();
+  };
+  listenToGrid(root, {
+    size: () => ({ rows: rows.length, columns: columns.length, page: view.page() }),
+    active: () => active,
+    onMove: activate,
+    onPress: ({ row, column }) => {
+      const pressed = rows[row];
+      if (row < 0 && !columns[column].spark) options.onSort(columns[column]);
+      if (pressed?.kind === 'group') options.onToggle(pressed.pattern);
+    },
+  });
+  root.addEventListener('focus', sayActive);
+  const onView = (): void => {
+    render();
+    options.onScroll();
+  };
+  root.addEventListener('scroll', onView);
+  new ResizeObserver(onView).observe(root);
+
+  return {
+    root,
+    show: (nextColumns, nextRows, order) => {
+      const { place, moved } = placeAmong(active, rows, nextRows, nextColumns.length);
+      [columns, rows, active] = [nextColumns, nextRows, place];
+      drawn.forget(() => true);
+      root.style.setProperty('--columns', columns.map(({ width }) => `${width}px`).join(' '));
+      root.setAttribute('aria-rowcount', String(rows.length + 1));
+      root.setAttribute('aria-colcount', String(columns.length));
+      fill(
+        head,
+        columns.map((column, index) => headingCell(column, index, order)),
+      );
+      body.style.height = `${rows.length * ROW_HEIGHT}px`;
+      // A person who is at a row stays there when new values sort it elsewhere.
+      if (document.activeElement === root) view.follow(moved);
+      render();
+    },
+    refresh: (changed) => {
+      drawn.forget((index) => layersOf(rows[index]).some(({ name }) => changed.has(name)));
+      render();
+    },
+    select: (layer) => {
+      selected = layer;
+      mark();
+    },
+    reveal: (layer) => {
+      const row = rows.findIndex((one) => isLayer(one, layer));
+      if (row >= 0) activate({ row, column: 0 });
+    },
+    visible: () => rows.slice(...view.rows(rows.length, 0)),
+    toTop: view.toTop,
+  };
+};
+
+export interface GridInput {
+  size(): GridSize;
+  active(): GridPlace;
+  /** Another cell is to be the active one. */
+  onMove(place: GridPlace): void;
+  /** A cell was clicked, or Enter or Space was pressed on the active one. */
+  onPress(place: GridPlace): void;
+}
+
+const placeOf = (target: EventTarget | null): GridPlace | null => {
+  const cell = (target as Element).closest<HTMLElement>('.cell');
+  if (!cell) return null;
+  const row = Number(cell.closest<HTMLElement>('.row')?.dataset.row ?? -1);
+  return { row, column: Number(cell.dataset.column) };
+};
+
+/** What keys and clicks do in a grid. */
+export const listenToGrid = (root: HTMLElement, { size, active, onMove, onPress }: GridInput): void => {
+  root.addEventListener('keydown', (event) => {
+    if (event.altKey || event.metaKey) return;
+    const moved = moveInGrid(event.key, event.ctrlKey, active(), size());
+    if (moved) onMove(moved);
+    else if (event.key === 'Enter' || event.key === ' ') onPress(active());
+    else return;
+    event.preventDefault();
+  });
+  root.addEventListener('click', (event) => {
+    const place = placeOf(event.target);
+    if (!place) return;
+    onMove(place);
+    onPress(place);
+  });
+};
