@@ -1,30 +1,31 @@
-/** Endings that belong to checkpoints alone: they open in our editor. */
-const OWN = ['safetensors', 'gguf', 'npz', 'npy'];
-/** Endings that others claim too. */
-const SHARED = ['pt', 'pth', 'ckpt', 'bin', 'onnx', 'h5', 'hdf5', 'keras'];
-/** Endings that name data more often than models. */
-const DATA: ReadonlySet<string> = new Set(['npz', 'npy', 'bin', 'hdf5']);
+/** Endings of models: these files open in our editor. */
+export const MODEL_ENDINGS: readonly string[] = [
+  'safetensors',
+  'gguf',
+  'pt',
+  'pth',
+  'ckpt',
+  'onnx',
+  'h5',
+  'keras',
+];
+/** Endings that name data more often than models: for these files our editor is an option. */
+export const DATA_ENDINGS: readonly string[] = ['npz', 'npy', 'bin', 'hdf5'];
 /** Whole endings of JSON files that describe a checkpoint in parts. */
 const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest.json'];
 
 /** Endings by which code names a checkpoint. */
-export const CHECKPOINT_ENDINGS: readonly string[] = [...OWN, ...SHARED];
+export const CHECKPOINT_ENDINGS: readonly string[] = [...MODEL_ENDINGS, ...DATA_ENDINGS];
 
 /** Braces within braces VS Code does not take. */
 const globOf = (names: readonly string[]): string => `**/{${names.join(',')}}`;
-const isData = (ending: string): boolean => DATA.has(ending);
 const anyOf = (endings: readonly string[]): string[] => endings.map((ending) => `*.${ending}`);
-const MODELS = [
-  ...anyOf(CHECKPOINT_ENDINGS.filter((ending) => !isData(ending))),
-  '*.index.json',
-  'model.json',
-  '*weights_manifest.json',
-];
+const MODELS = [...anyOf(MODEL_ENDINGS), '*.index.json', 'model.json', '*weights_manifest.json'];
 
 /** Files that may be checkpoints. What a file is, its content decides when it is opened. */
-export const CHECKPOINT_GLOB = globOf([...MODELS, ...anyOf([...DATA])]);
+export const CHECKPOINT_GLOB = globOf([...MODELS, ...anyOf(DATA_ENDINGS)]);
 /** The same in two, searched one by one: a folder of arrays must not push models off a list that is limited. */
-export const CHECKPOINT_GLOBS: readonly string[] = [globOf(MODELS), globOf(anyOf([...DATA]))];
+export const CHECKPOINT_GLOBS: readonly string[] = [globOf(MODELS), globOf(anyOf(DATA_ENDINGS))];
 
 const isIndex = (name: string): boolean => INDEXES.some((end) => name.toLowerCase().endsWith(end));
 
@@ -37,19 +38,36 @@ export const isCheckpointName = (name: string): boolean => {
 /** `model-00001-of-00003.safetensors`, as Hugging Face names the shards of `model.safetensors.index.json`. */
 const SHARD = /^(.*)[-_]\d{5,6}-of-\d{5,6}(\.\w+)$/;
 
-/**
- * The paths that name a model, without the shards of one whose index is among them, and without what lies in a run's
- * folder, which lists its own. In the order of the alphabet.
- */
-export const modelPaths = (paths: Iterable<string>): string[] => {
+const hasEnding = (path: string, endings: readonly string[]): boolean =>
+  endings.some((ending) => path.toLowerCase().endsWith(`.${ending}`));
+
+/** In the order of the alphabet, without shards whose index is among them, and without what is in a run's folder. */
+const listed = (paths: Iterable<string>, isWanted: (path: string) => boolean): string[] => {
   const all = new Set(paths);
   const isShard = (path: string): boolean => {
     const [, model, ending] = SHARD.exec(path) ?? [];
     return model !== undefined && all.has(`${model}${ending}.index.json`);
   };
-  const isModel = (path: string): boolean =>
-    isIndex(path) || (isCheckpointName(path) && !isData(path.slice(path.lastIndexOf('.') + 1).toLowerCase()));
   return [...all]
-    .filter((path) => isModel(path) && !isShard(path) && !path.includes('/.pentimento/'))
+    .filter((path) => isWanted(path) && !isShard(path) && !path.includes('/.pentimento/'))
     .sort((a, b) => a.localeCompare(b));
 };
+
+/** The paths that name a model. */
+export const modelPaths = (paths: Iterable<string>): string[] =>
+  listed(paths, (path) => isIndex(path) || hasEnding(path, MODEL_ENDINGS));
+
+/** Whether the text of an experiment ends a path with this name of a file. */
+const names = (experiment: string, file: string): boolean => {
+  const end = JSON.stringify(file).slice(1);
+  return ['"', '/', '\\'].some((before) => experiment.includes(`${before}${end}`));
+};
+
+/** The paths that may name a model or data, less the data that one of these texts of experiments names. */
+export const arrayPaths = (paths: Iterable<string>, experiments: readonly string[]): string[] =>
+  listed(
+    paths,
+    (path) =>
+      hasEnding(path, DATA_ENDINGS) &&
+      !experiments.some((text) => names(text, path.slice(path.lastIndexOf('/') + 1))),
+  );

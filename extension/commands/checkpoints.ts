@@ -1,4 +1,7 @@
 import { l10n, Uri, workspace } from 'vscode';
+import { EXPERIMENT_LIMIT } from '../../src/protocol/messages.ts';
+import { arrayPaths, modelPaths } from '../checkpoints/checkpointNames.ts';
+import { readText } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 import { askForFile } from '../shown/dialogs.ts';
 import { type Choice, pickFrom } from '../shown/quickPick.ts';
@@ -10,14 +13,30 @@ export type CheckpointArgument = Uri | Extract<RunNode, { kind: 'model' }> | und
 export const uriOf = (argument: CheckpointArgument): Uri | undefined =>
   argument instanceof Uri ? argument : argument?.kind === 'model' ? argument.file : undefined;
 
-/** Asks for one of the workspace's checkpoints, or for any file. */
+/** Experiments that are searched for the data that they name. */
+const EXPERIMENTS = 200;
+const EXPERIMENT = {
+  limit: EXPERIMENT_LIMIT,
+  missing: { what: 'is not there', remedy: 'Check the path' },
+  remedy: 'Check the file',
+};
+
+/** What the experiments of the workspace say; one that cannot be read names nothing. */
+const experimentTexts = async (): Promise<string[]> => {
+  const found = await workspace.findFiles('**/*.experiment.json', '**/{node_modules,.git}/**', EXPERIMENTS);
+  return Promise.all(found.map((file) => readText(file, EXPERIMENT).catch(() => '')));
+};
+
+/** Asks for one of the workspace's checkpoints, models first, or for any file. Runs list their own checkpoints. */
 export const pickCheckpoint = async (
   { checkpoints }: Services,
   title: string,
   except?: Uri,
 ): Promise<Uri | undefined> => {
   const found = await checkpoints.files();
-  const items: (Choice & { readonly uri?: Uri })[] = [...found.values()]
+  const paths = [...modelPaths(found.keys()), ...arrayPaths(found.keys(), await experimentTexts())];
+  const items: (Choice & { readonly uri?: Uri })[] = paths
+    .map((path) => found.get(path) as Uri)
     .filter((uri) => uri.toString() !== except?.toString())
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
   const browse: Choice & { readonly uri?: Uri } = { icon: 'folder-opened', label: l10n.t('Another File…') };

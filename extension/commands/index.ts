@@ -37,6 +37,8 @@ const handlers = (services: Services) => ({
   openSimilarity: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'similarity')),
   openCheckpoint: lazily(async () => (await import('./checkpoints.ts')).openCheckpoint(services)),
   openCheckpointPanel: lazily(async () => (await import('./checkpoints.ts')).openCheckpointPanel(services)),
+  // The list of editors that VS Code has for the file.
+  reopenEditor: () => commands.executeCommand('workbench.action.reopenWithEditor'),
   compareCheckpoints: lazily(async () => (await import('./checkpoints.ts')).compareCheckpoints(services)),
   chooseCheckpointLayer: lazily(async () =>
     (await import('./chooseCheckpointLayer.ts')).chooseCheckpointLayer(services),

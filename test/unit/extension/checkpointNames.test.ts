@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isCheckpointName, modelPaths } from '../../../extension/checkpoints/checkpointNames.ts';
+import {
+  arrayPaths,
+  DATA_ENDINGS,
+  isCheckpointName,
+  MODEL_ENDINGS,
+  modelPaths,
+} from '../../../extension/checkpoints/checkpointNames.ts';
 
 describe('modelPaths', () => {
   it('lists models in the order of the alphabet, and leaves out data and what lies in runs', () => {
@@ -25,6 +32,51 @@ describe('modelPaths', () => {
     // Without the index, or with that of another folder, each is a file of its own.
     expect(modelPaths(shards)).toEqual(shards);
     expect(modelPaths([...shards, '/w/other/model.safetensors.index.json'])).toHaveLength(3);
+  });
+});
+
+describe('arrayPaths', () => {
+  const paths = [
+    '/w/z.npz',
+    '/w/pytorch_model.bin',
+    '/w/data/images.npy',
+    '/w/a.onnx',
+    '/w/.pentimento/runs/a/x.npz',
+  ];
+
+  it('lists what may hold a model or data', () => {
+    expect(arrayPaths(paths, [])).toEqual(['/w/data/images.npy', '/w/pytorch_model.bin', '/w/z.npz']);
+  });
+
+  it('leaves out the data that an experiment names', () => {
+    const experiment = JSON.stringify({ data: { kind: 'npz', inputs: '../data/images.npy' } });
+    expect(arrayPaths(paths, ['', experiment])).toEqual(['/w/pytorch_model.bin', '/w/z.npz']);
+    // A name that only ends like another is another.
+    expect(arrayPaths(['/w/s.npy'], [experiment])).toEqual(['/w/s.npy']);
+  });
+});
+
+describe('the editor of the manifest', () => {
+  const { customEditors } = JSON.parse(readFileSync('package.json', 'utf8')).contributes as {
+    customEditors: { priority: string; selector: { filenamePattern: string }[] }[];
+  };
+  const patternsOf = (priority: string) =>
+    customEditors
+      .find((editor) => editor.priority === priority)
+      ?.selector.map((each) => each.filenamePattern);
+
+  it('opens models by itself', () => {
+    expect(patternsOf('default')).toEqual(MODEL_ENDINGS.map((ending) => `*.${ending}`));
+  });
+
+  it('is offered for what may be data, and for indexes', () => {
+    expect(patternsOf('option')).toEqual([
+      ...DATA_ENDINGS.map((ending) => `*.${ending}`),
+      '*.safetensors.index.json',
+      '*.bin.index.json',
+      'model.json',
+      '*weights_manifest.json',
+    ]);
   });
 });
 

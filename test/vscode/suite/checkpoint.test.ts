@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type CodeLens, commands, env, type Hover, Position, Uri, window, workspace } from 'vscode';
+import {
+  type CodeLens,
+  commands,
+  env,
+  type Hover,
+  Position,
+  TabInputCustom,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { click, evaluate, press, screenshot, workbenchText } from '../launcher/browserClient.ts';
 import { api, closeEditors, drawn, eventually, file, textOf } from './editor.ts';
 import { checkThemes } from './themes.ts';
@@ -38,6 +48,35 @@ describe('checkpoints', () => {
     assert.match(text, /safetensors/);
     await measured();
     assert.ok((await rows()).some((row) => row.includes('encoder')));
+  });
+
+  it('opens models by itself, and data by choice, with a way back', async () => {
+    const viewType = () => {
+      const input = window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof TabInputCustom ? input.viewType : undefined;
+    };
+    const [torch, array] = [model('encoder.pt'), model('encoder.npy')];
+    writeFileSync(torch.fsPath, 'no archive');
+    writeFileSync(array.fsPath, 'no array');
+    try {
+      await commands.executeCommand('vscode.open', torch);
+      await eventually('the editor of a model', async () => viewType() === 'pentimento.checkpoint');
+      await commands.executeCommand('vscode.openWith', torch, 'default');
+      await eventually('another editor', async () => viewType() === undefined);
+      await commands.executeCommand('vscode.open', array);
+      await eventually('the text', async () => window.activeTextEditor?.document.uri.path === array.path);
+      await click({ selector: '.editor-actions [aria-label^="Open Checkpoint"]' });
+      await eventually('our editor', async () => viewType() === 'pentimento.checkpoint');
+      await click({ selector: '.editor-actions [aria-label^="Reopen Editor With"]' });
+      const choices = '.quick-input-list';
+      await eventually('the editors of VS Code', async () =>
+        /Text Editor/.test(await workbenchText(choices)),
+      );
+      await commands.executeCommand('workbench.action.closeQuickOpen');
+    } finally {
+      await closeEditors();
+      for (const file of [torch, array]) rmSync(file.fsPath);
+    }
   });
 
   it('passes axe-core in four themes, with a layer chosen', async () => {
