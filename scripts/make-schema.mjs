@@ -8,19 +8,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // Inside the repository, so that the bundle finds node_modules.
 const folder = await mkdtemp(join(root, 'node_modules', '.make-schema-'));
 try {
-  const outfile = join(folder, 'jsonSchema.mjs');
+  const outfile = join(folder, 'experiment.mjs');
   await build({
-    entryPoints: [join(root, 'src/experiment/jsonSchema.ts')],
+    entryPoints: [join(root, 'src/experiment/index.ts')],
     outfile,
     bundle: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
   });
-  const { experimentJsonSchema } = await import(pathToFileURL(outfile).href);
+  const { editorSchema, experimentJsonSchema } = await import(pathToFileURL(outfile).href);
   const target = join(root, 'media/schema/experiment.schema.json');
   await mkdir(join(root, 'media/schema'), { recursive: true });
-  await writeFile(`${target}.partial`, `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
+  await writeFile(`${target}.partial`, `${JSON.stringify(editorSchema(experimentJsonSchema()), null, 2)}\n`);
   await rename(`${target}.partial`, target);
   console.log('media/schema/experiment.schema.json');
 } finally {

@@ -1,18 +1,38 @@
 import { l10n, type Uri, window, workspace } from 'vscode';
-import { presets } from '../../src/experiment/index.ts';
+import { NAME_PATTERN, presets } from '../../src/experiment/index.ts';
 import { at, exists, writeWhole } from '../runs/files.ts';
+import { askForText } from '../shown/dialogs.ts';
 import { showInformation } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 
-/** `demo.experiment.json`, with a number if that is taken. */
-const freeFile = async (folder: Uri, name: string): Promise<Uri> => {
+const fileOf = (folder: Uri, name: string): Uri => at(folder, `${name}.experiment.json`);
+
+/** The name, with a number if there is a file of that name. */
+const freeName = async (folder: Uri, name: string): Promise<string> => {
   for (let copy = 1; ; copy++) {
-    const file = at(folder, `${name}${copy === 1 ? '' : `-${copy}`}.experiment.json`);
-    if (!(await exists(file))) return file;
+    const free = copy === 1 ? name : `${name}-${copy}`;
+    if (!(await exists(fileOf(folder, free)))) return free;
   }
 };
 
-/** New Experiment: a preset becomes a file in the workspace, opened for editing. A name given beforehand is not asked. */
+/** Asks what the experiment is called; undefined when the question was closed. */
+const askForName = async (folder: Uri, preset: string): Promise<string | undefined> =>
+  askForText({
+    title: l10n.t('New Experiment'),
+    prompt: l10n.t('Name of the experiment. Its file and its run get the same name.'),
+    value: await freeName(folder, preset),
+    problem: async (name) => {
+      if (!NAME_PATTERN.test(name))
+        return l10n.t(
+          'Use lower-case letters, digits, dot, dash and underscore; begin with a letter or digit.',
+        );
+      return (await exists(fileOf(folder, name)))
+        ? l10n.t('There is an experiment of this name. Choose another one.')
+        : null;
+    },
+  });
+
+/** New Experiment: a preset becomes a file in the workspace, opened for editing. With a preset given, nothing is asked. */
 export const newExperiment =
   () =>
   async (preset?: string): Promise<Uri | undefined> => {
@@ -31,10 +51,13 @@ export const newExperiment =
         )
       )?.one;
     if (picked === undefined) return undefined;
-    const file = await freeFile(folder, picked.name);
+    const name =
+      picked.name === preset ? await freeName(folder, preset) : await askForName(folder, picked.name);
+    if (name === undefined) return undefined;
+    const file = fileOf(folder, name);
     // The extension brings the schema; the examples' path to it leads nowhere from here.
     const { $schema: _, ...content } = picked.file;
-    await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
+    await writeWhole(file, `${JSON.stringify({ ...content, name }, null, 2)}\n`);
     await window.showTextDocument(file);
     return file;
   };

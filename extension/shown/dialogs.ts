@@ -16,6 +16,32 @@ export const askWhereToSave = async ({ title, defaultUri, ending }: SaveQuestion
     ...(ending === undefined ? {} : { filters: { [ending.toUpperCase()]: [ending] } }),
   });
 
+export interface TextQuestion {
+  readonly title: string;
+  readonly prompt: string;
+  /** What is in the box at first, selected. */
+  readonly value: string;
+  /** What is wrong with a text; null when it can be taken. */
+  readonly problem: (text: string) => string | null | Promise<string | null>;
+}
+
+/** Asks for a short text; undefined when the box was closed. */
+export const askForText = async ({
+  title,
+  prompt,
+  value,
+  problem,
+}: TextQuestion): Promise<string | undefined> =>
+  window.showInputBox({
+    title: inert(title),
+    prompt: inert(prompt),
+    value,
+    validateInput: async (text) => {
+      const found = await problem(text);
+      return found === null ? undefined : inert(found);
+    },
+  });
+
 /** Asks for one file. */
 export const askForFile = async (title: string): Promise<Uri | undefined> =>
   (await window.showOpenDialog({ title: inert(title), canSelectMany: false }))?.[0];

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { count, path, positive, probability } from './values.ts';
 
+const file = (what: string, example: string) =>
+  path.meta({ description: `${what}: a path, relative to the experiment file.`, examples: [example] });
+
 const synthetic = z
   .strictObject({
     kind: z.literal('synthetic'),
     strengths: z
       .array(positive)
       .min(1)
-      .describe('phi_j: the strength of feature j in x = sum_j phi_j h_j v_j.'),
+      .meta({
+        description: 'phi_j: the strength of feature j in x = sum_j phi_j h_j v_j.',
+        examples: [[2, 1, 0.5]],
+      }),
     factors: z
       .enum(['rademacher', 'gaussian'])
       .default('rademacher')
@@ -31,8 +37,8 @@ const digitsOnClothes = z
     strength: probability
       .default(0.7)
       .describe('s: inside the digit the image is (1 - s) * clothes + s * digit.'),
-    train: count.max(10_000).default(10_000),
-    test: count.max(2_000).default(2_000),
+    train: count.max(10_000).default(10_000).describe('Training samples.'),
+    test: count.max(2_000).default(2_000).describe('Test samples.'),
   })
   .describe(
     'Bundled: MNIST digits blended over Fashion-MNIST images, 32 x 32 x 1; factors digit, clothes, superclass.',
@@ -41,10 +47,10 @@ const digitsOnClothes = z
 const idx = z
   .strictObject({
     kind: z.literal('idx'),
-    trainImages: path,
-    trainLabels: path,
-    testImages: path,
-    testLabels: path,
+    trainImages: file('The training images', 'train-images-idx3-ubyte.gz'),
+    trainLabels: file('Their labels', 'train-labels-idx1-ubyte.gz'),
+    testImages: file('The test images', 't10k-images-idx3-ubyte.gz'),
+    testLabels: file('Their labels', 't10k-labels-idx1-ubyte.gz'),
     classes: z.array(z.string()).optional().describe('Class names by label.'),
   })
   .describe('MNIST-style IDX files, plain or gzipped; factor label.');
@@ -52,32 +58,41 @@ const idx = z
 const cifar = z
   .strictObject({
     kind: z.enum(['cifar-10', 'cifar-100']),
-    train: z.array(path).min(1).describe('Binary batch files.'),
-    test: z.array(path).min(1),
+    train: z
+      .array(path)
+      .min(1)
+      .meta({ description: 'Binary files of training batches.', examples: [['data_batch_1.bin']] }),
+    test: z
+      .array(path)
+      .min(1)
+      .meta({ description: 'Binary files of test batches.', examples: [['test_batch.bin']] }),
   })
   .describe('CIFAR binary version; factor label, for CIFAR-100 also coarse.');
 
 const npz = z
   .strictObject({
     kind: z.literal('npz'),
-    train: path,
-    test: path,
+    train: file('The archive of training samples', 'train.npz'),
+    test: file('The archive of test samples', 'test.npz'),
   })
   .describe('Arrays x (samples first), y, and any further array as a factor.');
 
 const imageFolder = z
   .strictObject({
     kind: z.literal('image-folder'),
-    path,
+    path: file('The folder', 'images'),
     metadata: path
       .optional()
       .describe(
         'CSV with columns path, split, label and any attribute columns. Default: metadata.csv in the folder.',
       ),
     size: count.default(64).describe('Side of the square that images are resized and centre-cropped to.'),
-    channels: z.union([z.literal(1), z.literal(3)]).default(3),
-    trainSplit: z.string().default('train'),
-    testSplit: z.string().default('test'),
+    channels: z
+      .union([z.literal(1), z.literal(3)])
+      .default(3)
+      .describe('1 for grey images, 3 for colour.'),
+    trainSplit: z.string().default('train').describe('The split to train on.'),
+    testSplit: z.string().default('test').describe('The split to test on.'),
   })
   .describe('split/class/*.png, or any layout with a metadata.csv (WILDS and SpuCo style).');
 

@@ -1,6 +1,7 @@
 export * from './augmentationSchema.ts';
 export * from './dataSchema.ts';
-export { experimentJsonSchema } from './jsonSchema.ts';
+export { type EditorSchema, editorSchema } from './editorSchema.ts';
+export { experimentJsonSchema, type JsonSchema } from './jsonSchema.ts';
 export { located } from './located.ts';
 export * from './modelSchema.ts';
 export * from './parse.ts';
@@ -9,3 +10,4 @@ export * from './presets.ts';
 export * from './questions.ts';
 export * from './schema.ts';
 export * from './trainingSchema.ts';
+export { NAME_PATTERN } from './values.ts';

@@ -18,11 +18,14 @@ export interface JsonSchema {
   readonly minItems?: number;
   readonly minLength?: number;
   readonly pattern?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
 }
 
 /**
- * The JSON Schema (draft-07, which VS Code reads) of what an experiment file may hold: `media/schema/
- * experiment.schema.json`. Keys with a default are optional in it.
+ * The JSON Schema (draft-07, which VS Code reads) of what an experiment file may hold. Keys with a default are optional
+ * in it. `media/schema/experiment.schema.json` is made from it for the editor.
  */
 export function experimentJsonSchema(): JsonSchema & { readonly $schema?: string } {
   return jsonSchemaOf(experimentSchema);

@@ -3,7 +3,7 @@ import { augmentationSchema } from './augmentationSchema.ts';
 import { dataSchema } from './dataSchema.ts';
 import { encoderSchema, headSchema } from './modelSchema.ts';
 import { lossSchema, optimiserSchema, scheduleSchema } from './trainingSchema.ts';
-import { count, path, probability } from './values.ts';
+import { count, NAME_PATTERN, path, probability } from './values.ts';
 
 /**
  * The experiment file (`*.experiment.json`). This schema is the one source of the types, the validation and
@@ -14,20 +14,31 @@ const groups = z.array(z.string().min(1)).min(1).describe('Factors whose combina
 
 export const experimentSchema = z
   .strictObject({
-    $schema: z.string().optional(),
+    $schema: z.string().optional().describe('The JSON Schema, for other editors. VS Code has it already.'),
     name: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9._-]*$/, 'use lower-case letters, digits, dot, dash and underscore'),
-    description: z.string().optional(),
-    seed: z.int().min(0).max(0xffffffff).default(0),
-    data: dataSchema,
-    augmentation: z.array(augmentationSchema).default([]),
-    encoder: encoderSchema,
-    head: headSchema.default({ kind: 'none' }),
-    loss: lossSchema,
-    optimiser: optimiserSchema,
-    schedule: scheduleSchema.default({ kind: 'constant', warmupEpochs: 0 }),
-    epochs: count,
+      .regex(NAME_PATTERN, 'use lower-case letters, digits, dot, dash and underscore')
+      .describe('Names the folder of its run.'),
+    description: z.string().optional().describe('What it is for, for readers.'),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffffffff)
+      .default(0)
+      .describe('The same seed gives the same run on the same backend.'),
+    data: dataSchema.describe('What it is trained and tested on.'),
+    augmentation: z
+      .array(augmentationSchema)
+      .default([])
+      .describe('What makes the views of a sample, one after the other.'),
+    encoder: encoderSchema.describe('The network below the head.'),
+    head: headSchema.default({ kind: 'none' }).describe('The projection head between encoder and loss.'),
+    loss: lossSchema.describe('What is minimised.'),
+    optimiser: optimiserSchema.describe('How the parameters follow the gradient.'),
+    schedule: scheduleSchema
+      .default({ kind: 'constant', warmupEpochs: 0 })
+      .describe('How the learning rate changes over the epochs.'),
+    epochs: count.meta({ description: 'Passes over the training samples.', examples: [20] }),
     batchSize: count.default(256).describe('Samples per step (not used by population).'),
     stepsPerEpoch: count.optional().describe('population only: steps that make one epoch. Default 100.'),
     layers: z
@@ -36,7 +47,11 @@ export const experimentSchema = z
       .describe('Layers to inspect.'),
     downstream: z
       .array(
-        z.strictObject({ name: z.string().min(1), factor: z.string().min(1), groups: groups.optional() }),
+        z.strictObject({
+          name: z.string().min(1).describe('Names the task in panels and commands.'),
+          factor: z.string().min(1).describe('The factor of the data to predict.'),
+          groups: groups.optional(),
+        }),
       )
       .default([])
       .describe(
@@ -45,7 +60,7 @@ export const experimentSchema = z
     shifts: z
       .array(
         z.strictObject({
-          name: z.string().min(1),
+          name: z.string().min(1).describe('Names the test set in panels and commands.'),
           strength: probability.optional().describe('digits-on-clothes: another digit strength.'),
           split: z.string().optional().describe('image-folder: another split of metadata.csv.'),
           data: path.optional().describe('npz: another file.'),

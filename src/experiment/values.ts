@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** Kinds of values that several parts of the schema share. */
 
+/** What an experiment may be called: its run's folder has the name. */
+export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]*$/;
 export const positive = z.number().positive();
 export const count = z.int().positive();
 export const probability = z.number().min(0).max(1);

@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import {
   type CodeLens,
+  type CompletionItem,
   type CompletionList,
   ConfigurationTarget,
   commands,
   type Diagnostic,
+  type Hover,
   languages,
   Position,
   Range,
+  SnippetString,
   type TextDocument,
   type Uri,
   WorkspaceEdit,
   window,
   workspace,
 } from 'vscode';
+import { press, workbenchText } from '../launcher/browserClient.ts';
 import { api, eventually, file, runFolder } from './editor.ts';
 
 /** Experiments that nobody trains, so that no other test gives them a run; one each, as the editor keeps old texts. */
@@ -61,8 +65,16 @@ const onLine = (document: TextDocument, line: number): Diagnostic[] =>
 const ofPentimento = (document: TextDocument): Diagnostic[] =>
   languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Pentimento');
 
+const labelOf = ({ label }: CompletionItem): string =>
+  (typeof label === 'string' ? label : label.label).replaceAll('"', '');
+
+interface Offered {
+  readonly document: TextDocument;
+  readonly items: readonly CompletionItem[];
+}
+
 /** What is offered where the text has `|`, once the JSON support offers `expected`. */
-const offered = async (text: string, expected: string): Promise<string[]> => {
+const completions = async (text: string, expected: string): Promise<Offered> => {
   const at = text.indexOf('|');
   const document = await type(text.replace('|', ''));
   return eventually(`${expected} among the completions`, async () => {
@@ -71,11 +83,27 @@ const offered = async (text: string, expected: string): Promise<string[]> => {
       document.uri,
       document.positionAt(at),
     );
-    const labels = items.map(({ label }) =>
-      (typeof label === 'string' ? label : label.label).replaceAll('"', ''),
-    );
-    return labels.includes(expected) ? labels : null;
+    return items.some((item) => labelOf(item) === expected) ? { document, items } : null;
   });
+};
+const offered = async (text: string, expected: string): Promise<string[]> =>
+  (await completions(text, expected)).items.map(labelOf);
+
+/** The kinds that the schema has, by the key that they are of. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  data: ['synthetic', 'digits-on-clothes', 'idx', 'cifar-10', 'cifar-100', 'npz', 'image-folder'],
+  encoder: ['linear', 'diagonal', 'mlp', 'cnn', 'resnet18-cifar'],
+  head: ['none', 'linear', 'mlp', 'symmetric-relu', 'reweighting'],
+  loss: [
+    'spectral',
+    'supervised-spectral',
+    'nt-xent',
+    'supervised-contrastive',
+    'cross-entropy',
+    'mean-squared-error',
+  ],
+  optimiser: ['sgd', 'adam', 'adamw'],
+  schedule: ['constant', 'step', 'cosine'],
 };
 
 describe('inline features', () => {
@@ -122,6 +150,23 @@ describe('inline features', () => {
     assert.equal((await lenses(experiment)).length, 3);
   });
 
+  it('asks what a new experiment is called, and writes it', async () => {
+    const widget = (): Promise<string> => workbenchText('.quick-input-widget');
+    const asked = commands.executeCommand<Uri | undefined>('pentimento.newExperiment');
+    await eventually('the presets', async () => /linear-population/.test(await widget()));
+    await press('Enter');
+    await eventually('the question', async () => /Name of the experiment/.test(await widget()));
+    for (const key of ['Control+A', 'M', 'y']) await press(key);
+    await eventually('what is wrong', async () => /Use lower-case letters/.test(await widget()));
+    for (const key of ['Control+A', 'm', 'y', '-', '1', 'Enter']) await press(key);
+    const created = await asked;
+    assert.equal(created?.path, file('my-1.experiment.json').path);
+    const document = await show(created as Uri);
+    assert.equal(JSON.parse(document.getText()).name, 'my-1');
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+    rmSync((created as Uri).fsPath);
+  });
+
   it('completes the keys of an experiment', async () => {
     const keys = await offered('{\n  "name": "typed",\n  |\n}\n', 'encoder');
     for (const key of ['data', 'augmentation', 'head', 'loss', 'epochs']) {
@@ -130,10 +175,46 @@ describe('inline features', () => {
     assert.ok(!keys.includes('name'), 'a key that is there already is offered');
   });
 
-  it('completes the kinds of a loss', async () => {
-    const kinds = await offered('{\n  "loss": { "kind": "|" }\n}\n', 'nt-xent');
-    assert.ok(kinds.includes('spectral'), kinds.join(', '));
-    assert.ok(!kinds.includes('cnn'), 'a kind of encoder is offered for the loss');
+  it('completes every kind where a kind is typed', async () => {
+    for (const [key, kinds] of Object.entries(KINDS)) {
+      const found = await offered(`{\n  "${key}": { "kind": "|" }\n}\n`, kinds[0]);
+      assert.deepEqual([...found].sort(), [...kinds].sort(), key);
+    }
+  });
+
+  it('inserts a whole object of every kind, with what it needs', async () => {
+    for (const [key, kinds] of Object.entries(KINDS)) {
+      const { document, items } = await completions(`{\n  "${key}": |\n}\n`, kinds.at(-1) ?? '');
+      const editor = await window.showTextDocument(document);
+      const empty = document.getText();
+      const place = document.positionAt(empty.indexOf(': ') + 2);
+      for (const kind of kinds) {
+        const item = items.find((each) => labelOf(each) === kind);
+        assert.ok(item, `${key} offers no ${kind}`);
+        const text = item.insertText;
+        await editor.insertSnippet(text instanceof SnippetString ? text : new SnippetString(text), place);
+        const inserted = JSON.parse(document.getText())[key];
+        assert.equal(inserted.kind, kind);
+        const whole = new Range(new Position(0, 0), document.positionAt(document.getText().length));
+        await editor.edit((edit) => edit.replace(whole, empty));
+      }
+    }
+  });
+
+  it('says on hover what a key means, and what it defaults to', async () => {
+    const document = await type({ ...VALID, loss: { kind: 'nt-xent', temperature: 0.5 } });
+    const at = document.positionAt(document.getText().indexOf('"temperature"') + 2);
+    const words = await eventually('a hover', async () => {
+      const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', document.uri, at);
+      const text = hovers
+        .flatMap(({ contents }) => contents)
+        .map((each) => (typeof each === 'string' ? each : each.value))
+        .join(' ');
+      return text === '' ? null : text;
+    });
+    assert.match(words, /divided by it before the softmax/);
+    // In Markdown, where a point is escaped.
+    assert.match(words, /Default: 0\\?\.5/);
   });
 
   it('marks a misspelt key once', async () => {
