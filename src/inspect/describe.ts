@@ -7,13 +7,13 @@ import {
   visibleLine,
 } from '../protocol/index.ts';
 
-/** Columns of text that no line goes beyond, as long as no single word or block does. */
+/** Maximum line width, unless a single word or block is wider. */
 const WIDTH = 110;
 
-/** The probe whose accuracy stands for a layer in the table. */
+/** The probe whose accuracy the table shows for a layer. */
 const SHOWN: ProbeMethod = 'logistic-standardised';
 
-/** Longer names are cut in the table; the JSON document has them whole. */
+/** Longer names are cut in the table; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 
 const shortName = (name: string): string => visibleLine(name, LONGEST_NAME);
@@ -24,9 +24,9 @@ interface Column {
 }
 
 /**
- * The per-layer table for a terminal, without colour: one line a layer, what its columns mean, then the features that
- * are absent. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
- * interval. Tasks that do not fit beside the rest go into a further table below.
+ * The per-layer table for a terminal, without colour: one line per layer, what its columns mean, then the absent
+ * features. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
+ * interval. Tasks that do not fit go into a further table below.
  */
 export const describeAnalysis = (analysis: Analysis): string[] => {
   const layerColumn: Column = { title: 'layer', cell: ({ name }) => shortName(name) };
@@ -60,7 +60,7 @@ const measureBlock: readonly Column[] = [
   { title: 'features', cell: ({ inequality }) => measureCell(inequality.effectiveNumber) },
 ];
 
-/** The columns of every task: its accuracy, and that of its worst group where it has groups. */
+/** The columns of every task: its accuracy, and that of its worst group if it has groups. */
 const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
   const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
   return tasks.map((task) => {
@@ -79,7 +79,7 @@ const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
   });
 };
 
-/** More features than this are for the report and the JSON document. */
+/** With more features than this, use the report or the JSON document. */
 const SHOWN_FEATURES = 12;
 
 /** A column for every feature: its weight at the layer, and in brackets what theory predicts there. */
@@ -128,7 +128,7 @@ const cellsOf = ({ title, cell }: Column, layers: readonly LayerAnalysis[]): str
 const widthOf = (cells: readonly string[]): number =>
   cells.reduce((widest, { length }) => Math.max(widest, length), 0);
 
-/** Blocks of columns, as many side by side as fit the width behind the `leading` column. */
+/** Blocks of columns, as many side by side as fit the width after the `leading` column. */
 const fitted = (
   blocks: readonly (readonly Column[])[],
   leading: Column,
@@ -147,7 +147,7 @@ const fitted = (
   return tables;
 };
 
-/** One line a layer below the titles; the first column to the left, the others to the right. */
+/** One line per layer below the titles; the first column is left-aligned, the others right-aligned. */
 const table = (columns: readonly Column[], layers: readonly LayerAnalysis[]): string[] => {
   const padded = columns.map((column, at) => {
     const cells = cellsOf(column, layers);
@@ -157,7 +157,7 @@ const table = (columns: readonly Column[], layers: readonly LayerAnalysis[]): st
   return padded[0].map((_, row) => padded.map((cells) => cells[row]).join(GAP));
 };
 
-/** A list behind its heading, broken into lines that are indented below it. */
+/** A list after its heading, broken into lines that are indented below it. */
 const wrapped = (heading: string, items: readonly string[]): string[] => {
   const lines = [heading];
   for (const [at, item] of items.entries()) {
