@@ -37,7 +37,7 @@ function layerTitle(layer: number, layers: number): string {
   return layer * 2 === layers ? `layer ${layer} (pre)` : `layer ${layer}`;
 }
 
-/** Columns padded to their widest cell: the first to the left, the numbers to the right. */
+/** Columns padded to their widest cell: the first left-aligned, the numbers right-aligned. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) =>
     rows.reduce((widest, row) => Math.max(widest, row[column].length), 0),
