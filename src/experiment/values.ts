@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Kinds of values that several parts of the schema share. */
+/** Value types that several parts of the schema share. */
 
 export const positive = z.number().positive();
 export const count = z.int().positive();
