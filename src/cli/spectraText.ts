@@ -11,10 +11,10 @@ import { gatheredHealth, type MeasuredLayer, PackedLines } from '../weights/inde
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 
-/** Skipped tensors of one reason that are named, and reasons that are. */
+/** Number of skipped tensors that are named per reason, and number of reasons. */
 const NAMED = 3;
 const REASONS = 20;
-/** Longer names are cut in the text; the JSON document has them whole. */
+/** Longer names are cut in the text; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 const LONGEST_TYPE = 24;
 
@@ -32,7 +32,7 @@ const alphaCell = ({ alpha, alphaError }: LayerSpectrum['metrics']): string =>
     ? '-'
     : `${alpha.value.toFixed(2)}${alphaError?.value == null ? '' : ` ± ${alphaError.value.toFixed(2)}`}`;
 
-/** The measures that the table shows, by their titles; what is said about others is in the JSON document. */
+/** The measures that the table shows, by their titles; notes about others are in the JSON document. */
 const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
   spectralNorm: 'sigma1',
   stableRank: 'stable rank',
@@ -43,9 +43,9 @@ const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
   aboveShuffled: 'above shuffled',
 };
 
-/** Each note once, behind the measures that it is about unless it is about all of them. */
+/** Each note once, after the names of its measures unless it is about all of them. */
 const notesOf = ({ metrics, statistics }: LayerSpectrum): string[] => {
-  // Each with its own counts, in a line of its own.
+  // Each with its own counts, on its own line.
   if (statistics.nan + statistics.infinite > 0) return ['not all weights are finite, see below'];
   const about = new Map<string, string[]>();
   for (const [key, title] of Object.entries(SHOWN)) {
@@ -75,10 +75,10 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
     .join(''),
 ];
 
-/** No cell holds it: it is a control character. */
+/** A control character, which no cell contains. */
 const BETWEEN = '\t';
 
-/** The rows of the table, packed: there may be hundreds of thousands. */
+/** The rows of the table, compressed, because there may be hundreds of thousands. */
 class Table {
   private readonly rows = new PackedLines();
   private readonly widths = TITLES.map(() => 0);
@@ -90,7 +90,7 @@ class Table {
     this.rows.add(row.join(BETWEEN));
   }
 
-  /** Text to the left, numbers to the right. */
+  /** Text is left-aligned, numbers right-aligned. */
   *lines(): Generator<string> {
     const pad = (text: string, at: number) =>
       at < 3 || at === TITLES.length - 1 ? text.padEnd(this.widths[at]) : text.padStart(this.widths[at]);
@@ -101,7 +101,7 @@ class Table {
 const describe = ({ name, shape, dtype }: SkippedTensor): string =>
   `${visibleLine(name, LONGEST_NAME)} (${visibleLine(dtype, LONGEST_TYPE)}, [${visibleLine(shape.join(', '), LONGEST_NAME)}])`;
 
-/** One line for each reason, with the first tensors that it is about. */
+/** One line for each reason, with the first tensors that it applies to. */
 const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
   const byReason = new Map<string, SkippedTensor[]>();
   for (const tensor of skipped) {
@@ -122,7 +122,7 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 
 /**
  * The text of `spectra` for a terminal, by line: what the file is, each layer, and what was skipped and why. Layers are
- * taken in one by one, and only what is shown of them is kept.
+ * added one by one, and only what is shown of them is kept.
  */
 export class SpectraText {
   private readonly table = new Table();
@@ -140,7 +140,7 @@ export class SpectraText {
     this.health.add(layerFacts(measured.layer, measured.spectrum));
   }
 
-  /** All of it, once all layers are there; `values` are of the other tensors. */
+  /** The whole text, once all layers are added; `values` are those of the other tensors. */
   *lines(summary: CheckpointSummary, values: readonly TensorValues[]): Generator<string> {
     const { file, format, parameters, vectors, skipped } = summary;
     const counts = [
@@ -168,7 +168,7 @@ export class SpectraText {
   }
 }
 
-/** The text of layers that are all there. */
+/** The text of a complete list of layers. */
 export const formatSpectra = (
   summary: CheckpointSummary,
   measured: readonly MeasuredLayer[],
