@@ -1,16 +1,16 @@
-/** Endings that belong to checkpoints alone: they open in our editor. */
+/** Endings that only checkpoints have: they open in our editor. */
 const OWN = ['safetensors', 'gguf', 'npz', 'npy'];
-/** Endings that others claim too. */
+/** Endings that other programs also claim. */
 const SHARED = ['pt', 'pth', 'ckpt', 'bin', 'onnx', 'h5', 'hdf5', 'keras'];
 /** Endings that name data more often than models. */
 const DATA: ReadonlySet<string> = new Set(['npz', 'npy', 'bin', 'hdf5']);
 /** Whole endings of JSON files that describe a checkpoint in parts. */
 const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest.json'];
 
-/** Endings by which code names a checkpoint. */
+/** Endings of checkpoints in code. */
 export const CHECKPOINT_ENDINGS: readonly string[] = [...OWN, ...SHARED];
 
-/** Braces within braces VS Code does not take. */
+/** VS Code does not support nested braces. */
 const globOf = (names: readonly string[]): string => `**/{${names.join(',')}}`;
 const isData = (ending: string): boolean => DATA.has(ending);
 const anyOf = (endings: readonly string[]): string[] => endings.map((ending) => `*.${ending}`);
@@ -21,14 +21,20 @@ const MODELS = [
   '*weights_manifest.json',
 ];
 
-/** Files that may be checkpoints. What a file is, its content decides when it is opened. */
+/** Files that may be checkpoints. Their content decides when they are opened. */
 export const CHECKPOINT_GLOB = globOf([...MODELS, ...anyOf([...DATA])]);
-/** The same in two, searched one by one: a folder of arrays must not push models off a list that is limited. */
+/**
+ * The same as two globs that are searched separately: a folder of arrays must not displace models from a
+ * limited list.
+ */
 export const CHECKPOINT_GLOBS: readonly string[] = [globOf(MODELS), globOf(anyOf([...DATA]))];
 
 const isIndex = (name: string): boolean => INDEXES.some((end) => name.toLowerCase().endsWith(end));
 
-/** Whether a file may be a checkpoint by its name. `.bin`, `.npy` and `model.json` name many other things as well. */
+/**
+ * Whether a file may be a checkpoint by its name. `.bin`, `.npy` and `model.json` are also used for many
+ * other things.
+ */
 export const isCheckpointName = (name: string): boolean => {
   const lower = name.toLowerCase();
   return isIndex(name) || CHECKPOINT_ENDINGS.some((ending) => lower.endsWith(`.${ending}`));
@@ -38,8 +44,8 @@ export const isCheckpointName = (name: string): boolean => {
 const SHARD = /^(.*)[-_]\d{5,6}-of-\d{5,6}(\.\w+)$/;
 
 /**
- * The paths that name a model, without the shards of one whose index is among them, and without what lies in a run's
- * folder, which lists its own. In the order of the alphabet.
+ * The paths of models, without shards whose index is among them, and without files in a run's folder, which lists
+ * its own. Sorted alphabetically.
  */
 export const modelPaths = (paths: Iterable<string>): string[] => {
   const all = new Set(paths);

@@ -12,7 +12,10 @@ const freeFile = async (folder: Uri, name: string): Promise<Uri> => {
   }
 };
 
-/** New Experiment: a preset becomes a file in the workspace, opened for editing. A name given beforehand is not asked. */
+/**
+ * New Experiment: creates a file in the workspace from a preset and opens it. The user is not asked for a
+ * provided name.
+ */
 export const newExperiment =
   () =>
   async (preset?: string): Promise<Uri | undefined> => {
@@ -32,7 +35,7 @@ export const newExperiment =
       )?.one;
     if (picked === undefined) return undefined;
     const file = await freeFile(folder, picked.name);
-    // The extension brings the schema; the examples' path to it leads nowhere from here.
+    // The extension provides the schema; the path to it in the examples is not valid here.
     const { $schema: _, ...content } = picked.file;
     await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
     await window.showTextDocument(file);
