@@ -3,13 +3,13 @@ import type { LayerColumn } from '../series/weightColumn.ts';
 import { cellOf } from '../series/weightRowCells.ts';
 import type { LayerRow } from '../series/weightRows.ts';
 
-/** Warnings that one line has room for. */
+/** Number of warnings that fit on one line. */
 const MOST_WARNINGS = 3;
 
-/** What a heading says in full. */
+/** The full text of a heading. */
 export const headingWords = ({ label, meaning }: LayerColumn): string => `${label}: ${meaning}`;
 
-/** What a cell says in full; that of a name says what to look at in the layer, or in those of the block. */
+/** The full text of a cell; for a name, the warnings of the layer, or of the block's layers. */
 export const cellWords = (
   row: GridRow,
   column: LayerColumn,

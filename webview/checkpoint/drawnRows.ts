@@ -1,11 +1,11 @@
 import { fill } from '../figures/element.ts';
-/** The rows of a long table that are in the page. */
+/** The rows of a long table that are in the DOM. */
 export interface DrawnRows {
-  /** By their place in the table. */
+  /** By their index in the table. */
   readonly nodes: ReadonlyMap<number, HTMLElement>;
-  /** Puts these rows into the page and takes the others out; those that stay are not drawn anew. */
+  /** Adds these rows to the page and removes the others; rows that stay are not redrawn. */
   show(from: number, to: number): void;
-  /** Has the rows for which `outdated` holds drawn anew when they are next shown. */
+  /** Redraws the rows for which `outdated` is true when they are next shown. */
   forget(outdated: (index: number) => boolean): void;
 }
 

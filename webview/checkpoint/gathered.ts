@@ -1,6 +1,6 @@
 import { paced } from '../panel/pace.ts';
 
-/** Calls `act` with every name that came since its last call: at once, and then at most every `pause` ms. */
+/** Calls `act` with all names since its last call: at once, and then at most every `pause` ms. */
 export const gathered = (
   act: (names: ReadonlySet<string>) => void,
   pause: number,

@@ -4,7 +4,7 @@ import type { GridPlace } from './gridPlace.ts';
 export interface GridInput {
   size(): GridSize;
   active(): GridPlace;
-  /** Another cell is to be the active one. */
+  /** Another cell becomes the active one. */
   onMove(place: GridPlace): void;
   /** A cell was clicked, or Enter or Space was pressed on the active one. */
   onPress(place: GridPlace): void;
@@ -17,7 +17,7 @@ const placeOf = (target: EventTarget | null): GridPlace | null => {
   return { row, column: Number(cell.dataset.column) };
 };
 
-/** What keys and clicks do in a grid. */
+/** Handles keys and clicks in a grid. */
 export const listenToGrid = (root: HTMLElement, { size, active, onMove, onPress }: GridInput): void => {
   root.addEventListener('keydown', (event) => {
     if (event.altKey || event.metaKey) return;

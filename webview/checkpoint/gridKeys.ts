@@ -3,15 +3,15 @@ import type { GridPlace } from './gridPlace.ts';
 export interface GridSize {
   readonly rows: number;
   readonly columns: number;
-  /** Rows in view. */
+  /** Number of visible rows. */
   readonly page: number;
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
 /**
- * Where a key takes the active cell, stopping at the ends; null for a key that does not move it. With Control, Home and
- * End go to the first and last row too.
+ * The new active cell after a key, stopping at the ends; null for a key that does not move it. With Control, Home and
+ * End also go to the first and last row.
  */
 export const moveInGrid = (
   key: string,

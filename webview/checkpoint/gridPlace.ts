@@ -10,8 +10,8 @@ const keyOf = (row: GridRow): string =>
   row.kind === 'layer' ? `layer ${row.row.name}` : `group ${row.pattern}`;
 
 /**
- * Where a place goes when the rows and the number of columns change: with its row, or as near as can be when that is
- * gone; and by how many rows it moved with it.
+ * The new place after the rows and the number of columns change: it follows its row, or stays as near as possible if
+ * that is gone; and the number of rows it moved.
  */
 export const placeAmong = (
   place: GridPlace,

@@ -2,15 +2,15 @@ import type { LayerColumn } from '../series/weightColumn.ts';
 import type { GridPlace } from './gridPlace.ts';
 import { columnSpan, revealing, rowsInView, type Span } from './gridScroll.ts';
 
-/** How the grid is scrolled: its heading stays at the top, and the first column at the left. */
+/** Scrolling of the grid: its heading stays at the top, and the first column at the left. */
 export interface GridView {
-  /** Rows in view, and `more` on either side: the first, and the one after the last. */
+  /** The visible rows, and `more` on either side: the first, and the one after the last. */
   rows(count: number, more: number): readonly [from: number, to: number];
   /** Rows that Page Up and Page Down pass. */
   page(): number;
-  /** Scrolls as little as shows a place whose cell is `cell`. */
+  /** Scrolls as little as needed to show a place whose cell is `cell`. */
   reveal(place: GridPlace, columns: readonly LayerColumn[], cell: HTMLElement | null): void;
-  /** Scrolls on by a number of rows. */
+  /** Scrolls by a number of rows. */
   follow(rows: number): void;
   toTop(): void;
 }
@@ -24,7 +24,7 @@ export const createGridView = (root: HTMLElement, heading: HTMLElement, rowHeigh
     reveal: ({ row, column }, columns, cell) => {
       if (row >= 0) root.scrollTop = revealing(vertical(), { from: row * rowHeight, length: rowHeight });
       if (column > 0) {
-        // The name stays in place at the left, over what is scrolled.
+        // The name stays at the left, above the scrolled columns.
         const widths = columns.map(({ width }) => width);
         const room = { from: root.scrollLeft, length: root.clientWidth - widths[0] };
         root.scrollLeft = revealing(room, columnSpan(widths, column));

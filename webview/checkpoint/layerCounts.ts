@@ -1,11 +1,11 @@
 import type { LayerRow, MeasuredOf } from '../series/weightRows.ts';
 import { isWanted } from './wantedLayers.ts';
 
-/** How far the measuring is, in layers. */
+/** The progress of measuring, in layers. */
 export interface LayerCounts {
   readonly layers: number;
   readonly measured: number;
-  /** Of the measured ones: without a spectrum, and with a warning. */
+  /** Measured layers without a spectrum, and with a warning. */
   readonly failed: number;
   readonly warned: number;
 }

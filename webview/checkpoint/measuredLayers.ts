@@ -1,11 +1,11 @@
 import type { CheckpointSpectrum, ConvolutionView } from '../../src/protocol/index.ts';
 import type { Measured } from '../series/weightRows.ts';
 
-/** The spectra that came, of one version of the files and one view of their convolutions. */
+/** The spectra received for one version of the files and one view of their convolutions. */
 export interface MeasuredLayers {
-  /** Forgets everything when the files or the view are others than before; true if it did. */
+  /** Clears everything if the files or the view have changed; true if it did. */
   begin(files: readonly string[], version: number, convolution: ConvolutionView): boolean;
-  /** Takes in what came; false when it belongs to another version or view. */
+  /** Adds a result; false if it belongs to another version or view. */
   add(spectrum: CheckpointSpectrum): boolean;
   of(checkpoint: number, layer: string): Measured | null;
 }
@@ -27,7 +27,7 @@ export const createMeasuredLayers = (): MeasuredLayers => {
       if (version !== current?.version || convolution !== current.convolution) return false;
       const known = layers[checkpoint];
       if (!known) return false;
-      // A failed attempt at the exact values does not take the estimate away.
+      // A failed attempt at the exact values does not remove the estimate.
       known.set(layer, { spectrum: spectrum ?? known.get(layer)?.spectrum ?? null, problem });
       return true;
     },

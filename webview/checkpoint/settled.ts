@@ -1,4 +1,4 @@
-/** Calls `act` once nobody has asked for `pause` ms. */
+/** Calls `act` once there was no request for `pause` ms. */
 export const settled = (act: () => void, pause: number): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {

@@ -1,12 +1,12 @@
 import type { LayerRow, MeasuredOf } from '../series/weightRows.ts';
 
-/** Whether a spectrum of the layer is still to come from any checkpoint that has it. */
+/** Whether a spectrum of the layer is still missing from any checkpoint that has it. */
 export const isWanted = ({ name, sides }: LayerRow, measuredOf: MeasuredOf): boolean =>
   sides.some((layer, place) => layer !== null && measuredOf(place, name) === null);
 
 /**
- * Names of the layers to measure, each once: the selected one, then those in view, then the others that match the
- * filter, then all others.
+ * Names of the layers to measure, each once: the selected one, then the visible ones, then the others that match
+ * the filter, then all others.
  */
 export const wantedLayers = (
   selected: string | null,

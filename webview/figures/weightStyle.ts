@@ -2,7 +2,7 @@ import { PAIR_STYLE } from './pairStyle.ts';
 import { css, SERIES_COLOURS } from './palette.ts';
 import { EDGE_DASH, FOREGROUND, SHUFFLED_DASH, type Stroke } from './weightPlane.ts';
 
-/** How the figures of one layer draw what belongs to the checkpoint at `place`, alone or beside another. */
+/** How the figures of a layer draw the checkpoint at index `place`, alone or beside another. */
 export interface SideStyle {
   readonly measured: Stroke;
   readonly shuffled: Stroke;

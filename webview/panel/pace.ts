@@ -1,4 +1,7 @@
-/** Calls `act` at once, and then at most every `pause` ms however often it is asked; the last asking is never lost. */
+/**
+ * Calls `act` at once, and then at most every `pause` ms however often it is requested; the last request is
+ * never lost.
+ */
 export const paced = (act: () => void, pause: number): (() => void) => {
   let resting = false;
   let asked = false;

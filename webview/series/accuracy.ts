@@ -53,7 +53,7 @@ export const accuracySeries = (analysis: Analysis, method: ProbeMethod, on: stri
     }),
   }));
 
-/** The point with the highest accuracy, the earliest of equals; null when no probe was fitted. */
+/** The point with the highest accuracy, the earliest of equals; null if no probe was fitted. */
 export const bestPoint = (series: AccuracySeries): AccuracyPoint | null =>
   series.points.reduce<AccuracyPoint | null>(
     (best, point) => ((point.evaluation?.accuracy ?? -1) > (best?.evaluation?.accuracy ?? -1) ? point : best),

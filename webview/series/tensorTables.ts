@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 import { healthCell, type SideHealth } from './weightHealth.ts';
 import { formatShape } from './weightWords.ts';
 
-/** What was counted of the tensors of a checkpoint, and what is wrong with them. */
+/** The counts and findings of a checkpoint's tensors. */
 export interface CountedTensors {
   readonly values: readonly TensorValues[];
   readonly byName: SideHealth['byName'];

@@ -12,25 +12,25 @@ export interface LayerColumn {
   /** Px. */
   readonly width: number;
   readonly align: 'start' | 'end';
-  /** What stands in the row of a folded block: the one value that all have, their sum, or their range. */
+  /** What the row of a folded block shows: the common value, the sum, or the range. */
   readonly fold: 'same' | 'sum' | 'range';
-  /** Comes with the spectrum, which may still be on its way or have failed. */
+  /** Part of the spectrum, which may still be missing or have failed. */
   readonly measured: boolean;
   cell(row: LayerRow): LayerCell;
-  /** A picture instead of the text: spectra to draw as small lines. Such a column is not sorted. */
+  /** A picture instead of text: spectra to draw as small lines. Such a column cannot be sorted. */
   readonly spark?: (row: LayerRow) => readonly (readonly number[])[];
 }
 
-/** What columns are made from. */
+/** The data for columns. */
 export interface ColumnSource {
   /** One name, or two that are compared. */
   readonly names: readonly string[];
   readonly measuredOf: MeasuredOf;
-  /** The printed form of the measures, where the host gave it. */
+  /** The printed form of the measures, if the host sent it. */
   readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;
 }
 
-/** Meaning and definition of a measure, as a tooltip says them. */
+/** Meaning and definition of a measure, for a tooltip. */
 export const explainMeasure = (
   key: WeightMeasure,
   definitions: Readonly<Partial<Record<WeightMeasure, string>>>,

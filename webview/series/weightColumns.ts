@@ -21,7 +21,7 @@ const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number
   { key: 'condition', label: l10n.t('condition'), width: 104 },
 ];
 
-/** Room for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
+/** Width for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
 const RANGE = 108;
 
 const measureColumns = ({ measuredOf, definitions }: ColumnSource, folded: boolean): LayerColumn[] =>
@@ -92,7 +92,7 @@ export const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
     }),
 });
 
-/** Columns for which there is room only beyond the measures. */
+/** Columns that come only after the measures. */
 const LATE = new Set(['matrix', 'dtype']);
 
 /** The columns of the table of layers, of one checkpoint or of two that are compared. */
@@ -101,7 +101,7 @@ export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): L
   const [name, ...first] = described.filter(({ id }) => !LATE.has(id));
   const late = described.filter(({ id }) => LATE.has(id));
   if (source.names.length > 1) {
-    // What changed is what one comes for.
+    // What changed is of the most interest.
     const { changes, values } = comparisonColumns(source);
     return [name, sparkColumn(source), ...changes, ...first, ...values, ...late];
   }

@@ -14,10 +14,10 @@ const COMPARED: readonly { key: WeightMeasure; label: string }[] = [
   { key: 'alpha', label: l10n.t('α') },
 ];
 
-/** Room for the range of a folded block, such as `−0.00702 – 0.00424`, px. */
+/** Width for the range of a folded block, such as `−0.00702 – 0.00424`, px. */
 const RANGE = 150;
 
-/** A cell made from both spectra; what stands there while one of them is missing. */
+/** A cell made from both spectra; what is shown while one of them is missing. */
 const pairCell = (
   row: LayerRow,
   measuredOf: MeasuredOf,
@@ -35,7 +35,7 @@ export const deltaCell = (a: LayerSpectrum, b: LayerSpectrum, key: WeightMeasure
   const failed = cells.find(({ sort }) => sort === null);
   if (failed) return failed;
   const delta = Number(cells[1].sort) - Number(cells[0].sort);
-  // Infinite less infinite, as two singular matrices have it, is no number.
+  // Infinity minus infinity, as for two singular matrices, is not a number.
   if (Number.isNaN(delta)) return failedCell(l10n.t('both are infinite'));
   const estimated = approximately(a, b);
   const sign = delta > 0 ? '+' : '';

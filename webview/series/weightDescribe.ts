@@ -25,7 +25,7 @@ export const describeWeightSpectrum = (data: LayerFigureData): string =>
     })
     .join(' ');
 
-/** What each line of the figure has at `k`, a line of text each. */
+/** The value of each line of the figure at `k`, one line of text each. */
 export const describeWeightValue = (data: LayerFigureData, k: number): string[] =>
   placedSpectra(data).flatMap((one) => {
     const { singularValues, shuffled, error } = one.spectrum;
@@ -42,7 +42,7 @@ export const describeWeightValue = (data: LayerFigureData, k: number): string[] 
     return [`${prefix(data, one)}${measured}${beside}.`];
   });
 
-/** The finding of an eigenvalue density: the law of its tail, and what lies beyond the bulk. */
+/** The finding of an eigenvalue density: the power law of its tail, and what is beyond the bulk. */
 export const describeDensity = (data: LayerFigureData): string =>
   placedSpectra(data)
     .map((one) => {

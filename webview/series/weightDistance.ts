@@ -1,14 +1,14 @@
 import type { LayerSpectrum } from '../../src/protocol/index.ts';
 
 export interface SpectrumDistance {
-  /** ||sigma_A - sigma_B|| / ||sigma_A|| over the leading `length` values; null when those of A are all zero. */
+  /** ||sigma_A - sigma_B|| / ||sigma_A|| over the leading `length` values; null if those of A are all zero. */
   readonly value: number | null;
   readonly length: number;
-  /** Values that each has. */
+  /** Number of values of each. */
   readonly lengths: readonly [a: number, b: number];
 }
 
-/** How far two descending spectra are apart, relative to the first, on the length that both have. */
+/** The distance of two descending spectra, relative to the first, over their common length. */
 export const spectrumDistance = (
   a: Pick<LayerSpectrum, 'singularValues'>,
   b: Pick<LayerSpectrum, 'singularValues'>,

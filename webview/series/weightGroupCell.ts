@@ -8,7 +8,7 @@ import { formatMeasure, formatScaled, formatShare } from './weightWords.ts';
 const printOf = (column: LayerColumn): ((value: number) => string) =>
   column.id === 'nan' || column.id === 'zero' ? formatShare : (value) => formatMeasure(value, 3);
 
-/** From the least to the most of what is there; says how many layers have no value yet. */
+/** The range of the available values, with the number of layers without a value. */
 const rangeCell = (column: LayerColumn, cells: readonly LayerCell[]): LayerCell => {
   const values = cells.flatMap(({ sort }) => (typeof sort === 'number' ? [sort] : []));
   const waiting = cells.filter(({ state }) => state === 'waiting').length;

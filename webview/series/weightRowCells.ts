@@ -6,7 +6,7 @@ import type { LayerColumn } from './weightColumn.ts';
 import { groupCell } from './weightGroupCell.ts';
 import { layerOf } from './weightRows.ts';
 
-/** A cell over one column or, where neighbours failed for the same reason, over all of them. */
+/** A cell over one column or, if neighbours failed for the same reason, over all of them. */
 export interface PlacedCell {
   readonly column: number;
   readonly span: number;
@@ -21,7 +21,7 @@ export const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
   return textCell(`${row.pattern} ×${row.blocks} (${layers})`);
 };
 
-/** The cells of a row from left to right; a reason stands once, over all cells side by side that it is the reason of. */
+/** The cells of a row from left to right; a reason is shown once, over all neighbouring cells to which it applies. */
 export const placedCells = (row: GridRow, columns: readonly LayerColumn[]): PlacedCell[] => {
   const placed: PlacedCell[] = [];
   for (const [column, described] of columns.entries()) {
@@ -38,7 +38,7 @@ export const placedCells = (row: GridRow, columns: readonly LayerColumn[]): Plac
   return placed;
 };
 
-/** Inside an open block the beginning that all names share gives way to what tells them apart. */
+/** Inside an open block an ellipsis replaces the common prefix of all names. */
 export const shortName = (row: GridRow, name: string): string => {
   if (row.kind !== 'layer' || !row.inside) return name;
   const [shared] = (layerOf(row.row).repeated ?? '').split('*');

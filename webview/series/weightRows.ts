@@ -1,15 +1,15 @@
 import type { CheckpointSummary, LayerSpectrum, WeightLayer } from '../../src/protocol/index.ts';
 
-/** What came for a layer. An estimate stays beside the problem that kept it from becoming exact. */
+/** The results for a layer. An estimate is kept beside the problem that prevented the exact values. */
 export interface Measured {
   readonly spectrum: LayerSpectrum | null;
   readonly problem: string | null;
 }
 
-/** What came for a layer of the checkpoint at a place; null while nothing did. */
+/** The results for a layer of the checkpoint at an index; null while there are none. */
 export type MeasuredOf = (checkpoint: number, layer: string) => Measured | null;
 
-/** A layer by its name, in each checkpoint that is looked at; null in one that does not have it. */
+/** A layer by its name, in each shown checkpoint; null in one that does not have it. */
 export interface LayerRow {
   readonly name: string;
   readonly sides: readonly (WeightLayer | null)[];

@@ -3,7 +3,7 @@ import { fitAt } from './tailFit.ts';
 import { type DensitySettings, densityView } from './weightDensity.ts';
 import { type LayerFigureData, placedSpectra } from './weightFigure.ts';
 
-/** One row per k, with the values of each checkpoint and of its shuffled copy; of an estimate the largest alone. */
+/** One row per k, with the values of each checkpoint and of its shuffled copy; for an estimate only the largest. */
 export const weightSpectrumTable = (data: LayerFigureData): Table => {
   const spectra = placedSpectra(data);
   const several = data.sides.length > 1;
