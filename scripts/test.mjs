@@ -1,6 +1,6 @@
-// The whole check: types, lint with the import directions, the build, every unit test, and the suite in a real VS Code. All of it runs
-// even if some of it fails, and the last line says the totals. Paths name unit tests: with them, the editor is left out. `--seed N` sets
-// the order of files and tests, to meet a failure again.
+// The whole check: types, lint with the import directions, the build, every unit test, and the suite in a real VS Code.
+// Everything runs even if parts fail, and the last line has the totals. Paths select unit tests: with them, the editor
+// suite is skipped. `--seed N` sets the order of files and tests, to reproduce a failure.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { ROUNDS } from '../test/vscode/rounds.mjs';
 import { installDependencies, run } from './setup.mjs';
 import { runStages, totalsLine } from './stages.mjs';
 
-/** The seed, and what is for vitest: paths and its own options. */
+/** The seed, and the arguments for vitest: paths and its own options. */
 function readArguments(args) {
   const at = args.indexOf('--seed');
   if (at < 0) return { seed: String(Date.now() % 1_000_000), rest: args };
@@ -31,7 +31,7 @@ const unitTests = () => {
 const editor = (round) => () =>
   run('node', ['test/vscode/run.mjs', '--only', round], seeded({ PENTIMENTO_TEST_TOTALS: report(round) }));
 
-/** How many tests passed and failed; none when the report was never written. */
+/** How many tests passed and failed; 0 if the report was never written. */
 function totalsOf(name) {
   if (!existsSync(report(name))) return { passed: 0, failed: 0 };
   const { numPassedTests, numFailedTests, passed, failed } = JSON.parse(readFileSync(report(name), 'utf8'));
