@@ -1,2 +1,2 @@
-/** The rounds that the suite in VS Code takes, by what it runs on. `npm test` has a stage for each. */
+/** The rounds of the suite in VS Code, by what they run on. `npm test` has a stage for each. */
 export const ROUNDS = ['sources', 'restricted', 'package'];
