@@ -88,7 +88,7 @@ export class CheckpointFile implements Disposable {
     return asked;
   }
 
-  /** Of the version of the summary; if the version differs, the fault updates the page. */
+  /** The spectrum for the version of the summary; if the files have another version, the fault updates the page. */
   async spectrum(
     layer: string,
     convolution: ConvolutionView,

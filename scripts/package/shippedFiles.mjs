@@ -36,7 +36,7 @@ export function runtimeBinaries(files, target) {
   );
 }
 
-/** Of the `files` of module `name`, those that a package for `target` ships: what runs there, and the licences. */
+/** The `files` of module `name` that a package for `target` ships: those that run there, and the licences. */
 export function shippedFiles(name, files, target) {
   const licences = files.filter((file) => LICENCE.test(file));
   // The licences of the libraries inside libvips are in a README; so are those of packages without a licence file.

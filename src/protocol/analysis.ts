@@ -108,7 +108,7 @@ export const analysisSchema = z.strictObject({
   }),
   /** Features whose weight is below the threshold, by layer, and the threshold in words. */
   absent: z.strictObject({ threshold: z.string(), byLayer: z.record(z.string(), z.array(z.string())) }),
-  /** Weights that theory predicts, where the model has a closed form. */
+  /** Weights that theory predicts, if the model has a closed form. */
   theory: z
     .strictObject({
       source: z.string(),

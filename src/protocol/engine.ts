@@ -144,7 +144,7 @@ export interface ExportCheckpointParams {
 
 export interface LayerSpectrumParams {
   readonly file: string;
-  /** Of the checkpoint's summary: a spectrum of another version of the files is refused. */
+  /** The version in the checkpoint's summary: a spectrum of another version of the files is refused. */
   readonly version?: string;
   readonly layer: string;
   readonly convolution: ConvolutionView;
@@ -156,7 +156,7 @@ export interface LayerSpectrumParams {
 
 export interface TensorValuesParams {
   readonly file: string;
-  /** Of the checkpoint's summary: values of another version of the files are refused. */
+  /** The version in the checkpoint's summary: values of another version of the files are refused. */
   readonly version?: string;
   readonly convolution: ConvolutionView;
 }

@@ -13,7 +13,7 @@ import type { MeasuredLayer } from './measureLayers.ts';
 export interface CheckpointHealth {
   /** Tensors that were examined, and parts of tensors that are layers. */
   readonly tensors: number;
-  /** Of these, with an error or a warning. */
+  /** How many of these have an error or a warning. */
   readonly sick: number;
   /** One entry for each tensor with findings, layers first. */
   readonly findings: readonly TensorHealth[];

@@ -73,7 +73,7 @@ const withRowSum = async <T>(columns: number, work: (sum: RowSum) => Promise<T>)
   }
 };
 
-/** The shuffled copy where the entries have to be scaled first: its order is that of `sumRows`. */
+/** The values of the shuffled copy if the entries have to be scaled first; its order is that of `sumRows`. */
 const scaledShuffledValues = (source: RowBlocks, seed: number, scale: number): Promise<Float64Array> =>
   withRowSum(source.columns, async (sum) => {
     let index = 0;

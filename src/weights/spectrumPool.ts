@@ -94,7 +94,7 @@ const startWorkers = async (): Promise<Workers> => {
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
 
-/** A layer, and how it is to be measured. */
+/** A layer, and how to measure it. */
 interface Prepared {
   readonly planned: PlannedLayer;
   readonly way: Way;

@@ -30,8 +30,8 @@ export const themeOf = (host: Element): Theme => {
 const SCHEMES = ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-contrast: more)'];
 
 /**
- * Calls back, at most once a frame, after the theme or the density of the screen changed; returns a function
- * that stops it.
+ * Calls back, at most once per frame, after the theme or the density of the screen changed; returns a
+ * function that stops it.
  */
 export const watchTheme = (onChange: () => void): (() => void) => {
   let pending = 0;

@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 
 export interface AccuracyPoint {
   readonly layer: string;
-  /** Null where the probe was not fitted; `note` says why. */
+  /** Null if the probe was not fitted; `note` says why. */
   readonly evaluation: Evaluation | null;
   /** The 95 % interval of the probe fitted on shuffled labels. */
   readonly shuffled: readonly [number, number] | null;

@@ -13,7 +13,7 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** The same into existing memory, for repeated reads. */
   readInto?(target: Uint8Array, offset: number): Promise<void>;
-  /** Of an open file in its current state, wherever its path leads by then. */
+  /** Stats of an open file in its current state, even if its path now leads elsewhere. */
   stats?(): Promise<BigIntStats>;
   close(): Promise<void>;
 }

@@ -58,7 +58,7 @@ export class WindowReader extends LiteralReader {
     }
   }
 
-  /** Moves the window to where the reader is. */
+  /** Moves the window to the reader's position. */
   private async load(): Promise<void> {
     const from = this.origin + this.at;
     const bytes = await this.source.read(from, Math.min(WINDOW, this.endByte - from));

@@ -1,8 +1,8 @@
 import type { GgufCursor } from './cursor.ts';
 
-/** Of a longer text (a chat template) this much is kept. */
+/** Characters kept of a longer text (a chat template). */
 const MAX_TEXT = 200;
-/** Of a longer list (a vocabulary) this many are kept. */
+/** Items kept of a longer list (a vocabulary). */
 const MAX_ITEMS = 3;
 /** Lists of lists: the format sets no bound. */
 const MAX_DEPTH = 4;

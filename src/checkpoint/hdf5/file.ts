@@ -70,7 +70,7 @@ export class Hdf5File implements Threaded {
     this.#seconds = seconds;
   }
 
-  /** What the file holds: groups before their members. No values are read. */
+  /** The contents of the file, groups before their members. No values are read. */
   async list(allowance = new Allowance()): Promise<readonly Hdf5Object[]> {
     const where = this.#source.name;
     const found: Hdf5Object[] = [];

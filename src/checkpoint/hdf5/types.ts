@@ -5,7 +5,7 @@ import { H5T, type Hdf5Damage, type Hdf5Dataset } from './messages.ts';
 export interface Hdf5Values {
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Of the values, uncompressed. */
+  /** Size of the values, uncompressed. */
   readonly bytes: number;
   readonly element?: ElementType;
   readonly unreadable?: string;

@@ -30,9 +30,9 @@ const describe = ({ module, file }: OpenHdf5, path: string): Omit<Hdf5Dataset, '
 };
 
 /**
- * Calls `found` with every group and dataset of the file, a group before what it holds, in the order in which the file
- * keeps them. Links to outside the file or to nothing are skipped. Groups that contain themselves, and more objects
- * than any checkpoint has, throw an `Hdf5Refusal`.
+ * Calls `found` with every group and dataset of the file, a group before its contents, in the order of the file. Links
+ * to outside the file or to nothing are skipped. Groups that contain themselves, and more objects than any checkpoint
+ * has, throw an `Hdf5Refusal`.
  */
 export const listObjects = (open: OpenHdf5, found: (object: Hdf5Object) => void): void => {
   const { module, file } = open;

@@ -31,7 +31,10 @@ const MAX_DEPTH = 100;
 /** Kept from one configuration: some twenty thousand layers. */
 const MAX_KEPT = 2 ** 24;
 
-/** Reads one value; keeping the members above (or `all`) of objects, and texts no longer than a name, but no numbers. */
+/**
+ * Reads one value, keeping the members above (or `all`) of objects, and texts no longer than a name, but no
+ * numbers.
+ */
 const readKept = async (
   reader: WindowReader,
   spend: (bytes: number) => void,

@@ -5,7 +5,7 @@ import { type OnnxTensor, readTensorProto } from './tensor.ts';
 import { type OnnxType, onnxType } from './types.ts';
 
 interface NumberAttribute {
-  /** Of AttributeProto. */
+  /** The number of the field in AttributeProto. */
   readonly field: number;
   readonly type: OnnxType;
   readonly wire: NumberWire;
@@ -60,7 +60,7 @@ const messageIn = async (file: ProtobufFile, attribute: Field, number: number): 
   return found.field;
 };
 
-/** The tensor that an attribute of a Constant holds, or null for any other attribute. */
+/** The tensor in an attribute of a Constant, or null for any other attribute. */
 export const readConstant = async (
   file: ProtobufFile,
   attribute: Field,

@@ -12,7 +12,7 @@ export const NARROW_FLOAT = /^(?:f8_e[45]\w*|f4|(?:torch\.)?float(?:8_?e[45]|4_?
 export const EXPONENTS = /^(?:f8_e8m0|(?:torch\.)?float8_?e8m0\w*)$/i;
 export const FOUR_BITS = /^(?:f4|u?int4|float4_?e2\w*)$/i;
 
-/** Tensors of one quantised layer: the one that holds its numbers, and what else is stored for it. */
+/** Tensors of one quantised layer: the one with its numbers, and what else is stored for it. */
 export interface Found {
   /** What the tensor contains, for when it is not read: `packed 4-bit integers`. */
   readonly what: string;

@@ -10,7 +10,7 @@ export interface EntryNorms {
   /** Largest Euclidean norm of a row, and of a column. */
   readonly largestRow: number;
   readonly largestColumn: number;
-  /** Of the values in order: equal values have equal fingerprints, others differ except in one case in 2^64. */
+  /** Fingerprint of the values in order: equal values have equal ones, others differ except in one case in 2^64. */
   readonly fingerprint: string;
 }
 

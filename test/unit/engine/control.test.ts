@@ -143,7 +143,7 @@ describe('cancelling', () => {
     const result = await done;
     expect(result).toMatchObject({ outcome: 'cancelled', step: 1, totalSteps: TOTAL });
     expect(kinds(events).slice(0, 3)).toEqual(['begun', 'paused', 'continued']);
-    // The pause has no effect any more: the training continues by itself.
+    // The pause no longer has any effect: the training continues by itself.
     await finish(params, 1, 'long');
   });
 });
