@@ -22,13 +22,13 @@ const update = (runs: readonly RunEntry[]): void => {
   );
 };
 
-/** Keeps the keys by which commands are offered only where they can work. `active`: the others are known. */
+/** Maintains the context keys that offer commands only where they work. `active`: all other keys are set. */
 export const followContext = (runs: RunLibrary): Disposable => {
   const read = async (): Promise<void> => {
     update(await runs.all());
     set('active', true);
   };
-  // What the user asked for when the extension was activated comes first.
+  // The action that activated the extension has priority.
   const first = setTimeout(() => void read(), SETTLE_MS);
   const changes = runs.onDidChange(() => void read());
   return {

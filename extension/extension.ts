@@ -21,11 +21,11 @@ import { TRAINING_VIEW, TrainingView } from './views/trainingView.ts';
 
 const MINUTE = 60_000;
 
-/** What other extensions get. */
+/** The API for other extensions. */
 export interface PentimentoApi {
   /**
-   * Choose Layer, as the command does it: asks for a layer of a run, ranked for a task, writes it into the run and gives
-   * its name. Undefined when nothing was picked, or when the workspace is not trusted, which a message says.
+   * Choose Layer, like the command: asks for a layer of a run, ranked for a task, writes it to the run and returns its
+   * name. Undefined if nothing was picked, or, with a message, if the workspace is not trusted.
    */
   chooseLayer(question?: { readonly run?: string; readonly task?: string }): Promise<string | undefined>;
   /** The layers selected in the runs of the workspace. */
@@ -38,7 +38,7 @@ export interface PentimentoApi {
   readonly activationMs: number;
 }
 
-/** Registers everything and does no work: runs are read, and the engine is started, when something asks for them. */
+/** Registers everything and does no work: runs are read, and the engine is started, on demand. */
 export const activate = (context: ExtensionContext): PentimentoApi => {
   const begun = performance.now();
   const log = createLog('Pentimento');
@@ -96,7 +96,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     .then(({ openOpeningPanels }) => openOpeningPanels(panels, report))
     .catch((error: unknown) => report(error));
   return {
-    // As the command: what it refuses or cannot do is a message, and the answer undefined.
+    // Like the command: a refusal or failure is a message, and the result is undefined.
     chooseLayer: async (question) => commands.executeCommand('pentimento.chooseLayer', question),
     selectedLayers: async () =>
       (await runs.all()).flatMap(({ uri, selection }) =>

@@ -9,7 +9,7 @@ import type { RunLibrary } from './runs/runLibrary.ts';
 import type { Log } from './shown/log.ts';
 import type { Trainings } from './training/trainings.ts';
 
-/** What lives as long as the extension, and what every command works with. */
+/** What lives as long as the extension, for use by every command. */
 export interface Services {
   readonly context: ExtensionContext;
   readonly log: Log;

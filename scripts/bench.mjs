@@ -1,5 +1,5 @@
-// `npm run bench -- NAME`: builds and runs test/bench/NAME.ts; `editor` is test/vscode/bench, in a real VS Code. Without
-// a name it lists what there is.
+// `npm run bench -- NAME`: builds and runs test/bench/NAME.ts; `editor` is test/vscode/bench, in a real VS Code.
+// Without a name it lists the benchmarks.
 import { existsSync, readdirSync } from 'node:fs';
 import { ensureDependencies, must, root } from './setup.mjs';
 

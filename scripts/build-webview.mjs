@@ -5,7 +5,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Entries of the panels and of the training view, beside that of the report. */
 const PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare', 'training', 'checkpoint'];
 
-/** A page takes the names of messages from the protocol, and nothing of its schemas: those stay out of the bundle. */
+/** Pages use the names of messages from the protocol, but not its schemas, which stay out of the bundle. */
 const protocolWithoutSchemas = {
   name: 'protocol-without-schemas',
   setup: ({ onResolve, resolve }) => {
@@ -17,7 +17,7 @@ const protocolWithoutSchemas = {
   },
 };
 
-/** esbuild options of the browser code: `dist/report.js`, `dist/report.css` with its imports in it, and the panels. */
+/** esbuild options of the browser code: `dist/report.js`, `dist/report.css` with its imports, and the panels. */
 export const webviewBuildOptions = {
   absWorkingDir: root,
   entryPoints: [

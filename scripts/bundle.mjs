@@ -1,4 +1,4 @@
-// How code for Node is bundled: the command line, the worker and the benchmarks alike.
+// How code for Node is bundled: the command line, the worker and the benchmarks.
 import { build } from 'esbuild';
 import { root } from './setup.mjs';
 
@@ -16,7 +16,7 @@ export const bundle = (entryPoints, outdir) =>
     platform: 'node',
     target: 'node20',
     external,
-    // tfjs publishes its gradients only as modules; taking modules everywhere keeps one copy of it.
+    // tfjs publishes its gradients only as modules; using modules everywhere keeps a single copy of it.
     mainFields: ['module', 'main'],
     sourcemap: true,
     metafile: true,
@@ -27,7 +27,7 @@ export const bundle = (entryPoints, outdir) =>
     },
   });
 
-/** Schemas are not needed to activate: their library is a file of its own, loaded with the first document. */
+/** Schemas are not needed for activation: their library is a separate file, loaded with the first document. */
 const schemasApart = {
   name: 'schemas-apart',
   setup({ onResolve }) {
@@ -37,7 +37,7 @@ const schemasApart = {
   },
 };
 
-/** The extension host's code: CommonJS, which is what VS Code loads, with everything but VS Code itself inside. */
+/** The extension host's code: CommonJS, which is what VS Code loads, including everything except VS Code itself. */
 export const bundleExtension = (outdir) =>
   build({
     absWorkingDir: root,

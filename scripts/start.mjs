@@ -1,5 +1,5 @@
 // `npm start`: the whole path on real images. Trains the demo experiment, inspects every layer, recommends one, writes
-// the report, and opens VS Code on it: the desktop one if `code` is on the PATH, else one served on the loopback
+// the report, and opens VS Code with it: the desktop version if `code` is on the PATH, else one served on the loopback
 // address until Ctrl-C. `npm start -- --no-serve` stops after the report.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,13 +24,13 @@ pentimento('inspect', run);
 pentimento('recommend', run, '--task', 'digit');
 pentimento('report', run);
 
-/** A workspace to look around in: the ready experiments, and a copy of the demo run whose panels open at once. */
+/** A workspace to explore: the presets, and a copy of the demo run whose panels open at once. */
 function sampleWorkspace() {
   const folder = join(root, '.vscode-test', 'sample');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, '.pentimento'), { recursive: true });
   for (const file of readdirSync(join(root, 'examples'))) {
-    // The extension brings the schema; the path to it leads nowhere from here.
+    // The extension provides the schema; the path to it is not valid here.
     const { $schema: _, ...experiment } = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8'));
     writeFileSync(join(folder, file), `${JSON.stringify(experiment, null, 2)}\n`);
   }

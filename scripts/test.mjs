@@ -8,7 +8,7 @@ import { ROUNDS } from '../test/vscode/rounds.mjs';
 import { installDependencies, run } from './setup.mjs';
 import { runStages, totalsLine } from './stages.mjs';
 
-/** The seed, and what is for vitest: paths and its own options. */
+/** The seed, and the arguments for vitest: paths and its own options. */
 function readArguments(args) {
   const at = args.indexOf('--seed');
   if (at < 0) return { seed: String(Date.now() % 1_000_000), rest: args };
@@ -31,7 +31,7 @@ const unitTests = () => {
 const editor = (round) => () =>
   run('node', ['test/vscode/run.mjs', '--only', round], seeded({ PENTIMENTO_TEST_TOTALS: report(round) }));
 
-/** How many tests passed and failed; none when the report was never written. */
+/** How many tests passed and failed; 0 if the report was never written. */
 function totalsOf(name) {
   if (!existsSync(report(name))) return { passed: 0, failed: 0 };
   const { numPassedTests, numFailedTests, passed, failed } = JSON.parse(readFileSync(report(name), 'utf8'));

@@ -9,7 +9,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-/** 2: the input is wrong. 1: the work failed. 130: it was interrupted (143 by SIGTERM). Anything that is not a Fault is a defect, and says so. */
+/**
+ * 2: the input is wrong. 1: the work failed. 130: it was interrupted (143 by SIGTERM). Anything that is not a
+ * Fault is a bug and is reported as one.
+ */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Fault) {
@@ -25,7 +28,7 @@ function exitCodeOf(error: unknown): number {
   return 1;
 }
 
-// A reader that went away (`| head`) has had enough, which is no failure; a full disk behind a redirection is.
+// A reader that closes the pipe (`| head`) is not a failure; a full disk behind a redirection is.
 onOutputError((error) => {
   if (error.code !== 'EPIPE') process.exitCode = exitCodeOf(writeFault('standard output', error));
 });
@@ -37,6 +40,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
-  // What was given up may still be at work.
+  // Abandoned work may still be running.
   if (error instanceof Fault && error.cause instanceof Interruption) onceSaid(() => process.exit());
 }

@@ -3,14 +3,15 @@ import { Gates } from './engine/gates.ts';
 import type { PauseParams } from './protocol/index.ts';
 
 /**
- * The child process in which everything heavy runs. Each job's code is loaded when it is first asked for, so that a
- * question about a finished run does not wait for the training runtime.
+ * The child process in which everything heavy runs. Each job's code is loaded on first use, so that a request about
+ * a finished run does not wait for the training runtime.
  */
 const gates = new Gates();
 serve(
   {
     train: async (params, context) => {
-      // Before anything is awaited: a pause of an earlier training is over, one that follows this request is not.
+      // Before anything is awaited, because this ends a pause of an earlier training, but not one that
+      // follows this request.
       gates.open(params.folder);
       return (await import('./engine/trainJob.ts')).trainJob(gates)(params, context);
     },

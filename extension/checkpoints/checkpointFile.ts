@@ -23,15 +23,15 @@ import type { CheckpointLibrary } from './checkpointLibrary.ts';
 import { type LocalFile, localFile } from './localCopy.ts';
 import { stampsNow, stampsRead } from './partStamps.ts';
 
-/** Writing a checkpoint takes a while: it is read again when it has been left alone for this long. */
+/** Writing a checkpoint takes a while: it is read again when it has not changed for this long. */
 const SETTLE_MS = 700;
 /**
- * How often the files themselves are looked at. VS Code does not say when a watcher has begun to watch, and not every
- * file system tells of its changes.
+ * How often the files themselves are checked. VS Code does not say when a watcher has started, and not every file
+ * system reports changes.
  */
 const LOOK_MS = 3000;
 
-/** What a checkpoint that is open needs: copies and results are kept in the storage of the extension. */
+/** What an open checkpoint needs: copies and results are kept in the extension's storage. */
 export interface CheckpointWorkplace {
   readonly context: Pick<ExtensionContext, 'globalStorageUri'>;
   readonly engine: Engine;
@@ -39,7 +39,7 @@ export interface CheckpointWorkplace {
 }
 
 /**
- * A checkpoint that is open: its summary and spectra come from the engine. When the file changes it is read again;
+ * An open checkpoint: its summary and spectra come from the engine. When the file changes it is read again;
  * while it cannot be (half written, gone), the last summary stays, and `notice` says so.
  */
 export class CheckpointFile implements Disposable {
@@ -55,11 +55,11 @@ export class CheckpointFile implements Disposable {
   version = 0;
   notice: string | null = null;
 
-  /** What the last summary was read from, and the stamps of it, or of what could not be read since. */
+  /** The files of the last summary, and their stamps, or those of files that could not be read since. */
   private parts: readonly FilePart[] = [];
   private seen = '';
   private looking: NodeJS.Timeout | undefined;
-  /** Files whose change is one of the checkpoint, and the folders that are watched for them. */
+  /** Files that belong to the checkpoint, and the folders that are watched for them. */
   private readonly followed = new Set<string>();
   private readonly watched = new Set<string>();
 
@@ -83,12 +83,12 @@ export class CheckpointFile implements Disposable {
     }
     const asked = this.describe(convolution);
     this.summaries.set(convolution, asked);
-    // What failed is asked again the next time.
+    // A failed request is repeated the next time.
     asked.catch(() => this.summaries.delete(convolution));
     return asked;
   }
 
-  /** Of the version that the summary is of; the fault of another one brings the page up to date. */
+  /** The spectrum for the version of the summary; if the files have another version, the fault updates the page. */
   async spectrum(
     layer: string,
     convolution: ConvolutionView,
@@ -110,7 +110,7 @@ export class CheckpointFile implements Disposable {
     }
   }
 
-  /** What is counted in the tensors that are no weight matrices. */
+  /** What is counted in the tensors that are not weight matrices. */
   async values(convolution: ConvolutionView): Promise<readonly TensorValues[]> {
     const { path: file } = await this.onDisk();
     const { version } = await this.summary(convolution);
@@ -146,7 +146,7 @@ export class CheckpointFile implements Disposable {
     if (!this.disposed) this.looking ??= setInterval(() => void this.look(), LOOK_MS).unref();
   }
 
-  /** Reads again when `file` changes: the checkpoint itself, a shard, external data, there or not. */
+  /** Reads again when `file` changes: the checkpoint itself, a shard or external data, whether it exists or not. */
   private follow(file: Uri): void {
     this.followed.add(file.toString());
     const folder = Uri.joinPath(file, '..');
@@ -164,7 +164,7 @@ export class CheckpointFile implements Disposable {
     );
   }
 
-  /** Reads again when a file is neither what the page shows nor what could not be read. */
+  /** Reads again when a file differs from both the shown version and the one that could not be read. */
   private async look(): Promise<void> {
     const { parts } = this;
     const now = await stampsNow(parts);

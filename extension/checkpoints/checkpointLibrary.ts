@@ -7,28 +7,28 @@ import { CHECKPOINT_GLOB, CHECKPOINT_GLOBS, isCheckpointName } from './checkpoin
 import { stampsNow, stampsRead } from './partStamps.ts';
 
 const EXCLUDED = '**/{node_modules,.git}/**';
-/** Of either kind. A workspace with more is a store of data, in which a picker is of no use. */
+/** Limit for each kind. A workspace with more is a data store, in which a picker is of no use. */
 const LISTED = 5000;
 const SETTLE_MS = 1000;
 
-/** What was measured of one version of a checkpoint, by layer. */
+/** The measured layers of one version of a checkpoint, by name. */
 interface MeasuredVersion {
   readonly version: string;
   readonly layers: Map<string, LayerSpectrum>;
 }
 
 /**
- * The checkpoints of the workspace by their paths, their summaries, and what was measured of their layers; found and
- * read when they are asked for.
+ * The checkpoints of the workspace by path, with their summaries and the measures of their layers; found and read on
+ * demand.
  */
 export class CheckpointLibrary implements Disposable {
   private readonly changed = new EventEmitter<readonly Uri[]>();
-  /** These files came, went or changed. */
+  /** These files were added, removed or changed. */
   readonly onDidChange = this.changed.event;
   private readonly measured = new EventEmitter<Uri>();
   /** Layers of a file were measured. */
   readonly onDidMeasure = this.measured.event;
-  /** By path: of one version of its files. */
+  /** By path, for one version of the files. */
   private readonly spectra = new Map<string, MeasuredVersion>();
   private found: Promise<ReadonlyMap<string, Uri>> | null = null;
   private watcher: Disposable | null = null;
@@ -61,7 +61,7 @@ export class CheckpointLibrary implements Disposable {
     return this.summaryIn(uri.toString());
   }
 
-  /** Keeps what was measured of a layer of this version of the checkpoint; what is known of another is dropped. */
+  /** Keeps the measures of a layer in this version of the checkpoint; those of other versions are dropped. */
   note(uri: Uri, version: string, layer: string, spectrum: LayerSpectrum): void {
     const known = this.spectra.get(uri.path);
     const measured = known?.version === version ? known : { version, layers: new Map() };
@@ -75,7 +75,7 @@ export class CheckpointLibrary implements Disposable {
     this.measuring.set(uri.path, setTimeout(tell, SETTLE_MS));
   }
 
-  /** By layer: what was measured of this version in this session. */
+  /** By layer: the measures of this version in this session. */
   spectraOf(uri: Uri, version: string): ReadonlyMap<string, LayerSpectrum> {
     const known = this.spectra.get(uri.path);
     return known?.version === version ? known.layers : new Map();

@@ -14,22 +14,28 @@ export const DATA_ENDINGS: readonly string[] = ['npz', 'npy', 'bin', 'hdf5'];
 /** Whole endings of JSON files that describe a checkpoint in parts. */
 const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest.json'];
 
-/** Endings by which code names a checkpoint. */
+/** Endings of checkpoints in code. */
 export const CHECKPOINT_ENDINGS: readonly string[] = [...MODEL_ENDINGS, ...DATA_ENDINGS];
 
-/** Braces within braces VS Code does not take. */
+/** VS Code does not support nested braces. */
 const globOf = (names: readonly string[]): string => `**/{${names.join(',')}}`;
 const anyOf = (endings: readonly string[]): string[] => endings.map((ending) => `*.${ending}`);
 const MODELS = [...anyOf(MODEL_ENDINGS), '*.index.json', 'model.json', '*weights_manifest.json'];
 
-/** Files that may be checkpoints. What a file is, its content decides when it is opened. */
+/** Files that may be checkpoints. Their content decides when they are opened. */
 export const CHECKPOINT_GLOB = globOf([...MODELS, ...anyOf(DATA_ENDINGS)]);
-/** The same in two, searched one by one: a folder of arrays must not push models off a list that is limited. */
+/**
+ * The same as two globs that are searched separately: a folder of arrays must not displace models from a
+ * limited list.
+ */
 export const CHECKPOINT_GLOBS: readonly string[] = [globOf(MODELS), globOf(anyOf(DATA_ENDINGS))];
 
 const isIndex = (name: string): boolean => INDEXES.some((end) => name.toLowerCase().endsWith(end));
 
-/** Whether a file may be a checkpoint by its name. `.bin`, `.npy` and `model.json` name many other things as well. */
+/**
+ * Whether a file may be a checkpoint by its name. `.bin`, `.npy` and `model.json` are also used for many
+ * other things.
+ */
 export const isCheckpointName = (name: string): boolean => {
   const lower = name.toLowerCase();
   return isIndex(name) || CHECKPOINT_ENDINGS.some((ending) => lower.endsWith(`.${ending}`));

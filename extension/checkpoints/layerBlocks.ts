@@ -6,7 +6,7 @@ export interface LayerBlock {
   readonly layers: WeightLayer[];
 }
 
-/** Layers in the order of the file, those of a repeated block together where the first of them stands. */
+/** Layers in the order of the file, those of a repeated block together at the position of its first layer. */
 export const inBlocks = (layers: readonly WeightLayer[]): (WeightLayer | LayerBlock)[] => {
   const blocks = new Map<string, LayerBlock>();
   const placed = layers.flatMap((layer): (WeightLayer | LayerBlock)[] => {
@@ -19,10 +19,10 @@ export const inBlocks = (layers: readonly WeightLayer[]): (WeightLayer | LayerBl
     blocks.set(block, first);
     return [first];
   });
-  // A block of one layer says no more than its layer.
+  // A block of one layer tells no more than the layer.
   return placed.map((one) => ('layers' in one && one.layers.length === 1 ? one.layers[0] : one));
 };
 
-/** The name of a layer below its block: without the block's path. */
+/** The name of a layer under its block, without the block's path. */
 export const nameInBlock = ({ name, block }: WeightLayer): string =>
   name.slice(block.length).replace(/^[./_]/, '');

@@ -6,14 +6,14 @@ import { type Disposable, l10n, type Uri, workspace } from 'vscode';
 import { makeFolder, writeAtomically } from '../../src/disk/index.ts';
 import { inputFault } from '../../src/protocol/messages.ts';
 
-/** VS Code reads files of other file systems only as a whole. */
+/** VS Code reads files on other file systems only as a whole. */
 const MAX_COPY = 256 * 1024 ** 2;
 
-/** What cannot be in the name of a file on some system. `..` alone would be a folder; no checkpoint is called that. */
+/** Characters that some systems do not allow in file names. `..` alone would be a folder; no checkpoint has that name. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
 const NOT_IN_NAMES = /[\\/:*?"<>|\u0000-\u001f]|^\.+$/g;
 
-/** A window that ended without closing its pages leaves its copies; none is in use for this long. */
+/** A window that ended without closing its pages leaves its copies behind; no copy is in use for this long. */
 const OLD_MS = 7 * 24 * 3600_000;
 
 const removeOld = async (copies: string): Promise<void> => {
@@ -25,7 +25,7 @@ const removeOld = async (copies: string): Promise<void> => {
   }
 };
 
-/** At once: when a window closes, nothing is waited for. */
+/** Synchronous, because nothing is awaited when a window closes. */
 const removeNow = (folder: string): void => {
   try {
     rmSync(folder, { recursive: true, force: true });
@@ -38,8 +38,8 @@ export interface LocalFile extends Disposable {
 }
 
 /**
- * The file itself where it is on this machine's disk; else a copy of its own in `storage`, up to a cap, which goes with
- * `dispose`. Files beside it (shards, external data) are not copied.
+ * The file itself if it is on this machine's disk; else a separate copy in `storage`, up to a size limit, which
+ * `dispose` removes. Files beside it (shards, external data) are not copied.
  */
 export const localFile = async (uri: Uri, storage: Uri): Promise<LocalFile> => {
   if (uri.scheme === 'file') return { path: uri.fsPath, dispose: () => {} };
@@ -57,7 +57,7 @@ export const localFile = async (uri: Uri, storage: Uri): Promise<LocalFile> => {
   }
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replaceAll(NOT_IN_NAMES, '_');
   const copies = join(storage.fsPath, 'copies');
-  // One for each who opens the file: two pages, or two windows, close at different times.
+  // One for each time the file is opened, because two pages or windows close at different times.
   const folder = join(copies, randomUUID());
   const path = join(folder, name);
   await removeOld(copies);

@@ -17,8 +17,8 @@ const keyOf = ({ checkpoint, layer, convolution, method }: SpectrumQuestion): st
   JSON.stringify([checkpoint, layer, convolution, method]);
 
 /**
- * Measures spectra in the order in which they are wanted, as many at a time as there are cores. What is wanted now
- * replaces what was wanted before; what is being measured ends. Each question is asked once.
+ * Measures spectra in the requested order, as many at a time as there are cores. A new request replaces the
+ * previous one; running measurements finish. Each question is asked once.
  */
 export class SpectraQueue implements Disposable {
   private wanted: SpectrumQuestion[] = [];
@@ -42,7 +42,7 @@ export class SpectraQueue implements Disposable {
     this.want([question, ...this.wanted]);
   }
 
-  /** Stops what is being measured, and forgets what was asked: the checkpoint is another. */
+  /** Stops running measurements and forgets all requests, because the checkpoint has changed. */
   clear(): void {
     this.source.cancel();
     this.source.dispose();

@@ -7,7 +7,7 @@ import { askForFile } from '../shown/dialogs.ts';
 import { type Choice, pickFrom } from '../shown/quickPick.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
-/** What the Explorer, the tree, a lens or another extension calls it on. */
+/** What the Explorer, the tree, a lens or another extension passes. */
 export type CheckpointArgument = Uri | Extract<RunNode, { kind: 'model' }> | undefined;
 
 export const uriOf = (argument: CheckpointArgument): Uri | undefined =>
@@ -45,16 +45,16 @@ export const pickCheckpoint = async (
   return askForFile(title);
 };
 
-/** Open Checkpoint: in the editor for checkpoints, whatever opens files of its ending else; at a layer, if one is named. */
+/** Open Checkpoint: in the checkpoint editor, whatever else opens files with its ending; at a layer, if one is named. */
 export const openCheckpoint =
   (services: Services) =>
   async (argument: CheckpointArgument, layer?: unknown): Promise<void> => {
     const uri = uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('Open a checkpoint')));
-    // From the Explorer, the second argument is what is selected there.
+    // When called from the Explorer, the second argument is the selection there.
     if (uri !== undefined) await services.editors.openEditor(uri, typeof layer === 'string' ? layer : null);
   };
 
-/** Open Checkpoint to the Side: a panel on one checkpoint, or on the two that a panel compares. */
+/** Open Checkpoint to the Side: a panel on one checkpoint, or on two, compared. */
 export const openCheckpointPanel =
   (services: Services) =>
   async (argument: CheckpointArgument, other?: unknown): Promise<void> => {
@@ -63,7 +63,7 @@ export const openCheckpointPanel =
     await services.editors.openPanel(other instanceof Uri ? [uri, other] : [uri]);
   };
 
-/** Compare Checkpoints: with the two that are selected in the Explorer, or with one that is asked for. */
+/** Compare Checkpoints: the two that are selected in the Explorer, or one and another that the user picks. */
 export const compareCheckpoints =
   (services: Services) =>
   async (argument: CheckpointArgument, selected?: unknown): Promise<void> => {

@@ -13,7 +13,7 @@ import { type Choice, ChoiceList } from '../shown/quickPick.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
 import { type CheckpointArgument, pickCheckpoint, uriOf } from './checkpoints.ts';
 
-/** Milliseconds between two drawings of the list while it fills. */
+/** Milliseconds between two updates of the list while it fills. */
 const REDRAW = 200;
 
 interface LayerItem extends Choice {
@@ -23,7 +23,7 @@ interface LayerItem extends Choice {
 const rounded = (measure: Measure | undefined): string | null =>
   measure?.value == null ? null : measure.value.toPrecision(3);
 
-/** What a layer's spectrum says in one line. */
+/** A layer's spectrum in one line. */
 const evidence = ({ matrix }: WeightLayer, { method, metrics }: LayerSpectrum): string => {
   const value = (key: WeightMeasure): string | null => rounded(metrics[key]);
   const [effectiveRank, stableRank, alpha] = [value('effectiveRank'), value('stableRank'), value('alpha')];
@@ -36,7 +36,7 @@ const evidence = ({ matrix }: WeightLayer, { method, metrics }: LayerSpectrum): 
   return [...parts, ...estimated].join(' · ');
 };
 
-/** Fills the list with the spectra of the layers, in the order of the file; returns what ends that. */
+/** Fills the list with the spectra of the layers, in the order of the file; returns a function that stops that. */
 const fillWithEvidence = (
   list: ChoiceList<LayerItem>,
   file: CheckpointFile,
@@ -100,7 +100,10 @@ const pickLayer = async (
   }
 };
 
-/** Choose Layer of a checkpoint: its layers with the measures of their spectra; copies a name, and gives it to the caller. */
+/**
+ * Choose Layer of a checkpoint: its layers with the measures of their spectra; copies the picked name, and
+ * returns it to the caller.
+ */
 export const chooseCheckpointLayer =
   (services: Services) =>
   async (argument: CheckpointArgument): Promise<string | undefined> => {
@@ -112,7 +115,7 @@ export const chooseCheckpointLayer =
       const { layers } = await file.summary('reshape');
       const layer = await pickLayer(file, layers);
       if (layer === undefined) return undefined;
-      // What is pasted into a terminal must not act there.
+      // The name may be pasted into a terminal, where it must have no effect.
       await env.clipboard.writeText(visible(layer));
       sayBriefly(l10n.t('Copied {0}', layer));
       return layer;

@@ -12,7 +12,7 @@ export const isExperiment = (uri: Uri): boolean => uri.path.endsWith('.experimen
 export interface ChosenExperiment {
   readonly file: Uri;
   readonly experiment: Experiment;
-  /** The workspace folder that it lies in. */
+  /** The workspace folder that contains it. */
   readonly folder: Uri;
 }
 
@@ -32,8 +32,8 @@ const pick = async (): Promise<Uri | undefined> => {
 };
 
 /**
- * The experiment that a command is about: the file it was called on, the one in the editor, or the one picked. Saved
- * first, and checked: its problems go to the Problems view, and the first is thrown as an input fault.
+ * The experiment for a command: the file it was called on, the one in the editor, or the one picked. It is saved
+ * first, and checked: its problems are shown in the Problems view, and the first is thrown as an input fault.
  */
 export const chooseExperiment = async (
   { diagnostics }: Services,

@@ -16,13 +16,13 @@ import { percent } from '../views/runItems.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { refuseUntrusted } from './trust.ts';
 
-/** Answers given beforehand, by a panel, the tree, a task or another extension. */
+/** Answers provided by a panel, the tree, a task or another extension. */
 export interface LayerQuestion {
   readonly run?: string;
   readonly task?: string;
-  /** A layer to take; null or absent: ask. */
+  /** The layer to select; if null or absent, the user is asked. */
   readonly layer?: string | null;
-  /** Take `layer` without asking. */
+  /** Select `layer` without asking. */
   readonly confirmed?: boolean;
 }
 
@@ -70,7 +70,7 @@ const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: 
   };
 };
 
-/** Layers of an analysis without probes, by what is known of them without labels. */
+/** Layers of an analysis without probes, by what is known about them without labels. */
 const unrankedItems = (analysis: Analysis): LayerItem[] =>
   analysis.layers
     .filter(({ part }) => part !== 'input' && part !== 'classifier')
@@ -138,13 +138,13 @@ const questionOf = (argument: RunArgument | LayerQuestion): LayerQuestion => {
 };
 
 /**
- * Choose Layer for Downstream Task: a ranked list with the evidence on each line. What is picked is written into the
- * run (`selection.json`) and returned by name, so that tasks (`${command:pentimento.chooseLayer}`) can use it.
+ * Choose Layer for Downstream Task: a ranked list with the evidence on each line. The picked layer is written to the
+ * run (`selection.json`) and its name returned, so that tasks (`${command:pentimento.chooseLayer}`) can use it.
  */
 export const chooseLayer =
   (services: Services) =>
   async (argument?: RunArgument | LayerQuestion): Promise<string | undefined> => {
-    // Whoever calls: the command, another one on the way, or another extension.
+    // The caller may be the command, another command, or another extension.
     refuseUntrusted();
     const run = await chooseRun(services, argument as RunArgument, ({ analysed }) =>
       analysed.includes('last'),

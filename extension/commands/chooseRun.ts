@@ -6,7 +6,7 @@ import { showInformation } from '../shown/messages.ts';
 import { type Choice, pickFrom } from '../shown/quickPick.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
-/** Where a command may be called from: the tree, a CodeLens or panel (a URI), a task or another extension. */
+/** What a command may be called with: from the tree, a CodeLens or panel (a URI), a task or another extension. */
 export type RunArgument = RunNode | Uri | { readonly run: string } | undefined;
 
 const uriOf = (argument: RunArgument): Uri | undefined => {
@@ -28,7 +28,7 @@ const itemOf = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
   run,
 });
 
-/** The run that a command is about: the one it was called on, the only one there is, or the one that is picked. */
+/** The run for a command: the one it was called on, the only existing one, or the one that the user picks. */
 export const chooseRun = async (
   { runs }: Services,
   argument: RunArgument,
@@ -62,7 +62,7 @@ const offerExperiment = async (): Promise<void> => {
   if (answer === create) await commands.executeCommand('pentimento.newExperiment');
 };
 
-/** The checkpoint that a command was called on; the newest otherwise. */
+/** The checkpoint that a command was called on; else the newest. */
 export const checkpointOf = (argument: RunArgument): string =>
   argument !== undefined && argument !== null && 'kind' in argument && 'checkpoint' in argument
     ? argument.checkpoint

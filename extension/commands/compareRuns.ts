@@ -4,7 +4,7 @@ import { showInformation } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 import { analysedChoices, type CheckpointChoice, chooseRun, type RunArgument } from './chooseRun.ts';
 
-/** Compare Runs: two runs, or two epochs of one, side by side; called on a run, that is the first of them. */
+/** Compare Runs: two runs, or two epochs of one, side by side; if called on a run, it is the first of them. */
 export const compareRuns =
   ({ runs, panels, ...rest }: Services) =>
   async (argument?: RunArgument, other?: RunArgument): Promise<void> => {

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { confirm } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 
-/** Delete Run: moves its folder to the trash where there is one. */
+/** Delete Run: moves its folder to the trash if there is one. */
 export const deleteRun =
   (services: Services) =>
   async (argument?: RunArgument): Promise<void> => {

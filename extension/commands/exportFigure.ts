@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 
-/** Answers given beforehand, by a task or another extension. */
+/** Answers provided by a task or another extension. */
 export interface FigureQuestion {
   readonly figure?: number;
   readonly format?: FigureFormat;

@@ -13,7 +13,7 @@ import type { RunNode } from '../views/runsTree.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { exportedName, layerCode } from './layerCode.ts';
 
-/** The layer a command is about, and where to write when a task says so. */
+/** The layer for a command, and where to write if a task specifies it. */
 export type LayerArgument =
   | RunNode
   | { readonly run: string; readonly layer?: string; readonly file?: string }
@@ -24,7 +24,7 @@ interface Chosen {
   readonly layer: string;
 }
 
-/** The layer it was called on; else the one selected in the run. */
+/** The layer that it was called on; else the one selected in the run. */
 const chosenLayer = async (services: Services, argument: LayerArgument): Promise<Chosen | undefined> => {
   const named = argument && 'layer' in argument ? argument.layer : undefined;
   const suits = ({ selection }: RunEntry) => named !== undefined || selection !== null;

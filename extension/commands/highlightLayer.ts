@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
-/** A layer clicked in the tree: highlighted wherever it is drawn, in a panel that is opened if there is none. */
+/** Highlights a layer clicked in the tree wherever it is drawn; opens a panel if there is none. */
 export const highlightLayer =
   (services: Services) =>
   async (node?: RunNode): Promise<void> => {

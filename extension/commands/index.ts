@@ -6,7 +6,7 @@ import { refuseUntrusted } from './trust.ts';
 
 type Handler = (...args: never[]) => unknown;
 
-/** A command whose code is loaded when it is first used: activation loads none of them. */
+/** A command whose code is loaded when it is first used: none is loaded on activation. */
 const lazily =
   (load: () => Promise<Handler>) =>
   async (...args: never[]): Promise<unknown> =>
@@ -51,7 +51,7 @@ const handlers = (services: Services) => ({
   showFault: (message: string) => void showError(String(message)),
 });
 
-/** What writes files or runs what a workspace asks for. In a workspace that is not trusted, there is only viewing. */
+/** Commands that write files or run what a workspace requests. An untrusted workspace can only be viewed. */
 const NEEDS_TRUST = new Set([
   'newExperiment',
   'train',
@@ -64,7 +64,7 @@ const NEEDS_TRUST = new Set([
   'deleteRun',
 ]);
 
-/** Registers the commands; what one throws becomes one message with the log behind it. */
+/** Registers the commands; an exception becomes one message with a button for the log. */
 export const registerCommands = (services: Services): Disposable[] =>
   Object.entries(handlers(services)).map(([name, handler]) =>
     commands.registerCommand(`pentimento.${name}`, async (...args: unknown[]) => {

@@ -37,7 +37,7 @@ export const inspectRun = async (
   return done;
 };
 
-/** Inspect: measures every layer of a run, then offers what to do with the answer. */
+/** Inspect: measures every layer of a run, then offers next steps. */
 export const inspect =
   (services: Services) =>
   async (argument?: RunArgument): Promise<void> => {

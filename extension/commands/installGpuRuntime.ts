@@ -8,8 +8,8 @@ import { confirm, showError, showInformation } from '../shown/messages.ts';
 const PACKAGE = '@tensorflow/tfjs-node-gpu@4.22.0';
 
 /**
- * Install GPU Runtime: puts tfjs-node-gpu into the extension's storage with the user's own npm, in a terminal that
- * shows what happens. Its install script fetches the CUDA build of TensorFlow, so the user is asked first.
+ * Install GPU Runtime: installs tfjs-node-gpu in the extension's storage with the user's npm, in a visible
+ * terminal. Its install script fetches the CUDA build of TensorFlow, so the user is asked first.
  */
 export const installGpuRuntime =
   ({ context, log }: Services) =>

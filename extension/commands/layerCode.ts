@@ -1,11 +1,11 @@
-/** A name as Python and people read it: quoted as in JSON, and with nothing hidden in it. */
+/** A name for Python and people: quoted as in JSON, without hidden characters. */
 const quoted = (name: string): string =>
   JSON.stringify(name).replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`,
   );
 
-/** The file that a layer is exported to by default. A name that a document gives a layer may hold a path. */
+/** The file that a layer is exported to by default. A layer's name in a document may contain a path. */
 export const exportedName = (run: string, layer: string, ending: string): string =>
   `${`${run}-${layer}`.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_')}.${ending}`;
 

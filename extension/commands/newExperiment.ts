@@ -55,7 +55,7 @@ export const newExperiment =
       picked.name === preset ? await freeName(folder, preset) : await askForName(folder, picked.name);
     if (name === undefined) return undefined;
     const file = fileOf(folder, name);
-    // The extension brings the schema; the examples' path to it leads nowhere from here.
+    // The extension provides the schema; the path to it in the examples is not valid here.
     const { $schema: _, ...content } = picked.file;
     await writeWhole(file, `${JSON.stringify({ ...content, name }, null, 2)}\n`);
     await window.showTextDocument(file);

@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 
-/** Open Experiment: what a run was trained with, defaults filled in, as a new document. */
+/** Open Experiment: the experiment of a run, with defaults filled in, as a new document. */
 export const openExperiment =
   (services: Services) =>
   async (argument?: RunArgument): Promise<void> => {

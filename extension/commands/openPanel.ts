@@ -7,12 +7,12 @@ import type { Services } from '../services.ts';
 import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
 
 /**
- * Whether a run is plainly there and analysed. Then VS Code can make the webview while the documents are read; the
- * careful way, which explains what is wrong with a run, is for all others.
+ * Whether a run clearly exists and is analysed. Then VS Code can create the webview while the documents are read;
+ * all other runs are checked first, which explains what is wrong with them.
  */
 const isPlainlySound = async (run: Uri): Promise<boolean> => {
   try {
-    // Not through VS Code, whose file system takes 40 ms for its first answer.
+    // Not with VS Code's file system, which takes 40 ms for its first answer.
     const file = (name: string): string => at(run, name).fsPath;
     const bound = { limit: RUN_LIMIT, place: '', remedy: '' };
     const [text] = await Promise.all([readBounded(file('run.json'), bound), access(file('analysis.json'))]);
@@ -22,7 +22,7 @@ const isPlainlySound = async (run: Uri): Promise<boolean> => {
   }
 };
 
-/** Opens a panel on a run, or on the checkpoint it was called on. */
+/** Opens a panel on a run, or on the checkpoint that it was called on. */
 export const openPanel =
   (services: Services, page: PanelPage) =>
   async (argument?: RunArgument): Promise<void> => {

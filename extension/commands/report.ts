@@ -3,7 +3,7 @@ import { Fault } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../shown/messages.ts';
 
-/** One message with the log behind it. A fault is for the user; anything else is a defect of ours and says so. */
+/** One message with a button for the log. A fault is for the user; anything else is a bug and is reported as one. */
 export const reportError = (
   { log, diagnostics }: Pick<Services, 'log' | 'diagnostics'>,
   error: unknown,

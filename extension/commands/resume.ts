@@ -6,7 +6,7 @@ import { showInformation } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { runTraining } from './train.ts';
 
-/** Resume: goes on with a training that was cancelled or interrupted. */
+/** Resume: continues a training that was cancelled or interrupted. */
 export const resume =
   (services: Services) =>
   async (argument?: RunArgument): Promise<void> => {
@@ -18,6 +18,6 @@ export const resume =
     }
     const trainer = services.trainings.trains(run.uri) ? null : await trainerOf(run.uri);
     if (trainer !== null) throw heldFault(run.name, 'train', trainer);
-    // With the experiment that the run was begun with: its file may have changed since.
+    // With the experiment that the run was started with, because its file may have changed since.
     await runTraining(services, null, run.uri, true);
   };

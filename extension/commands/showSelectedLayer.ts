@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 
-/** Show Selected Layer: says what was picked, highlights it, and offers what can be done with it. */
+/** Show Selected Layer: shows the selected layer, highlights it, and offers next steps. */
 export const showSelectedLayer =
   (services: Services) =>
   async (argument?: RunArgument): Promise<string | undefined> => {

@@ -12,7 +12,7 @@ import { pickFrom } from '../shown/quickPick.ts';
 import { chooseExperiment } from './chooseExperiment.ts';
 import { inspectRun, offerResults } from './inspect.ts';
 
-/** Setting: epochs between two inspections on the way; `auto` is about eight in all. */
+/** Setting: epochs between two inspections during training; `auto` is about eight in all. */
 const inspectEvery = (): number | null => {
   const value = workspace
     .getConfiguration('pentimento')
@@ -20,7 +20,7 @@ const inspectEvery = (): number | null => {
   return typeof value === 'number' ? value : null;
 };
 
-/** Trains in the engine, follows it in the side panel, and inspects what it made. */
+/** Trains in the engine, follows it in the side panel, and inspects the result. */
 export const runTraining = async (
   services: Services,
   file: Uri | null,
@@ -78,7 +78,7 @@ const newFolder = async (workspaceFolder: Uri, { name, seed }: Experiment): Prom
   }
 };
 
-/** A training of this experiment that was begun and not ended, and that the user would rather go on with. */
+/** An unfinished training of this experiment that the user prefers to resume. */
 const toResume = async ({ runs }: Services, { name }: Experiment): Promise<RunEntry | 'new' | undefined> => {
   const unfinished = (await runs.all()).find((run) => run.record?.name === name && isResumable(run));
   if (unfinished === undefined) return 'new';
@@ -94,7 +94,7 @@ const toResume = async ({ runs }: Services, { name }: Experiment): Promise<RunEn
   return answer?.run;
 };
 
-/** Train: the experiment of the editor, the CodeLens or the pick, into a folder of its own. */
+/** Train: the experiment from the editor, the CodeLens or a picker, into a new folder. */
 export const train =
   (services: Services) =>
   async (argument?: Uri): Promise<void> => {

@@ -1,7 +1,7 @@
 import { l10n, workspace } from 'vscode';
 import { inputFault } from '../../src/protocol/messages.ts';
 
-/** To be asked before anything is written, or run, that a workspace asks for: in one that is not trusted, one may only look. */
+/** Call this before writing or running anything that a workspace requests: an untrusted one can only be viewed. */
 export const refuseUntrusted = (): void => {
   if (workspace.isTrusted) return;
   throw inputFault(

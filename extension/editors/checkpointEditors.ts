@@ -16,7 +16,7 @@ import { webviewPanel } from '../shown/webviewPanel.ts';
 import type { CheckpointView } from './checkpointView.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
-/** The editors by priority: one is VS Code's choice for files of its endings, the other is offered. */
+/** The editors by priority: one is VS Code's default for files with its endings, the other is an option. */
 export const EDITOR_TYPES = ['pentimento.checkpoint', 'pentimento.checkpointOption'] as const;
 export const CHECKPOINT_PANEL = 'pentimento.checkpointPanel';
 
@@ -27,7 +27,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
   private readonly messenger = new Messenger();
   private readonly registrations: Disposable;
   private readonly views = new Set<CheckpointView>();
-  /** Layers at which editors were asked for that are not there yet, by file. */
+  /** Layers to show in editors that do not exist yet, by file. */
   private readonly begins = new Map<string, string>();
 
   constructor(private readonly workplace: EditorWorkplace) {
@@ -60,7 +60,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
     return this.show(panel, [uri]);
   }
 
-  /** Opens the editor of a checkpoint, or brings it to the front; at a layer if one is named. */
+  /** Opens the editor of a checkpoint, or reveals it; at a layer if one is named. */
   async openEditor(uri: Uri, layer: string | null): Promise<void> {
     const open = [...this.views].filter((view) => view.shows(uri));
     if (layer !== null && open.length === 0) this.begins.set(uri.toString(), layer);

@@ -30,14 +30,14 @@ import { whileOpen } from '../panels/whileOpen.ts';
 import { exportCheckpoint } from './exportCheckpoint.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
-/** One page that shows a checkpoint, or two side by side: an editor or a panel. It ends with its panel. */
+/** One page that shows a checkpoint, or two side by side: an editor or a panel. It is disposed with its panel. */
 export class CheckpointView implements Disposable {
   private readonly files: readonly CheckpointFile[];
   private readonly queue: SpectraQueue;
   private readonly disposables: Disposable[];
   private readonly participant: WebviewIdMessageParticipant;
   private convolution: ConvolutionView = 'reshape';
-  /** Where the page begins when it asks for its content; null once it did, and before anyone named a layer. */
+  /** The layer to show when the page first requests its content; null afterwards, or if no layer was named. */
   private begin: string | null = null;
   private ready = false;
   private open = true;
@@ -132,7 +132,7 @@ export class CheckpointView implements Disposable {
       ),
     ];
     panel.onDidDispose(() => this.dispose());
-    // The engine reads the header while VS Code makes the webview.
+    // The engine reads the header while VS Code creates the webview.
     for (const file of this.files) file.summary(this.convolution).catch(() => {});
     panel.webview.html = pageHtml(context.extensionUri, 'checkpoint', panel.title, 'checkpoint');
   }
@@ -142,12 +142,12 @@ export class CheckpointView implements Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Whether this is the page of this file alone. */
+  /** Whether this is the page of only this file. */
   shows(uri: Uri): boolean {
     return this.files.length === 1 && this.files[0].uri.toString() === uri.toString();
   }
 
-  /** Goes to a layer: at once, or when the page is there. */
+  /** Goes to a layer: immediately, or when the page is ready. */
   reveal(layer: string): void {
     if (this.ready) this.tell(SHOW_WEIGHTS, { layer });
     else this.begin = layer;
@@ -168,7 +168,7 @@ export class CheckpointView implements Disposable {
 
   private async content(convolution = this.convolution): Promise<CheckpointPageContent> {
     this.convolution = convolution;
-    // A page that asks was made anew, and has none of what was measured.
+    // A page that requests content was just created, and has no measures yet.
     this.queue.clear();
     try {
       const summaries = await Promise.all(this.files.map((file) => file.summary(convolution)));
@@ -189,7 +189,7 @@ export class CheckpointView implements Disposable {
     }
   }
 
-  /** What is counted of the tensors that are no layers; nothing of a file that cannot be read. */
+  /** Counts of the tensors that are not layers; none for a file that cannot be read. */
   private async values(convolution: ConvolutionView): Promise<CheckpointValues> {
     const { version } = this;
     const read = this.files.map((file) =>

@@ -13,7 +13,7 @@ const ENDING: Record<CheckpointExport, string> = {
   netron: 'netron.json',
 };
 
-/** Asks where to, measures every layer that was not measured yet, and writes what was asked for. */
+/** Asks for the target, measures every layer that was not measured yet, and writes the requested format. */
 export const exportCheckpoint = async (
   { context, engine, report }: EditorWorkplace,
   checkpoint: CheckpointFile,

@@ -13,25 +13,25 @@ export interface EngineOptions {
   /** The engine's bundle. */
   readonly entry: string;
   readonly log: Log;
-  /** How long it may stand idle before it is stopped. */
+  /** How long it may be idle before it is stopped. */
   readonly idleMs: () => number;
   /** How long a cancelled job may take to end before the process is ended. */
   readonly cancelGraceMs?: number;
 }
 
-/** How often a job is asked again after the process died under it. */
+/** How often a job is retried after the process died. */
 const RETRIES = 2;
 
 /**
- * The engine as the host sees it: started when a job needs it, stopped when idle, and started again when it dies. A
- * job that the death interrupted is asked again, a training from its last saved state, so nothing is lost.
+ * The engine as the host sees it: started when a job needs it, stopped when idle, and restarted when it dies. An
+ * interrupted job is retried, a training from its last saved state, so nothing is lost.
  */
 export class Engine implements Disposable {
   private process: EngineProcess | null = null;
   private jobs = 0;
   private idle: NodeJS.Timeout | undefined;
   private readonly crashed = new EventEmitter<{ readonly reason: string; readonly jobs: number }>();
-  /** It died by itself. When jobs were running, they are asked again. */
+  /** It died by itself. Running jobs are retried. */
   readonly onDidCrash = this.crashed.event;
 
   constructor(private readonly options: EngineOptions) {}
@@ -43,7 +43,7 @@ export class Engine implements Disposable {
 
   /**
    * Runs a job in the engine. Throws the Fault that it reports; a run fault when it cannot start or keeps dying.
-   * After a cancellation that nothing answers, the process is ended.
+   * If it does not respond to a cancellation, the process is killed.
    */
   async run<Job extends EngineJob>(
     job: Job,
@@ -85,7 +85,7 @@ export class Engine implements Disposable {
 
   private async running(): Promise<EngineProcess> {
     if (this.process !== null) return this.process;
-    // With the connection's code, which is not needed to activate.
+    // Includes the connection's code, which is not needed for activation.
     const { EngineProcess } = await import('./engineProcess.ts');
     if (this.process !== null) return this.process;
     const process = new EngineProcess(this.options.entry, this.options.log, ({ reason, started }) => {
@@ -107,7 +107,7 @@ export class Engine implements Disposable {
     this.idle.unref();
   }
 
-  /** Ends the process when a cancelled job does not end by itself; returns what ends the watch. */
+  /** Ends the process when a cancelled job does not end by itself; returns a function that stops watching. */
   private watchCancellation(job: EngineJob, token: CancellationToken | undefined): () => void {
     let timer: NodeJS.Timeout | undefined;
     const listener = token?.onCancellationRequested(() => {
@@ -139,7 +139,7 @@ export class Engine implements Disposable {
   }
 }
 
-/** The same job for a fresh process: a training goes on from what was saved. */
+/** The same job for a fresh process: a training continues from its saved state. */
 const again = <Job extends EngineJob>(
   job: Job,
   params: EngineJobs[Job]['params'],

@@ -1,11 +1,11 @@
-/** The process ended while something was asked of it, or before it could be asked anything. */
+/** The process ended during a request, or before it could take any. */
 export class EngineGone extends Error {
   constructor(
     /** In words: `killed by SIGKILL`, `exit code 1`. */
     readonly reason: string,
-    /** Whether it had started: one that never does will not do so the second time either. */
+    /** Whether it had started: one that never started will not start the second time either. */
     readonly started: boolean,
-    /** The last thing it said. */
+    /** Its last output. */
     readonly lastWords: string,
   ) {
     super(`The engine process ended: ${reason}`);

@@ -21,7 +21,7 @@ import {
 import type { Log } from '../shown/log.ts';
 import { EngineGone } from './engineGone.ts';
 
-/** How long a process that was told to end may take before it is killed. */
+/** How long a process may take to end before it is killed. */
 const GRACE_MS = 5_000;
 
 const isLostConnection = (error: unknown): boolean =>
@@ -31,7 +31,7 @@ const isLostConnection = (error: unknown): boolean =>
 const reasonOf = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `exit code ${code}` : `killed by ${signal}`;
 
-/** What the environment must not hand on: a debugger or preloads meant for the editor's own process. */
+/** Removes what must not be inherited: a debugger or preloads meant for the editor's own process. */
 const environment = (): NodeJS.ProcessEnv => {
   const { NODE_OPTIONS: _, VSCODE_INSPECTOR_OPTIONS: __, ...rest } = process.env;
   return { ...rest, ELECTRON_RUN_AS_NODE: '1' };
@@ -46,10 +46,10 @@ export class EngineProcess {
   private started = false;
   private lastWords = '';
   private requests = 0;
-  /** Set when this side ended it. */
+  /** Set when this side stopped it. */
   private stopped = false;
 
-  /** `onEnd` hears how it ended, unless it was stopped from here. */
+  /** `onEnd` is called with how it ended, unless it was stopped from here. */
   constructor(
     entry: string,
     private readonly log: Log,
@@ -64,7 +64,7 @@ export class EngineProcess {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
-        // Node prints its version after the error that ended it: an error is kept.
+        // Node prints its version after the error that ended it, so an earlier error is kept.
         if (line.trim() !== '' && !/^\w*Error\b/.test(this.lastWords)) this.lastWords = line.trim();
         log.info(`[engine ${this.child.pid}] ${line}`);
       });
@@ -87,7 +87,7 @@ export class EngineProcess {
         if (!this.stopped) onEnd(error);
       };
       this.child.once('error', (error) => end(error.message));
-      // 'close' never comes once this side has disconnected.
+      // 'close' is never emitted once this side has disconnected.
       this.child.once('exit', (code, signal) => end(reasonOf(code, signal)));
     });
     this.gone.catch(() => {});
@@ -111,14 +111,14 @@ export class EngineProcess {
     this.log.debug(`${job} ${JSON.stringify(params)}`);
     try {
       const request = { params, token: id };
-      // An absent token must be left out: passed as undefined it would count as a second parameter.
+      // An absent token must be omitted: passed as undefined it would count as a second parameter.
       const answer: Promise<EngineJobs[Job]['result']> =
         token === undefined
           ? this.connection.sendRequest(job, request)
           : this.connection.sendRequest(job, request, token as never);
       return await Promise.race([answer, this.gone]);
     } catch (error) {
-      // A connection that is lost means that the process is gone, or will be in a moment: that says more.
+      // A lost connection means that the process is gone or about to end, which is the better explanation.
       if (isLostConnection(error)) return await this.gone;
       throw this.translated(error);
     } finally {
@@ -131,7 +131,7 @@ export class EngineProcess {
     void this.connection.sendNotification(what, params);
   }
 
-  /** Lets it end by itself, then asks, then kills. */
+  /** Waits for it to end by itself, then asks, then kills. */
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;

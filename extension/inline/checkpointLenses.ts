@@ -33,11 +33,11 @@ const LANGUAGES = [
   'yaml',
   'markdown',
 ];
-/** Longer texts are data. */
+/** Longer texts are treated as data. */
 const MOST_LINES = 5000;
 /** A text with more is a list of files. */
 const MOST_MENTIONS = 1000;
-/** Lines between two looks at whether the text was typed in meanwhile. */
+/** Lines between two checks for changes of the text. */
 const BREATH = 500;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -62,12 +62,12 @@ const actionsOn = (file: Uri): ShownAction[] => [
   },
 ];
 
-/** What a checkpoint that a line of code names holds, above that line and on hover. */
+/** Describes a checkpoint that is named in a line of code, above that line and on hover. */
 class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly disposables: Disposable[];
-  /** The files whose headers lenses will show when they come into sight. */
+  /** The files whose headers lenses show when they become visible. */
   private readonly unread = new WeakMap<CodeLens, Uri>();
 
   constructor(private readonly library: CheckpointLibrary) {
@@ -97,7 +97,7 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     });
   }
 
-  /** Reads the header only for lenses in sight. */
+  /** Reads the header only for visible lenses. */
   async resolveCodeLens(lens: CodeLens): Promise<CodeLens> {
     const file = this.unread.get(lens);
     if (file === undefined) return lens;
@@ -135,7 +135,7 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     const folder = document.uri.path.slice(0, document.uri.path.lastIndexOf('/'));
     return mentions.flatMap((mention) => {
       const file = files.get(fileOfMention(mention.path, folder, paths) ?? '');
-      // Files elsewhere would have to be copied before one knows what they hold.
+      // Files elsewhere would have to be copied to know what they contain.
       return file?.scheme === 'file' ? [{ mention, file }] : [];
     });
   }

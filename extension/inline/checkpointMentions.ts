@@ -9,16 +9,16 @@ export interface Mention {
   readonly path: string;
 }
 
-/** Longer paths are none. */
+/** Longer texts are not paths. */
 const LONGEST_PATH = 400;
 /** Longer lines are generated, such as a notebook's output or a bundle. */
 const LONGEST_LINE = 2000;
 
-/** A path, and no address: without its scheme one begins with two slashes. */
+/** A path, not an address: an address without its scheme begins with two slashes. */
 const isMention = (path: string): boolean =>
   path.length <= LONGEST_PATH && isCheckpointName(path) && !path.includes('://') && !path.startsWith('//');
 
-/** The longest beginning of a run of path characters that names a checkpoint: `a.pt` of `a.pt@main`; empty when none does. */
+/** The longest prefix of a run of path characters that names a checkpoint: `a.pt` of `a.pt@main`; empty if none does. */
 const checkpointIn = (run: string): string => {
   let end = run.length;
   for (const piece of run.split(/[/\\~@+%=]/).reverse()) {
@@ -38,8 +38,8 @@ const bareMentions = (text: string, offset: number, line: number): Mention[] =>
   });
 
 /**
- * The places of one line that may name a checkpoint: all that stands between two equal quotes, with spaces if need be,
- * or a run of characters that paths have. Each character is looked at a fixed number of times.
+ * The places of one line that may name a checkpoint: any text between two equal quotes, including spaces, or a run of
+ * path characters. Each character is examined a fixed number of times.
  */
 export const mentionsInLine = (text: string, line: number): Mention[] => {
   if (text.length > LONGEST_LINE || !text.includes('.')) return [];
@@ -61,14 +61,14 @@ export const mentionsInLine = (text: string, line: number): Mention[] => {
   return mentions;
 };
 
-/** Paths of files, absolute with forward slashes, and by each of their ends. */
+/** Paths of files, absolute with forward slashes, indexed by each of their endings. */
 export interface FilePaths {
   has(path: string): boolean;
-  /** The only path that ends in `/` and this; undefined when none does, or several do. */
+  /** The only path that ends in `/` and this; undefined if there is none, or several. */
   endingIn(end: string): string | undefined;
 }
 
-/** Paths longer than any system takes have only so many ends. */
+/** Limits the endings of paths that are longer than any system allows. */
 const MOST_ENDS = 100;
 
 export const filePaths = (paths: Iterable<string>): FilePaths => {
@@ -85,12 +85,13 @@ export const filePaths = (paths: Iterable<string>): FilePaths => {
   return { has: (path) => all.has(path), endingIn: (end) => byEnd.get(end) };
 };
 
-/** The path as the folders of a workspace have it: forward slashes, no `./` before it. */
+/** The path in the form of the workspace's folders: forward slashes, no `./` before it. */
 const plain = (path: string): string => path.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
 
 /**
  * The file that a mention means: one at that path from the text's own folder or a folder above it, else the only file
- * whose path ends so. Undefined when there is none, or several as good. `textFolder` is absolute, with forward slashes.
+ * whose path has this ending. Undefined if there is none, or several candidates. `textFolder` is absolute, with forward
+ * slashes.
  */
 export const fileOfMention = (mention: string, textFolder: string, files: FilePaths): string | undefined => {
   const wanted = plain(mention);
@@ -104,7 +105,7 @@ export const fileOfMention = (mention: string, textFolder: string, files: FilePa
     const folder = own.slice(0, length).join('/');
     const path = `${root}${folder}${folder === '' ? '' : '/'}${rest}`;
     if (files.has(path)) return path;
-    // A path that goes up says exactly where.
+    // A path that goes up is exact.
     if (ups > 0) break;
   }
   return files.endingIn(rest);

@@ -8,7 +8,7 @@ const SCALES = [
   [1e3, 'k'],
 ] as const;
 
-/** 110 M: three figures, as the field counts parameters. */
+/** 110 M: three digits, as is usual for parameter counts. */
 export const parameterWords = (count: number): string => {
   const scale = SCALES.find(([size]) => count >= size);
   if (scale === undefined) return String(count);

@@ -1,6 +1,6 @@
 import { EXPERIMENT_LIMIT, type LiveTraining, type RunRecord } from '../../src/protocol/messages.ts';
 
-/** What the actions need to know of a run. */
+/** What the actions need to know about a run. */
 export interface ActionRun {
   readonly uri: { toString(): string };
   readonly record: Pick<RunRecord, 'name'> | null;
@@ -15,8 +15,8 @@ export type ExperimentAction<Run> =
   | { readonly kind: 'inspect' | 'results'; readonly run: Run };
 
 /**
- * The name of an experiment, also while its text is being typed: then that of the first "name" in it. Undefined when
- * there is none, or the text is too large for an experiment.
+ * The name of an experiment; while its text is incomplete, the first "name" in it. Undefined if there is none, or
+ * the text is too large for an experiment.
  */
 export const experimentName = (text: string): string | undefined => {
   if (text.length > EXPERIMENT_LIMIT) return undefined;
@@ -33,8 +33,8 @@ export const percentDone = ({ step, totalSteps }: Pick<LiveTraining, 'step' | 't
   totalSteps === 0 ? 0 : Math.floor((100 * step) / totalSteps);
 
 /**
- * The actions on an experiment, in the order they are offered. `runs` are those of the workspace, newest first;
- * `training` is the training in progress, of whichever experiment: there is one at a time.
+ * The actions on an experiment, in the order in which they are offered. `runs` are those of the workspace,
+ * newest first; `training` is the training in progress, of any experiment: there is only one at a time.
  */
 export const experimentActions = <Run extends ActionRun>(
   name: string | undefined,

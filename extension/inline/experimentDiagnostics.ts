@@ -17,17 +17,17 @@ import { experimentPlace, type ProblemAt, shownProblems, underlined } from './ex
 const SOURCE = 'Pentimento';
 const DEBOUNCE_MS = 250;
 
-/** What is known about one document, at the text that it had then. */
+/** What is known about one document and the text that it had then. */
 interface Findings {
   readonly text: string;
   readonly problems: readonly LocatedProblem[];
-  /** Whether a command asked for every problem, not only for those that the JSON support cannot find. */
+  /** Whether a command requested every problem, not only those that the JSON support cannot find. */
   readonly all: boolean;
   /** Faults of a run that name a place in this document. */
   readonly faults: readonly ProblemAt[];
 }
 
-/** The schema and its library are large: they are loaded when the first experiment is open. */
+/** The schema and its library are large: they are loaded when the first experiment is opened. */
 const loadExperiments = () => import('../../src/experiment/index.ts');
 
 const isChecked = ({ uri }: TextDocument): boolean =>
@@ -59,14 +59,14 @@ export class ExperimentDiagnostics implements Disposable {
     for (const document of workspace.textDocuments) this.open(document);
   }
 
-  /** Reports every problem of the document as it stands, also those that its JSON schema states. */
+  /** Reports every problem of the current document, including those that its JSON schema covers. */
   check(document: TextDocument): void {
     void this.inspect(document, true);
   }
 
   /**
    * Reports a fault whose place is `FILE.experiment.json /json/pointer` at that value, until the document changes or
-   * `clearFaults` is called. Other faults, and files that cannot be opened, are left alone.
+   * `clearFaults` is called. Other faults, and files that cannot be opened, are ignored.
    */
   async show(fault: Fault): Promise<void> {
     const place = experimentPlace(fault.where);
@@ -82,7 +82,7 @@ export class ExperimentDiagnostics implements Disposable {
     this.keep(document, { ...known, faults: [...others, { offset, pointer: place.pointer, what, remedy }] });
   }
 
-  /** Forgets the faults of earlier runs: a new run of the experiment begins. */
+  /** Clears the faults of earlier runs, because a new run of the experiment begins. */
   clearFaults(file: Uri): void {
     const known = this.findings.get(file.toString());
     if (known === undefined || !this.hasFaults(file)) return;
@@ -100,7 +100,7 @@ export class ExperimentDiagnostics implements Disposable {
     if (isChecked(document)) void this.inspect(document, false);
   }
 
-  /** What was known is about another text: faults go at once, problems when the typing rests. */
+  /** The findings are about an older text: faults are removed immediately, problems when typing pauses. */
   private change(document: TextDocument): void {
     if (!isChecked(document)) return;
     const key = document.uri.toString();
@@ -115,7 +115,7 @@ export class ExperimentDiagnostics implements Disposable {
     );
   }
 
-  /** A document that no editor shows is closed after a while; what a run found in it stays in the Problems view. */
+  /** A document that no editor shows is closed after a while; faults of runs in it stay in the Problems view. */
   private close(document: TextDocument): void {
     const { uri } = document;
     clearTimeout(this.timers.get(uri.toString()));
@@ -142,7 +142,7 @@ export class ExperimentDiagnostics implements Disposable {
 
   private async inspect(document: TextDocument, all: boolean): Promise<void> {
     const text = document.getText();
-    // A command says that it is too large.
+    // A command reports that it is too large.
     if (text.length > EXPERIMENT_LIMIT) return this.remove(document.uri);
     const { checkExperiment } = await loadExperiments();
     if (document.isClosed || document.getText() !== text) return;
@@ -155,7 +155,7 @@ export class ExperimentDiagnostics implements Disposable {
     this.publish(document, findings);
   }
 
-  /** The JSON support has reported, or taken back, something on a document of which all problems are shown. */
+  /** The JSON support has added or removed a problem in a document of which all problems are shown. */
   private republish(uris: readonly Uri[]): void {
     for (const uri of uris) {
       const known = this.findings.get(uri.toString());
@@ -169,11 +169,11 @@ export class ExperimentDiagnostics implements Disposable {
     const reported = new Set(shownProblems(problems, all, new Set()).map(({ pointer }) => pointer));
     const shown = [
       ...shownProblems(problems, all, linesOfOthers(uri)),
-      // The fault of a command that the text itself shows is among the problems, or on a line of the JSON support.
+      // A command's fault that the text itself shows is already among the problems, or on a line of the JSON support.
       ...faults.filter(({ pointer }) => !reported.has(pointer)),
     ];
     const diagnostics = shown.map((problem) => diagnosticOf(document, text, problem));
-    // Setting them fires onDidChangeDiagnostics: without a change that would go round for ever.
+    // Setting them fires onDidChangeDiagnostics: without this check that would loop forever.
     const before = this.collection.get(uri) ?? [];
     if (before.length === diagnostics.length && before.every((one, i) => isSame(one, diagnostics[i]))) return;
     this.collection.set(uri, diagnostics);
@@ -201,7 +201,7 @@ const linesOfOthers = (uri: Uri): Set<number> =>
       .map(({ range }) => range.start.line + 1),
   );
 
-/** A relative path starts from a folder of the workspace, or with the name of one. */
+/** A relative path is relative to a workspace folder, or starts with the name of one. */
 const candidates = (path: string): Uri[] => {
   if (isAbsolute(path)) return [Uri.file(path)];
   return (workspace.workspaceFolders ?? []).flatMap(({ uri, name }) => [
@@ -215,7 +215,7 @@ const openExperiment = async (path: string): Promise<TextDocument | null> => {
     try {
       return await workspace.openTextDocument(file);
     } catch {
-      // Not in this folder, or gone: the message box has said what was wrong.
+      // Not in this folder, or gone: the message box has shown what was wrong.
     }
   }
   return null;

@@ -90,7 +90,7 @@ class ExperimentLenses implements CodeLensProvider, Disposable {
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
     if (!workspace.getConfiguration().get(SETTING, true)) return [];
-    // Runs that cannot be listed are the tree's to report; training does not depend on them.
+    // The tree reports runs that cannot be listed; training does not depend on them.
     const runs = await this.runs.all().catch(() => []);
     const training = this.trainings.isRunning ? this.trainings.current : null;
     const name = experimentName(document.getText());
@@ -103,7 +103,7 @@ class ExperimentLenses implements CodeLensProvider, Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** A training tells of every few steps; the lens shows its state and whole percents. */
+  /** A training reports every few steps; the lens shows its state and whole percents. */
   private follow(): void {
     const { current, isRunning } = this.trainings;
     const shown = current && isRunning ? `${current.run} ${current.state} ${percentDone(current)}` : '';

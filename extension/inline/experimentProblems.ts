@@ -1,9 +1,9 @@
 import type { LocatedProblem } from '../../src/experiment/index.ts';
 
-/** What a diagnostic says, and where it begins. */
+/** The text of a diagnostic, and where it begins. */
 export type ProblemAt = Pick<LocatedProblem, 'offset' | 'pointer' | 'what' | 'remedy'>;
 
-/** Longer keys and values are underlined so far. */
+/** Longer keys and values are underlined only up to this length. */
 const LONGEST = 500;
 const STRING = /"(?:[^"\\\r\n]|\\.){0,500}"?/y;
 const WORD = /[^\s,:{}[\]"]{1,500}/y;
@@ -26,8 +26,8 @@ const lengthOnLine = (text: string, offset: number): number => {
 };
 
 /**
- * The part of the text to underline for a problem at an offset: the key or value that stands there. Of a list or object
- * over several lines only the bracket, and at the end of the text the last character.
+ * The part of the text to underline for a problem at an offset: the key or value there; for a list or object over
+ * several lines only the bracket, and at the end of the text the last character.
  */
 export const underlined = (text: string, offset: number): readonly [start: number, end: number] => {
   if (offset >= text.length) return [Math.max(0, text.length - 1), text.length];
@@ -42,8 +42,8 @@ export const underlined = (text: string, offset: number): readonly [start: numbe
 };
 
 /**
- * The problems to show. While the user types, those of rules: the others are what the JSON support of the editor finds
- * with our schema. When a command asked for all, also the others, except on a line (from 1) that has one already.
+ * The problems to show. While the user types, only those of rules: the editor's JSON support finds the others with our
+ * schema. When a command requested all, also the others, except on a line (from 1) that already has one.
  */
 export const shownProblems = (
   problems: readonly LocatedProblem[],

@@ -11,7 +11,7 @@ type List = (typeof LISTS)[number];
 
 const SPECTRA: readonly List[] = ['singularValues', 'centredSingularValues', 'viewCorrelation'];
 
-/** The long lists of a layer that the figures of a page read. */
+/** The long lists of a layer that the figures of each page read. */
 const DRAWN: Readonly<Record<PanelPage, readonly List[]>> = {
   spectra: SPECTRA,
   featureWeights: ['featureWeights'],

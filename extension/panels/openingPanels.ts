@@ -8,16 +8,16 @@ import type { Panels } from './panels.ts';
 
 const FILE = '.pentimento/show.json';
 
-/** Whether a folder lies in another when every link on the way is followed. Nothing is opened in one that is not there. */
+/** Whether a folder is inside another after following all links. False if it does not exist: nothing is opened there. */
 const liesIn = async (inner: Uri, outer: Uri): Promise<boolean> => {
   const [path, folder] = await Promise.all([realpath(inner.fsPath), realpath(outer.fsPath)]);
   return path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 };
 
-/** The folder of a run that the workspace asks for; a fault when a link leads out of the workspace. */
+/** The folder of a run that the workspace requests; a fault if a link leads out of the workspace. */
 const runIn = async (folder: Uri, run: string, place: string): Promise<Uri> => {
   const uri = at(folder, `${RUNS_FOLDER}/${run}`);
-  // The panel itself says that a run is missing.
+  // The panel itself reports a missing run.
   if (uri.scheme === 'file' && (await exists(uri)) && !(await liesIn(uri, folder))) {
     throw inputFault(
       `names the run ${JSON.stringify(run)}, which is a link out of the folder`,
@@ -40,7 +40,7 @@ const openIn = async (folder: Uri, panels: Panels): Promise<void> => {
   }
 };
 
-/** Opens the panels that folders of the workspace ask for in `.pentimento/show.json`; reports those that are damaged. */
+/** Opens the panels that folders of the workspace request in `.pentimento/show.json`; reports those that are damaged. */
 export const openOpeningPanels = async (panels: Panels, report: (error: unknown) => void): Promise<void> => {
   for (const { uri } of workspace.workspaceFolders ?? []) await openIn(uri, panels).catch(report);
 };

@@ -39,11 +39,11 @@ const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): 
   };
 };
 
-/** The folder tells runs of one experiment apart. */
+/** The folder distinguishes runs of one experiment. */
 const nameOf = (uri: Uri, experiment: string): string =>
   uri.path.slice(uri.path.lastIndexOf('/') + 1) || experiment;
 
-/** What a page draws: the runs it is about, or the one line that says why it cannot. */
+/** What a page draws: its runs, or one line that says why it cannot. */
 export const panelContent = async (
   page: PanelPage,
   subjects: readonly PanelSubject[],

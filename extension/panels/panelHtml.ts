@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { env, l10n, Uri } from 'vscode';
 
-/** A page has everything in its HTML and loads nothing. */
+/** A page has everything in its HTML and loads nothing else. */
 export const PAGE_OPTIONS = { enableScripts: true, localResourceRoots: [] };
 
 const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-/** The translations that the page looks its strings up in; none in English. */
+/** The translations of the page's strings; none in English. */
 const stringsAttribute = (): string =>
   l10n.bundle === undefined ? '' : ` data-strings="${escapeAttribute(JSON.stringify(l10n.bundle))}"`;
 
 /**
  * The HTML of a page: one style sheet and one script, under a policy that allows exactly these and pictures that the
- * page itself makes. They stand inside, because a file of its own takes VS Code a tenth of a second to deliver; esbuild
- * escapes what would end the elements. Data comes by message; translated strings are needed before the first one.
+ * page itself creates. They are inlined because VS Code takes a tenth of a second to deliver a separate file; esbuild
+ * escapes what would end the elements. Data is sent in messages; translated strings are needed before the first one.
  */
 export const pageHtml = (extensionUri: Uri, page: string, title: string, style = 'panel'): string => {
   const nonce = randomBytes(16).toString('base64');

@@ -43,7 +43,7 @@ interface OpenPanel {
   readonly panel: WebviewPanel;
   readonly participant: WebviewIdMessageParticipant;
   subjects: readonly PanelSubject[];
-  /** Read while VS Code makes the webview, for the page's first question; null once that was asked or it is old. */
+  /** Read while VS Code creates the webview, for the page's first request; null after that, or when it is outdated. */
   prepared: Promise<PanelContent> | null;
 }
 
@@ -57,12 +57,12 @@ const iconPath = (extensionUri: Uri): { light: Uri; dark: Uri } => {
   return { light: icon('light'), dark: icon('dark') };
 };
 
-/** Long enough for what was asked of VS Code to leave this process: loading the schemas blocks it for a while. */
+/** Long enough for requests to VS Code to leave this process, because loading the schemas blocks it for a while. */
 const SENT_MS = 25;
 
 const sent = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SENT_MS));
 
-/** With the schemas of the documents, which are not needed to activate: loaded once. */
+/** Includes the documents' schemas, which are not needed for activation: loaded once. */
 let contents: Promise<typeof import('./panelContent.ts')> | null = null;
 
 const panelContent = async (
@@ -73,7 +73,7 @@ const panelContent = async (
   return (await contents).panelContent(page, subjects, layer);
 };
 
-/** The webview panels. The host keeps what they show, so one can be made again at any time. */
+/** The webview panels. The host keeps what they show, so a panel can be recreated at any time. */
 export class Panels implements Disposable {
   private readonly open = new Set<OpenPanel>();
   private readonly messenger = new Messenger();
@@ -103,7 +103,7 @@ export class Panels implements Disposable {
     ];
   }
 
-  /** Opens a panel on runs, or brings the one that is open to the front at these checkpoints. */
+  /** Opens a panel on runs, or reveals the open one at these checkpoints. */
   show(page: PanelPage, subjects: readonly PanelSubject[]): void {
     const existing = [...this.open].find((one) => one.page === page && sameRuns(one.subjects, subjects));
     if (existing !== undefined) {
@@ -133,7 +133,7 @@ export class Panels implements Disposable {
     return active && this.messenger.sendRequest(EXPORT_FIGURE, active.participant, { figure, format });
   }
 
-  /** What the active panel is about. */
+  /** What the active panel shows. */
   activeSubjects(): readonly PanelSubject[] {
     return this.active()?.subjects ?? [];
   }
@@ -154,9 +154,9 @@ export class Panels implements Disposable {
     webview.options = PAGE_OPTIONS;
     panel.iconPath = iconPath(this.context.extensionUri);
     const participant = this.messenger.registerWebviewPanel(panel);
-    // VS Code makes the webview meanwhile.
+    // VS Code creates the webview meanwhile.
     const prepared = panelContent({ page, subjects }, this.highlight.current);
-    // A page that is closed before it asks leaves a failure to nobody.
+    // If a page is closed before its request, nobody handles the failure.
     prepared.catch(() => {});
     const one: OpenPanel = { page, panel, participant, subjects, prepared };
     this.open.add(one);
@@ -202,7 +202,7 @@ export class Panels implements Disposable {
     webview.html = pageHtml(this.context.extensionUri, page, panel.title);
   }
 
-  /** A page asks again when VS Code has dropped and remade it: then the files are read again. */
+  /** A page asks again when VS Code has discarded and recreated it: then the files are read again. */
   private async firstContent(one: OpenPanel): Promise<PanelContent> {
     const { prepared } = one;
     one.prepared = null;

@@ -15,7 +15,7 @@ export const figureFileName = ({ title, format }: SavedFigure, run: string): str
 export const figureBytes = ({ format, content }: SavedFigure): Uint8Array =>
   format === 'png' ? Buffer.from(content, 'base64') : new TextEncoder().encode(content);
 
-/** Asks where to, and writes the figure there; `target` answers in the user's place. */
+/** Asks for the target and writes the figure there; with `target` the user is not asked. */
 export const saveFigure = async (
   figure: SavedFigure,
   run: string,

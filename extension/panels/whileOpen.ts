@@ -1,6 +1,6 @@
 /**
- * The answer to a page's question, as long as the page is there to hear it; after that the question stays unanswered.
- * The messenger would send it all the same, and leave nobody to catch that it cannot.
+ * The answer to a page's request as long as the page is open; after that the request is never answered. The messenger
+ * would still try to send it, and nothing would catch the failure.
  */
 export const whileOpen = async <T>(isOpen: () => boolean, answer: Promise<T>): Promise<T> => {
   const unanswered = new Promise<never>(() => {});

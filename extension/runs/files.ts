@@ -13,7 +13,7 @@ import { Fault, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 
 export const at = (folder: Uri, path: string): Uri => Uri.joinPath(folder, path);
 
-/** What VS Code reads as a whole: files of other file systems. Throws as `readBounded` does. */
+/** For files on other file systems, which VS Code reads as a whole. Throws like `readBounded`. */
 export const readThroughVscode = async (file: Uri, { limit, place, remedy }: Bound): Promise<Uint8Array> => {
   const { type, size } = await workspace.fs.stat(file);
   if ((type & FileType.File) === 0) throw inputFault('is not a file', place, remedy);
@@ -27,8 +27,8 @@ const isGone = (error: unknown): boolean =>
   error instanceof FileSystemError ? error.code === 'FileNotFound' : isNotThere(error);
 
 /**
- * `read`, with the file named as people know it. A file that is not there is the fault `missing`, or with null the
- * answer is `undefined`; what the system says is a fault too.
+ * `read`, with the file named as people know it. A missing file is the fault `missing`, or with null the result is
+ * `undefined`; system errors become faults.
  */
 export const reading = async <T>(
   file: Uri,
@@ -46,14 +46,14 @@ export const reading = async <T>(
   }
 };
 
-/** What a document may be, and what is said where there is none. */
+/** The limits of a document, and the message if there is none. */
 export interface TextKind {
   readonly limit: number;
   readonly missing: { readonly what: string; readonly remedy: string };
   readonly remedy: string;
 }
 
-/** The text of a document of a workspace. What is not there, too large, or not a file is a fault. */
+/** The text of a document of a workspace. A fault if it is missing, too large, or not a file. */
 export const readText = async (file: Uri, { limit, missing, remedy }: TextKind): Promise<string> => {
   const text = await reading(file, missing, async (place) => {
     const bound = { limit, place, remedy };
@@ -63,9 +63,9 @@ export const readText = async (file: Uri, { limit, missing, remedy }: TextKind):
   return text ?? '';
 };
 
-/** Names in a folder; none when it is not there. */
+/** Names in a folder; empty if it does not exist. */
 export const nameIn = async (folder: Uri): Promise<string[]> => {
-  // Asked for first, since VS Code logs a failed listing as an error.
+  // Checked first, because VS Code logs a failed listing as an error.
   if (!(await exists(folder))) return [];
   try {
     return (await workspace.fs.readDirectory(folder)).map(([name]) => name);
@@ -75,7 +75,7 @@ export const nameIn = async (folder: Uri): Promise<string[]> => {
   }
 };
 
-/** Differs between two contents of a file, as far as its date and its size tell; null when it is not there. */
+/** Differs between two versions of a file, as far as date and size show; null if it does not exist. */
 export const stampOf = async (file: Uri): Promise<string | null> => {
   try {
     const { mtime, size } = await workspace.fs.stat(file);
@@ -87,7 +87,7 @@ export const stampOf = async (file: Uri): Promise<string | null> => {
 
 export const exists = async (file: Uri): Promise<boolean> => (await stampOf(file)) !== null;
 
-/** Refuses to write where symbolic links lead a path of the workspace out of it: a folder that was opened may hold any. */
+/** Refuses to write if symbolic links lead a workspace path out of it: an opened folder may contain any. */
 export const refuseLeadingOut = async (file: Uri): Promise<void> => {
   if (file.scheme !== 'file') return;
   const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
@@ -103,7 +103,7 @@ export const refuseLeadingOut = async (file: Uri): Promise<void> => {
   );
 };
 
-/** Other file systems are reached through VS Code alone: no exclusive creation, but a name that nobody can know. */
+/** Other file systems are only accessible through VS Code: no exclusive creation, but an unpredictable name. */
 const writeElsewhere = async (file: Uri, bytes: Uint8Array): Promise<void> => {
   const temporary = Uri.joinPath(file, '..', `.pentimento-${randomUUID()}.tmp`);
   try {
@@ -115,7 +115,7 @@ const writeElsewhere = async (file: Uri, bytes: Uint8Array): Promise<void> => {
   }
 };
 
-/** Writes a file in one go: under another name first, then renamed, so that a half-written one is never seen. */
+/** Writes a file atomically: under another name first, then renamed, so that a half-written one is never visible. */
 export const writeWhole = async (file: Uri, content: string | Uint8Array): Promise<void> => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   if (file.scheme !== 'file') return writeElsewhere(file, bytes);

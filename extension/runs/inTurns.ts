@@ -1,4 +1,4 @@
-/** What `work` gives for each of the items, in their order, while at most `atOnce` are worked on. */
+/** The results of `work` for all items, in order, with at most `atOnce` in progress. */
 export const inTurns = async <Item, Result>(
   items: readonly Item[],
   atOnce: number,

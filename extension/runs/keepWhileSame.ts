@@ -1,20 +1,20 @@
 interface Kept<T> {
-  /** Of what the content was read from. */
+  /** The stamp of what the content was read from. */
   stamp: string;
   readonly content: Promise<T>;
 }
 
-/** How versions of a file are told apart; null where nothing is known of it. */
+/** How versions of a file are distinguished; null if nothing is known about it. */
 export interface Stamps<T> {
-  /** As it is now. `known` is what was read of it last: it may tell what else it was read from. */
+  /** The current stamp. `known` is the last content read, which may tell what other files it was read from. */
   readonly now: (file: string, known: T | undefined) => Promise<string | null>;
-  /** Of what was read, where that says so itself; otherwise it has the stamp from before it was read. */
+  /** The stamp of the content, if it contains one; otherwise the stamp from before reading is used. */
   readonly of?: (content: T) => string | null;
 }
 
 /**
- * `read`, but what was read of the last `count` files is kept as long as their stamps stay the same. A file without a
- * stamp is read every time, and so is one that could not be read.
+ * `read` with a cache of the last `count` files, valid as long as their stamps stay the same. Files without a stamp,
+ * or that could not be read, are read every time.
  */
 export const keepWhileSame = <T>(
   count: number,
@@ -25,10 +25,10 @@ export const keepWhileSame = <T>(
   return async (file) => {
     const known = kept.get(file);
     const before = await known?.content.catch(() => undefined);
-    // Before the content: a file that changes in between is read again the next time.
+    // Taken before reading, so that a file that changes in between is read again the next time.
     const stamp = await stamps.now(file, before);
     const latest = kept.get(file);
-    // Somebody else asked meanwhile, and has begun to read it.
+    // Another caller has started to read it meanwhile.
     if (latest !== undefined && latest !== known) return latest.content;
     kept.delete(file);
     if (stamp === null) return read(file);

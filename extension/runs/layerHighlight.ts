@@ -1,6 +1,6 @@
 import { type Disposable, EventEmitter } from 'vscode';
 
-/** The layer that every panel and the tree highlight: chosen in one place, it is chosen in all. */
+/** The layer that every panel and the tree highlight: highlighting it in one place highlights it in all. */
 export class LayerHighlight implements Disposable {
   private layer: string | null = null;
   private readonly changed = new EventEmitter<string | null>();

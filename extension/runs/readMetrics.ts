@@ -14,7 +14,7 @@ import { ThinnedMetrics } from './thinnedMetrics.ts';
 const metricsOf = (run: Uri): Uri => at(run, 'metrics.jsonl');
 const boundOf = (place: string) => ({ limit: METRICS_LIMIT, place, remedy: METRICS_REMEDY });
 
-/** The metrics of a run for a curve: all of them, or of very many evenly some. None when there is no file. */
+/** The metrics of a run for a curve: all of them, or an even selection of very many. Empty if there is no file. */
 export const readMetrics = async (run: Uri): Promise<readonly Metric[]> => {
   const file = metricsOf(run);
   const thinned = new ThinnedMetrics();
@@ -26,7 +26,7 @@ export const readMetrics = async (run: Uri): Promise<readonly Metric[]> => {
   return thinned.all;
 };
 
-/** Enough for a whole line before one that is half written. */
+/** Enough for a complete line before a half-written one. */
 const END = 4 * LONGEST_METRIC;
 
 /** The last metric of a run, from the end of the file alone; null when there is none. */

@@ -17,7 +17,7 @@ import { checkpointLabel } from './checkpointLabel.ts';
 import { at, nameIn, readText, stampOf } from './files.ts';
 import { keepWhileSame } from './keepWhileSame.ts';
 
-/** Where a document of a run is named in messages. */
+/** How messages name a document of a run. */
 const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
   const text = await readText(file, kind);
   return parseDocument(kind, text, workspace.asRelativePath(file));
@@ -28,7 +28,10 @@ export const readRecord = (run: Uri): Promise<RunRecord> => read(RUN_DOCUMENT, a
 /** Enough for two runs side by side and the tree. The largest have 10 MB. */
 const KEPT_ANALYSES = 4;
 
-/** The tree, the panels and the commands read the same ones, and panels again whenever a file of any run changes. */
+/**
+ * Cached, because the tree, the panels and the commands read the same ones, and panels read them again
+ * whenever a file of any run changes.
+ */
 const analysisIn = keepWhileSame(KEPT_ANALYSES, { now: (file) => stampOf(Uri.parse(file)) }, (file) =>
   read(ANALYSIS_DOCUMENT, Uri.parse(file)),
 );
@@ -37,7 +40,7 @@ const analysisIn = keepWhileSame(KEPT_ANALYSES, { now: (file) => stampOf(Uri.par
 export const readAnalysis = (run: Uri, checkpoint: string): Promise<Analysis> =>
   analysisIn(at(run, analysisFile(checkpoint)).toString());
 
-/** The layer that the user picked; null when none was or when the file is damaged: picking again mends it. */
+/** The layer that the user picked; null if none was, or if the file is damaged: picking again repairs it. */
 export const readSelection = (run: Uri): Promise<Selection | null> =>
   read(SELECTION_DOCUMENT, at(run, 'selection.json')).catch(() => null);
 
@@ -63,7 +66,7 @@ const matches = (names: readonly string[], pattern: RegExp): string[] =>
 export const listCheckpoints = async (run: Uri): Promise<string[]> =>
   matches(await nameIn(at(run, 'checkpoints')), CHECKPOINT).sort(inTrainingOrder);
 
-/** The checkpoints that were analysed, in the order of the training. */
+/** The checkpoints that were analysed, in training order. */
 export const listAnalysed = async (run: Uri): Promise<AnalysedCheckpoint[]> => {
   const kept = matches(await nameIn(at(run, 'analyses')), ANALYSIS);
   const newest = (await nameIn(run)).includes(analysisFile('last')) ? ['last'] : [];

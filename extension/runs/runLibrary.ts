@@ -5,17 +5,17 @@ import { at, exists } from './files.ts';
 import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
-/** Files of a run whose change is a change of what the panels and the tree show. */
+/** Files of a run that affect what the panels and the tree show. */
 const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
 const SETTLE_MS = 150;
-/** A workspace with more is a store of data. */
+/** A workspace with more is a data store. */
 const MOST_RUNS = 1000;
-/** Runs that are read at the same time: the documents of all of them would be in memory at once. */
+/** Runs that are read at the same time, so that not all their documents are in memory at once. */
 const AT_ONCE = 8;
-/** A training that was killed leaves its lock, and no change of a file tells: it is looked after this often. */
+/** A killed training leaves its lock behind without any file change, so locks are checked this often. */
 const LOOK_MS = 15_000;
 
-/** A run of the workspace, as far as its small files tell. */
+/** A run of the workspace, as far as its small files show. */
 export interface RunEntry {
   readonly uri: Uri;
   readonly name: string;
@@ -26,18 +26,18 @@ export interface RunEntry {
   readonly analysed: readonly string[];
   readonly selection: Selection | null;
   readonly lastMetric: Metric | null;
-  /** The process that trains it now, of this window, another one or a terminal; null when none does. */
+  /** The process that trains it now, from this window, another one or a terminal; null if there is none. */
   readonly trainedBy: LockOwner | null;
 }
 
-/** Whether training it was begun and not ended. */
+/** Whether its training was started but not finished. */
 export const isUnfinished = ({ record, lastMetric }: RunEntry): boolean =>
   record !== null && (lastMetric?.step ?? 0) < record.totalSteps;
 
-/** Whether it can be gone on with: nobody is at it. */
+/** Whether it can be resumed: nothing is training it. */
 export const isResumable = (run: RunEntry): boolean => isUnfinished(run) && run.trainedBy === null;
 
-/** Who trains this run now, as its lock says. */
+/** The current trainer of this run, according to its lock. */
 export const trainerOf = async (run: Uri): Promise<LockOwner | null> =>
   run.scheme === 'file' ? holderOf(run.fsPath, 'train') : null;
 
@@ -52,7 +52,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
     lastMetric: null,
     trainedBy: null,
   };
-  // With the schemas of the documents, which are not needed to activate.
+  // Includes the documents' schemas, which are not needed for activation.
   const [{ listAnalysed, listCheckpoints, readRecord, readSelection }, { readLastMetric }] =
     await Promise.all([import('./readRun.ts'), import('./readMetrics.ts')]);
   try {
@@ -81,7 +81,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
   }
 };
 
-/** The runs of the workspace: read when first asked for, then kept up to date by watching their files. */
+/** The runs of the workspace: read on first use, then updated by watching their files. */
 export class RunLibrary implements Disposable {
   private entries: Promise<readonly RunEntry[]> | null = null;
   private readonly changed = new EventEmitter<void>();
@@ -99,7 +99,7 @@ export class RunLibrary implements Disposable {
     return this.entries;
   }
 
-  /** One run as it is now, read by itself: a panel on it need not wait for all the others. */
+  /** The current state of one run, read separately, so that a panel on it need not wait for all the others. */
   read(run: Uri): Promise<RunEntry> {
     return readEntry(run);
   }
@@ -154,7 +154,7 @@ export class RunLibrary implements Disposable {
 
 const runFolders = async (folder: Uri): Promise<Uri[]> => {
   const runs = at(folder, RUNS_FOLDER);
-  // Asked for first, since VS Code logs a failed listing as an error.
+  // Checked first, because VS Code logs a failed listing as an error.
   if (!(await exists(runs))) return [];
   try {
     const entries = await workspace.fs.readDirectory(runs);

@@ -3,7 +3,7 @@ import type { Metric } from '../../src/protocol/messages.ts';
 /** A curve has fewer pixels. */
 const MOST = 10_000;
 
-/** Of any number of metrics evenly many, at most `most`, and the last: what a curve needs, in memory that is bounded. */
+/** An even selection of at most `most` metrics, and the last: what a curve needs, in bounded memory. */
 export class ThinnedMetrics {
   private kept: Metric[] = [];
   private last: Metric | null = null;

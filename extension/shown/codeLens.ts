@@ -2,7 +2,7 @@ import { CodeLens, type Command, type Range } from 'vscode';
 import { inert } from '../../src/protocol/messages.ts';
 import { withIcon } from './text.ts';
 
-/** What is offered above a line of code, or in a hover. */
+/** An action above a line of code, or in a hover. */
 export interface ShownAction {
   /** Name of an icon before the title. */
   readonly icon?: string;
@@ -19,6 +19,6 @@ export const commandOf = ({ icon, title, tooltip, command, ...rest }: ShownActio
   arguments: rest.arguments,
 });
 
-/** A lens; without an action it is given one when it comes into sight. */
+/** A lens; without an action it gets one when it becomes visible. */
 export const codeLens = (range: Range, action?: ShownAction): CodeLens =>
   new CodeLens(range, action && commandOf(action));

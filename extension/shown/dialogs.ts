@@ -4,11 +4,11 @@ import { inert } from '../../src/protocol/messages.ts';
 export interface SaveQuestion {
   readonly title?: string;
   readonly defaultUri?: Uri;
-  /** The one ending that is offered, such as `svg`. */
+  /** The only offered ending, such as `svg`. */
   readonly ending?: string;
 }
 
-/** Asks where to write; the dialogue proposes `defaultUri`. */
+/** Asks where to write; the dialog proposes `defaultUri`. */
 export const askWhereToSave = async ({ title, defaultUri, ending }: SaveQuestion): Promise<Uri | undefined> =>
   window.showSaveDialog({
     defaultUri,

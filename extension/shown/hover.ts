@@ -3,7 +3,7 @@ import type { ShownAction } from './codeLens.ts';
 import { commandLink } from './commandLink.ts';
 import { asMarkdown } from './text.ts';
 
-/** Links that run these commands, and no others. */
+/** Links that can run only these commands. */
 const links = (actions: readonly ShownAction[]): MarkdownString => {
   const markdown = new MarkdownString(
     actions
@@ -17,6 +17,6 @@ const links = (actions: readonly ShownAction[]): MarkdownString => {
   return markdown;
 };
 
-/** A hover: a text, in which no link acts, and below it the actions. */
+/** A hover: a text in which no link works, and the actions below it. */
 export const hover = (text: string, actions: readonly ShownAction[], range: Range): Hover =>
   new Hover([new MarkdownString(asMarkdown(text)), links(actions)], range);

@@ -1,7 +1,7 @@
 import { type Disposable, window } from 'vscode';
 import { logText } from './text.ts';
 
-/** What is written for whoever looks for a cause. */
+/** The log for troubleshooting. */
 export interface Log extends Disposable {
   debug(text: string): void;
   info(text: string): void;
@@ -11,7 +11,7 @@ export interface Log extends Disposable {
   show(): void;
 }
 
-/** The log of this extension in the Output view, with nothing hidden in its lines. */
+/** The log of this extension in the Output view, without hidden characters in its lines. */
 export const createLog = (name: string): Log => {
   const channel = window.createOutputChannel(name, { log: true });
   return {

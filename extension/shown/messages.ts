@@ -4,15 +4,15 @@ import { messageText } from './text.ts';
 
 type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
 
-/** VS Code answers with the text of the button: the caller's own comes back. */
+/** VS Code answers with the text of the button; the caller gets its own back. */
 const ask = async (show: Show, message: string, buttons: readonly string[]): Promise<string | undefined> => {
   const shown = buttons.map((button) => inert(button));
-  // They are arguments of the call that asks, so that there are few.
+  // They are passed as arguments, so there are few.
   const answer = await show(messageText(message), ...(shown as [string, string]));
   return answer === undefined ? undefined : buttons[shown.indexOf(answer)];
 };
 
-/** A message; the answer is the button that was pressed. Nothing in the text is a link or an icon. */
+/** A message; the result is the pressed button. Nothing in the text becomes a link or an icon. */
 export const showInformation = (message: string, ...buttons: string[]): Promise<string | undefined> =>
   ask((text, ...rest) => window.showInformationMessage(text, ...rest), message, buttons);
 
@@ -22,7 +22,7 @@ export const showWarning = (message: string, ...buttons: string[]): Promise<stri
 export const showError = (message: string, ...buttons: string[]): Promise<string | undefined> =>
   ask((text, ...rest) => window.showErrorMessage(text, ...rest), message, buttons);
 
-/** Asks in a dialogue before something that cannot be undone. */
+/** Asks in a dialog before something that cannot be undone. */
 export const confirm = async (message: string, button: string, detail?: string): Promise<boolean> => {
   const options = { modal: true, ...(detail === undefined ? {} : { detail: messageText(detail) }) };
   const shown = inert(button);

@@ -1,7 +1,7 @@
 import { type CancellationToken, ProgressLocation, window } from 'vscode';
 import { inert } from '../../src/protocol/messages.ts';
 
-/** How far a job is: shares of 100, and what it does now. */
+/** The progress of a job: a share of 100, and what it is doing now. */
 export interface ShownProgress {
   report(step: { readonly message?: string; readonly increment?: number }): void;
 }

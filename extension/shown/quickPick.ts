@@ -32,7 +32,7 @@ const itemOf = <T extends Choice>(choice: T): Item<T> => ({
   choice,
 });
 
-/** Asks for one of a list; undefined when it was closed. */
+/** Lets the user pick one of a list; undefined if it was closed. */
 export const pickFrom = async <T extends Choice>(
   choices: readonly T[],
   { title, placeHolder, ...rest }: ListOptions,
@@ -61,7 +61,7 @@ export class ChoiceList<T extends Choice> implements Disposable {
     return this.pick.activeItems[0]?.choice;
   }
 
-  /** `isActive` says which line is; without one, the first is when the list opens. */
+  /** `isActive` decides which line is active; by default it is the first when the list opens. */
   show(choices: readonly T[], isActive: (choice: T) => boolean): void {
     this.pick.items = choices.map(itemOf);
     const active = this.pick.items.filter(({ choice }) => isActive(choice));
@@ -72,7 +72,7 @@ export class ChoiceList<T extends Choice> implements Disposable {
     this.pick.busy = busy;
   }
 
-  /** Opens the list; what was picked, or undefined when it was closed. */
+  /** Opens the list; returns the picked line, or undefined if it was closed. */
   ask(): Promise<T | undefined> {
     return new Promise((resolve) => {
       this.pick.onDidAccept(() => {

@@ -4,22 +4,22 @@ import { withIcon } from './text.ts';
 
 const MESSAGE_MS = 5000;
 
-/** Says in the status bar, for a few seconds, that something was done. */
+/** Shows in the status bar, for a few seconds, that something was done. */
 export const sayBriefly = (text: string): void => {
   window.setStatusBarMessage(inert(text), MESSAGE_MS);
 };
 
-/** What stands in the status bar. */
+/** The content of a status bar item. */
 export interface StatusText {
   /** Name of an icon. */
   readonly icon: string;
   readonly text: string;
-  /** Also what a screen reader says. */
+  /** Also read by a screen reader. */
   readonly tooltip: string;
   readonly command: string;
 }
 
-/** One place in the status bar, hidden until it has something to say. */
+/** An item in the status bar, hidden until it has content. */
 export class StatusPlace implements Disposable {
   private readonly item;
 

@@ -4,14 +4,11 @@ import { textLines } from './text.ts';
 
 /** A line of a tree. */
 export interface ShownItem {
-  /**
-   * Only from URIs and numbers: VS Code shows it in an error when two are the same, and that error is a message in which
-   * links would act.
-   */
+  /** Only from URIs and numbers: if two are equal, VS Code shows it in an error message in which links would work. */
   readonly id: string;
   readonly label: string;
   readonly description?: string;
-  /** Line by line; also what a screen reader says, if `spoken`. */
+  /** Line by line; also read by a screen reader, if `spoken`. */
   readonly tooltip?: readonly string[];
   readonly spoken?: boolean;
   readonly icon?: ThemeIcon;
@@ -19,7 +16,7 @@ export interface ShownItem {
   /** For when-clauses. */
   readonly context?: string;
   readonly command?: Command;
-  /** The file that the line stands for. */
+  /** The file that the line represents. */
   readonly file?: Uri;
 }
 

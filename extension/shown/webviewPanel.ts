@@ -1,7 +1,7 @@
 import { type ViewColumn, type WebviewOptions, type WebviewPanel, window } from 'vscode';
 import { inert } from '../../src/protocol/messages.ts';
 
-/** A panel; its title becomes that of a tab. */
+/** A panel; its title is shown on the tab. */
 export const webviewPanel = (
   type: string,
   title: string,

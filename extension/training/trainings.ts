@@ -18,12 +18,12 @@ export class Trainings implements Disposable {
   private readonly changed = new EventEmitter<LiveTraining | null>();
   private readonly measured = new EventEmitter<readonly Metric[]>();
   readonly onDidChange = this.changed.event;
-  /** New lines of metrics; after a resumption all of them come again, from `metrics`. */
+  /** New lines of metrics; after a resumption all lines are sent again, from `metrics`. */
   readonly onDidMeasure = this.measured.event;
   private readonly crashes: Disposable;
 
   constructor(private readonly engine: Engine) {
-    // A training that was interrupted is asked again: it begins once more, from its last saved state.
+    // An interrupted training is retried: it begins again from its last saved state.
     this.crashes = engine.onDidCrash(() => this.isRunning && this.set({ state: 'preparing' }));
   }
 
@@ -162,7 +162,7 @@ export class Trainings implements Disposable {
   }
 }
 
-/** Time left at the mean speed so far, pauses aside; inspections on the way count, since more will come. */
+/** Time left at the mean speed so far, excluding pauses; inspections count, because more will follow. */
 class Pace {
   private from = 0;
   private total = 0;

@@ -11,14 +11,14 @@ interface WeightsNode {
   readonly kind: 'weights';
   readonly file: Uri;
   readonly weights: WeightLayer;
-  /** Its place among the layers of the file. */
+  /** Its index among the layers of the file. */
   readonly place: number;
   readonly spectrum: LayerSpectrum | null;
-  /** Whether it stands below its block, whose path its label leaves out. */
+  /** Whether it is shown under its block, in which case its label omits the block's path. */
   readonly inBlock: boolean;
 }
 
-/** The weight files of the workspace, the layers in them, and the repeated blocks that layers stand below. */
+/** The weight files of the workspace, the layers in them, and the repeated blocks that contain layers. */
 export type ModelNode =
   | { readonly kind: 'models'; readonly files: readonly Uri[] }
   | { readonly kind: 'model'; readonly file: Uri }
@@ -33,7 +33,7 @@ export type ModelNode =
 
 export type ProblemNode = { readonly kind: 'problem'; readonly id: string; readonly message: string };
 
-/** In place of what cannot be listed. An error that is thrown VS Code would show by itself, and make links of its text. */
+/** Shown instead of what cannot be listed. VS Code would show a thrown error itself, with links in its text. */
 export const problemNode = (id: string, error: unknown): ProblemNode => {
   if (error instanceof Fault) return { kind: 'problem', id, message: error.message };
   return { kind: 'problem', id, message: l10n.t('Pentimento failed: {0}', (error as Error).message) };
@@ -49,7 +49,7 @@ export const modelFiles = async (library: CheckpointLibrary): Promise<Uri[]> => 
     .filter(({ scheme }) => scheme === 'file');
 };
 
-/** One node that holds them all, or none. */
+/** One node that contains them all, or none. */
 export const modelRoots = (files: readonly Uri[]): ModelNode[] =>
   files.length === 0 ? [] : [{ kind: 'models', files }];
 
@@ -58,7 +58,7 @@ export const modelNodes = (files: readonly Uri[]): ModelNode[] => {
   return files.length > MOST ? [...nodes, { kind: 'more', count: files.length - MOST }] : nodes;
 };
 
-/** The layers of a model, from its header, with what was measured of them; those of a repeated block below it. */
+/** The layers of a model, from its header, with their measures; layers of a repeated block are under it. */
 export const weightNodes = async (
   library: CheckpointLibrary,
   file: Uri,
@@ -102,7 +102,7 @@ const modelItem = (file: Uri): TreeItem =>
     command: { command: 'pentimento.openCheckpoint', title: l10n.t('Open Checkpoint'), arguments: [file] },
   });
 
-/** A layer of a model: its effective rank as soon as it was measured, its matrix and its kind. */
+/** A layer of a model: its effective rank once measured, its matrix and its kind. */
 const weightItem = ({ file, weights, place, spectrum, inBlock }: WeightsNode): TreeItem => {
   const { name, dtype, kind, matrix } = weights;
   const rank = spectrum?.metrics.effectiveRank?.value;

@@ -27,7 +27,7 @@ const damagedItem = (run: RunEntry): TreeItem => {
   });
 };
 
-/** A run: how far it was trained, and the layer picked in it. `training`: it is being trained now. */
+/** A run: its training progress, and its selected layer. `training`: it is being trained now. */
 export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeItem => {
   if (run.record === null) return damagedItem(run);
   const { record, lastMetric, selection, analysed } = run;
@@ -82,7 +82,7 @@ export interface LayerStanding {
   readonly selection: Selection | null;
 }
 
-/** Probe accuracies, those of the tasks that the layer is recommended for right behind its star. */
+/** Probe accuracies, with those of the tasks that the layer is recommended for right after its star. */
 const accuracies = (layer: LayerAnalysis, recommendedFor: readonly string[]): string[] => {
   const probes = layer.probes.filter(({ method }) => method === 'logistic-standardised');
   const isFirst = ({ task }: Probe): boolean => recommendedFor.includes(task);

@@ -36,12 +36,12 @@ export type RunNode =
   | ModelNode
   | ProblemNode;
 
-/** Runs, their checkpoints and layers; below them the weight files of the workspace with their layers. */
+/** Runs, their checkpoints and layers; and, below them, the weight files of the workspace with their layers. */
 export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   private readonly changed = new EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly follow: Disposable[];
-  /** The models that are listed, by URI: what is new of one draws that one again. */
+  /** The listed models, by URI: a change of one redraws only that one. */
   private models = new Map<string, ModelNode>();
   private listed = '';
 
@@ -84,7 +84,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     if (node === undefined) return [...(await this.runNodes()), ...(await this.modelRoots())];
     switch (node.kind) {
       case 'run':
-        // The newest state first: it is what one comes for.
+        // The newest state first, because it is usually the one of interest.
         return [...node.run.checkpoints]
           .reverse()
           .map((checkpoint) => ({ kind: 'checkpoint', run: node.run, checkpoint }));
@@ -117,7 +117,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     return modelRoots(files);
   }
 
-  /** All is drawn again only for a model that came or went: a training writes checkpoints that are listed by its run. */
+  /** Everything is redrawn only when a model was added or removed: checkpoints of a training are listed by its run. */
   private async followFiles(files: readonly Uri[]): Promise<void> {
     if ((await modelFiles(this.checkpoints)).join() !== this.listed) this.changed.fire(undefined);
     else for (const file of files) this.redraw(file);

@@ -5,7 +5,7 @@ import type { RunLibrary } from '../runs/runLibrary.ts';
 import { StatusPlace } from '../shown/statusBar.ts';
 import type { Trainings } from '../training/trainings.ts';
 
-/** The training in progress with its percentage, else the layer picked last; hidden when there is neither. */
+/** The training in progress with its percentage, else the layer selected last; hidden if there is neither. */
 export class StatusBar implements Disposable {
   private readonly place = new StatusPlace('pentimento.status', 'Pentimento', 100);
   private readonly disposables: Disposable[];

@@ -31,7 +31,7 @@ import type { Trainings } from '../training/trainings.ts';
 
 export const TRAINING_VIEW = 'pentimento.trainingView';
 
-/** The live view in the side panel: hydrated when it becomes visible, then told what is new. */
+/** The live view in the side panel: hydrated when it becomes visible, then updated incrementally. */
 export class TrainingView implements WebviewViewProvider, Disposable {
   private readonly messenger = new Messenger({ ignoreHiddenViews: true });
   private readonly disposables: Disposable[] = [];

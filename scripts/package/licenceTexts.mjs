@@ -1,14 +1,14 @@
-// The licence texts that the modules themselves leave out of what they publish.
+// The licence texts that the modules do not publish themselves.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 const texts = join(root, 'scripts', 'package', 'licences');
 
-/** libvips is linked into the WebAssembly of sharp too. */
+/** libvips is also linked into the WebAssembly of sharp. */
 const HOLDS_LIBVIPS = /^@img\/sharp-(libvips-.+|wasm32|win32-.+)$/;
 
-/** Files of `licences/` that go with a module, by the name that they get in its folder. */
+/** Files in `licences/` that belong to a module, by their names in its folder. */
 export function addedTexts(name) {
   if (HOLDS_LIBVIPS.test(name)) {
     const names = ['LGPL-3.0.txt', 'GPL-3.0.txt', 'MPL-1.1.txt', 'libvips-SOURCES.txt'];
@@ -27,7 +27,7 @@ export function addTexts(name, folder) {
   for (const [to, from] of addedTexts(name)) cpSync(join(texts, from), join(folder, to));
 }
 
-/** What the text of a licence says, by its SPDX name. */
+/** Text that identifies a licence, by its SPDX name. */
 const SAYS = new Map([
   ['MIT', /permission is hereby granted, free of charge/i],
   ['Apache-2.0', /apache license\s+version 2\.0/i],
@@ -44,8 +44,8 @@ const filesOf = (folder) =>
     .filter((file) => !/^node_modules[\\/]/.test(file));
 
 /**
- * What is missing in the folder of a staged module with native code in it: the SPDX names in its package.json whose texts
- * no file of it has. A name that is not known here counts as missing.
+ * What is missing in the folder of a staged module with native code in it: the SPDX names in its package.json whose
+ * texts are in none of its files. Unknown names count as missing.
  */
 export function missingLicences(folder) {
   const files = filesOf(folder);

@@ -16,8 +16,8 @@ export function lockEntry(packages, name, from = '') {
 }
 
 /**
- * The entries of `names` and of all that they need at run time, in the order of their paths. Optional dependencies are
- * other platforms' binaries and extras; only a platform's binary brings its own (the libvips of sharp).
+ * The entries of `names` and of all their run-time dependencies, in the order of their paths. Optional dependencies
+ * are other platforms' binaries and extras; only a platform's binary includes its own (the libvips of sharp).
  */
 export function shippedEntries(packages, names) {
   const found = new Map();

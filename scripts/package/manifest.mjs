@@ -1,4 +1,4 @@
-/** What of package.json only the repository needs. */
+/** The parts of package.json that only the repository needs. */
 const REPOSITORY_ONLY = ['scripts', 'devDependencies', 'overrides', 'allowScripts', 'bin', 'private'];
 
 /** Keys of `contributes` that name a file of the extension. */
@@ -38,7 +38,8 @@ export function packagedManifest(manifest, shipped) {
 
 /**
  * The files that package.json says the extension has: its entry, its icon, and those of its contributions, relative to
- * the extension and each once. `$(name)` is an icon of VS Code's, a colour is no file, and `https:` is elsewhere.
+ * the extension and each once. `$(name)` is one of VS Code's icons, a colour is not a file, and `https:` is not in the
+ * extension.
  */
 export function namedFiles({ main, icon, contributes = {} }) {
   const named = new Set([main, icon].filter((file) => file !== undefined));

@@ -6,7 +6,7 @@ import { root } from '../setup.mjs';
 
 const cache = join(root, 'node_modules', '.cache', 'pentimento-package');
 
-/** Runs a command quietly and gives its standard output; what it said is shown only if it fails. */
+/** Runs a command quietly and returns its standard output; its messages are shown only if it fails. */
 function run(command, args, cwd) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd,
@@ -17,13 +17,13 @@ function run(command, args, cwd) {
   throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? (stderr || stdout).trim()}`);
 }
 
-/** Whether the bytes have the SHA-512 that package-lock.json pins as `integrity`; without one they do not. */
+/** Whether the bytes have the SHA-512 that package-lock.json pins as `integrity`; without a pinned hash they do not. */
 export function matchesIntegrity(bytes, integrity) {
   const pinned = /(?:^|\s)sha512-(\S+)/.exec(integrity ?? '')?.[1];
   return pinned === createHash('sha512').update(bytes).digest('base64');
 }
 
-/** The archive of a module of the lock file, fetched from npm's registry if it was not before. */
+/** The archive of a module of the lock file, fetched from npm's registry if it is not cached. */
 function archiveOf({ name, version, integrity }) {
   mkdirSync(cache, { recursive: true });
   const archive = join(cache, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);

@@ -5,7 +5,7 @@ import { root } from '../setup.mjs';
 
 const LICENCE = /^(licen[cs]e|notice|copyright)[^/]*$/i;
 
-/** Folders of packages, relative to the root, from whose files a bundle of `metafile` (esbuild's) has code. */
+/** Folders of packages, relative to the root, whose code is in a bundle of `metafile` (esbuild's). */
 export const bundledPackages = ({ outputs }) => {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs

@@ -1,4 +1,7 @@
-/** The dynamic library of onnxruntime beside its binding; the DirectML and shader compiler of Windows are the GPU's. */
+/**
+ * The dynamic library of onnxruntime beside its binding; DirectML and the shader compiler of Windows are only
+ * for the GPU.
+ */
 const RUNTIME_LIBRARY = {
   linux: 'libonnxruntime.so.1',
   darwin: 'libonnxruntime.1.dylib',
@@ -9,7 +12,7 @@ const LICENCE = /^(licen[cs]e|notice|copyright)[^/]*$/i;
 const RUNS = /\.(js|cjs|mjs|json|node|wasm|dll|dylib|so(\.[\d.]+)?)$/;
 const DOES_NOT_RUN = /^(benchmark|docs|examples|install|scripts?|src|test|test-jest)\//;
 
-/** What of these modules the engine, an ES module, loads; of every other one, all that runs. */
+/** The files of these modules that the engine, an ES module, loads; of every other module, all files that run. */
 const LOADED = {
   'onnxruntime-node': /^dist\/.*\.js$/,
   'onnxruntime-web': /^dist\/(ort\.node\.min\.mjs|ort-wasm-simd-threaded\.(mjs|wasm))$/,
@@ -33,10 +36,10 @@ export function runtimeBinaries(files, target) {
   );
 }
 
-/** Of the `files` of module `name`, those that a package for `target` ships: what runs there, and the licences. */
+/** The `files` of module `name` that a package for `target` ships: those that run there, and the licences. */
 export function shippedFiles(name, files, target) {
   const licences = files.filter((file) => LICENCE.test(file));
-  // The licences of the libraries inside libvips stand in a README; so do those of packages without a licence file.
+  // The licences of the libraries inside libvips are in a README; so are those of packages without a licence file.
   if (licences.length === 0 || name.startsWith('@img/')) licences.push(...files.filter(isReadme));
   const loads = (file) => LOADED[name]?.test(file) ?? (RUNS.test(file) && !DOES_NOT_RUN.test(file));
   const binaries = name === 'onnxruntime-node' ? runtimeBinaries(files, target) : [];

@@ -23,10 +23,10 @@ function copy(from, to, files) {
   }
 }
 
-/** Not source maps, benchmarks, and the style sheets that are built into those of dist/. */
+/** Excludes source maps, benchmarks, and the style sheets that are built into those of dist/. */
 const isPackaged = (file) => !/\.map$|^dist\/bench\/|^media\/styles\//.test(file);
 
-/** Copies the modules that run on `target`, as `node_modules` in `folder`; gives their names. */
+/** Copies the modules that run on `target` to `node_modules` in `folder`; returns their names. */
 export function stageModules(target, folder) {
   const { packages } = readJson('package-lock.json');
   const runtimeFiles = filesUnder(join(root, 'node_modules', 'onnxruntime-node'));
@@ -34,7 +34,7 @@ export function stageModules(target, folder) {
   const entries = shippedEntries(packages, modulesOf(target, hasRuntime));
   for (const entry of entries) {
     const from = moduleFolder(entry);
-    // A module nested in another has an entry of its own.
+    // A module nested in another has its own entry.
     const own = filesUnder(from).filter((file) => !file.startsWith('node_modules/'));
     const to = join(folder, entry.path);
     copy(from, to, shippedFiles(entry.name, own, target));
@@ -46,7 +46,7 @@ export function stageModules(target, folder) {
   return entries.map(({ name }) => name);
 }
 
-/** Lays out the extension for `target` in the empty `folder`, exactly the files to package; gives its package.json. */
+/** Copies exactly the files to package for `target` to the empty `folder`; returns the package.json. */
 export function stage(target, folder) {
   for (const name of PACKAGED) {
     const from = join(root, name);
@@ -54,7 +54,7 @@ export function stage(target, folder) {
     const files = statSync(from).isFile() ? [name] : filesUnder(from).map((file) => `${name}/${file}`);
     copy(root, folder, files.filter(isPackaged));
   }
-  // vsce leaves out a node_modules at the top unless npm lists all of its dependencies, of which we ship fewer.
+  // vsce leaves out a node_modules at the top unless npm lists all of its dependencies, and we ship fewer.
   const shipped = stageModules(target, join(folder, 'dist'));
   const manifest = packagedManifest(readJson('package.json'), shipped);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,4 +1,4 @@
-/** The platforms that get a package with native code, by VS Code's names. Every other one gets the universal package. */
+/** The platforms that get a package with native code, by VS Code's names. All others get the universal package. */
 export const NATIVE_TARGETS = [
   'linux-x64',
   'linux-arm64',
@@ -8,18 +8,18 @@ export const NATIVE_TARGETS = [
   'win32-arm64',
 ];
 
-/** No native code: numbers and images by WebAssembly. VS Code installs it where no other package fits. */
+/** No native code: numbers and images use WebAssembly. VS Code installs it where no other package fits. */
 export const UNIVERSAL = 'universal';
 
 export const TARGETS = [...NATIVE_TARGETS, UNIVERSAL];
 
-/** What the bundle leaves outside, and what of it runs where no native code is shipped. */
+/** Modules outside the bundle that run without native code. */
 const EVERYWHERE = ['onnxruntime-web', 'piscina', 'sharp'];
 
 /**
- * The modules that a package must ship, before their own dependencies. onnxruntime-web goes into every package: it takes
- * over where the native library does not load (an old glibc, Windows without the Visual C++ runtime). sharp takes
- * `@img/sharp-wasm32` by itself when it finds no native binary.
+ * The modules that a package must ship, without their own dependencies. onnxruntime-web is in every package: it is used
+ * where the native library does not load (an old glibc, Windows without the Visual C++ runtime). sharp uses
+ * `@img/sharp-wasm32` by itself if it finds no native binary.
  */
 export function modulesOf(target, hasNativeRuntime) {
   if (target === UNIVERSAL) return [...EVERYWHERE, '@img/sharp-wasm32'];

@@ -21,7 +21,7 @@ function vsce(folder, ...args) {
   throw new Error(`vsce ${args[0]} failed:\n${stderr}${stdout}`);
 }
 
-/** Throws unless vsce packages what is staged, all of it and nothing else. */
+/** Throws unless vsce packages exactly what is staged. */
 function checkListing(folder) {
   const listed = new Set(vsce(folder, 'ls').split('\n').filter(Boolean));
   const staged = new Set(filesUnder(folder));
@@ -33,7 +33,7 @@ function checkListing(folder) {
   return listed.size;
 }
 
-/** Packages a staged folder as `packages/NAME-TARGET-VERSION.vsix`; gives that path and the number of its files. */
+/** Packages a staged folder as `packages/NAME-TARGET-VERSION.vsix`; returns that path and the number of its files. */
 export function packVsix(target, folder, { name, version, repository }) {
   const files = checkListing(folder);
   mkdirSync(join(root, 'packages'), { recursive: true });

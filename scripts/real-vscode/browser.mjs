@@ -1,4 +1,4 @@
-// Finds a Chromium for headless use: one that is installed, else the one inside the npm package @sparticuz/chromium.
+// Finds a Chromium for headless use: an installed one, else the one in the npm package @sparticuz/chromium.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ const COMMANDS = [
   'microsoft-edge-stable',
 ];
 
-/** For work on the loopback address alone: no GPU, and nothing in the background that talks to other hosts. */
+/** For use on the loopback address only: no GPU, and no background connections to other hosts. */
 const QUIET = [
   '--disable-gpu',
   '--disable-quic',
@@ -43,7 +43,7 @@ function installedCandidates() {
   return COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command)));
 }
 
-/** Whether a program runs: on Linux the file may be a stub that only tells how to install the browser. */
+/** Whether a program runs: on Linux the file may be a stub that only explains how to install the browser. */
 async function runs(executablePath, env = process.env) {
   if (process.platform !== 'linux') return true;
   return run(executablePath, ['--version'], { env, timeout: 20_000 }).then(
@@ -54,12 +54,12 @@ async function runs(executablePath, env = process.env) {
 
 /**
  * Unpacks the browser of @sparticuz/chromium into the cache. The package unpacks into the system's temporary folder
- * under a fixed name, where a half-written or foreign file would be taken for the browser; hence a folder of its own.
+ * under a fixed name, where a half-written or foreign file would be taken for the browser; hence a separate folder.
  */
 async function unpackBundled(into) {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const script = `const it = require(${JSON.stringify(entry)}); (it.default ?? it).executablePath()`;
-  // With this variable it unpacks the libraries (nss, nspr, expat) that a bare system lacks, too.
+  // With this variable it also unpacks the libraries (nss, nspr, expat) that a bare system lacks.
   const env = { ...process.env, TMPDIR: into, AWS_EXECUTION_ENV: 'nodejs20.x' };
   await run(process.execPath, ['-e', script], { env });
 }
@@ -94,7 +94,7 @@ async function writeFontConfiguration(folder) {
 /**
  * Returns `{executablePath, args, env}` for playwright-core's `chromium.launch`. Looks, in this order, at
  * PENTIMENTO_CHROMIUM, at installed browsers, and at the package @sparticuz/chromium (Linux x64).
- * Throws an error of one line where there is none.
+ * Throws a one-line error if there is none.
  */
 export async function findBrowser() {
   const chosen = process.env.PENTIMENTO_CHROMIUM;

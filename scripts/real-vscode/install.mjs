@@ -12,13 +12,13 @@ import { separateWebviewOrigins } from './webviewOrigins.mjs';
 
 const run = promisify(execFile);
 
-/** code-server 4.99.4 holds VS Code 1.99.3, the oldest version that the extension supports. */
+/** code-server 4.99.4 contains VS Code 1.99.3, the oldest version that the extension supports. */
 const SERVER = {
   spec: 'code-server@4.99.4',
   sha512: 'EAH6aTbrjFpNJg7kyWer+J8wuew+ys2z/QOOiyrEfusjHvfuTCc+iJ99RP6Nemtw9RRVj6W4DSnV+Sv/OEMoCg==',
 };
 
-/** The server's own ripgrep package downloads its binary in an install script; these carry it in the package. */
+/** The server's own ripgrep package downloads its binary in an install script; these include it in the package. */
 const RIPGREP = {
   x64: {
     spec: '@vscode/ripgrep-linux-x64@1.18.0',
@@ -30,16 +30,16 @@ const RIPGREP = {
   },
 };
 
-/** Counts what `buildServer` makes of the package: a folder from before a change is not used again. */
+/** Version of what `buildServer` makes of the package: a folder from before a change is not reused. */
 const LAYOUT = 2;
 
-/** Where everything that a real VS Code needs is kept; git ignores it. */
+/** The folder for everything that a real VS Code needs; git ignores it. */
 export const cacheFolder = join(root, '.vscode-test');
 
-/** Scratch folders in the cache carry this prefix until they are complete. */
+/** Folders in the cache have this prefix until they are complete. */
 const UNFINISHED = 'unfinished-';
 
-/** Builds a folder under a temporary name and then renames it, so that a folder with its own name is complete. */
+/** Builds a folder under a temporary name and then renames it, so a folder with its final name is complete. */
 export async function buildOnce(folder, build) {
   if (existsSync(folder)) return folder;
   await mkdir(cacheFolder, { recursive: true });
@@ -57,7 +57,7 @@ export async function buildOnce(folder, build) {
   return folder;
 }
 
-/** Removes what an interrupted build left, when it is too old to be still at work. */
+/** Removes what an interrupted build left, if it is too old to be still running. */
 async function removeAbandoned() {
   for (const name of await readdir(cacheFolder)) {
     if (!name.startsWith(UNFINISHED)) continue;
@@ -67,7 +67,7 @@ async function removeAbandoned() {
   }
 }
 
-/** Runs npm with the user's own configuration, so with the registry chosen there. */
+/** Runs npm with the user's own configuration, and so with the registry chosen there. */
 const npm = (args, cwd) => run('npm', args, { cwd, maxBuffer: 1 << 26 });
 
 /** Downloads a package, checks it against the pinned hash, and unpacks it without its source maps. */
@@ -85,7 +85,7 @@ async function unpack({ spec, sha512 }, into) {
   return join(into, 'package');
 }
 
-/** The native modules that VS Code misses at once; install scripts, which would compile them, do not run. */
+/** Replaces the native modules that VS Code needs at startup; install scripts, which would compile them, do not run. */
 async function replaceNatives(modules) {
   const natives = fileURLToPath(new URL('natives/', import.meta.url));
   await copyFile(join(natives, 'spdlog.cjs'), join(modules, '@vscode', 'spdlog', 'index.js'));
@@ -109,9 +109,9 @@ async function buildServer(into) {
 }
 
 /**
- * Makes the VS Code server available and returns the folder that holds its `out/server-main.js`.
+ * Makes the VS Code server available and returns the folder that contains its `out/server-main.js`.
  * Downloads about 70 MB and takes under a minute the first time; later calls return at once.
- * Throws an error of one line where it cannot.
+ * Throws a one-line error if it cannot.
  */
 export async function installServer({ log = console.error } = {}) {
   if (process.platform !== 'linux' || RIPGREP[process.arch] === undefined) {

@@ -7,8 +7,8 @@ import { startServer, windowUrl, writeUserSettings } from './server.mjs';
 import { OWN_ORIGINS_HOST } from './webviewOrigins.mjs';
 
 /**
- * Installs the extension by reference: VS Code's list of installed extensions may name a folder anywhere. What the
- * user installed besides stays.
+ * Installs the extension by reference: VS Code's list of installed extensions may name any folder. Other installed
+ * extensions are kept.
  */
 async function linkExtension(extensionPath, extensionsDir) {
   const { publisher, name, version } = JSON.parse(
@@ -23,7 +23,7 @@ async function linkExtension(extensionPath, extensionsDir) {
   await writeFile(file, JSON.stringify([...others, { identifier: { id }, version, location }]));
 }
 
-/** Resolves with the name of the signal that asks this process to end. */
+/** Resolves with the name of the signal that tells this process to end. */
 const interrupted = () =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
@@ -31,8 +31,8 @@ const interrupted = () =>
 
 /**
  * Opens `folder` in a VS Code on the loopback address with the extension from `extensionPath`, prints the address, and
- * returns when the process is told to end (Ctrl-C) or the server ends by itself, then as an error. Settings and
- * other extensions are kept for the next time. `workspaceTrust: false` is for folders that come with the project.
+ * returns when the process is told to end (Ctrl-C) or when the server ends by itself, which is an error. Settings and
+ * other extensions are kept for the next time. `workspaceTrust: false` is for folders that are part of the project.
  */
 export async function serve({ folder, extensionPath, port = 0, settings = {}, workspaceTrust = true }) {
   const state = join(cacheFolder, 'served');

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installServer } from './install.mjs';
 
-/** Nothing of VS Code that talks to other hosts by itself. */
+/** Turns off the parts of VS Code that contact other hosts by themselves. */
 const QUIET_SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'workbench.enableExperiments': false,
@@ -24,7 +24,7 @@ export async function writeUserSettings(userDataDir, settings) {
   await writeFile(join(userDataDir, 'User', 'settings.json'), `${text}\n`);
 }
 
-/** A terminal inside VS Code exports variables that would steer the server. */
+/** A terminal inside VS Code exports variables that would affect the server. */
 function cleanEnvironment(extra) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('VSCODE_') && !name.startsWith('ELECTRON_') && name !== 'NODE_OPTIONS',
@@ -34,7 +34,7 @@ function cleanEnvironment(extra) {
 
 async function tokenArguments(userDataDir, token) {
   if (token === undefined) return ['--without-connection-token'];
-  // In a file, because other users of the machine can read command lines.
+  // In a file, because command lines can be read by other users of the machine.
   const file = join(userDataDir, 'connection-token');
   await writeFile(file, token, { mode: 0o600 });
   return ['--connection-token-file', file];
@@ -63,7 +63,7 @@ function listening(child, seconds = 60) {
   });
 }
 
-/** Kills the server and what it started; it leads a process group of its own. */
+/** Kills the server and its child processes; it leads its own process group. */
 function killGroup(child) {
   try {
     process.kill(-child.pid, 'SIGKILL');
@@ -79,10 +79,10 @@ function killGroup(child) {
  * @param {string} options.userDataDir settings, state and logs
  * @param {string} options.extensionsDir installed extensions
  * @param {string} [options.hostName] a name of the loopback address for the url; OWN_ORIGINS_HOST separates webviews
- * @param {number} [options.port] 0, the default, takes a free one
- * @param {string} [options.token] secret that the page must present; a random one unless given
- * @param {boolean} [options.withoutToken] lets every user of this machine in
- * @param {boolean} [options.workspaceTrust] whether VS Code asks for trust; true unless given
+ * @param {number} [options.port] 0, the default, uses a free one
+ * @param {string} [options.token] secret that the page must present; random by default
+ * @param {boolean} [options.withoutToken] gives every user of this machine access
+ * @param {boolean} [options.workspaceTrust] whether VS Code asks for trust; true by default
  * @param {string[]} [options.args] further arguments of the server
  * @param {Record<string, string>} [options.env] variables for the server and its extension host
  * @param {(text: string) => void} [options.log] gets what the server prints
@@ -135,7 +135,10 @@ export async function startServer(options) {
   }
 }
 
-/** The address of a window of a server: `folder` or `workspace` is what it opens, `payload` are pairs for the workbench. */
+/**
+ * The address of a window of a server: it opens `folder` or `workspace`, and `payload` contains pairs for the
+ * workbench.
+ */
 export function windowUrl(server, { folder, workspace, payload }) {
   const url = new URL(server.url);
   if (folder !== undefined) url.searchParams.set('folder', folder);

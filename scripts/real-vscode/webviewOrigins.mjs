@@ -1,12 +1,13 @@
-// Gives every webview an origin of its own, as in the desktop VS Code and on vscode.dev, when the server is opened by a
-// certain name. Otherwise it serves all of them from its own origin, and Chromium holds each but the first back for a
-// second, because it has a service worker of the same scope to replace.
+// Gives every webview its own origin, as in the desktop VS Code and on vscode.dev, when the server is opened with a
+// certain host name. Otherwise it serves all of them from its own origin, and Chromium delays each except the first by
+// a second, because it has to replace a service worker of the same scope.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The name to open the server by for that. Chromium and Firefox resolve every name below localhost to the loopback
- * address, others need not; and a name above the webviews' own, so that their service workers are not third-party ones.
+ * The host name to open the server with for that. Chromium and Firefox resolve every name under localhost to the
+ * loopback address, others may not. It is a parent of the webviews' own names, so that their service workers are not
+ * third-party.
  */
 export const OWN_ORIGINS_HOST = 'vscode.localhost';
 
@@ -14,13 +15,13 @@ const IS_ASKED = `(t.headers.host??"").startsWith("${OWN_ORIGINS_HOST}")`;
 
 const TEMPLATE = '"http://{{uuid}}."+t.headers.host+"/"+w+"/out/vs/workbench/contrib/webview/browser/pre/"';
 
-/** The frame's own three files. It has no cookie with the connection token, and they hold no secret. */
+/** The frame's own three files. It has no cookie with the connection token, and they contain no secret. */
 const IS_FRAME_FILE =
   '/^\\/static\\/out\\/vs\\/workbench\\/contrib\\/webview\\/browser\\/pre\\/[\\w-]+\\.(html|js)$/.test(n)';
 
 /**
  * In the function that answers with the workbench, `t` is the request and `w` the path of static files from the root;
- * in the one that takes every request, `n` is its path and `P_` looks for the token.
+ * in the one that takes every request, `n` is its path and `P_` checks the token.
  */
 const EDITS = [
   [

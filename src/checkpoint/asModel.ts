@@ -3,7 +3,7 @@ import { archivedState } from './archivedState.ts';
 import type { Checkpoint, TensorEntry } from './checkpoint.ts';
 import { modelNames } from './modelNames.ts';
 
-/** A checkpoint whose tensors have other names than in `inner`. */
+/** A checkpoint whose tensors are renamed from those of `inner`. */
 const renamed = (inner: Checkpoint, names: ReadonlyMap<string, string>): Checkpoint => {
   const stored = new Map([...names].map(([name, own]) => [own, name]));
   const tensors = new Map<string, TensorEntry>();
@@ -40,7 +40,7 @@ const withState = (inner: Checkpoint, state: ReadonlySet<string>): Checkpoint =>
   ),
 });
 
-/** The checkpoint as that of a model, whatever wrote it: with the model's own names, and the training's state marked. */
+/** The checkpoint as that of a model, whatever wrote it: with the model's own names, and with training state marked. */
 export const asModel = (checkpoint: Checkpoint): Checkpoint => {
   const state = archivedState(checkpoint.tensors);
   const marked = state.size === 0 ? checkpoint : withState(checkpoint, state);

@@ -6,34 +6,34 @@ import type { ReadRange } from './range.ts';
 import type { StoredTensor } from './tensor.ts';
 import type { TensorUse } from './use.ts';
 
-/** How the axes of a convolution's kernel lie: PyTorch and ONNX, or Keras and TensorFlow. */
+/** Order of the axes of a convolution's kernel: PyTorch and ONNX, or Keras and TensorFlow. */
 export type KernelLayout = 'OIHW' | 'HWIO';
 
 /** One tensor as the file's header describes it. */
 export interface TensorEntry {
   readonly name: string;
-  /** As the format spells it, such as `BF16`. */
+  /** As the format writes it, such as `BF16`. */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** What it takes in the file, as stored (compressed, quantised). */
+  /** Size in the file, as stored (compressed, quantised). */
   readonly bytes: number;
-  /** What reading it inflates to, where it is compressed. */
+  /** Size after inflating, if it is compressed. */
   readonly inflated?: number;
   /** Tensors with the same text are the same numbers, stored once (tied weights). */
   readonly storage?: string;
-  /** OIHW unless said. */
+  /** OIHW by default. */
   readonly layout?: KernelLayout;
-  /** What the file says that the tensor is used for: the operator that takes it, the class of its layer. */
+  /** How the file says that the tensor is used: the operator that takes it, the class of its layer. */
   readonly usedBy?: TensorUse;
-  /** State of the training, such as an optimiser's moments: not a weight of the model. */
+  /** Training state, such as an optimiser's moments: not a parameter of the model. */
   readonly optimiser?: true;
   /** Why its values cannot be read here, in a few words: `is quantised as IQ2_XS`. `read` refuses it. */
   readonly unreadable?: string;
-  /** How the format says that its numbers are scaled; where names say so, it is found out later. */
+  /** How its numbers are scaled, if the format says so; scaling that only names reveal is found later. */
   readonly scaling?: Scaling;
-  /** Why it is no weight although it can be read: it scales others, or is a table of theirs. */
+  /** Why it is not a layer although it can be read: it scales other tensors, or is one of their tables. */
   readonly belongsTo?: string;
-  /** Why its numbers, which are read as they are stored, are no weights: their scale is missing. */
+  /** Why its numbers, which are read as stored, are not weights: their scale is missing. */
   readonly unscaled?: string;
 }
 
@@ -45,10 +45,10 @@ export interface Checkpoint {
   readonly metadata: ReadonlyMap<string, string>;
   /** In the order of the file. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
-  /** The files that it is read from, of one that was opened by its path. */
+  /** The files that it is read from, if it was opened by its path. */
   readonly files?: CheckpointFiles;
   read(name: string): Promise<StoredTensor>;
-  /** How this tensor is read in parts; null or no such member where it can only be read whole. */
+  /** How to read this tensor in parts; null or missing if it can only be read as a whole. */
   ranges?(name: string): ReadRange | null;
   close(): Promise<void>;
 }
@@ -62,11 +62,14 @@ export type OpenSibling = (name: string) => Promise<ByteSource>;
 /** One file format. */
 export interface CheckpointFormat {
   readonly name: string;
-  /** By content: `head` are the first bytes (up to 4096), `source` the whole file. Never throws for strange content. */
+  /**
+   * Decides by content: `head` is the first bytes (up to 4096), `source` the whole file. Never throws for
+   * unexpected content.
+   */
   isMine(head: Uint8Array, source: ByteSource): boolean | Promise<boolean>;
   /**
-   * Takes the source over: closes it when the checkpoint is closed, and when opening fails. What is kept of it is
-   * taken off the allowance, which the files of a set share.
+   * Takes ownership of the source: closes it when the checkpoint is closed, and when opening fails. The memory
+   * kept is subtracted from the allowance, which the files of a set share.
    */
   open(source: ByteSource, openSibling: OpenSibling, allowance?: Allowance): Promise<Checkpoint>;
 }

@@ -8,12 +8,12 @@ type Accessor = (view: DataView, offset: number, little: boolean) => number;
 type Setter = (view: DataView, offset: number, value: number, little: boolean) => void;
 
 interface PlainElement {
-  /** Of one element. */
+  /** Size of one element. */
   readonly bytes: number;
   readonly allocate: (count: number) => NumericArray;
   readonly get: Accessor;
   readonly set: Setter;
-  /** The typed array's memory is the file's little-endian bytes as they are. */
+  /** The typed array's memory is identical to the file's little-endian bytes. */
   readonly verbatim: boolean;
 }
 
@@ -127,7 +127,7 @@ const PLAIN: Readonly<Record<PlainType, PlainElement>> = {
   },
 };
 
-/** How each type is stored. `bytes` is a fraction for elements below a byte, several of which share one. */
+/** How each type is stored. `bytes` is a fraction for elements smaller than a byte, several of which share one. */
 export const ELEMENTS: Readonly<Record<PlainType, PlainElement> & Record<NarrowType, NarrowElement>> = {
   ...PLAIN,
   ...NARROW,
@@ -161,7 +161,7 @@ const viewOf = (bytes: Uint8Array): DataView =>
 const bytesOf = (data: NumericArray): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** Four-bit numbers grow eightfold when widened: a tensor that fits as stored may not fit as read. */
+/** Four-bit numbers grow eightfold when widened: a tensor may fit as stored but not as read. */
 const allocate = (dtype: ElementType, count: number, where: string): NumericArray => {
   try {
     return ELEMENTS[dtype].allocate(count);
@@ -176,9 +176,9 @@ const allocate = (dtype: ElementType, count: number, where: string): NumericArra
 };
 
 /**
- * The first `count` elements in `bytes` (all of them unless said, at any alignment), copied. Elements below a byte
- * lie in it from its low bits up. `locate` words the place of a byte for a refusal: of more values than fit in memory,
- * or of a 64-bit integer of 2^53 or above, which no JavaScript number holds exactly.
+ * The first `count` elements in `bytes` (all by default, at any alignment), copied. Elements smaller than a byte are
+ * packed from the low bits up. `locate` describes the place of a byte for a refusal: of more values than fit in
+ * memory, or of a 64-bit integer of 2^53 or above, which no JavaScript number holds exactly.
  */
 export const decodeElements = (
   bytes: Uint8Array,

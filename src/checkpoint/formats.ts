@@ -11,7 +11,10 @@ import { PYTORCH_ZIP } from './pytorch/zip.ts';
 import { SAFETENSORS } from './safetensors/safetensors.ts';
 import { TFJS } from './tfjs/tfjs.ts';
 
-/** Formats of one file, in the order in which they are asked: those with a sure sign first, ONNX without any last. */
+/**
+ * Formats of one file, in the order in which they are tried: those with a clear signature first, ONNX, which
+ * has none, last.
+ */
 export const FORMATS: readonly CheckpointFormat[] = [
   SAFETENSORS,
   PYTORCH_ZIP,

@@ -2,12 +2,10 @@ import type { TensorEntry } from './checkpoint.ts';
 
 /** What DistributedDataParallel and torch.compile put before every name of a model. */
 const PREFIXES = ['module.', '_orig_mod.', 'module/', '_orig_mod/'];
-/** What wrappers put into the names of the modules that they wrap, and no module is called otherwise. */
+/** What wrappers insert into the names of the modules that they wrap; no module has such a name itself. */
 const WRAPPER = /(?<=^|[./])(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)[./]/g;
 
-/**
- * The length of the prefixes that all of `names` begin with, one after another. None takes the whole of a name.
- */
+/** The length of the prefixes that all of `names` begin with, one after another. A prefix is never a whole name. */
 export const commonPrefix = (names: readonly string[]): number => {
   if (names.length === 0) return 0;
   let from = 0;
@@ -19,13 +17,13 @@ export const commonPrefix = (names: readonly string[]): number => {
   return from;
 };
 
-/** Names of a model's own: those of its matrices decide, a constant or a step beside them has no prefix. */
+/** Names that decide about prefixes: those of matrices, because constants or step counts beside them have no prefix. */
 const decisive = (entries: Iterable<TensorEntry>): string[] =>
   [...entries].filter(({ shape, optimiser }) => shape.length > 1 && !optimiser).map(({ name }) => name);
 
 /**
- * What each tensor is called in the model itself, by its name in the file: without `_orig_mod.` and other wrappers, and
- * without the `module.` that all weights begin with. Null where nothing changes, or where two would be called the same.
+ * The name of each tensor in the model itself, by its name in the file: without `_orig_mod.` and other wrappers, and
+ * without the `module.` that all weights begin with. Null if nothing changes, or if two names would become equal.
  */
 export const modelNames = (entries: ReadonlyMap<string, TensorEntry>): ReadonlyMap<string, string> | null => {
   const unwrapped = (name: string): string => name.replace(WRAPPER, '') || name;

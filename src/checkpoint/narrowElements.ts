@@ -2,7 +2,7 @@ import type { NarrowType, NumericArray } from './tensor.ts';
 
 /** An element of a byte or less: what each of its codes means. */
 export interface NarrowElement {
-  /** Of one element: 1, 1/2 or 1/4. */
+  /** Size of one element: 1, 1/2 or 1/4. */
   readonly bytes: number;
   readonly allocate: (count: number) => NumericArray;
   /** The value of each code. */
@@ -14,7 +14,7 @@ interface FloatLayout {
   readonly exponent: number;
   readonly mantissa: number;
   readonly bias: number;
-  /** Codes that are no finite number. `ieee`: the largest exponent; `fn`: all ones; `fnuz`: that of minus zero. */
+  /** Codes that are not finite numbers. `ieee`: the largest exponent; `fn`: all ones; `fnuz`: that of minus zero. */
   readonly special: 'ieee' | 'fn' | 'fnuz' | 'none';
 }
 

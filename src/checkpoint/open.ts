@@ -11,10 +11,10 @@ import { SHARDED } from './sharded.ts';
 import { siblingsOf } from './siblings.ts';
 import type { StoredTensor } from './tensor.ts';
 
-/** A set of shards may hold every format but another set. */
+/** Shards may have any format except another set of shards. */
 const ALL = [...FORMATS, SHARDED];
 
-/** A file that may be replaced while its header is read: the new one is tried, this often. */
+/** If a file is replaced while its header is read, the new one is tried, up to this many times. */
 const ATTEMPTS = 3;
 
 const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoint> => {
@@ -42,10 +42,10 @@ const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoin
 };
 
 /**
- * Opens a checkpoint of any format that is read here, recognised by its content, from its path or from bytes with a
- * way to open what they name. Only its header is read, and quantised weights are read as what they stand for. The caller
- * closes it. A file that is empty, of another kind or damaged is a fault, and nothing else is thrown. Opened by its
- * path, it is held to one version of its files: what is read after one of them changed is a `ChangedFault`.
+ * Opens a checkpoint of any format that is read here, recognised by its content, from its path or from bytes with a way
+ * to open the files that they name. Only its header is read; quantised weights are read as the values they represent.
+ * The caller closes it. An empty, unknown or damaged file is a fault, and nothing else is thrown. If it is opened by
+ * path, it is tied to one version of its files: a read after one of them changed is a `ChangedFault`.
  */
 export const openCheckpoint = async (
   from: string | { readonly source: ByteSource; readonly openSibling: OpenSibling },

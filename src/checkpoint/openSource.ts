@@ -21,14 +21,14 @@ const recognise = async (
   throw inputFault(`is in no format that is read here (${names})`, source.name, 'Save it as one of these');
 };
 
-/** A file that could not be read and that a download has not finished says so; `error` where it is another. */
+/** The fault for an unreadable file that is an unfinished download; `error` for any other file. */
 const asUnfinished = (path: string, error: unknown): unknown => {
   const unfinished = unfinishedDownload(path);
   if (unfinished === null || !(error instanceof Fault) || error.kind !== 'input') return error;
   return inputFault(`${unfinished.what}, which ${error.what}`, error.where, unfinished.remedy, error);
 };
 
-/** Opens `source` as the first of `formats` whose content it has. Takes it over: closes it when that fails. */
+/** Opens `source` as the first of `formats` whose content it has. Takes ownership: closes it when that fails. */
 export const openSource = async (
   source: ByteSource,
   openSibling: OpenSibling,

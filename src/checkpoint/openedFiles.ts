@@ -6,12 +6,13 @@ import { Fault, type FilePart, fileStamp } from '../protocol/index.ts';
 import { type ByteSource, readInto } from './bytes/byteSource.ts';
 import type { OpenSibling } from './checkpoint.ts';
 
-/** Stamp of the file that is at `path` now; empty when there is none to look at. */
+/** Stamp of the file now at `path`; empty if there is none. */
 const stampAt = (path: string): Promise<string> => stat(path, { bigint: true }).then(fileStamp, () => '');
 
 /**
- * How long ago a file must have changed for its stamp to be sure: a write within the same tick of the file system's
- * clock leaves the same times. Kernels tick up to every 10 ms; file systems without parts of a second, every 2 s.
+ * How long ago a file must have changed for its stamp to be reliable: a write within the same tick of the file
+ * system's clock leaves the same times. Kernels tick up to every 10 ms; file systems without fractions of a second,
+ * every 2 s.
  */
 const TICK_MS = 20n;
 const COARSE_TICK_MS = 2000n;
@@ -23,17 +24,17 @@ const isSettled = ({ mtimeNs, ctimeNs }: BigIntStats, now: number): boolean => {
   return BigInt(Math.floor(now)) - changed / MILLISECOND >= tick;
 };
 
-/** A file that is another than when it was opened: what was read of it belongs to no version. */
+/** A file that changed since it was opened: what was read of it belongs to no version. */
 export class ChangedFault extends Fault {
   constructor(path: string) {
     super('input', 'has changed since it was opened', path, 'Open it again');
   }
 }
 
-/** The files that a checkpoint was opened from: itself, and what it names, whether that is there or not. */
+/** The files that a checkpoint was opened from: itself and the files that it names, whether they exist or not. */
 export interface CheckpointFiles {
   readonly parts: readonly FilePart[];
-  /** The same for the same versions of the same files: SHA-256, hexadecimal, of their stamps. */
+  /** Equal for the same versions of the same files: SHA-256, hexadecimal, of their stamps. */
   readonly version: string;
   /** False when a file was written so shortly before it was opened that a later write may leave the same stamp. */
   readonly settled: boolean;
@@ -56,10 +57,10 @@ export class OpenedFiles {
   private readonly open = new Map<string, Set<OpenFile>>();
   private settled = true;
 
-  /** `now` in milliseconds: the clock that ages of files are told by. */
+  /** `now` in milliseconds: the clock for the age of files. */
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** The files that were opened or missed so far. */
+  /** The files that were opened or found missing so far. */
   soFar(): CheckpointFiles {
     const parts = [...this.stamps].map(([path, stamp]) => ({ path, stamp }));
     const version = createHash('sha256')
@@ -72,7 +73,10 @@ export class OpenedFiles {
     return { parts, version, settled: this.settled, isCurrent };
   }
 
-  /** `source`, an open file that was named `path`, with its reads noted. Takes it over: closes it when it is refused. */
+  /**
+   * `source`, an open file that was named `path`, with its reads recorded. Takes ownership: closes it when it
+   * is refused.
+   */
   async follow(path: string, source: ByteSource): Promise<ByteSource> {
     const stats = await source.stats?.();
     if (stats === undefined) return source;
@@ -87,7 +91,7 @@ export class OpenedFiles {
     return this.noting(path, source);
   }
 
-  /** `openSibling` for a checkpoint at `path`, with what it opens followed, and what it misses noted. */
+  /** `openSibling` for a checkpoint at `path`, which follows what it opens, and records what is missing. */
   siblings(path: string, openSibling: OpenSibling): OpenSibling {
     return async (name) => {
       const named = join(dirname(path), name);
@@ -101,7 +105,7 @@ export class OpenedFiles {
     };
   }
 
-  /** Throws a `ChangedFault` when a file that was read since the last check is no longer what was opened. */
+  /** Throws a `ChangedFault` when a file that was read since the last check has changed since it was opened. */
   async check(): Promise<void> {
     for (const [path, files] of this.open) for (const file of files) await this.checkOne(path, file);
   }

@@ -2,12 +2,12 @@ import { decodeElements, ELEMENTS } from './elements.ts';
 import type { ElementType, NumericArray } from './tensor.ts';
 
 /**
- * Reads the elements [begin, end) of a tensor in row-major order, without the others. Throws a fault when they cannot be
- * read; that there are so many is the caller's to know.
+ * Reads the elements [begin, end) of a tensor in row-major order, without the others. Throws a fault when they cannot
+ * be read; the caller checks that there are that many.
  */
 export interface ReadRange {
   (begin: number, end: number): Promise<NumericArray>;
-  /** To go back, or to leave something out, costs as much as reading all from the start: the file is compressed. */
+  /** Going back or skipping costs as much as reading everything from the start, because the file is compressed. */
   readonly inOrder?: true;
 }
 
@@ -21,7 +21,7 @@ export const checkedRange = (range: ReadRange, check: () => Promise<void>): Read
   return range.inOrder ? Object.assign(read, { inOrder: true as const }) : read;
 };
 
-/** Of elements that lie one after the other: `read` gets bytes of them, `locate` words the place of a byte. */
+/** For contiguous elements: `read` reads their bytes, `locate` describes the place of a byte. */
 export const plainRange = (
   dtype: ElementType,
   little: boolean,

@@ -5,14 +5,14 @@ import { latin1Of } from './bytes/literalReader.ts';
 import { readItems, readMembers, skipValue } from './bytes/windowedJson.ts';
 import { WindowReader } from './bytes/windowReader.ts';
 
-/** The index of a checkpoint in several files, as Hugging Face lays it out. */
+/** The index of a checkpoint in several files, in Hugging Face's format. */
 export interface ShardIndex {
   readonly metadata: ReadonlyMap<string, string>;
   /** Which file each tensor is in. */
   readonly files: ReadonlyMap<string, string>;
   /** All files that it names. */
   readonly names: ReadonlySet<string>;
-  /** Keras maps groups of variables, which may be in several files, not tensors. */
+  /** Keras maps groups of variables, not tensors; a group may be in several files. */
   readonly isOfGroups: boolean;
 }
 
@@ -21,7 +21,7 @@ const MAX_BYTES = 2 ** 25;
 const MAX_TENSORS = 200_000;
 /** Files of one group of variables. */
 const MAX_FILES = 10_000;
-/** How Keras names a group: by the path of its variables. */
+/** How Keras names a group: after the path of its variables. */
 const KERAS_GROUP = /^\/.*\/vars$|^\/vars$/;
 /** A byte order mark, which some editors put before UTF-8. */
 const MARK = '\xef\xbb\xbf';
@@ -44,7 +44,7 @@ const readMetadata = async (reader: WindowReader, keep: Keep): Promise<Map<strin
 
 const readFiles = async (reader: WindowReader, keep: Keep): Promise<Omit<ShardIndex, 'metadata'>> => {
   const files = new Map<string, string>();
-  // The name of a file is kept once, however many tensors are in it.
+  // The name of a file is stored once, however many tensors are in it.
   const names = new Map<string, string>();
   const has = (tensor: string) => files.has(tensor);
   let isOfGroups = false;
@@ -70,7 +70,7 @@ const readFiles = async (reader: WindowReader, keep: Keep): Promise<Omit<ShardIn
   return { files, names: new Set(names.values()), isOfGroups };
 };
 
-/** Reads an index file: an object with a `weight_map` from tensor to file and, mostly, `metadata`. */
+/** Reads an index file: an object with a `weight_map` from tensor to file and, usually, `metadata`. */
 export const readShardIndex = async (source: ByteSource, allowance: Allowance): Promise<ShardIndex> => {
   const { name, size } = source;
   if (size > MAX_BYTES) {

@@ -8,11 +8,11 @@ import { readShardIndex, type ShardIndex } from './shardIndex.ts';
 
 /** Every shard stays open; the largest sets in use have some two hundred. */
 const MAX_SHARDS = 512;
-/** Each takes a window, and parts of what is kept of it twice. */
+/** Each needs a window, and temporarily twice the memory of what is kept. */
 const PARALLEL = 4;
 const REMEDY = 'Fetch the whole set again, all files of one revision';
 
-/** Calls `work` for each item, a few at a time; waits for all that were begun, then throws the first error. */
+/** Calls `work` for each item, a few at a time; waits for all that were started, then throws the first error. */
 const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const errors: unknown[] = [];
   let next = 0;
@@ -33,7 +33,7 @@ const missingFault = (path: string, missing: readonly string[], all: number): Fa
   return inputFault(`lacks ${missing.length} of its ${all} shards: ${first}${more}`, path, REMEDY);
 };
 
-/** Opens every shard by its own format, into `opened`; all that are missing make one fault. */
+/** Opens every shard by its own format, into `opened`; one fault names all that are missing. */
 const openShards = async (
   path: string,
   names: readonly string[],
@@ -57,7 +57,7 @@ interface Placed {
   readonly entry: TensorEntry;
 }
 
-/** The tensors of all shards, shard by shard; the index decides which of two with one name counts. */
+/** The tensors of all shards, shard by shard; if two have the same name, the index decides. */
 const collect = (
   names: readonly string[],
   opened: Map<string, Checkpoint>,
@@ -69,7 +69,7 @@ const collect = (
     for (const [tensor, entry] of shard.tensors) {
       const listed = isOfGroups ? undefined : files.get(tensor);
       if (listed === undefined ? tensors.has(tensor) : listed !== name) continue;
-      // Numbers are shared within a shard only.
+      // Storage is shared only within a shard.
       const { storage } = entry;
       const placed = storage === undefined ? entry : { ...entry, storage: `${name}: ${storage}` };
       tensors.set(tensor, { shard, entry: placed });
@@ -139,7 +139,7 @@ const open = async (
 
 /**
  * A checkpoint in several files, opened by its index (`model.safetensors.index.json`,
- * `pytorch_model.bin.index.json`, `model.weights.json` of Keras); each shard is a checkpoint of one of the formats of one file.
+ * `pytorch_model.bin.index.json`, `model.weights.json` of Keras); each shard is a checkpoint in a single-file format.
  */
 export const SHARDED: CheckpointFormat = {
   name: 'index of shards',

@@ -4,7 +4,7 @@ import { inputFault, shown } from '../protocol/index.ts';
 import { fileSource, openFault } from './bytes/byteSource.ts';
 import type { OpenSibling } from './checkpoint.ts';
 
-/** Why a name in a file must not be opened, or null. A colon leads a drive's letter, a URL or a stream of NTFS. */
+/** Why a name in a file must not be opened, or null. A colon is part of a drive letter, a URL or an NTFS stream. */
 const objection = (name: string): string | null => {
   if (name === '') return 'is empty';
   if (name.includes('\0')) return 'holds a NUL character';
@@ -21,9 +21,9 @@ const lies = (file: string, folder: string): boolean => {
 };
 
 /**
- * Opens what lies beside the checkpoint at `path`: shards, external data. Refused are names that could lead
- * elsewhere (absolute ones, `..`, URLs, backslashes) and links to outside of the checkpoint's folder; where the
- * checkpoint is itself a link, as in the Hugging Face cache, what it names may also lie where it leads.
+ * Opens files beside the checkpoint at `path`: shards, external data. Names that could lead elsewhere (absolute
+ * ones, `..`, URLs, backslashes) and links to outside the checkpoint's folder are refused; if the checkpoint
+ * itself is a link, as in the Hugging Face cache, the files may also be beside its target.
  */
 export const siblingsOf =
   (path: string): OpenSibling =>

@@ -14,7 +14,7 @@ export type PlainType =
   | 'float32'
   | 'float64';
 
-/** Elements of a byte or less, read by a table of their codes. */
+/** Elements of a byte or less, read with a table of their codes. */
 export type NarrowType =
   | 'float8_e4m3fn'
   | 'float8_e4m3fnuz'
@@ -28,7 +28,7 @@ export type NarrowType =
   | 'uint2';
 
 /**
- * What a checkpoint file holds, whatever its format. `dtype` names what is on disk; `data` is the nearest typed
+ * Element types of checkpoint files of all formats. `dtype` names what is on disk; `data` is the nearest typed
  * array: floats below 32 bits widen to Float32Array (exact), bool is a Uint8Array of 0 and 1, integers below 8 bits
  * are an Int8Array or Uint8Array, and 64-bit integers become a Float64Array, which readers fill only when every
  * value is below 2^53 (exact) and refuse otherwise.

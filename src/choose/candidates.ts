@@ -7,7 +7,7 @@ import {
   runFault,
 } from '../protocol/index.ts';
 
-/** Which evidence to choose on. */
+/** Which evidence the choice is based on. */
 export interface Question {
   /** Default: the first downstream task. */
   readonly task?: string;
@@ -36,7 +36,7 @@ export interface Scored extends Candidate {
 }
 
 /**
- * The evidence for a question. The input is no layer to keep and the classifier is the training task itself, so
+ * The evidence for a question. The input is not a layer to keep and the classifier is the training task itself, so
  * neither is a candidate. Throws an input fault for a task, method or test set that the analysis does not have.
  */
 export function gatherEvidence(analysis: Analysis, question: Question): Evidence {
@@ -95,7 +95,7 @@ function score(
 export const standardError = (accuracy: number, samples: number): number =>
   Math.sqrt((accuracy * (1 - accuracy)) / samples);
 
-/** The wanted name, or the first available one. */
+/** The requested name, or the first available one. */
 function pick(noun: string, wanted: string | undefined, available: readonly string[]): string {
   const known = [...new Set(available)];
   if (known.length === 0) {

@@ -2,31 +2,31 @@ import { type Analysis, type Candidate, Fault, type Recommendation } from '../pr
 import { type Evidence, gatherEvidence, type Question, type Scored } from './candidates.ts';
 
 /**
- * The layer to keep for a task: the earliest one whose score lies within one standard error of the best score. The
+ * The layer to keep for a task: the earliest one whose score is within one standard error of the best score. The
  * score is the probe's accuracy or, when the task has groups, the accuracy of the layer's worst group; `runnerUp` is
  * the best of the other layers. Candidates are the layers of the encoder and the head; the raw input and the
  * classifier are left out, and so are layers whose probe failed (the reason names them).
  *
  * The standard error is the unpaired, binomial one of the best layer, over the samples it was scored on (for a worst
  * group those of that group): the analysis keeps counts, not the outcome of every sample, so the paired error of a
- * difference cannot be formed. Layers see the same samples and agree on most, which makes the paired error the smaller
- * one as a rule; the unpaired one errs towards the earlier layer.
+ * difference cannot be computed. Layers see the same samples and agree on most, so the paired error is usually
+ * smaller; the unpaired one favours the earlier layer.
  *
  * The verdict is `no clear winner` when (1) the 95 % interval of the same probe on shuffled labels reaches the
  * recommended score (that null is measured over the whole test split, whatever the criterion); (2) there is only one
- * candidate; or (3) every candidate lies within one standard error of the best.
+ * candidate; or (3) every candidate is within one standard error of the best.
  *
- * The default method is `logistic-standardised`. Behind a `reweighting` head ask for `logistic-raw` or `knn` instead:
+ * The default method is `logistic-standardised`. After a `reweighting` head use `logistic-raw` or `knn` instead:
  * that head only rescales each dimension, standardising undoes it, and pre- and post-projection layers then score the
  * same up to underflow.
  *
- * Throws an input fault for an unknown task, method or test set (it lists those there are) and for an analysis
- * without probes; a run fault when no probe asked for has a score.
+ * Throws an input fault for an unknown task, method or test set (it lists the existing ones) and for an analysis
+ * without probes; a run fault when none of the requested probes has a score.
  */
 export function recommend(analysis: Analysis, question: Question = {}): Recommendation {
   const evidence = gatherEvidence(analysis, question);
   const { task, method, on, criterion, scored } = evidence;
-  // Sorting is stable: of equals the earlier layer ranks first.
+  // Sorting is stable: among equals the earlier layer ranks first.
   const ranking = [...scored].sort((a, b) => b.accuracy - a.accuracy);
   const best = ranking[0];
   const near = scored.filter(({ accuracy }) => accuracy >= best.accuracy - best.standardError);
@@ -58,7 +58,7 @@ const bare = ({ layer, accuracy, interval, standardError, samples }: Scored): Ca
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 const points = (share: number): string => `${(100 * share).toFixed(1)} points`;
 
-/** Why the evidence does not single out a layer; null when it does. */
+/** Why the evidence does not identify one layer; null when it does. */
 function doubtAbout(evidence: Evidence, recommended: Scored, near: number, best: Scored): string | null {
   const { chance } = recommended;
   if (chance !== null && chance >= recommended.accuracy) {

@@ -8,13 +8,13 @@ import {
 } from '../protocol/index.ts';
 import { TextColumns, textTable } from './textTable.ts';
 
-/** Columns of text that no line goes beyond, as long as no single word or block does. */
+/** Maximum line width, unless a single word or block is wider. */
 const WIDTH = 110;
 
-/** The probe whose accuracy stands for a layer in the table. */
+/** The probe whose accuracy the table shows for a layer. */
 const SHOWN: ProbeMethod = 'logistic-standardised';
 
-/** Longer names are cut in the table; the JSON document has them whole. */
+/** Longer names are cut in the table; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 
 const shortName = (name: string): string => visibleLine(name, LONGEST_NAME);
@@ -25,9 +25,9 @@ interface Column {
 }
 
 /**
- * The per-layer table for a terminal, without colour: one line a layer, what its columns mean, then the features that
- * are absent. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
- * interval. Tasks that do not fit beside the rest go into a further table below.
+ * The per-layer table for a terminal, without colour: one line per layer, what its columns mean, then the absent
+ * features. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
+ * interval. Tasks that do not fit go into a further table below.
  */
 export const describeAnalysis = (analysis: Analysis): string[] => {
   const layerColumn: Column = { title: 'layer', cell: ({ name }) => shortName(name) };
@@ -61,7 +61,7 @@ const measureBlock: readonly Column[] = [
   { title: 'features', cell: ({ inequality }) => measureCell(inequality.effectiveNumber) },
 ];
 
-/** The columns of every task: its accuracy, and that of its worst group where it has groups. */
+/** The columns of every task: its accuracy, and that of its worst group if it has groups. */
 const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
   const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
   return tasks.map((task) => {
@@ -80,7 +80,7 @@ const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
   });
 };
 
-/** More features than this are for the report and the JSON document. */
+/** With more features than this, use the report or the JSON document. */
 const SHOWN_FEATURES = 12;
 
 /** A column for every feature: its weight at the layer, and in brackets what theory predicts there. */
@@ -131,7 +131,7 @@ const widthOf = (columns: readonly Column[], layers: readonly LayerAnalysis[]): 
   return table.width;
 };
 
-/** Blocks of columns, as many side by side as fit the width behind the `leading` column. */
+/** Blocks of columns, as many side by side as fit the width after the `leading` column. */
 const fitted = (
   blocks: readonly (readonly Column[])[],
   leading: Column,
@@ -147,7 +147,7 @@ const fitted = (
   return tables;
 };
 
-/** A list behind its heading, broken into lines that are indented below it. */
+/** A list after its heading, broken into lines that are indented below it. */
 const wrapped = (heading: string, items: readonly string[]): string[] => {
   const lines = [heading];
   for (const [at, item] of items.entries()) {

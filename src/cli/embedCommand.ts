@@ -22,7 +22,7 @@ const NO_DATA = {
     'Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
 };
 
-/** A data description as JSON, in place or in a file; relative paths in it start from that file. */
+/** A data description as JSON, inline or in a file; relative paths are resolved against that file's folder. */
 async function describedData(spec: string, seed: number): Promise<DataSet> {
   const inline = spec.trimStart().startsWith('{');
   const text = inline

@@ -1,18 +1,18 @@
-/** Numbers within the text of a note; the 32 of `F32` is none. */
+/** Numbers within the text of a note; the 32 in `F32` does not count. */
 const NUMBER = /(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
 
 interface Footnote {
-  /** From one. */
+  /** From 1. */
   readonly place: number;
-  /** What stands between the numbers. */
+  /** The texts between the numbers. */
   readonly parts: readonly string[];
-  /** Of each number, over all rows. */
+  /** The least value of each number, over all rows. */
   readonly least: number[];
   readonly most: number[];
   readonly first: string;
 }
 
-/** The note of one row as it is, that of several with the range of each number in which they differ. */
+/** The note of one row unchanged; for several rows, with a range for each number that differs. */
 const merged = ({ parts, least, most, first }: Footnote): string => {
   const texts = first.match(NUMBER) ?? [];
   return parts.reduce((text, part, at) => {
@@ -25,7 +25,7 @@ const merged = ({ parts, least, most, first }: Footnote): string => {
 export class Footnotes {
   private readonly found = new Map<string, Footnote>();
 
-  /** Takes a note in, and gives its mark. */
+  /** Adds a note, and returns its mark. */
   mark(note: string): string {
     const parts = note.split(NUMBER);
     const key = JSON.stringify(parts);

@@ -2,8 +2,8 @@
 const widthAt = (text: string, at: number): number => ((text.codePointAt(at) as number) > 0xffff ? 2 : 1);
 
 /**
- * Whether all of a name is what the pattern says: `*` any text, `?` any character, everything else itself. A star first
- * takes nothing, and grows where what follows does not fit; only the latest one ever needs to, so that the work is at
+ * Whether a whole name matches the pattern: `*` is any text, `?` any character, everything else itself. A star first
+ * matches nothing, and grows if what follows does not match; only the latest star ever needs to grow, so the work is at
  * most the product of the two lengths.
  */
 export const matchesGlob = (pattern: string, name: string): boolean => {

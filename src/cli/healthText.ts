@@ -2,7 +2,7 @@ import { type CheckpointHealth, healthWords } from '../layers/index.ts';
 import type { Severity } from '../protocol/index.ts';
 import { visible } from '../protocol/index.ts';
 
-/** Tensors that are named, of each severity. */
+/** Number of tensors that are named, by severity. */
 const NAMED: Readonly<Record<Severity, number>> = { error: 20, warning: 20, note: 5 };
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

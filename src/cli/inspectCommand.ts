@@ -12,7 +12,7 @@ export interface InspectOptions extends Computing {
   readonly experiment?: string;
 }
 
-/** The run with the questions of an experiment file in place of its own. */
+/** The run with the questions of an experiment file instead of its own. */
 async function openAsked(folder: string, checkpoint: string, file: string): Promise<TrainedRun> {
   const questions = await loadExperiment(file);
   return located(file, questions, () => openTrainedRun(folder, checkpoint, questions));

@@ -24,7 +24,7 @@ import { trainCommand } from './trainCommand.ts';
 
 const LAYER = 'name of a layer, as `inspect` lists it';
 
-/** What commander says of wrong arguments, as one line in the form of our own faults. */
+/** The message of commander about wrong arguments, as one line in the form of our own faults. */
 const usageMessage = (text: string): string => {
   const [first, ...others] = text.trim().split('\n');
   const said = [first.replace(/^error: /, ''), ...others.map((line) => line.trim())].join(' ');

@@ -12,7 +12,7 @@ export interface RecommendOptions extends Common {
   readonly on?: string;
 }
 
-/** An analysis does not know its file; a fault about it names it. */
+/** An analysis does not know its file, so faults about it get its path here. */
 function located<T>(path: string, work: () => T): T {
   try {
     return work();

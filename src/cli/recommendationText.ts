@@ -1,13 +1,16 @@
 import { type Recommendation, visibleLine } from '../protocol/index.ts';
 import { textTable } from './textTable.ts';
 
-/** Longer names are cut in the table; the JSON document has them whole. */
+/** Longer names are cut in the table; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 2000;
 
 const percent = (share: number): string => (100 * share).toFixed(1);
 
-/** A recommendation as plain text for a terminal: the layers ranked with their evidence, a star on the recommended. */
+/**
+ * A recommendation as plain text for a terminal: the layers ranked with their evidence, a star on the
+ * recommended one.
+ */
 export function formatRecommendation(recommendation: Recommendation): string[] {
   const { task, method, on, criterion, verdict, recommended, ranking, reason } = recommendation;
   const rows = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Analysis, Metric, Recommendation, ReportDocument, RunRecord } from '../protocol/index.ts';
 
-/** What a report is made of. */
+/** The data of a report. */
 export interface ReportSource {
   readonly run: RunRecord;
   readonly metrics: readonly Metric[];
@@ -15,7 +15,7 @@ export interface ReportAssets {
   readonly style: string;
 }
 
-/** A parser reads CR LF as LF before it hashes, so the text must hold only LF. */
+/** A parser reads CR LF as LF before hashing, so the text must contain only LF. */
 const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 const sourceHash = (text: string): string =>
@@ -24,10 +24,10 @@ const sourceHash = (text: string): string =>
 const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** JSON that cannot end the element it stands in: no `<` is left, and JSON.parse gives it back. */
+/** JSON that cannot end its enclosing element: no `<` is left, and JSON.parse restores it. */
 const inertJson = (document: unknown): string => JSON.stringify(document).replaceAll('<', '\\u003c');
 
-/** The elements end at the first end tag in them, whatever the language inside; esbuild never writes one. */
+/** The elements end at the first end tag in them, whatever language they contain; esbuild never writes one. */
 const refuseEndTag = (text: string, tag: 'script' | 'style'): void => {
   const lower = text.toLowerCase();
   if (lower.includes(`</${tag}`) || lower.includes('<!--')) {
@@ -38,7 +38,7 @@ const refuseEndTag = (text: string, tag: 'script' | 'style'): void => {
 /**
  * One self-contained HTML document: style, script and data are inside, and its policy (hashes of exactly this style
  * and this script, nothing else) lets it load nothing. Every name in the data is inert JSON here and a text node in
- * the page. The folder of the run is left out: it says where, not what.
+ * the page. The folder of the run is left out, because it is of no use elsewhere.
  */
 export const renderReport = (source: ReportSource, assets: ReportAssets): string => {
   const { baseDirectory: _, ...run } = source.run;

@@ -14,7 +14,7 @@ export interface ReportOptions extends Common {
   readonly out?: string;
 }
 
-/** The page is built beside this bundle; run from sources it is where the last build put it. */
+/** The page is built beside this bundle; when run from sources, it is where the last build put it. */
 async function readAssets(): Promise<ReportAssets> {
   const built = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
   const read = (name: string) => readFile(fileURLToPath(new URL(`${built}${name}`, import.meta.url)), 'utf8');

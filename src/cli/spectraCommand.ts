@@ -21,8 +21,8 @@ export interface SpectraOptions extends Common {
 const EXAMPLES = 5;
 
 /**
- * By how much a heap may grow before it is cleared. V8 waits until there is several times what is in use, and there are as
- * many heaps as threads; hundreds of thousands of results, each of which is soon printed text, would fill them all.
+ * Limits the growth of a heap before garbage collection. V8 lets it grow to several times the used memory, and there
+ * are as many heaps as threads; hundreds of thousands of results, each soon printed as text, would fill them all.
  */
 const HEAP_GROWTH = '--heap-growing-percent=30';
 
@@ -44,7 +44,7 @@ export async function spectraCommand(
   { json, layers: patterns, conv: convolution, approx }: SpectraOptions,
 ): Promise<void> {
   setFlagsFromString(HEAP_GROWTH);
-  // What is printed of a layer is kept, and the layer itself is not.
+  // Only the printed form of a layer is kept.
   const document = new SpectraDocument();
   const text = new SpectraText();
   const take = json ? document.add.bind(document) : text.add.bind(text);
@@ -56,7 +56,7 @@ export async function spectraCommand(
       const { version } = summary;
       const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
       await measureEach(pool, chosen(summary, patterns), question, onProgress, cancelled, take);
-      // Whoever names layers asks for these alone.
+      // If layers are named, only these are measured.
       const values =
         patterns === undefined ? await pool.values({ file, version, convolution }, cancelled) : [];
       return { summary, values };

@@ -12,10 +12,10 @@ import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 import { TextColumns } from './textTable.ts';
 
-/** Skipped tensors of one reason that are named, and reasons that are. */
+/** Number of skipped tensors that are named per reason, and number of reasons. */
 const NAMED = 3;
 const REASONS = 20;
-/** Longer names are cut in the text; the JSON document has them whole. */
+/** Longer names are cut in the text; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 const LONGEST_TYPE = 24;
 
@@ -33,7 +33,7 @@ const alphaCell = ({ alpha, alphaError }: LayerSpectrum['metrics']): string =>
     ? '-'
     : `${alpha.value.toFixed(2)}${alphaError?.value == null ? '' : ` ± ${alphaError.value.toFixed(2)}`}`;
 
-/** The measures that the table shows, by their titles; what is said about others is in the JSON document. */
+/** The measures that the table shows, by their titles; notes about others are in the JSON document. */
 const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
   spectralNorm: 'sigma1',
   stableRank: 'stable rank',
@@ -44,9 +44,9 @@ const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
   aboveShuffled: 'above shuffled',
 };
 
-/** Each note once, behind the measures that it is about unless it is about all of them. */
+/** Each note once, after the names of its measures unless it is about all of them. */
 const notesOf = ({ metrics, statistics }: LayerSpectrum): string[] => {
-  // Each with its own counts, in a line of its own.
+  // Each with its own counts, on its own line.
   if (statistics.nan + statistics.infinite > 0) return ['not all weights are finite, see below'];
   const about = new Map<string, string[]>();
   for (const [key, title] of Object.entries(SHOWN)) {
@@ -76,13 +76,13 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
     .join(''),
 ];
 
-/** No cell holds it: it is a control character. */
+/** A control character, which no cell contains. */
 const BETWEEN = '\t';
 
 /** Names, matrices, types and notes are texts. */
 const isText = (column: number): boolean => column < 3 || column === TITLES.length - 1;
 
-/** The rows of the table, packed: there may be hundreds of thousands. */
+/** The rows of the table, compressed, because there may be hundreds of thousands. */
 class Table {
   private readonly rows = new PackedLines();
   private readonly columns = new TextColumns(isText);
@@ -100,7 +100,7 @@ class Table {
 const describe = ({ name, shape, dtype }: SkippedTensor): string =>
   `${visibleLine(name, LONGEST_NAME)} (${visibleLine(dtype, LONGEST_TYPE)}, [${visibleLine(shape.join(', '), LONGEST_NAME)}])`;
 
-/** One line for each reason, with the first tensors that it is about. */
+/** One line for each reason, with the first tensors that it applies to. */
 const skippedLines = (skipped: readonly SkippedTensor[]): string[] => {
   const byReason = new Map<string, SkippedTensor[]>();
   for (const tensor of skipped) {
@@ -121,7 +121,7 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 
 /**
  * The text of `spectra` for a terminal, by line: what the file is, each layer, and what was skipped and why. Layers are
- * taken in one by one, and only what is shown of them is kept.
+ * added one by one, and only what is shown of them is kept.
  */
 export class SpectraText {
   private readonly table = new Table();
@@ -139,7 +139,7 @@ export class SpectraText {
     this.health.add(layerFacts(measured.layer, measured.spectrum));
   }
 
-  /** All of it, once all layers are there; `values` are of the other tensors. */
+  /** The whole text, once all layers are added; `values` are those of the other tensors. */
   *lines(summary: CheckpointSummary, values: readonly TensorValues[]): Generator<string> {
     const { file, format, parameters, vectors, skipped } = summary;
     const counts = [
@@ -167,7 +167,7 @@ export class SpectraText {
   }
 }
 
-/** The text of layers that are all there. */
+/** The text of a complete list of layers. */
 export const formatSpectra = (
   summary: CheckpointSummary,
   measured: readonly MeasuredLayer[],

@@ -22,7 +22,7 @@ export class ProgressBar {
 
   readonly update: OnProgress = ({ job, done, total, message }) => {
     if (!this.stream.isTTY) return;
-    // A resumed job begins in the middle: only what was done here tells the speed.
+    // A resumed job starts in the middle: only what was done here determines the speed.
     this.firstDone ??= done;
     const share = total === 0 ? 1 : done / total;
     const cells = Math.round(share * BAR_CELLS);
@@ -35,7 +35,7 @@ export class ProgressBar {
     this.shown = true;
   };
 
-  /** Takes the bar away, before anything else is printed. */
+  /** Removes the bar, before anything else is printed. */
   clear(): void {
     if (this.shown) this.stream.write('\r\x1b[K');
     this.shown = false;
@@ -48,15 +48,15 @@ export class Interruption extends Error {
     super(`interrupted by ${signal}`);
   }
 
-  /** As shells give it for a process that a signal ended. */
+  /** The code that shells report for a process ended by a signal. */
   get exitCode(): number {
     return 128 + constants.signals[this.signal];
   }
 }
 
 /**
- * Runs a job with a bar, and with Ctrl-C (and SIGTERM) reaching it as an abort between two of its steps. The second one
- * finds no listener any more, and ends the process at once.
+ * Runs a job with a bar, and with Ctrl-C (and SIGTERM) aborting it between two of its steps. The second one finds no
+ * listener, and ends the process at once.
  */
 export async function withProgress<T>(
   job: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>,
@@ -85,8 +85,8 @@ export async function withProgress<T>(
 }
 
 /**
- * The same, for work that only reads: it is given up in the middle of a step, since there is nothing to bring to an end.
- * The process has to be ended by whoever hears of it.
+ * The same, for work that only reads: it is abandoned in the middle of a step, because there is nothing to finish. The
+ * caller has to end the process.
  */
 export const withProgressOfReading = <T>(
   job: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>,
@@ -98,7 +98,7 @@ export const withProgressOfReading = <T>(
     return Promise.race([job(onProgress, signal), aborted]);
   });
 
-/** Resolves when the stream takes more, or takes nothing any more. */
+/** Resolves when the stream accepts more data, or has ended. */
 const drained = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
     const done = () => {
@@ -121,8 +121,8 @@ function* terminated(lines: Iterable<string>): Generator<string> {
 }
 
 /**
- * One JSON document, or lines for people, on standard output. Both may quote files, so neither lets through a control
- * character of theirs. Written piece by piece: a document may be longer than a string can be.
+ * One JSON document, or lines for people, on standard output. Both may quote files, so control characters from them
+ * are escaped. Written piece by piece: a document may be longer than a string can be.
  */
 export async function print(
   json: boolean | undefined,
@@ -132,7 +132,10 @@ export async function print(
   await writeAll(json ? jsonPieces(document()) : terminated(text()));
 }
 
-/** Calls `report` when standard output cannot be written. Whatever befalls standard error, nobody could be told. */
+/**
+ * Calls `report` when standard output cannot be written. Errors of standard error are ignored, because they
+ * cannot be reported.
+ */
 export const onOutputError = (report: (error: NodeJS.ErrnoException) => void): void => {
   process.stdout.on('error', report);
   process.stderr.on('error', () => {});
@@ -143,7 +146,7 @@ export const say = (line: string): void => {
   process.stderr.write(`${visible(line)}\n`);
 };
 
-/** Calls `then` when every line that was said is out: an empty write comes after them. */
+/** Calls `then` when every line passed to `say` is written: an empty write comes after them. */
 export const onceSaid = (then: () => void): void => {
   process.stderr.write('', () => then());
 };

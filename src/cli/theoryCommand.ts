@@ -10,7 +10,7 @@ export interface TheoryOptions extends Common {
   readonly layers: number;
 }
 
-/** Theory names its arguments (`noise`); here they are options (`--noise`). */
+/** Theory names its arguments (`noise`); on the command line they are options (`--noise`). */
 function documentOf(question: Pick<TheoryOptions, 'strengths' | 'noise' | 'layers'>) {
   try {
     return theoryDocument(question);

@@ -3,7 +3,7 @@ import { openStream } from './random.ts';
 import { type SampleStore, sampleLength } from './sampleStore.ts';
 import { drawView, operationsOfView } from './view.ts';
 
-/** Everything that decides the views of a run, as plain values that can be handed to a worker thread. */
+/** Everything that determines the views of a run, as plain values that can be sent to a worker thread. */
 export interface BatchPlan {
   readonly seed: number;
   readonly store: SampleStore;
@@ -19,7 +19,7 @@ export interface BatchTask {
 
 /**
  * The views of some samples, view-major: [views * samples, ...shape]. The random numbers of a view are addressed by
- * (seed, epoch, sample, view), so that it does not matter where or in which batch it is made.
+ * (seed, epoch, sample, view), so it does not matter where or in which batch it is made.
  */
 export const makeViews = ({ plan, epoch, samples }: BatchTask): Float32Array => {
   const length = sampleLength(plan.store.shape);

@@ -13,11 +13,11 @@ export interface BatchOptions {
   readonly views: 1 | 2;
   /** The factor whose values become `labels`. */
   readonly labelFactor?: string;
-  /** Worker threads; 0 makes batches in this thread. Default: none for vectors, which are too small to pay. */
+  /** Worker threads; 0 makes batches in this thread. Default: none for vectors, for which workers do not pay off. */
   readonly workers?: number;
 }
 
-/** Batches made ahead of the step that asks: enough to hide one slow batch. */
+/** Batches prepared in advance: enough to hide one slow batch. */
 const AHEAD = 3;
 
 const checkSize = ({ batchSize }: Experiment, size: number): void => {
@@ -37,7 +37,7 @@ const checkSize = ({ batchSize }: Experiment, size: number): void => {
   }
 };
 
-/** The order of the last epoch asked for; neighbours in time nearly always ask for the same one. */
+/** The order of the last requested epoch; successive requests are nearly always for the same one. */
 const orderBook = (seed: number, size: number) => {
   let kept: { epoch: number; order: Int32Array } | null = null;
   return (epoch: number): Int32Array => {
@@ -48,7 +48,7 @@ const orderBook = (seed: number, size: number) => {
   };
 };
 
-/** Keeps a few batches in the making, so that the step that asks seldom waits. */
+/** Prepares a few batches in advance, so that a step rarely waits. */
 class Prefetched implements BatchSource {
   readonly stepsPerEpoch: number;
   private readonly pending = new Map<number, Promise<Batch>>();
@@ -72,7 +72,7 @@ class Prefetched implements BatchSource {
     const started = this.pending.get(index);
     if (started !== undefined) return started;
     const batch = this.make(Math.floor(index / this.stepsPerEpoch), index % this.stepsPerEpoch);
-    // A batch made ahead may never be asked for; its failure is then of no interest.
+    // A batch prepared in advance may never be requested; its failure is then irrelevant.
     batch.catch(() => {});
     this.pending.set(index, batch);
     return batch;
@@ -87,7 +87,7 @@ class Prefetched implements BatchSource {
       if (other < index || other > index + AHEAD) this.pending.delete(other);
     }
     const batch = this.start(index);
-    // In this thread there is nothing to be gained by making batches early.
+    // In this thread, preparing batches in advance gains nothing.
     const ahead = (await this.maker).workers === 0 ? 0 : AHEAD;
     for (let next = index + 1; next <= Math.min(index + ahead, this.last); next++) this.start(next);
     this.pending.delete(index);
@@ -102,7 +102,7 @@ class Prefetched implements BatchSource {
 
 /**
  * Training batches over the training set in a fresh seeded order each epoch; the samples that do not fill a last batch
- * sit out the epoch. Epochs and steps count from 0.
+ * are left out of the epoch. Epochs and steps count from 0.
  * @throws Fault at `/batchSize` (larger than the training set) or `/loss/label` (unknown or continuous factor).
  */
 export const openBatches = (experiment: Experiment, data: Data, options: BatchOptions): BatchSource => {

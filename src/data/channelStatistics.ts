@@ -9,7 +9,7 @@ export interface ChannelStatistics {
 const CHUNK = 256;
 
 /**
- * Mean and standard deviation (over N) of every channel over all pixels of all images, as they are, in float64. A
+ * Mean and standard deviation (over N) of every channel over all pixels of all unaugmented images, in float64. A
  * constant channel has the standard deviation 1, so that it can be divided by. Images only.
  */
 export const channelStatistics = (dataSet: DataSet): ChannelStatistics => {
@@ -26,7 +26,7 @@ export const channelStatistics = (dataSet: DataSet): ChannelStatistics => {
   };
   const count = dataSet.size * extent.height * extent.width;
   const mean = sums((value) => value).map((sum) => sum / count);
-  // A second pass about the mean: one pass of squares would cancel for nearly constant channels.
+  // A second pass about the mean: a single pass over squares would lose precision for nearly constant channels.
   const std = sums((value, channel) => (value - mean[channel]) ** 2).map(
     (sum) => Math.sqrt(sum / count) || 1,
   );

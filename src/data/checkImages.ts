@@ -6,8 +6,8 @@ import type { SampleStore } from './sampleStore.ts';
 const FOR_VECTORS: readonly AugmentationSpec['kind'][] = ['additive', 'drop', 'resample', 'gaussian-noise'];
 
 /**
- * Refuses augmentations of images where the samples turn out to be vectors, which npz files show only when they are
- * read. What an experiment file shows by itself is checked with it, in src/experiment.
+ * Refuses image augmentations if the samples turn out to be vectors, which is known of npz files only when they are
+ * read. What an experiment file alone shows is checked in src/experiment.
  */
 export const checkImages = (augmentation: readonly AugmentationSpec[], { shape }: SampleStore): void => {
   if (extentOf(shape) !== null) return;

@@ -4,12 +4,12 @@ const CLOTHES_MARGIN = 2;
 const DIGIT_SIDE = 16;
 const DIGIT_MARGIN = 8;
 
-/** How often a 28-pixel row fits into 7 x 16 fine cells: 28 * 4 = 16 * 7. */
+/** Fine cells per input pixel: 28 * 4 = 16 * 7. */
 const FINE = 4;
 const CELLS = 7;
 
 /**
- * Area average of a 28 x 28 digit on a 16 x 16 grid: every output pixel is the mean over the 1.75 x 1.75 input pixels
+ * Area average of a 28 x 28 digit on a 16 x 16 grid: every output pixel is the mean of the 1.75 x 1.75 input pixels
  * that it covers, rounded to a byte (half up). Exact, on a grid of quarter pixels.
  */
 export const shrinkDigit = (digit: Uint8Array): Uint8Array => {
@@ -36,8 +36,9 @@ export const shrinkDigit = (digit: Uint8Array): Uint8Array => {
 };
 
 /**
- * A 16 x 16 digit in the middle of a 28 x 28 piece of clothing, both on a black 32 x 32 ground: (1 - s) clothes + s digit
- * where the digit is not zero, clothes elsewhere. [32, 32, 1], values in [0, 1]. Strength 0 is the bare clothing.
+ * A 16 x 16 digit in the middle of a 28 x 28 piece of clothing, both on a black 32 x 32 background: (1 - s) clothes + s
+ * digit where the digit is not zero, clothes elsewhere. [32, 32, 1], values in [0, 1]. Strength 0 gives the clothing
+ * alone.
  */
 export const composeDigitOnClothes = (
   digit: Uint8Array,

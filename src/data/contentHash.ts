@@ -4,7 +4,7 @@ import type { SampleStore } from './sampleStore.ts';
 import { storeOf } from './storedDataSet.ts';
 
 const addText = (hash: Hash, text: string): void => {
-  // With its length in front, so that neighbouring texts cannot run into each other.
+  // Preceded by its length, so that neighbouring texts cannot be confused.
   hash.update(`${Buffer.byteLength(text)}:${text}`);
 };
 
@@ -45,8 +45,8 @@ const addDataSet = (hash: Hash, dataSet: DataSet): void => {
 };
 
 /**
- * SHA-256 over samples, factors and moments of both splits, hexadecimal: everything of the data that a run depends on.
- * Shifts are questions asked later and not part of it.
+ * SHA-256 over samples, factors and moments of both splits, hexadecimal: all data that a run depends on. Shifts are
+ * only used for later questions and are not part of it.
  */
 export const contentHash = (dataSets: readonly DataSet[], population: Population | null): string => {
   const hash = createHash('sha256');

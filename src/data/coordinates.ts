@@ -5,7 +5,7 @@ export type CoordinateOperation = Extract<AugmentationSpec, { kind: 'additive' |
 
 export type FactorDistribution = 'rademacher' | 'gaussian';
 
-/** The value for feature j of an option that is one number for all features or one per feature. */
+/** The value for feature j of an option that is either one number for all features or one per feature. */
 export const forFeature = (option: number | readonly number[], feature: number): number =>
   typeof option === 'number' ? option : option[feature];
 
@@ -15,8 +15,8 @@ export const drawUnit = (random: RandomStream, distribution: FactorDistribution)
 
 /**
  * Applies one augmentation to the coordinates c_j along v_j, in place and independently for every feature: `additive`
- * c_j + sigma_j xi_j, `drop` 0 with probability p_j, `resample` phi_j h'_j with a fresh h'_j with probability p_j. Several
- * augmentations act one after the other, so that a later drop or resample replaces what an earlier one added.
+ * c_j + sigma_j xi_j, `drop` 0 with probability p_j, `resample` phi_j h'_j with a fresh h'_j with probability p_j.
+ * Augmentations are applied in order, so a later drop or resample replaces what an earlier one added.
  */
 export const augmentCoordinates = (
   coordinates: Float64Array,
@@ -55,7 +55,7 @@ export const fromCoordinates = (coordinates: Float64Array, directions: Float64Ar
 };
 
 /**
- * A random orthonormal basis, row j = v_j: Gaussian rows made orthonormal by Gram and Schmidt, each projection done
+ * A random orthonormal basis, row j = v_j: Gaussian rows orthonormalised by Gram-Schmidt, with each projection done
  * twice, which keeps the rows orthogonal to machine precision.
  */
 export const randomBasis = (features: number, random: RandomStream): Float64Array => {

@@ -18,12 +18,12 @@ export interface DataSet {
   /** One sample: [features], or [height, width, channels] with values in [0, 1]. */
   readonly shape: readonly number[];
   readonly factors: readonly Factor[];
-  /** Samples `from` up to `to` as they are (no augmentation), as a [to - from, ...shape] tensor. */
+  /** Samples `from` up to `to` without augmentation, as a [to - from, ...shape] tensor. */
   read(from: number, to: number): TensorData;
 }
 
 /**
- * Exact moments instead of samples: for independent factors everything that the spectral loss needs.
+ * Exact moments instead of samples: for independent factors, everything that the spectral loss needs.
  * `directions` is V, row j = v_j. Feature weights are gains along v_j.
  */
 export interface Population {
@@ -53,9 +53,9 @@ export interface Data {
   readonly shifts: readonly DataSet[];
   /** Shape of one sample. */
   readonly shape: readonly number[];
-  /** SHA-256 over the content that the run depends on, hexadecimal. */
+  /** SHA-256 of the content that the run depends on, hexadecimal. */
   readonly hash: string;
-  /** Present for synthetic data with `sampling: population`; then train and test hold no samples (size 0). */
+  /** Present for synthetic data with `sampling: population`; then train and test have no samples (size 0). */
   readonly population: Population | null;
 }
 
@@ -68,8 +68,8 @@ export interface Batch {
 }
 
 /**
- * Training batches. Batch `step` of `epoch` depends only on the seed, the epoch and the step, so that a resumed run
- * sees what an uninterrupted one would have seen. Made on worker threads ahead of the step that needs them.
+ * Training batches. Batch `step` of `epoch` depends only on the seed, the epoch and the step, so a resumed run sees
+ * the same batches as an uninterrupted one. Made on worker threads in advance.
  */
 export interface BatchSource {
   readonly stepsPerEpoch: number;

@@ -18,7 +18,7 @@ export const continuous = (name: string, values: Float64Array): Factor => ({
 const listed = (factors: readonly Factor[]): string =>
   factors.length === 0 ? 'the data has none' : `the data has ${factors.map(({ name }) => name).join(', ')}`;
 
-/** @throws Fault at `where` that lists the factors there are. */
+/** @throws Fault at `where` that lists the existing factors. */
 export const factorOf = (dataSet: DataSet, name: string, where: string): Factor => {
   const factor = dataSet.factors.find((candidate) => candidate.name === name);
   if (factor !== undefined) return factor;
@@ -29,7 +29,7 @@ export const factorOf = (dataSet: DataSet, name: string, where: string): Factor 
   );
 };
 
-/** @throws Fault at `where` that lists the categorical factors there are. */
+/** @throws Fault at `where` that lists the existing categorical factors. */
 export const categoricalFactor = (dataSet: DataSet, name: string, where: string): CategoricalFactor => {
   const factor = factorOf(dataSet, name, where);
   if (factor.kind === 'categorical') return factor;

@@ -23,7 +23,7 @@ export const withValues = ({ height, width, channels }: ImageExtent, values: Flo
 
 export const clampToUnit = (value: number): number => Math.min(Math.max(value, 0), 1);
 
-/** Luma of ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B; an image of one channel is its own. */
+/** Luma of ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B; a single-channel image is its own luma. */
 export const greyOf = ({ channels, values }: Image): Float32Array => {
   if (channels !== 3) return values;
   const grey = new Float32Array(values.length / 3);

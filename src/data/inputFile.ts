@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { readFault } from '../disk/index.ts';
 import { inputFault } from '../protocol/index.ts';
 
-/** No data file that fits into memory as a training set inflates to more; a bomb would. */
+/** No data file that fits into memory as a training set inflates to more; a zip bomb would. */
 const MOST_INFLATED = 2 ** 30;
 
 const inflate = promisify(gunzip);

@@ -70,7 +70,7 @@ const loadShifts = async (experiment: Experiment, splits: Splits): Promise<Store
   return shifts;
 };
 
-/** Every factor that the experiment names must be there and be categorical, to be predicted or to make groups. */
+/** Every factor that the experiment predicts or groups by must exist and be categorical. */
 const checkFactors = ({ downstream, groups = [] }: Experiment, dataSet: DataSet): void => {
   for (const [index, name] of groups.entries()) categoricalFactor(dataSet, name, `/groups/${index}`);
   for (const [index, task] of downstream.entries()) {
@@ -83,9 +83,10 @@ const checkFactors = ({ downstream, groups = [] }: Experiment, dataSet: DataSet)
 };
 
 /**
- * Loads what an experiment trains on and is tested on; paths are relative to `baseDirectory`, the folder of the
- * experiment file. Everything random about the data follows from the experiment's seed.
- * @throws Fault for files that are missing or damaged, and for factors, shifts or augmentations that the data has not.
+ * Loads the training and test data of an experiment; paths are relative to `baseDirectory`, the folder of the
+ * experiment file. Everything random about the data is determined by the experiment's seed.
+ * @throws Fault for files that are missing or damaged, and for factors, shifts or augmentations that the data does not
+ * have.
  */
 export const loadData = async (experiment: Experiment, baseDirectory: string): Promise<Data> => {
   const { data: spec, augmentation, seed } = experiment;
@@ -99,7 +100,7 @@ export const loadData = async (experiment: Experiment, baseDirectory: string): P
   return { train, test, shifts, shape: train.shape, hash, population };
 };
 
-/** One split of a data set by itself, without an experiment around it. */
+/** One split of a data set, without an experiment. */
 export const loadSplit = async (
   spec: DataSpec,
   baseDirectory: string,

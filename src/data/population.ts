@@ -6,7 +6,7 @@ import { operationsOfView } from './view.ts';
 
 type SyntheticSpec = Extract<DataSpec, { kind: 'synthetic' }>;
 
-/** Possible values of one coordinate of one view, given h_j, with their probabilities. */
+/** Possible values of one coordinate in one view, given h_j, with their probabilities. */
 type Support = ReadonlyMap<number, number>;
 
 interface Atom {
@@ -16,7 +16,7 @@ interface Atom {
   readonly probability: number;
 }
 
-/** More joint atoms than this are no longer summed over in a training step. */
+/** With more joint atoms than this, a training step does not sum over them. */
 const MOST_ATOMS = 4096;
 
 const exactOperations = (augmentation: readonly AugmentationSpec[], view: number): CoordinateOperation[] =>
@@ -27,7 +27,7 @@ const exactOperations = (augmentation: readonly AugmentationSpec[], view: number
 
 /**
  * Follows coordinate j of one view through its augmentations: `mean` is E[c_j | h_j] / h_j and `square` is E[c_j^2].
- * Every augmentation is independent of h_j and has mean zero or scales, so that the two determine A_j and B_j.
+ * Every augmentation is independent of h_j and has mean zero or scales, so the two determine A_j and B_j.
  */
 const momentsOf = (operations: readonly CoordinateOperation[], strength: number, j: number) => {
   let mean = strength;
@@ -45,7 +45,7 @@ const momentsOf = (operations: readonly CoordinateOperation[], strength: number,
   return { mean, square };
 };
 
-/** The values that one augmentation makes of the value c, with their probabilities. */
+/** The values into which one augmentation turns the value c, with their probabilities. */
 const branches = (
   operation: CoordinateOperation,
   value: number,
@@ -125,7 +125,7 @@ const identity = (features: number): Float64Array =>
 
 /**
  * Exact moments of the augmented views (paper, section 1.2): A_j = E[c_j c_j+] = m_j m_j+ with m_j = E[c_j | h_j] / h_j,
- * and B_j = E[c_j^2], the mean over the two views where they differ. Atoms when all of it is finite.
+ * and B_j = E[c_j^2], the mean over the two views if they differ. With atoms if all supports are finite.
  * @throws Fault when an augmentation leaves no exact moments per feature.
  */
 export const populationOf = (

@@ -1,7 +1,7 @@
 /**
  * Random numbers addressed by a key instead of drawn from one long sequence: `openStream(seed, 'view', epoch, sample,
- * view)` always yields the same numbers, whoever asks and in whatever order. This is what makes batches independent
- * of the number of worker threads and lets a resumed run see what an uninterrupted one would have seen.
+ * view)` always yields the same numbers, in any order of requests. This makes batches independent of the number of
+ * worker threads, and lets a resumed run see the same numbers as an uninterrupted one.
  *
  * The key is hashed to 96 bits (three lanes of the MurmurHash3 32-bit mixer, Appleby 2011), which seed the generator
  * sfc32 (Doty-Humphrey, PractRand 2010; period at least 2^32, 2^127 on average).
@@ -37,7 +37,7 @@ const finish = (hash: number): number => {
   return word ^ (word >>> 16);
 };
 
-/** The words of a purpose, by FNV-1a; purposes keep streams for different ends apart. */
+/** The words of a purpose, by FNV-1a; purposes separate streams for different uses. */
 const hashText = (text: string): number => {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
@@ -101,7 +101,7 @@ class Sfc32 implements RandomStream {
   }
 }
 
-/** The stream of a key: the experiment's seed, what the numbers are for, and any counters (integers below 2^32). */
+/** The stream of a key: the experiment's seed, the purpose of the numbers, and any counters (integers below 2^32). */
 export const openStream = (seed: number, purpose: string, ...counters: number[]): RandomStream => {
   const words = [seed, hashText(purpose), ...counters];
   const lane = (start: number) => finish(words.reduce(absorb, start) ^ words.length);

@@ -2,12 +2,12 @@ import { composeDigitOnClothes } from './composition.ts';
 import { fromCoordinates } from './coordinates.ts';
 
 /**
- * The samples of one data set, as plain values over SharedArrayBuffers: a worker thread that is handed a store reads
+ * The samples of one data set, as plain values over SharedArrayBuffers: a worker thread that receives a store reads
  * the same memory, without a copy.
  */
 export type SampleStore = ByteStore | FloatStore | CompositionStore | CoordinateStore;
 
-/** Images as bytes, [size, height, width, channels]; 255 stands for 1. */
+/** Images as bytes, [size, height, width, channels]; 255 means 1. */
 export interface ByteStore {
   readonly kind: 'bytes';
   readonly size: number;
@@ -15,7 +15,7 @@ export interface ByteStore {
   readonly values: Uint8Array;
 }
 
-/** Samples as they are, [size, ...shape]. */
+/** Samples as floats, [size, ...shape]. */
 export interface FloatStore {
   readonly kind: 'floats';
   readonly size: number;
@@ -23,7 +23,7 @@ export interface FloatStore {
   readonly values: Float32Array;
 }
 
-/** Originals of digits-on-clothes, which are composed when they are read, so that the digit can be taken away. */
+/** Originals of digits-on-clothes, which are composed on reading, so that the digit can be removed. */
 export interface CompositionStore {
   readonly kind: 'composition';
   readonly size: number;
@@ -73,7 +73,7 @@ export const compositionOf = (store: CompositionStore, sample: number, strength:
     strength,
   );
 
-/** One sample as it is, without augmentation. The result is the caller's to change. */
+/** One sample without augmentation. The caller may change the result. */
 export const readSample = (store: SampleStore, sample: number): Float32Array => {
   switch (store.kind) {
     case 'bytes': {

@@ -2,7 +2,7 @@ import type { TensorData } from '../runtime/index.ts';
 import type { DataSet, Factor } from './dataSet.ts';
 import { readSample, type SampleStore, sampleLength, sharedFloats } from './sampleStore.ts';
 
-/** A data set that says where its samples lie, so that worker threads can make views of them. */
+/** A data set that knows where its samples are stored, so that worker threads can make views of them. */
 export interface StoredDataSet extends DataSet {
   readonly store: SampleStore;
 }
@@ -32,7 +32,7 @@ export const storedDataSet = (
   read: (from, to) => readRange(store, from, to),
 });
 
-/** The store of a data set; one that was made elsewhere is read into memory once. */
+/** The store of a data set; a data set without one is read into memory once. */
 export const storeOf = (dataSet: DataSet): SampleStore => {
   if ('store' in dataSet) return (dataSet as StoredDataSet).store;
   const values = sharedFloats(dataSet.size * sampleLength(dataSet.shape));

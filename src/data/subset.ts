@@ -1,11 +1,11 @@
 import type { DataSet, Factor } from './dataSet.ts';
 import { openStream, permutation } from './random.ts';
 
-/** Seeded samples of a data set, in the data set's order; all of it when it has no more than `count`. */
+/** Seeded samples of a data set, in the data set's order; the whole data set if it has at most `count`. */
 export const subset = (dataSet: DataSet, count: number, seed: number): DataSet => {
   if (dataSet.size <= count) return dataSet;
   const samples = permutation(dataSet.size, openStream(seed, 'subset')).slice(0, count).sort();
-  // Member by member: where the whole data set's samples are stored must not be taken over.
+  // Member by member, because the store of the whole data set must not be copied.
   return {
     name: dataSet.name,
     size: count,

@@ -43,7 +43,7 @@ const coordinateView = (
 };
 
 /**
- * The digit is taken away before anything else happens to the image, wherever `drop-digit` stands in the list: the
+ * The digit is removed before anything else happens to the image, wherever `drop-digit` is in the list: the
  * clothing then comes from the stored original, exactly and for every strength up to 1.
  */
 const compositionBase = (
@@ -89,7 +89,7 @@ const augmentVector = (
     : vector;
 
 /**
- * One augmented copy of a sample. Depends on nothing but its arguments; which augmentations a store allows is checked
+ * One augmented copy of a sample. Depends only on its arguments; which augmentations a store allows is checked
  * beforehand, with the experiment and by `checkImages`.
  */
 export const drawView = (

@@ -12,7 +12,7 @@ export interface ViewMaker {
 }
 
 const MOST_WORKERS = 4;
-/** The bundled worker lies beside the bundle; from TypeScript sources there is none. */
+/** The bundled worker is beside the bundle; TypeScript sources have none. */
 const workerFile = fileURLToPath(new URL('./augmentWorker.js', import.meta.url));
 
 /** One core is left to the training step. */
@@ -25,12 +25,12 @@ const inline: ViewMaker = {
 };
 
 /**
- * A pool of `workers` threads, or this thread when there are to be none or no worker has been built. Both run the same
+ * A pool of `workers` threads, or this thread if none are requested or no worker has been built. Both run the same
  * code and give the same views.
  */
 export const openViewMaker = async (workers: number): Promise<ViewMaker> => {
   if (workers === 0 || !existsSync(workerFile)) return inline;
-  // Only here, since starting up the module costs every other user of this folder.
+  // Imported only here, because loading the module would slow down every other user of this folder.
   const { Piscina } = await import('piscina');
   const pool = new Piscina<BatchTask, Float32Array>({
     filename: workerFile,
@@ -49,7 +49,7 @@ export const openViewMaker = async (workers: number): Promise<ViewMaker> => {
       return views;
     },
     close: async () => {
-      // A pool destroyed under a task that is nearly done raises the late answer as an uncaught error.
+      // If a pool is destroyed while a task is nearly done, the late answer becomes an uncaught error.
       await Promise.allSettled(running);
       await pool.destroy();
     },

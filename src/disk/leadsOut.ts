@@ -6,7 +6,7 @@ const isInside = (folder: string, path: string): boolean => {
   return steps !== '..' && !steps.startsWith(`..${sep}`) && !isAbsolute(steps);
 };
 
-/** The real path of a folder; of one that is not there, nothing to follow is known: itself. */
+/** The real path of a folder; the path itself for one that does not exist. */
 const real = (folder: string): Promise<string> => realpath(folder).catch(() => folder);
 
 /**

@@ -27,7 +27,7 @@ interface Found {
 
 /** The lock at `path`; null when there is none. */
 const readLock = async (path: string): Promise<Found | null> => {
-  // What cannot be read (a link, a folder) is a damaged lock.
+  // Anything that cannot be read (a link, a folder) counts as a damaged lock.
   const damaged = async () => {
     const { mtimeMs } = await lstat(path);
     return { owner: null, beat: mtimeMs };
@@ -40,7 +40,7 @@ const readLock = async (path: string): Promise<Found | null> => {
   }
 };
 
-/** Windows knows neither. */
+/** Windows has neither. */
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = flags;
 
 const readOpened = async (path: string): Promise<Found | null> => {
@@ -59,7 +59,7 @@ const readOpened = async (path: string): Promise<Found | null> => {
 
 const isOwn = (found: Found | null, { token }: LockOwner): boolean => found?.owner?.token === token;
 
-/** Locks of this process: removed when it ends without coming to their `release`. */
+/** Locks of this process: removed when it ends without calling their `release`. */
 const held = new Map<string, LockOwner>();
 const releaseAll = (): void => {
   for (const [path, { token }] of held) {
@@ -88,8 +88,8 @@ export class Lock {
   }
 
   /**
-   * To be called before whatever the lock is for is written. A process that was stopped for long (a machine asleep) may
-   * have lost its lock to another: a run fault.
+   * Call this before writing anything that the lock protects. A process that was suspended for long (a sleeping
+   * machine) may have lost its lock to another: a run fault.
    */
   async check(): Promise<void> {
     const found = await readLock(this.path);
@@ -113,7 +113,7 @@ export class Lock {
   }
 }
 
-/** True for one of all who try, as long as nothing is at `path`. */
+/** True for exactly one of several that try, as long as nothing is at `path`. */
 const isFirst = async (candidate: string, path: string): Promise<boolean> => {
   try {
     await placeNew(candidate, path);
@@ -125,9 +125,9 @@ const isFirst = async (candidate: string, path: string): Promise<boolean> => {
 };
 
 /**
- * Puts `candidate` in the place of a lock that was found abandoned. Two may have found it so, and the slower one must not
- * replace the lock of the faster: each first creates the same second file, which one of them alone can, and then looks
- * whether the lock is still the one that was found.
+ * Replaces a lock that was found abandoned with `candidate`. Two processes may have found it, and the slower one must
+ * not replace the lock of the faster: each first creates the same second file, which only one can, and then checks that
+ * the lock is still the one it found.
  */
 const takeOver = async (
   candidate: string,
@@ -158,10 +158,10 @@ const takeOver = async (
   }
 };
 
-/** Who takes over does so within milliseconds: how often, and after what pause, the others look again. */
+/** Taking over needs only milliseconds: how often, and after what pause, the others look again. */
 const [TRIES, PAUSE_MS] = [50, 20];
 
-/** Takes the lock of a run folder, which is there. Throws a fault that names the holder if there is one. */
+/** Takes the lock of an existing run folder. Throws a fault that names the holder if there is one. */
 export const takeLock = async (folder: string, work: LockedWork): Promise<Lock> => {
   const path = lockPath(folder, work);
   const owner = newOwner();
@@ -188,19 +188,22 @@ export const takeLock = async (folder: string, work: LockedWork): Promise<Lock> 
   }
 };
 
-/** Who holds the lock of a run folder now; null when nobody does. Reading it changes nothing. */
+/** The current holder of the lock of a run folder; null when there is none. Reading changes nothing. */
 export const holderOf = async (folder: string, work: LockedWork): Promise<LockOwner | null> => {
   const found = await readLock(lockPath(folder, work)).catch(() => null);
   return found === null || isAbandoned(found.owner, Date.now() - found.beat) ? null : found.owner;
 };
 
-/** Throws the fault of `takeLock` where the lock is held, and takes nothing: for those who have much to do before. */
+/**
+ * Throws the fault of `takeLock` if the lock is held, without taking it: for callers with much to do before
+ * they need it.
+ */
 export const refuseHeld = async (folder: string, work: LockedWork): Promise<void> => {
   const owner = await holderOf(folder, work);
   if (owner !== null) throw heldFault(folder, work, owner);
 };
 
-/** Does `work` while holding the lock of a run folder. */
+/** Runs `work` while holding the lock of a run folder. */
 export const whileLocked = async <T>(
   folder: string,
   work: LockedWork,

@@ -10,13 +10,13 @@ export type LockedWork = 'train' | 'inspect';
 /** Where the lock of a run folder is. */
 export const lockPath = (folder: string, work: LockedWork): string => join(folder, `${work}.lock`);
 
-/** Who holds a lock; its document is this as JSON. */
+/** Who holds a lock. The lock file contains this as JSON. */
 export interface LockOwner {
   /** Random: no two locks are the same. */
   readonly token: string;
   readonly pid: number;
   readonly host: string;
-  /** In which table of processes `pid` counts, see `ownProcessTable`. */
+  /** The process table in which `pid` is valid, see `ownProcessTable`. */
   readonly processes: string;
   /** When the process started, see `startOfProcess`. */
   readonly started: string;
@@ -35,10 +35,10 @@ export const newOwner = (): LockOwner => ({
 
 export const ownerText = (owner: LockOwner): string => `${JSON.stringify(owner)}\n`;
 
-/** The longest document that is read as one; ours have about 300 bytes. */
+/** Longest file that is read as a lock; ours have about 300 bytes. */
 export const LONGEST_LOCK = 4096;
 
-/** The owner that a lock names; null for one that is damaged. */
+/** The owner in the text of a lock; null if it is damaged. */
 export const parseOwner = (text: string): LockOwner | null => {
   try {
     const { token, pid, host, processes, started, since } = JSON.parse(text) as Record<string, unknown>;
@@ -51,14 +51,14 @@ export const parseOwner = (text: string): LockOwner | null => {
   }
 };
 
-/** How often the holder of a lock gives a sign of life, and after how long without one it counts as gone. */
+/** How often the holder of a lock shows that it is alive, and after how long without a sign it counts as gone. */
 export const BEAT_MS = 10_000;
 export const GONE_AFTER_MS = 120_000;
 
 /**
- * Whether nobody holds this lock any more. Where its process counts in our table, that decides: it is gone, or another
- * one has its number. Everywhere else (another machine, a container, a damaged lock) the time since its last sign of
- * life does.
+ * Whether nobody holds this lock any more. If its process belongs to our process table, the table decides: it is gone,
+ * or another process has its number. Otherwise (another machine, a container, a damaged lock) the time since its last
+ * sign of life decides.
  */
 export const isAbandoned = (owner: LockOwner | null, silentMs: number): boolean => {
   if (owner !== null && owner.processes === ownProcessTable()) {
@@ -76,7 +76,7 @@ const WORDS: Readonly<Record<LockedWork, { readonly doing: string; readonly else
 
 const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
 
-/** The line for whoever comes second. */
+/** The message for a process that finds the lock held. */
 export const heldFault = (folder: string, work: LockedWork, owner: LockOwner | null): Fault => {
   const { doing, elsewhere } = WORDS[work];
   const wait = `Wait until it is done or stop it${elsewhere}`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Null for what cannot be read. */
+/** Null for text that cannot be read. */
 const textOf = (read: () => string): string | null => {
   try {
     return read().trim();
@@ -12,9 +12,9 @@ const textOf = (read: () => string): string | null => {
 };
 
 /**
- * The table of processes that this process sees: two processes with the same text see the same numbers. Containers share
- * the name and the boot of their machine and have tables of their own, so that the process namespace is part of it.
- * Where none of that can be read, the text is like no other.
+ * Identifies the process table that this process sees: two processes with the same text see the same process numbers.
+ * Containers share the name and boot of their machine but have their own tables, so the process namespace is part of
+ * the text. If none of that can be read, the text is unique.
  */
 const processTable = (): string => {
   if (process.platform !== 'linux') return `${process.platform} ${hostname()}`;
@@ -37,12 +37,15 @@ const exists = (pid: number): boolean => {
   }
 };
 
-/** Fields of /proc/PID/stat behind the name, which may hold anything: the state first, the start 19 further on. */
+/**
+ * Index of the start time among the fields of /proc/PID/stat after the name (which may contain anything); the
+ * state is 0.
+ */
 const START = 19;
 
 /**
- * When a process of our table started, in ticks since the machine did: tells it from a later one with the same number.
- * `unknown` where the system does not say, `gone` when there is no such process or it has ended.
+ * When a process of our table started, in ticks since the machine started: distinguishes it from a later one with the
+ * same number. `unknown` if the system does not tell, `gone` if there is no such process or it has ended.
  */
 export const startOfProcess = (pid: number): string => {
   if (!exists(pid)) return 'gone';
@@ -50,7 +53,7 @@ export const startOfProcess = (pid: number): string => {
     process.platform === 'linux' ? textOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) : null;
   if (status === null) return exists(pid) ? 'unknown' : 'gone';
   const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
-  // Ended, and not yet noticed by its parent.
+  // Ended, but not yet reaped by its parent.
   if (fields[0] === 'Z' || fields[0] === 'X') return 'gone';
   return fields[START] ?? 'unknown';
 };

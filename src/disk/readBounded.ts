@@ -2,21 +2,23 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { inputFault, tooLarge } from '../protocol/messages.ts';
 
-/** What is read of a file, and how a fault names it. */
+/** How much of a file is read, and how a fault names it. */
 export interface Bound {
   /** Bytes. */
   readonly limit: number;
-  /** How messages name the file. */
+  /** Name of the file in messages. */
   readonly place: string;
-  /** What to do about one that is too large, or no file at all. */
+  /** What the user can do if it is too large or not a file. */
   readonly remedy: string;
 }
 
 const PIECE = 1024 ** 2;
-/** A pipe without a writer would be waited for until one comes. */
+/** Without this, opening a pipe would wait until it has a writer. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Opens a file of at most `limit` bytes: devices, pipes and folders have no size that would say when to stop. */
+/**
+ * Opens a file of at most `limit` bytes: devices, pipes and folders are refused, because they have no size to stop at.
+ */
 const opened = async <T>(
   path: string,
   { limit, place, remedy }: Bound,
@@ -35,8 +37,8 @@ const opened = async <T>(
 };
 
 /**
- * Hands over the bytes of a file piece by piece; a piece is only good until the next. Throws an input fault for what is
- * larger than the limit, also when it grows meanwhile, and for what is no file; the errors of the system as they are.
+ * Passes on the bytes of a file piece by piece; a piece is valid until the next one. Throws an input fault if it is
+ * larger than the limit, even if it only grows meanwhile, or is not a file; system errors are passed through.
  */
 export const readPieces = (path: string, bound: Bound, take: (piece: Uint8Array) => void): Promise<void> =>
   opened(path, bound, async (file, size) => {
@@ -50,7 +52,7 @@ export const readPieces = (path: string, bound: Bound, take: (piece: Uint8Array)
     }
   });
 
-/** The text of a file, in UTF-8. Throws as `readPieces` does. */
+/** The text of a file, in UTF-8. Throws like `readPieces`. */
 export const readBounded = async (path: string, bound: Bound): Promise<string> => {
   const decoder = new TextDecoder();
   const parts: string[] = [];
@@ -58,7 +60,7 @@ export const readBounded = async (path: string, bound: Bound): Promise<string> =
   return parts.join('') + decoder.decode();
 };
 
-/** The last `length` bytes of a file, or all that it has. Throws as `readPieces` does. */
+/** The last `length` bytes of a file, or all if it is shorter. Throws like `readPieces`. */
 export const readEnd = (path: string, bound: Bound, length: number): Promise<Uint8Array> =>
   opened(path, bound, async (file, size) => {
     const end = Buffer.alloc(Math.min(length, size));

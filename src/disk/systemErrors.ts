@@ -11,7 +11,7 @@ interface Meaning {
 const input = (what: string, remedy: string): Meaning => ({ kind: 'input', what, remedy });
 const run = (what: string, remedy: string): Meaning => ({ kind: 'run', what, remedy });
 
-/** Those that mean the same whether a file was to be read or to be written. */
+/** Errors with the same meaning for reading and writing. */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['EMFILE', run('cannot be opened: too many files are open', 'Close some, or raise the limit (ulimit -n)')],
   [
@@ -56,7 +56,7 @@ const WRITING: ReadonlyMap<string, Meaning> = new Map([
   ['EEXIST', input('is there already', 'Name another file')],
 ]);
 
-/** The code of a system error. VS Code wraps such errors and keeps the code in the text alone: `EMFILE: too many …`. */
+/** The code of a system error. VS Code wraps such errors and keeps the code only in the text: `EMFILE: too many …`. */
 export const codeOf = (error: unknown): string => {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   if (typeof code === 'string' && /^E(?:RR_)?[A-Z0-9_]+$/.test(code)) return code;
@@ -68,7 +68,7 @@ const faultFor = ({ kind, what, remedy }: Meaning, path: string, error: unknown)
 
 export const isNotThere = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 
-/** What callers know better: what a file that is not there was to be, and what to do about any other error. */
+/** What callers know better: what a missing file should have been, and what to do about any other error. */
 export interface Reading {
   readonly missing?: { readonly what: string; readonly remedy: string };
   readonly remedy?: string;
@@ -88,10 +88,10 @@ export const readFault = (path: string, error: unknown, { missing, remedy }: Rea
 
 const megabytes = (bytes: number): string => `${Math.max(1, Math.ceil(bytes / 2 ** 20))} MB`;
 
-/** Every command writes files; only a training has something to resume. */
+/** Every command writes files; only a training can be resumed. */
 const AGAIN = 'run the command again (a training with --resume)';
 
-/** Why a file could not be written, in one line. `bytes` is its size, as far as it is known. */
+/** Why a file could not be written, in one line. `bytes` is its size, if known. */
 export const writeFault = (path: string, error: unknown, bytes = 0): Fault => {
   const code = codeOf(error);
   const free = `Free ${megabytes(bytes)} and ${AGAIN}`;

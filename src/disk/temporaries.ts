@@ -3,21 +3,21 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Names of half-written files. Nobody can know one beforehand, so nobody can put a link there; and none says which
- * process writes it, since a process of another container has no number here.
+ * Names of half-written files. They cannot be predicted, so nobody can place a link there. They do not contain a
+ * process number, because a process of another container has none here.
  */
 const TEMPORARY = /^\.pentimento-[0-9a-f]{32}\.tmp$|^\..+\.\d+-\d+\.tmp$/;
 
-/** A new name in the folder of `path`, where a rename to `path` is one step. */
+/** A new name in the folder of `path`, from which a rename to `path` is atomic. */
 export const temporaryPath = (path: string): string =>
   join(dirname(path), `.pentimento-${randomBytes(16).toString('hex')}.tmp`);
 
-/** A file that is being written changes all the time; after this long, whoever wrote it is gone. */
+/** A file that is being written changes constantly; after this time without change its writer is gone. */
 export const ABANDONED_AFTER_MS = 10 * 60_000;
 
 /**
- * Removes what killed writers left in `folder` longer ago than `ABANDONED_AFTER_MS`. Only for those who hold a lock on
- * it. `now` is the time by the clock of the file system, which need not be ours.
+ * Removes what killed writers left in `folder` longer ago than `ABANDONED_AFTER_MS`. The caller must hold a lock on
+ * it. `now` is the time by the clock of the file system, which can differ from ours.
  */
 export const removeAbandoned = async (folder: string, now: number): Promise<void> => {
   const names = await readdir(folder).catch(() => []);

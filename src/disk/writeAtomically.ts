@@ -8,14 +8,14 @@ import { temporaryPath } from './temporaries.ts';
 /** What a file is made from; chunks are for files too large to hold. */
 export type Contents = string | Uint8Array | AsyncIterable<Uint8Array>;
 
-/** The one thing that a test replaces: how a temporary file is opened for writing. */
+/** The only part that tests replace: how a temporary file is opened for writing. */
 export type OpenFile = (path: string) => Promise<FileHandle>;
-/** Exclusive: a file or a link that is there already, wherever it leads, is an error and never written to. */
+/** Exclusive: an existing file or link, wherever it points, is an error and never written to. */
 const openNew: OpenFile = (path) => open(path, 'wx');
 
 const isSystemError = (error: unknown): boolean => (error as NodeJS.ErrnoException).code !== undefined;
 
-/** Makes a rename or a new entry survive a loss of power. Windows has no such call for folders. */
+/** Makes a rename or a new entry survive a power loss. Windows cannot do this for folders. */
 const syncFolder = async (folder: string): Promise<void> => {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -53,10 +53,10 @@ const writeThen = async (
 };
 
 /**
- * Writes a file so that its name only ever leads to a complete one, old or new, whenever the process or the machine
+ * Writes a file so that its name always refers to a complete file, old or new, even if the process or the machine
  * stops: a new file of a random name in the same folder is written, flushed, renamed, and the folder flushed. A link at
- * `path` is replaced; what it leads to is not written. On any error the new file is removed; a system error becomes a
- * one-line fault, any other passes through (a stream's own).
+ * `path` is replaced; its target is not written. On any error the new file is removed; a system error becomes a
+ * one-line fault, any other (such as a stream's own) passes through.
  */
 export const writeAtomically = (
   path: string,
@@ -64,12 +64,12 @@ export const writeAtomically = (
   openFile: OpenFile = openNew,
 ): Promise<void> => writeThen(path, contents, openFile, (temporary) => rename(temporary, path));
 
-/** Codes of file systems without hard links. */
+/** Error codes of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'];
 
 /**
- * Puts a complete file at a name where nothing is: of several that try, one succeeds, and the others get `EEXIST`. Where
- * the file system has no hard links the name is taken first, and the contents follow by a rename.
+ * Moves a complete file to an unused name: if several try, one succeeds and the others get `EEXIST`. If the file system
+ * has no hard links, the name is reserved first and the contents follow by a rename.
  */
 export const placeNew = async (temporary: string, path: string): Promise<void> => {
   try {
@@ -82,14 +82,14 @@ export const placeNew = async (temporary: string, path: string): Promise<void> =
   await unlink(temporary);
 };
 
-/** As `writeAtomically`, where nothing may be at `path` before: a fault if there is. */
+/** Like `writeAtomically`, but a fault if anything is at `path` already. */
 export const writeNew = (path: string, contents: Contents): Promise<void> =>
   writeThen(path, contents, openNew, (temporary) => placeNew(temporary, path));
 
-/** Windows knows neither. */
+/** Windows has neither. */
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = flags;
 
-/** Adds to the end of a file, which is created if need be. A link is not followed, and a pipe not waited for. */
+/** Appends to a file, which is created if needed. Links are not followed, and pipes are not waited for. */
 export const appendToFile = async (path: string, text: string): Promise<void> => {
   try {
     const mode = flags.O_WRONLY | flags.O_APPEND | flags.O_CREAT | O_NOFOLLOW | O_NONBLOCK;
@@ -100,7 +100,7 @@ export const appendToFile = async (path: string, text: string): Promise<void> =>
   }
 };
 
-/** Creates a folder and those above it, or says in one line why it cannot. */
+/** Creates a folder and its parents; a one-line fault if that fails. */
 export const makeFolder = async (path: string): Promise<void> => {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     const code = codeOf(error);
@@ -111,7 +111,7 @@ export const makeFolder = async (path: string): Promise<void> => {
   });
 };
 
-/** Creates a folder inside one that is ours. One that is a link would lead what is written elsewhere: a fault. */
+/** Creates a folder inside one of ours. A link there is a fault, because it would redirect what is written. */
 export const makeFolderInside = async (path: string): Promise<void> => {
   const there = await lstat(path).catch(() => null);
   if (there?.isSymbolicLink()) {

@@ -13,7 +13,7 @@ import { inBatches, jsonPieces } from '../protocol/index.ts';
 import type { JobHandler } from './connection.ts';
 
 let opened: SpectrumPool | undefined;
-/** One for the whole life of the engine; its threads end by themselves when there is nothing to do. */
+/** One for the lifetime of the engine; its threads end by themselves when idle. */
 const pool = (): SpectrumPool => {
   opened ??= openSpectrumPool();
   return opened;
@@ -23,11 +23,11 @@ const pool = (): SpectrumPool => {
 export const describeCheckpointJob: JobHandler<'describeCheckpoint'> = ({ file, convolution }) =>
   pool().use(file, (checkpoint) => summarise(checkpoint, convolution));
 
-/** The spectrum of one layer. Requests run side by side on all cores; cancelling one ends its thread. */
+/** The spectrum of one layer. Requests run in parallel on all cores; cancelling one ends its thread. */
 export const layerSpectrumJob: JobHandler<'layerSpectrum'> = (params, { signal }) =>
   pool().measure(params, signal);
 
-/** What is counted in the tensors that are no weight matrices. */
+/** What is counted in the tensors that are not weight matrices. */
 export const tensorValuesJob: JobHandler<'tensorValues'> = (params, { signal }) =>
   pool().values(params, signal);
 
@@ -55,7 +55,7 @@ const exported = async (
   ];
 };
 
-/** Measures every layer, those that are not kept already, and writes them in the format asked for. */
+/** Measures every layer that is not cached yet, and writes them in the requested format. */
 export const exportCheckpointJob: JobHandler<'exportCheckpoint'> = async (params, context) => {
   const text = await exported(params, context);
   let bytes = 0;

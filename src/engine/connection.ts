@@ -9,7 +9,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { type EngineJob, type EngineJobs, Fault, type FaultData } from '../protocol/index.ts';
 
-/** What a job gets from the wire: cancelling aborts `signal`, `report` sends a progress value. */
+/** What a job gets from the connection: cancelling aborts `signal`, `report` sends a progress value. */
 export interface JobContext<Job extends EngineJob> {
   readonly signal: AbortSignal;
   readonly report: (value: EngineJobs[Job]['progress']) => void;
@@ -22,7 +22,7 @@ export type JobHandler<Job extends EngineJob> = (
 
 export type JobHandlers = { readonly [Job in EngineJob]: JobHandler<Job> };
 
-/** Outside the range that JSON-RPC keeps for itself. */
+/** Outside the range that JSON-RPC reserves. */
 const FAULT_CODE = 1;
 
 const errorOf = (error: unknown): ResponseError<FaultData | { readonly stack: string }> => {
@@ -34,7 +34,7 @@ const errorOf = (error: unknown): ResponseError<FaultData | { readonly stack: st
   return new ResponseError(FAULT_CODE + 1, message, { stack });
 };
 
-/** As language servers answer a request that was cancelled; nothing went wrong, so there is no data. */
+/** The code of language servers for a cancelled request; nothing went wrong, so there is no data. */
 const CANCELLED_CODE = -32800;
 
 const signalOf = (token: CancellationToken): AbortSignal => {
@@ -44,10 +44,10 @@ const signalOf = (token: CancellationToken): AbortSignal => {
   return controller.signal;
 };
 
-/** The wire carries JSON, whatever the job; types hold on both of its ends. */
+/** The connection transfers JSON for all jobs; types are checked at both ends. */
 interface JobRequest {
   readonly params: never;
-  /** Progress goes out under it. */
+  /** Progress is sent under it. */
   readonly token: string;
 }
 const PROGRESS = new ProgressType<unknown>();

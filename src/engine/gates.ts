@@ -1,4 +1,4 @@
-/** A gate that holds trainings between two steps, one for each run folder. */
+/** Gates that pause trainings between two steps, one for each run folder. */
 export class Gates {
   private readonly closed = new Map<string, { readonly opened: Promise<void>; readonly open: () => void }>();
 
@@ -16,7 +16,7 @@ export class Gates {
     this.closed.delete(folder);
   }
 
-  /** Undefined when the way is free; else what resolves once it is, or once `signal` aborts. */
+  /** Undefined if the gate is open; else a promise that resolves once it opens, or once `signal` aborts. */
   wait(folder: string, signal: AbortSignal): Promise<void> | undefined {
     const gate = this.closed.get(folder);
     if (gate === undefined || signal.aborted) return undefined;

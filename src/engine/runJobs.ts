@@ -29,7 +29,7 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
   return { layers: layers.length, tasks, seconds: (performance.now() - started) / 1000 };
 };
 
-/** The layer to keep, answered from the analysis that is there. */
+/** The layer to keep, from the existing analysis. */
 export const recommendJob: JobHandler<'recommend'> = async ({ folder, checkpoint, ...question }) => {
   const run = await openRun(folder);
   return recommend(await run.readAnalysis(checkpoint), question);

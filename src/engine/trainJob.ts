@@ -7,7 +7,7 @@ import { backendOf } from './computing.ts';
 import type { JobHandler } from './connection.ts';
 import type { Gates } from './gates.ts';
 
-/** Samples a second between one line of metrics and the next; inspections and pauses in between do not count. */
+/** Samples per second between two lines of metrics; inspections and pauses in between do not count. */
 const speedometer = ({ batchSize, data }: Experiment) => {
   const hasSamples = !(data.kind === 'synthetic' && data.sampling === 'population');
   let [step, busy, since] = [0, 0, performance.now()];
@@ -30,13 +30,13 @@ const speedometer = ({ batchSize, data }: Experiment) => {
   };
 };
 
-/** The experiment of the file, whose folder is where relative paths start; without a file, what the run says. */
+/** The experiment in the file, whose folder relative paths are resolved against; without a file, the one in the run. */
 const begunWith = async (file: string | null, folder: string) =>
   file === null
     ? recordedExperiment(folder)
     : { experiment: await loadExperiment(file), baseDirectory: dirname(file) };
 
-/** Trains, or goes on with, an experiment. A cancelled training saves its state and is an outcome, not an error. */
+/** Trains an experiment, or resumes it. A cancelled training saves its state and is an outcome, not an error. */
 export const trainJob =
   (gates: Gates): JobHandler<'train'> =>
   async (params, { signal, report }) => {
@@ -72,7 +72,7 @@ export const trainJob =
           resume,
           signal,
           beforeStep: (step) => {
-            // A step that was begun is finished, and saved if it is the last one before a cancellation.
+            // A started step is finished, and saved if it is the last one before a cancellation.
             reached = step + 1;
             const opened = gates.wait(folder, signal);
             return opened && held(step, opened);
@@ -104,7 +104,7 @@ export const trainJob =
       );
       return outcome('finished', state.step, lastLoss);
     } catch (error) {
-      // What went wrong by itself stays an error, even if the training was to end anyway.
+      // A failure remains an error, even if the training was being cancelled.
       const cancelled = signal.aborted && error instanceof Fault && error.cause === signal.reason;
       if (!cancelled) throw error;
       return outcome('cancelled', reached, loss);

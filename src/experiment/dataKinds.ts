@@ -2,7 +2,7 @@ import type { Experiment } from './schema.ts';
 
 type Kind = Experiment['data']['kind'];
 
-/** Factors of the kinds of data whose factors are fixed; the others bring their own. */
+/** Factors of the kinds of data with fixed factors; the others define their own. */
 export const FACTORS: Partial<Record<Kind, readonly string[]>> = {
   'digits-on-clothes': ['digit', 'clothes', 'superclass'],
   idx: ['label'],
@@ -10,7 +10,7 @@ export const FACTORS: Partial<Record<Kind, readonly string[]>> = {
   'cifar-100': ['label', 'coarse'],
 };
 
-/** The kinds of data that an augmentation works on. `npz` holds vectors or images, which only its shape tells. */
+/** The kinds of data that an augmentation works on. `npz` contains vectors or images, which only its shape shows. */
 const IMAGES: readonly Kind[] = ['digits-on-clothes', 'idx', 'cifar-10', 'cifar-100', 'image-folder', 'npz'];
 export const AUGMENTATION_DATA: Record<Experiment['augmentation'][number]['kind'], readonly Kind[]> = {
   additive: ['synthetic'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { experimentSchema } from './schema.ts';
 
-/** A JSON Schema, as far as the experiment's one goes. */
+/** The parts of JSON Schema that the experiment's schema uses. */
 export interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -31,12 +31,12 @@ export function experimentJsonSchema(): JsonSchema & { readonly $schema?: string
   return jsonSchemaOf(experimentSchema);
 }
 
-/** The JSON Schema of what a zod schema takes. */
+/** The JSON Schema of a zod schema's input. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema & { readonly $schema?: string } {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-07' }) as JsonSchema;
 }
 
-/** The schema of the value at `path`, following the `kind` that the file gives; undefined where it has none. */
+/** The schema of the value at `path`, following the `kind` in the file; undefined if there is none. */
 export function schemaAt(
   schema: JsonSchema | undefined,
   value: unknown,

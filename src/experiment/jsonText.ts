@@ -1,6 +1,6 @@
 import { shown } from '../protocol/index.ts';
 
-/** A JSON value that remembers where in its text it stands. */
+/** A JSON value that remembers its place in the text. */
 export interface JsonNode {
   readonly value: unknown;
   /** Offset of the value's first character. */
@@ -13,7 +13,7 @@ export interface JsonMember extends JsonNode {
   readonly keyOffset: number;
 }
 
-/** Text that is not JSON: what is wrong at which offset, and what to do. */
+/** Text that is not JSON: what is wrong, at which offset, and what to do. */
 export class JsonSyntaxError extends Error {
   readonly offset: number;
   readonly remedy: string;
@@ -27,17 +27,20 @@ export class JsonSyntaxError extends Error {
 
 const DEEPEST = 100;
 const NONE: ReadonlyMap<string | number, JsonMember> = new Map();
-/** Values in one file; the schema's library gathers the problems of a list by spreading them into a call. */
+/**
+ * Values in one file; limited because the schema's library collects the problems of a list by spreading them
+ * into a call.
+ */
 const MOST_VALUES = 50_000;
-/** Longer numbers mean nothing more, and a pattern without a bound needs stack in proportion to what it matches. */
+/** Longer numbers carry no more precision, and an unbounded pattern needs stack space proportional to its match. */
 const SCALAR =
   /-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,400})?(?![\w.])|(?:true|false|null)(?!\w)/uy;
 const BACKSLASH = 92;
 const QUOTE = 34;
-/** What comes before it are control characters, which JSON takes only as escapes. */
+/** The codes before it are control characters, which JSON allows only as escapes. */
 const SPACE = 32;
 
-/** The string whose opening quote stands here, with both quotes; null when it is not closed or not valid. */
+/** The string whose opening quote is here, with both quotes; null when it is not closed or not valid. */
 const stringAt = (text: string, start: number): string | null => {
   let end = start + 1;
   for (let code = text.charCodeAt(end); end < text.length && code !== QUOTE; code = text.charCodeAt(end)) {
@@ -153,7 +156,7 @@ export function parseJsonText(text: string): JsonNode {
 /** Line and column, both from 1, of an offset. */
 export type PlaceOf = (offset: number) => { line: number; column: number };
 
-/** Finds places in a text, whose lines are looked for once. */
+/** Finds places in a text, whose lines are searched for once. */
 export const placesIn = (text: string): PlaceOf => {
   const starts = [0];
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);

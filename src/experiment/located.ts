@@ -9,7 +9,7 @@ function pointsInto(experiment: Experiment, where: string): boolean {
   return root === '' && keys.length > 0 && value !== undefined;
 }
 
-/** Faults that point into the experiment (`/loss/label`) get the file's name in front. */
+/** Faults that point into the experiment (`/loss/label`) are prefixed with the file's name. */
 export async function located<T>(file: string, experiment: Experiment, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -39,7 +39,7 @@ export function checkExperiment(text: string): Checked {
   return problems === null ? { experiment: value, problems: [] } : { experiment: null, problems };
 }
 
-/** Nobody reads more, and no editor shows them. */
+/** More are not read, and not shown by editors. */
 const MOST_PROBLEMS = 1000;
 
 type Outcome<T> =
@@ -75,8 +75,8 @@ function faultOf([{ line, column, pointer, what, remedy }]: Problems, name: stri
 }
 
 /**
- * The experiment that a text describes, defaults filled in. `name` is the file's name in messages. Throws an input
- * fault for the first problem: `NAME:LINE:COLUMN /json/path: what. What to do.`
+ * The experiment that a text describes, with defaults filled in. `name` is the file's name in messages. Throws an
+ * input fault for the first problem: `NAME:LINE:COLUMN /json/path: what. What to do.`
  */
 export function parseExperiment(text: string, name: string): Experiment {
   const { experiment, problems } = checkExperiment(text);
@@ -84,7 +84,7 @@ export function parseExperiment(text: string, name: string): Experiment {
   throw faultOf(problems, name);
 }
 
-/** The data that a text describes, as `/data` of an experiment file does; the same faults. */
+/** The data that a text describes, like `/data` in an experiment file; the same faults. */
 export function parseDataSpec(text: string, name: string): DataSpec {
   const { value, problems } = check(text, dataSchema, () => []);
   if (problems === null) return value;

@@ -15,7 +15,7 @@ export function offsetOf(root: JsonNode, path: readonly PropertyKey[], atKey = f
 
 /**
  * The offset of the value that a JSON pointer (RFC 6901) names, or of the nearest enclosing value that the text has:
- * a field left to its default is not in it. Null when the text is not JSON.
+ * a field with its default value may be missing. Null when the text is not JSON.
  */
 export function offsetOfPointer(text: string, pointer: string): number | null {
   let root: JsonNode;

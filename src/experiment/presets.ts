@@ -17,7 +17,7 @@ import linearPopulation from '../../examples/linear-population.experiment.json' 
 import linearSampled from '../../examples/linear-sampled.experiment.json' with { type: 'json' };
 import linearThree from '../../examples/linear-three-layers.experiment.json' with { type: 'json' };
 
-/** An experiment that is ready to run, or to start one's own from. */
+/** An experiment that is ready to run, or to use as a template. */
 export interface Preset {
   readonly name: string;
   readonly description: string;
@@ -25,7 +25,7 @@ export interface Preset {
   readonly file: Readonly<Record<string, unknown>>;
 }
 
-/** The ready experiments, the one to begin with first. */
+/** The presets, with the one for beginners first. */
 export const presets = (): readonly Preset[] =>
   [
     demo,

@@ -14,10 +14,10 @@ export const pointer = (path: readonly PropertyKey[]): string =>
 
 const mostMissed = (candidate: string): number => Math.max(1, Math.ceil(candidate.length / 3));
 
-/** The nearest of the known words, if it is near enough to be meant: at most a third of its letters away. */
+/** The closest of the known words, if it is close enough to be meant: at most a third of its letters differ. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
-    // Each letter too many or too few is a step: the others are not worth comparing.
+    // A difference in length is a lower bound of the distance: other words need not be compared.
     .filter((candidate) => Math.abs(candidate.length - word.length) <= mostMissed(candidate))
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);

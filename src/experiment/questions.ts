@@ -1,9 +1,9 @@
 import type { Experiment } from './schema.ts';
 
-/** What an experiment asks about a trained model. It changes nothing in the training, so it can be asked again. */
+/** What an experiment asks about a trained model. It does not affect the training, so it can be asked again. */
 export type Questions = Pick<Experiment, 'layers' | 'downstream' | 'shifts' | 'groups'>;
 
-/** The experiment with the questions of another one. */
+/** The experiment with another one's questions. */
 export const askedAgain = (
   experiment: Experiment,
   { layers, downstream, shifts, groups }: Questions,

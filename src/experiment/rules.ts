@@ -6,8 +6,8 @@ import type { Experiment } from './schema.ts';
 type Rule = (experiment: Experiment) => Problem[];
 
 /**
- * The rules across fields, on a file that has passed its schema. Which encoder, head, loss, data and augmentation go
- * together is decided here, so that the rest may assume it.
+ * The rules across fields, on a file that has passed its schema. They decide which encoder, head, loss, data and
+ * augmentation can be combined, so that other code can rely on it.
  */
 export const ruleProblems: Rule = (experiment) => RULES.flatMap((rule) => rule(experiment));
 
@@ -128,7 +128,10 @@ const encoders: Rule = ({ data, encoder, head }) => [
   ),
 ];
 
-/** On images and files, two views that no augmentation tells apart teach nothing; noiseless synthetic features do. */
+/**
+ * With images and files, two views without augmentation are identical and teach nothing; noiseless synthetic
+ * features do.
+ */
 const views: Rule = ({ data, loss, augmentation, batchSize }) => {
   const contrastive = loss.kind === 'spectral' || loss.kind === 'nt-xent';
   const twoViews = contrastive || (loss.kind === 'supervised-contrastive' && loss.views === 2);

@@ -7,7 +7,7 @@ import { count, NAME_PATTERN, path, probability } from './values.ts';
 
 /**
  * The experiment file (`*.experiment.json`). This schema is the one source of the types, the validation and
- * `media/schema/experiment.schema.json`. Unknown keys are refused everywhere: a misspelt option must not be ignored.
+ * `media/schema/experiment.schema.json`. Unknown keys are refused everywhere: a misspelled option must not be ignored.
  */
 
 const groups = z.array(z.string().min(1)).min(1).describe('Factors whose combinations are the groups.');

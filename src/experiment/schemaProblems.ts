@@ -5,7 +5,7 @@ import { type Problem, suggest } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod found wrong with a file, in the words of the schema. Unknown keys come first: they explain the rest. */
+/** What zod found wrong with a file, in terms of the schema. Unknown keys come first: they explain the rest. */
 export function schemaProblems(issues: readonly Issue[], file: unknown, schema: JsonSchema): Problem[] {
   const problems = issues.flatMap((issue) => issueProblems(issue, file, schema));
   return [...problems.filter(({ atKey }) => atKey), ...problems.filter(({ atKey }) => !atKey)];
@@ -31,7 +31,7 @@ function issueProblems(issue: Issue, file: unknown, schema: JsonSchema): Problem
   return [valueProblem(issue, file, schema)];
 }
 
-/** Of the alternatives of a union, the issue that got furthest into the value: that alternative was meant. */
+/** The issue of the union's alternative that matched deepest into the value: that alternative was meant. */
 function deepestBranch(branches: readonly (readonly Issue[])[]): Issue | undefined {
   const first = branches.flatMap((issues) => issues.slice(0, 1));
   const deepest = first.sort((a, b) => b.path.length - a.path.length)[0];
@@ -43,7 +43,7 @@ function valueProblem(issue: Issue, file: unknown, schema: JsonSchema): Problem 
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], file);
   const name = nameOf(path);
   const parent = schemaAt(schema, file, path.slice(0, -1));
-  // Below an unknown kind there is only the union; its kinds are what is expected.
+  // Under an unknown kind there is only the union; its kinds are expected.
   const kinds = name === 'kind' && parent !== undefined ? kindsOf(parent) : [];
   const expected = kinds.length > 0 ? expectation({ enum: kinds }) : expectedAt(issue, file, schema);
   if (value === undefined) {
@@ -67,7 +67,7 @@ function nameOf(path: readonly PropertyKey[]): string {
   return typeof last === 'number' ? `${String(before)}[${last}]` : String(last);
 }
 
-/** A value as it stands in the file, cut to a readable length. */
+/** A value as written in the file, cut to a readable length. */
 function described(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';

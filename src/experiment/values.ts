@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Kinds of values that several parts of the schema share. */
+/** Value types that several parts of the schema share. */
 
 /** What an experiment may be called: its run's folder has the name. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]*$/;

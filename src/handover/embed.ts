@@ -64,7 +64,7 @@ export async function representationsOf({
     for (let from = 0; from < dataSet.size; from += CHUNK) {
       signal?.throwIfAborted();
       const to = Math.min(from + CHUNK, dataSet.size);
-      // The last chunk is filled up with zeros, whose rows are dropped: shapes stay fixed.
+      // The last chunk is padded with zeros, whose rows are dropped, so that shapes stay fixed.
       const x = new Float32Array(CHUNK * perSample);
       x.set(dataSet.read(from, to).data as Float32Array);
       const { [layer]: rows } = await program.run({ ...fixed, x: float32([CHUNK, ...dataSet.shape], x) });
@@ -90,7 +90,7 @@ export async function embed(
 ): Promise<{ bytes: Uint8Array; samples: number; dimensions: number }> {
   const { factors, name } = request.dataSet;
   const beside = factors.flatMap(factorArrays);
-  // Before anything is computed.
+  // Checked before anything is computed.
   checkArrayNames(
     [REPRESENTATIONS, ...beside.map(([array]) => array)],
     `a factor of the data set ${shown(name)}`,

@@ -3,7 +3,7 @@ import { inputFault } from '../protocol/index.ts';
 import { type InputSpec, record, sizeOf } from '../runtime/index.ts';
 import type { TrainedRun } from '../train/index.ts';
 
-/** What the exported file says of itself; everything that a user of it must know is inside it. */
+/** What the exported file says about itself: everything that its users need to know is in it. */
 export interface ExportedLayer {
   /** An ONNX model: input `x`, one output named after the layer, both with a dynamic leading `batch`. */
   readonly model: Uint8Array;
@@ -11,7 +11,7 @@ export interface ExportedLayer {
   readonly dimensions: number;
 }
 
-/** The layer of that name, or a fault that lists those there are. */
+/** The layer of that name, or a fault that lists the existing ones. */
 export function namedLayer(model: Model, name: string) {
   const layer = model.layers.find((candidate) => candidate.name === name);
   if (layer !== undefined) return layer;
@@ -29,7 +29,7 @@ function exampleBatch({ variables, layers }: Model): number {
 
 /**
  * The forward pass up to a layer as one ONNX graph of standard operators: preprocessing inside, maps averaged over
- * their positions, weights as constants. Input `x`: float32 [batch, ...sample], as the data set gives it (images as
+ * their positions, weights as constants. Input `x`: float32 [batch, ...sample], as in the data set (images as
  * [height, width, channels] in [0, 1]). Output: float32 [batch, dimensions], named after the layer.
  */
 export async function exportLayer(

@@ -5,7 +5,7 @@ import type { ViewSizes } from './views/views.ts';
 
 type Definitions = Readonly<Record<string, string>>;
 
-/** What is measured in the same way on samples and on exact moments. */
+/** Measures that are computed in the same way on samples and on exact moments. */
 const SHARED = ['rankMe', 'effectiveRank', 'participationRatio', 'stableRank', 'alphaReq'] as const;
 const LABELLED = ['stdOfNormalised', 'nc1', 'nc2Norms', 'nc2Angles', 'nc3', 'nc4'] as const;
 
@@ -49,7 +49,7 @@ export const definitionsOf = ({ pairs, objects, viewsPerObject }: ViewSizes): De
   };
 };
 
-/** The same where exact moments take the place of samples. */
+/** The same for exact moments instead of samples. */
 export const POPULATION_DEFINITIONS: Definitions = {
   singularValues:
     'square roots of the eigenvalues of the exact second moment E[r r^T] over the augmented views (no samples)',

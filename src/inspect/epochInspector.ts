@@ -6,9 +6,9 @@ import { expectedWeights } from './featureWeights/expectedWeights.ts';
 import { inspectModel } from './inspectModel.ts';
 import { tapLayers } from './tappedLayer.ts';
 
-/** Test samples that are looked at on the way: spectra of some hundred dimensions are steady with this many. */
+/** Test samples used during training: spectra of some hundred dimensions are stable with this many. */
 const SAMPLES = 1000;
-/** Inspections of one training, about. */
+/** Approximate number of inspections per training. */
 const VISITS = 8;
 
 export interface EpochInspection {
@@ -21,7 +21,7 @@ export interface EpochInspection {
   readonly onEnd?: (epoch: number, checkpoint: string) => void;
 }
 
-/** What is asked on the way: spectra, feature weights and similarity above the input, on part of the test split. */
+/** The questions during training: spectra, feature weights and similarity above the input, on part of the test split. */
 const lightQuestions = ({ experiment, data, ...rest }: Preparation): Preparation => ({
   ...rest,
   experiment: { ...experiment, downstream: [], shifts: [], augmentation: [] },
@@ -31,7 +31,7 @@ const lightQuestions = ({ experiment, data, ...rest }: Preparation): Preparation
 /**
  * Inspects a training while it runs: at the first epoch and every few after it, it writes an analysis (without probes
  * and views, over at most 1,000 test samples, as the document says) beside the kept checkpoint. The last epoch is left
- * to the whole inspection. Training goes on to the same weights, since nothing random is shared.
+ * to the full inspection. The training reaches the same weights, because no random state is shared.
  */
 export const epochInspector = (inspection: EpochInspection): EpochVisit => {
   const { backend, epochs, signal, onBegin, onEnd } = inspection;
@@ -53,7 +53,7 @@ export const epochInspector = (inspection: EpochInspection): EpochVisit => {
         signal,
       });
       const checkpoint = checkpointOfEpoch(state.epoch);
-      // Theory is that of the training, with the augmentation that was left out here.
+      // Theory describes the training, including the augmentation that was left out here.
       const theory = expectedWeights(preparation.experiment, preparation.data);
       await run.writeAnalysis({ ...analysis, theory }, checkpoint);
       onEnd?.(state.epoch, checkpoint);

@@ -11,7 +11,7 @@ import { VIEW_SIZES } from './views/views.ts';
 
 /**
  * Reads every tapped layer over the train and test splits and the shifts (or takes exact moments through it, for
- * population data) and measures it. What cannot be computed is a cell with a note.
+ * population data) and measures it. A value that cannot be computed is a cell with a note.
  *
  * @throws Fault (input) for a layer, factor or model that the experiment cannot ask for; Fault (run) for a
  * representation that is not finite, naming the layer; the signal's reason when cancelled.
@@ -47,7 +47,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
   }
 };
 
-/** All layers are read by one program; the input too, since it is what gains are relative to. */
+/** All layers are read by one program; including the input, because gains are relative to it. */
 const findings = async (inspection: Inspection): Promise<Findings> => {
   const { backend, model, variables, data, layers } = inspection;
   const input = tapLayers(model.layers, [model.layers[0].name]);

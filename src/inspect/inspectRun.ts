@@ -15,8 +15,9 @@ export interface InspectRunRequest {
 }
 
 /**
- * Analyses a run at a checkpoint and writes the analysis into it; that of the newest state brings recommendations. Only
- * one process at a time inspects a run; a training may go on meanwhile, since a state is whole once it can be read.
+ * Analyses a run at a checkpoint and writes the analysis into it; that of the newest state adds recommendations. Only
+ * one process at a time inspects a run; a training may continue meanwhile, because a state is complete once it can be
+ * read.
  */
 export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
   whileLocked(request.trained.run.folder, 'inspect', async (lock) => {

@@ -14,17 +14,17 @@ export interface InspectOptions {
   /** Every variable of the model, by name. */
   readonly variables: Readonly<Record<string, TensorData>>;
   readonly backend: Backend;
-  /** Where in the training these variables are from. */
+  /** The point of the training from which these variables are. */
   readonly epoch: number;
   readonly step: number;
   readonly onProgress?: OnProgress;
   /** Checked between chunks and fits; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** How many augmented views to make; what is not given stays at the default. */
+  /** How many augmented views to make; omitted ones keep the default. */
   readonly views?: Partial<ViewSizes>;
 }
 
-/** What an analysis of samples and one of exact moments work with. */
+/** What analyses of samples and of exact moments work with. */
 export interface Inspection extends Omit<InspectOptions, 'views'> {
   readonly layers: readonly TappedLayer[];
   readonly products: Products;

@@ -6,7 +6,7 @@ import { type Representation, type Representations, representation, rowsOf } fro
 import type { TappedLayer } from './tappedLayer.ts';
 
 export interface Reader {
-  /** Samples that one forward pass takes at most. */
+  /** Maximum samples per forward pass. */
   readonly chunk: number;
   /** [samples, ...shape] -> the representation at every layer, in float32. */
   read(x: TensorData): Promise<Representations>;
@@ -14,8 +14,8 @@ export interface Reader {
 }
 
 /**
- * Tried in turn: the leading extent stands for "any number", so no other extent of the model may equal it. Primes, since
- * extents between the operations of a layer are mostly products.
+ * Tried in turn: the leading extent means "any number", so no other extent of the model may equal it. Primes, because
+ * extents between the operations of a layer are usually products.
  */
 const CHUNKS = [251, 241, 239, 233, 229, 227, 223, 211, 199, 197, 193, 191];
 
@@ -87,7 +87,7 @@ export const readSplit = (
 ): Promise<Representations> =>
   readAll(reader, layers, dataSet.size, (from, to) => dataSet.read(from, to), dataSet.name, signal);
 
-/** As `readSplit`, for samples from anywhere and any of the reader's layers; `what` names them in a message. */
+/** Like `readSplit`, for samples from anywhere and any of the reader's layers; `what` names them in a message. */
 export const readAll = async (
   reader: Reader,
   layers: readonly TappedLayer[],

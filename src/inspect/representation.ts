@@ -2,8 +2,8 @@ import { float64, type TensorData } from '../runtime/index.ts';
 import { type Matrix, matrix } from '../spectrum/index.ts';
 
 /**
- * Samples x dimensions at a layer, row-major. Kept in float32 as the network gives it and worked on in float64; every
- * `Matrix` is one too.
+ * Samples x dimensions at a layer, row-major. Stored in float32, as the network computes it, and processed in
+ * float64; every `Matrix` is also one.
  */
 export interface Representation {
   readonly rows: number;

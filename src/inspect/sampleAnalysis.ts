@@ -28,7 +28,7 @@ interface Readings {
   readonly views: ReadonlyMap<string, ViewedLayer> | null;
 }
 
-/** Says what is worked on next. */
+/** Reports what is done next. */
 type Report = (message: string) => void;
 
 /** Analysis of sampled data: measures on the test split, probes trained on the train split. */
@@ -64,7 +64,7 @@ export const analyseSamples = async (
   return { definitions: definitionsOf(inspection.views), layers: analysed, similarity };
 };
 
-/** Counts the parts of the work: reading the splits and the views, then two parts a layer, then the comparison. */
+/** Counts the parts of the work: reading the splits and the views, then two parts per layer, then the comparison. */
 const reporter = ({ onProgress, data, layers }: Inspection): Report => {
   const total = 3 + data.shifts.length + 2 * layers.length + 1;
   let done = 0;
@@ -82,7 +82,7 @@ const readEverything = async (
   report: Report,
 ): Promise<Readings> => {
   report('reading the train split');
-  // Only probes learn from the train split, and only they look at the shifts.
+  // Only probes use the train split and the shifts.
   const train: Representations = probed ? await readSplit(reader, read, data.train, signal) : new Map();
   const tests: Representations[] = [];
   for (const dataSet of [data.test, ...(probed ? data.shifts : [])]) {
@@ -93,7 +93,7 @@ const readEverything = async (
   return { train, tests, views: await readViews(experiment, data.test, reader, layers, views, signal) };
 };
 
-/** Factors where the data has them; otherwise the principal directions of the input. */
+/** Factors if the data has them; otherwise the principal directions of the input. */
 const gaugeOf = async (
   { experiment, data, products }: Inspection,
   input: Representation,

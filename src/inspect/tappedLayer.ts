@@ -2,7 +2,7 @@ import type { Experiment } from '../experiment/index.ts';
 import { inputFault, type LayerAnalysis, type LayerInfo } from '../protocol/index.ts';
 import { sizeOf } from '../runtime/index.ts';
 
-/** A layer that is read, and how its representation becomes a vector. */
+/** A layer to read, and how its representation becomes a vector. */
 export interface TappedLayer {
   readonly name: string;
   readonly part: LayerInfo['part'];
@@ -12,7 +12,7 @@ export interface TappedLayer {
   readonly pooling: 'average over positions' | 'none';
 }
 
-/** Maps are averaged over positions, as the field does before a probe; the input is taken whole. */
+/** Maps are averaged over positions, as is usual before a probe; the input is used in full. */
 const poolingOf = ({ part, shape }: LayerInfo): TappedLayer['pooling'] =>
   part !== 'input' && shape.length === 3 ? 'average over positions' : 'none';
 
@@ -23,11 +23,11 @@ const roleOf = (layer: LayerInfo, layers: readonly LayerInfo[]): LayerAnalysis['
   return layer.part === 'encoder' ? 'pre-projection' : 'post-projection';
 };
 
-/** The last map of a convolutional encoder, averaged over positions, is the pool that follows it: one is enough. */
+/** The last map of a convolutional encoder, averaged over positions, equals the pool that follows it: one is enough. */
 const isReadAsPool = (layer: LayerInfo, next: LayerInfo | undefined): boolean =>
   layer.part === 'encoder' && layer.shape.length === 3 && next?.name === 'encoder.pool';
 
-/** The layers that the experiment asks for, in the order of the model. `all`: every representation once. */
+/** The layers that the experiment requests, in the order of the model. `all`: every representation once. */
 export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['layers']): TappedLayer[] => {
   const names = layers.map(({ name }) => name);
   if (wanted !== 'all') {

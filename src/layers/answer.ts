@@ -1,11 +1,11 @@
 import { Fault, type FaultData } from '../protocol/index.ts';
 
-/** What a worker answers: a class does not survive the way between threads, so a fault goes as its parts. */
+/** A worker's answer: class instances do not survive the transfer between threads, so a fault is sent as its parts. */
 export type Answer<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'fault'; readonly fault: FaultData };
 
-/** Does the work; what it throws is an answer too where it is a fault that `isAnswer` takes for one. */
+/** Does the work; a thrown fault is also an answer if `isAnswer` accepts it. */
 export const answering = async <T>(
   work: () => Promise<T>,
   isAnswer: (fault: Fault) => boolean = () => true,
@@ -19,7 +19,7 @@ export const answering = async <T>(
   }
 };
 
-/** The value or the fault that an answer is of. */
+/** The value or the fault in an answer. */
 export const answered = <T>(answer: Answer<T>): T | Fault => {
   if (answer.kind === 'done') return answer.value;
   const { kind, what, where, remedy } = answer.fault;

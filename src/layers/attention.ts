@@ -3,9 +3,9 @@ import type { Role } from './role.ts';
 import type { SpelledName } from './words.ts';
 
 /**
- * Query, key and value stacked in one matrix: PyTorch's `in_proj_weight`, timm's `qkv`, GPT-2's `c_attn` and what
- * follows them. `query_key_value` (GPT-NeoX, BLOOM) is not among them: it interleaves the three head by head, and
- * the file does not say how many heads there are.
+ * Query, key and value stacked in one matrix: PyTorch's `in_proj_weight`, timm's `qkv`, GPT-2's `c_attn` and
+ * similar ones. `query_key_value` (GPT-NeoX, BLOOM) is not among them: it interleaves the three by head, and the
+ * file does not contain the number of heads.
  */
 const PACKED: readonly { readonly name: RegExp; readonly parts: readonly string[] }[] = [
   { name: /(?:^|[._/])in_proj_weight$/, parts: ['q', 'k', 'v'] },
@@ -14,9 +14,9 @@ const PACKED: readonly { readonly name: RegExp; readonly parts: readonly string[
 ];
 
 /**
- * The parts of a packed attention matrix, or null when it is none. It is stacked along the side that is as many times
- * the other as there are parts: rows in PyTorch's Linear, columns where weights are inputs x outputs (GPT-2, Keras).
- * Parts of different sizes (grouped queries) cannot be told apart from the shape.
+ * The parts of a packed attention matrix, or null if it is not one. It is stacked along the side whose ratio to the
+ * other is the number of parts: rows in PyTorch's Linear, columns where weights are inputs x outputs (GPT-2, Keras).
+ * Parts of different sizes (grouped queries) cannot be recognised from the shape.
  */
 export const attentionParts = (name: string, shape: readonly number[]): Part[] | null => {
   const parts = PACKED.find((packed) => packed.name.test(name))?.parts;
@@ -31,7 +31,7 @@ const ATTENTION =
   /^(?:(?:self|cross|multihead|x)?att(?:n|ention)|mha|mqa|gqa|multihead|wqkv|qkv|qkvo|[qkvo]proj)$/;
 const PROJECTION = /^(?:q|k|v|o|qkv|kv)$/;
 
-/** `q_proj`, `to_k`, `query_key_value`: a projection of attention that does not say so. */
+/** `q_proj`, `to_k`, `query_key_value`: an attention projection whose name does not mention attention. */
 const isProjection = (element: readonly string[]): boolean => {
   const [first, second] = element;
   if (element.length === 2 && second === 'proj') return PROJECTION.test(first);
@@ -39,7 +39,7 @@ const isProjection = (element: readonly string[]): boolean => {
   return element.join('_') === 'query_key_value';
 };
 
-/** Whether the name says attention, in a whole word: `self_attn`, `attn1`; `attentions` holds more than attention. */
+/** Whether the name says attention, in a whole word: `self_attn`, `attn1`; `attentions` contains more than attention. */
 export const isAttention = ({ leaf, module, outer, words }: SpelledName): boolean =>
   [...words].some((word) => ATTENTION.test(word)) || [leaf, module, ...outer].some(isProjection);
 
@@ -48,14 +48,14 @@ const OUTPUTS = /^(?:out|attention_output|output_dense)$/;
 
 /**
  * How many leading axes of an attention's kernel are its rows: 1 of query, key and value (model, heads, dimension), 2
- * of the output (heads, dimension, model); null for what is called neither. So Keras's and Flax's layers keep them.
+ * of the output (heads, dimension, model); null for other names. Keras and Flax store them this way.
  */
 export const headedRows = (owner: string): 1 | 2 | null => {
   if (INPUTS.test(owner)) return 1;
   return OUTPUTS.test(owner) ? 2 : null;
 };
 
-/** An attention's kernel whose heads are an axis of their own. */
+/** An attention's kernel whose heads have their own axis. */
 export const headedRole = (shape: readonly number[], rows: 1 | 2): Role => ({
   kind: 'attention',
   parts: whole(wholeView(shape, rows)),

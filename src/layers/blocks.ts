@@ -8,7 +8,7 @@ export interface Block {
   readonly repeated: string | null;
 }
 
-/** `3`, or a counter behind the word for what is counted: `layer_3`, the end of `layer_._3`. */
+/** `3`, or a counter after the word for what is counted: `layer_3`, or the end of `layer_._3`. */
 const COUNTER = /^(?:|_|(?:layer|block|stage|group)s?_)(\d{1,9})$/;
 
 interface Counter {
@@ -27,8 +27,8 @@ const countersOf = (name: string): Counter[] =>
 const moduleOf = (name: string): string => name.slice(0, pathOf(name).at(-2)?.end ?? 0);
 
 /**
- * The block that a tensor belongs to, among these names: the path up to the first counter that takes several values
- * behind the same beginning.
+ * The block that a tensor belongs to, among these names: the path up to the first counter with several values after
+ * the same beginning.
  */
 export function* blocksOf(names: Iterable<string>): Steps<(name: string) => Block> {
   const values = new Map<string, Set<string>>();

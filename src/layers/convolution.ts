@@ -9,8 +9,8 @@ interface KernelAxes {
 }
 
 /**
- * Which axis of a kernel is what. A depthwise kernel of Keras (positions, channels, multiplier) has an output for each
- * channel and multiplier, and each output one input; in PyTorch that is what its shape says anyway.
+ * The roles of a kernel's axes. A depthwise kernel of Keras (positions, channels, multiplier) has one output per
+ * channel and multiplier, each with one input; in PyTorch its shape already says so.
  */
 const kernelAxes = (shape: readonly number[], layout: KernelLayout, depthwise: boolean): KernelAxes => {
   const axes = axesOf(shape);
@@ -24,9 +24,9 @@ const kernelAxes = (shape: readonly number[], layout: KernelLayout, depthwise: b
 };
 
 /**
- * The kernel of a convolution over 1, 2 or 3 dimensions as outputs x (inputs * positions), in that order whatever the
+ * The kernel of a convolution over 1, 2 or 3 dimensions as outputs x (inputs * positions), in that order for every
  * layout, or as one outputs x inputs matrix for each position. A grouped kernel is taken as it is stored: outputs x
- * (inputs of one group), and a transposed one of PyTorch with the roles of inputs and outputs exchanged.
+ * (inputs of one group), and a transposed one of PyTorch has inputs and outputs exchanged.
  */
 export const kernelView = (
   shape: readonly number[],

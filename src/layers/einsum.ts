@@ -4,9 +4,9 @@ import { axesOf } from './view.ts';
 const EQUATION = /^([a-zA-Z.]{1,64}),([a-zA-Z]{1,16})->([a-zA-Z.]{1,64})$/;
 
 /**
- * The matrices of an einsum's kernel: rows are the axes that are summed over, columns those that are of the kernel
- * alone, and there is one matrix for each entry of the axes that all three share. Null for an equation that has not a
- * letter for each axis, or where the shared axes are not the first ones.
+ * The matrices of an einsum's kernel: rows are the axes that are summed over, columns those that only the kernel has,
+ * with one matrix for each entry of the axes that all three share. Null if the equation does not have a letter for
+ * each axis, or the shared axes are not the first ones.
  */
 export const einsumParts = (equation: string, shape: readonly number[]): readonly Part[] | null => {
   const [, input, kernel, output] = EQUATION.exec(equation.replaceAll(' ', '')) ?? [];

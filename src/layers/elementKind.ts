@@ -1,4 +1,4 @@
-/** What the elements of a tensor are, from the name that its format gives their type. */
+/** What the elements of a tensor are, by the format's name of their type. */
 export type ElementKind = 'real' | 'integer' | 'truth' | 'complex' | 'text';
 
 const KINDS: readonly (readonly [RegExp, ElementKind])[] = [
@@ -9,8 +9,8 @@ const KINDS: readonly (readonly [RegExp, ElementKind])[] = [
 ];
 
 /**
- * Whatever is not known as something else holds real numbers: floats of any width, and quantised ones. What stands in
- * brackets behind the type is how it is stored.
+ * Any unrecognised type counts as real numbers: floats of any width, and quantised ones. Brackets after the type say
+ * how it is stored.
  */
 export const elementKind = (dtype: string): ElementKind => {
   if (dtype.endsWith(' × scale')) return 'real';

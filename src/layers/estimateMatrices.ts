@@ -12,9 +12,9 @@ import {
 } from '../spectrum/index.ts';
 import type { Matrices } from './view.ts';
 
-/** Singular values that an estimate gives one by one. */
+/** Number of singular values that an estimate gives individually. */
 const LARGEST = 10;
-/** Products for them with each vector of a block, and for the distribution: two vectors, this many steps each. */
+/** Products with each vector of a block for these values; for the distribution, steps with each of two vectors. */
 const DEPTH = 8;
 const VECTORS = 2;
 const STEPS = 60;
@@ -22,14 +22,14 @@ const STEPS = 60;
 /** Vectors of a block beyond the values wanted, as in `largestSingularValues`. */
 const SPARE = 4;
 
-/** Bytes that an estimate takes beside the values: the vectors of the larger of its two bases, with what they give. */
+/** Bytes that an estimate takes besides the values: the vectors of the larger of its two bases, with their products. */
 export const estimateBytes = ({ matrix, slices }: WeightLayer): number => {
   const [larger, smaller] = [Math.max(...matrix), Math.min(...matrix)];
   const vectors = Math.min((LARGEST + SPARE) * DEPTH, slices * smaller);
   return 8 * slices * vectors * (larger + 2 * smaller);
 };
 
-/** The slices along the diagonal of one matrix, whose singular values are those of all of them. */
+/** A block-diagonal matrix of the slices, whose singular values are those of all slices. */
 const diagonalOperator = (matrices: Matrices): LinearOperator => {
   const { rows, columns } = matrices.size;
   const blocks = Array.from(matrices.values(), (values) => operatorOfValues(values, rows, columns));
@@ -54,7 +54,7 @@ const diagonalOperator = (matrices: Matrices): LinearOperator => {
   };
 };
 
-/** Values whose squares are summed before their sum joins the others, which keeps rounding small. */
+/** Number of squares that are summed before their sum is added to the total, which keeps rounding small. */
 const CHUNK = 4096;
 
 const squaresOf = (values: Float32Array | Float64Array): number => {
@@ -68,7 +68,7 @@ const squaresOf = (values: Float32Array | Float64Array): number => {
   return total;
 };
 
-/** (sigma, share of the values at or below it). */
+/** Points (sigma, share of the values at or below it). */
 const cumulative = ({ nodes, weights }: SpectralDistribution): [number, number][] => {
   let share = 0;
   return Array.from(nodes, (node, k) => {

@@ -11,11 +11,11 @@ import type { MeasuredLayer } from './measureLayers.ts';
 
 /** The health of a checkpoint's tensors, as far as they were read. */
 export interface CheckpointHealth {
-  /** Tensors, and parts of tensors that are layers, that were looked at. */
+  /** Tensors that were examined, and parts of tensors that are layers. */
   readonly tensors: number;
-  /** Of these, with an error or a warning. */
+  /** How many of these have an error or a warning. */
   readonly sick: number;
-  /** One entry for each tensor of which there is something to say, layers first. */
+  /** One entry for each tensor with findings, layers first. */
   readonly findings: readonly TensorHealth[];
 }
 
@@ -39,7 +39,7 @@ export const checkpointHealth = (
 const counted = (count: number, of: number, one: string, many: string): string =>
   `${count} of ${of} ${of === 1 ? one : many}`;
 
-/** A finding in a few words, behind the name of its tensor. */
+/** A finding in a few words, to follow the name of its tensor. */
 export const findingWords = ({ kind, count, of, about }: Finding): string => {
   const are = count === 1 ? 'is' : 'are';
   switch (kind) {

@@ -5,7 +5,7 @@ import { makeFolder, writeAtomically } from '../disk/index.ts';
 import type { LayerSpectrum } from '../protocol/index.ts';
 import { formatSpectrum, parseSpectrum, RESULT_VERSION } from './spectrumFile.ts';
 
-/** SHA-256, hexadecimal, of these JSON values and the version of what is kept. */
+/** SHA-256, hexadecimal, of these JSON values and the version of the cached results. */
 export const keyOf = (...values: readonly unknown[]): string =>
   createHash('sha256')
     .update(JSON.stringify([RESULT_VERSION, ...values]))
@@ -13,7 +13,7 @@ export const keyOf = (...values: readonly unknown[]): string =>
 
 const readText = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
 
-/** A cache that cannot be written (a full disk, the folder of another user) costs time and nothing else. */
+/** A cache that cannot be written (a full disk, the folder of another user) only costs time. */
 const tryToWrite = async (path: string, text: string): Promise<void> => {
   try {
     await makeFolder(dirname(path));
@@ -22,9 +22,9 @@ const tryToWrite = async (path: string, text: string): Promise<void> => {
 };
 
 /**
- * Results kept in a folder by the content that they are of: `spectra/` holds them by the hash of the values and of what
- * was asked; `files/` leads there from the version of a file and what was asked, so that a file which did not change is
- * not read again. Anything damaged in it counts as not there.
+ * Results cached in a folder by content: `spectra/` contains them by the hash of the values and of the request;
+ * `files/` maps the version of a file and the request to them, so that an unchanged file is not read again. Anything
+ * damaged in it counts as missing.
  */
 export class KeptSpectra {
   constructor(private readonly folder: string) {}
@@ -34,7 +34,7 @@ export class KeptSpectra {
     return text === null ? null : parseSpectrum(text);
   }
 
-  /** The result for this version of a file, if it was seen before. */
+  /** The result for this version of a file, if it was cached. */
   async readOfFile(fileKey: string): Promise<LayerSpectrum | null> {
     const text = await readText(this.path('files', fileKey));
     return text !== null && /^[0-9a-f]{64}$/.test(text) ? this.read(text) : null;
@@ -48,7 +48,7 @@ export class KeptSpectra {
     return tryToWrite(this.path('files', fileKey), contentKey);
   }
 
-  /** Two digits of folder keep folders short. */
+  /** Folders named by two digits keep each folder small. */
   private path(kind: 'spectra' | 'files', key: string): string {
     return join(this.folder, kind, key.slice(0, 2), `${key}.json`);
   }

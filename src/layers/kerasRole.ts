@@ -12,7 +12,7 @@ const ATTENTION = /^(?:multi_head|grouped_query|group_query)_attention$/;
 const CELL = /^(?:cu_dnn)?(?:lstm|gru|simple_rnn)(?:_cell)?$/;
 const CONVOLUTIONAL_CELL = /^conv_lstm\dd(?:_cell)?$/;
 const CONVOLUTION = /^(?:(?:depthwise|separable)_)?conv\dd(?:_transpose)?$/;
-/** Variables that are no matrix, whatever shape they have. */
+/** Variables that are never a matrix, whatever their shape. */
 const VECTOR = /^(?:bias|gamma|beta|alpha|moving_(?:mean|variance)|vector_u|(?:\w{1,40}_)?scale)$/;
 
 const gatesOf = (className: string): readonly string[] | undefined => {
@@ -25,7 +25,7 @@ const split = (view: Part['view'], axis: 0 | 1, gates: readonly string[] | undef
   return gates === undefined || extent % gates.length > 0 ? whole(view) : splitParts(view, axis, gates);
 };
 
-/** A kernel that a position, an input and an output have axes of: depthwise by the class, or by the variable. */
+/** A kernel with axes for position, input and output; depthwise according to the class or the variable. */
 const convolutionRole = (
   { shape }: TensorEntry,
   { className, variable }: KerasUse,
@@ -46,8 +46,7 @@ const denseRole = ({ name, shape }: TensorEntry, equation: string | undefined, t
 };
 
 /**
- * What a variable is by the class of its layer; null for a vector of any shape, undefined where the class is not known
- * here.
+ * The role of a variable by the class of its layer; null for a vector of any shape, undefined if the class is unknown.
  */
 export const kerasRole = (
   entry: TensorEntry,

@@ -5,7 +5,7 @@ import { namedRole } from './namedRole.ts';
 import { onnxRole } from './onnxRole.ts';
 import { MOST_AXES, type Role, type Tensors } from './role.ts';
 
-/** What the file says of the tensor's use, as a role; undefined where it says nothing that decides. */
+/** The role that the file states for the tensor; undefined if it states nothing conclusive. */
 const statedRole = (
   entry: TensorEntry,
   tensors: Tensors,
@@ -17,11 +17,11 @@ const statedRole = (
 };
 
 /**
- * The matrices of a tensor, or null when it is a vector. What the file says of its use decides: the operator of ONNX,
- * the class of Keras. Where it says nothing, the shape and whole words of the name do.
+ * The matrices of a tensor, or null if it is a vector. The use stated by the file decides: the operator of ONNX, the
+ * class of Keras. Without it, the shape and whole words of the name decide.
  */
 export const roleOf = (entry: TensorEntry, tensors: Tensors, convolution: ConvolutionView): Role | null => {
-  // More axes than a kernel has are listed only where all values lie along one.
+  // Tensors with more axes than a kernel are listed only if all values are along one axis.
   if (entry.shape.length === 1 || entry.shape.length > MOST_AXES) return null;
   const stated = statedRole(entry, tensors, convolution);
   return stated === undefined ? namedRole(entry, tensors, convolution) : stated;

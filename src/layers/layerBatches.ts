@@ -2,14 +2,14 @@ import type { WeightLayer } from '../protocol/index.ts';
 import { operationsOf } from './way.ts';
 
 /**
- * What layers of one task take together: some milliseconds beside what each costs by itself, so that a message to another
- * thread and a look at the files are not made for every tiny matrix, and cancelling and progress do not wait.
+ * Total cost of the layers in one task: some milliseconds, so that tiny matrices share a message to another thread and
+ * a check of the files, and cancelling and progress do not wait.
  */
 const OPERATIONS = 2 ** 24;
 const PARAMETERS = 2 ** 18;
 const LAYERS = 256;
 
-/** Layers in their order, in runs that are worth a task each. A large layer is one by itself. */
+/** Layers in order, in runs that are worth a task each. A large layer forms its own run. */
 export function* layerBatches(layers: readonly WeightLayer[]): Generator<readonly WeightLayer[]> {
   let batch: WeightLayer[] = [];
   let [operations, parameters] = [0, 0];

@@ -22,11 +22,11 @@ const plansOf = (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<
   return plans;
 };
 
-/** The plan of a checkpoint, made once for each view of convolutions while it is open. */
+/** The plan of a checkpoint, computed once per view of convolutions while it is open. */
 export const planOf = async (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<Plan> =>
   (await plansOf(checkpoint, convolution)).plan;
 
-/** Layers by their names; an input fault when there is none of such a name. */
+/** Layers by their names; an input fault if a name is unknown. */
 export const plannedLayers = async (
   checkpoint: Checkpoint,
   names: readonly string[],
@@ -41,7 +41,7 @@ export const plannedLayers = async (
   });
 };
 
-/** A layer by its name; an input fault when there is none. */
+/** A layer by its name; an input fault if there is none. */
 export const plannedLayer = async (
   checkpoint: Checkpoint,
   name: string,

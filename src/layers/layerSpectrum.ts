@@ -28,26 +28,26 @@ const addTo = (hash: Hash, { buffer, byteOffset, byteLength }: NumericArray): vo
   }
 };
 
-/** Hash of the values of a tensor, which is the same whether they come at once or in pieces. */
+/** Hash of the values of a tensor, which does not depend on how they are split into pieces. */
 const hashOf = async (pieces: Iterable<NumericArray> | AsyncIterable<NumericArray>): Promise<string> => {
   const hash = createHash('sha256');
   for await (const piece of pieces) addTo(hash, piece);
   return hash.digest('hex');
 };
 
-/** What the numbers depend on, beside the files. */
+/** What the numbers depend on besides the files. */
 type Asked = readonly [layer: string, convolution: ConvolutionView, method: Method];
 
-/** Under what the result for these versions of the checkpoint's files is kept; null where they are not sure. */
+/** The cache key of the result for these versions of the checkpoint's files; null if the versions are not certain. */
 const fileKeyOf = ({ files }: Checkpoint, asked: Asked): string | null =>
   files === undefined || !files.settled ? null : keyOf('files', files.version, ...asked);
 
-/** Refuses files of another version than the summary was of. */
+/** Refuses files whose version differs from the summary's. */
 export const checkVersion = ({ files, path }: Checkpoint, version: string | undefined): void => {
   if (version !== undefined && files !== undefined && files.version !== version) throw new ChangedFault(path);
 };
 
-/** Whatever runs out of memory on the way does so as a range error of the engine's allocator. */
+/** Running out of memory shows as a range error of the engine's allocator. */
 const withinMemory = async <T>({ layer }: PlannedLayer, path: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -59,7 +59,7 @@ const withinMemory = async <T>({ layer }: PlannedLayer, path: string, work: () =
   }
 };
 
-/** The numbers of a layer, for what is wanted of them. */
+/** The numbers of a layer, in the form that the request needs. */
 interface Numbers {
   hash(): Promise<string>;
   spectrum(): Promise<LayerSpectrum>;
@@ -121,9 +121,9 @@ export const plannedSpectrum = async (
 };
 
 /**
- * The spectrum of a layer of an open checkpoint, from the folder `cache` where it was measured before. `auto` estimates
- * what would take too long exactly. Weights that are not finite give a spectrum without values that says so. Throws a
- * fault when there is no such layer, its tensor cannot be read, or the files are of another version than was asked for.
+ * The spectrum of a layer of an open checkpoint, from the folder `cache` if it was measured before. `auto` estimates if
+ * the exact values would take too long. Weights that are not finite give a spectrum without values that says so. Throws
+ * a fault if there is no such layer, its tensor cannot be read, or the files do not have the requested version.
  */
 export const layerSpectrum = async (
   checkpoint: Checkpoint,

@@ -97,7 +97,7 @@ const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [s
   ['zero_columns', spectrum?.entries.zeroColumns ?? null],
 ];
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is quoted with an apostrophe before it. */
+/** RFC 4180; a text that a spreadsheet would interpret as a formula gets an apostrophe before it. */
 const cellText = (cell: Cell): string => {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
@@ -118,7 +118,7 @@ const NO_LAYER: WeightLayer = {
   repeated: null,
 };
 
-/** The columns of a tensor that is no weight matrix: its names, and what is counted of its values. */
+/** The columns of a tensor that is not a weight matrix: its names, and counts of its values. */
 const otherRow = (
   {
     name,
@@ -146,9 +146,9 @@ const otherRow = (
 type Tensors = Pick<CheckpointSummary, 'layers'> & Partial<Pick<CheckpointSummary, 'vectors' | 'skipped'>>;
 
 /**
- * One line a layer: first the columns of WeightWatcher's `details` table that are the same here, by its names, then
- * our own; and one for each other tensor whose values were read, as `vector`. An empty cell: not measured, or without a
- * value. Lines end in CRLF.
+ * One line per layer: first the columns of WeightWatcher's `details` table that are the same here, with its names, then
+ * our own; and one line for each other tensor whose values were read, as `vector`. An empty cell: not measured, or
+ * without a value. Lines end in CRLF.
  */
 export const layersCsv = (
   { layers, vectors = [], skipped = [] }: Tensors,

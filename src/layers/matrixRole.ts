@@ -5,7 +5,7 @@ import { recurrentParts } from './recurrent.ts';
 import type { Role, Tensors } from './role.ts';
 import { spell } from './words.ts';
 
-/** What a matrix that values are multiplied with does, by its name: gates, queries and keys, or no more than that. */
+/** The role of a matrix that values are multiplied with, by its name: gates, queries and keys, or just a dense matrix. */
 export const matrixRole = (name: string, shape: readonly number[], tensors: Tensors): Role => {
   const recurrent = recurrentParts(name, shape, (other) => tensors.get(other)?.shape);
   if (recurrent !== null) return { kind: 'recurrent', parts: recurrent };

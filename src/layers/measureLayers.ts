@@ -11,7 +11,7 @@ export interface MeasuredLayer {
   readonly spectrum: LayerSpectrum;
 }
 
-/** A layer whose measuring failed: no value, and the reason at every measure. No value of it was counted either. */
+/** The result for a layer whose measuring failed: no values, the reason at every measure, and no counts. */
 const failed = (layer: WeightLayer, why: string): MeasuredLayer => ({
   layer,
   spectrum: {
@@ -22,10 +22,10 @@ const failed = (layer: WeightLayer, why: string): MeasuredLayer => ({
   },
 });
 
-/** Batches of layers asked for at once: more than there are threads, and few, since each takes a place in several lists. */
+/** Batches of layers requested at once: more than there are threads, but few, because each is kept in several lists. */
 const LANES = 2 * availableParallelism() + 2;
 
-/** Takes in what comes in any order, and hands it on in the order of its places. */
+/** Accepts items in any order, and passes them on in the order of their indices. */
 class InOrder<T> {
   private readonly early = new Map<number, T>();
   private next = 0;
@@ -42,9 +42,9 @@ class InOrder<T> {
 }
 
 /**
- * Measures layers of a file side by side, and hands each on in the order of their names given, so that not all of them
- * need be kept. A layer whose measuring fails (it does not fit in memory) is without values and says why; where all
- * fail, the first fault is thrown. A file that cannot be read ends them all; cancelling rejects with the signal's reason.
+ * Measures layers of a file in parallel, and passes each on in the order of the given names, so that not all of them
+ * need to be kept. A layer whose measuring fails (it does not fit in memory) has no values and says why; if all fail,
+ * the first fault is thrown. An unreadable file ends them all; cancelling rejects with the signal's reason.
  */
 export const measureEach = async (
   pool: Pick<SpectrumPool, 'measureTogether'>,
@@ -75,7 +75,7 @@ export const measureEach = async (
       const place = places++;
       const names = batch.map(({ name }) => name);
       const found = await pool.measureTogether(names, question, signal);
-      // Others may have failed meanwhile: whoever takes the layers has been told so.
+      // Others may have failed meanwhile: the receiver of the layers knows.
       signal.throwIfAborted();
       measured.put(
         place,
@@ -95,7 +95,7 @@ export const measureEach = async (
   }
 };
 
-/** All of them at once: see `measureEach`. */
+/** All layers at once: see `measureEach`. */
 export const measureLayers = async (
   pool: Pick<SpectrumPool, 'measureTogether'>,
   layers: readonly WeightLayer[],

@@ -18,12 +18,12 @@ import { storedType } from './storedType.ts';
 import type { Matrices } from './view.ts';
 import type { Method } from './way.ts';
 
-/** The same for the same layer, below 2^48; another number for each slice is added to it. */
+/** Deterministic for a layer, below 2^48; a different number is added for each slice. */
 export const seedOf = (layer: string): number => createHash('sha256').update(layer).digest().readUIntBE(0, 6);
 
 type Spectrum = Omit<LayerSpectrum, 'layer' | 'statistics' | 'entries'>;
 
-/** The values of each slice in turn, of which one is in memory; descending when they are all there. */
+/** Collects the values of each slice in turn, with one slice in memory; descending when complete. */
 class Pooled {
   readonly values: Float64Array;
   private at = 0;
@@ -69,7 +69,7 @@ export const notFinite = (nan: number, infinite: number): string => {
   return `the weights hold ${parts.join(' and ')}`;
 };
 
-/** What is counted of the entries by their rows and columns. */
+/** Counts of the entries by rows and columns. */
 export const countsOf = ({ rows, columns, zeroRows, zeroColumns, fingerprint }: EntryNorms): EntryCounts => ({
   rows,
   columns,
@@ -78,7 +78,7 @@ export const countsOf = ({ rows, columns, zeroRows, zeroColumns, fingerprint }: 
   fingerprint,
 });
 
-/** A spectrum without values, all of whose measures say why. */
+/** A spectrum without values, with the reason at every measure. */
 export const noSpectrum = (method: Method, why: string): Spectrum => ({
   method,
   singularValues: [],
@@ -108,8 +108,9 @@ const counted = (matrices: Matrices): Counted => {
 };
 
 /**
- * Spectrum, measures and statistics of the matrices of one layer, which are all of one size and come one after the other. The
- * order of the shuffled copy, within each matrix, and the random vectors of an estimate come from the name of the layer.
+ * Spectrum, measures and statistics of the matrices of one layer, which have one size and are read one after the other.
+ * The order of the shuffled copy, within each matrix, and the random vectors of an estimate come from the name of the
+ * layer.
  */
 export const measureMatrices = (
   matrices: Matrices,

@@ -29,13 +29,13 @@ const SQUARABLE = 1e140;
 
 type TallLayer = Pick<WeightLayer, 'name' | 'dtype' | 'matrix'>;
 
-/** What is left of a matrix when its rows have gone by. */
+/** What is kept of a matrix after its rows have been read. */
 interface TallSums {
   readonly statistics: ValueStatistics;
   readonly norms: EntryNorms;
 }
 
-/** The rows as they are, and those of the shuffled copy. */
+/** The sums of the rows, and of those of the shuffled copy. */
 interface RowSums {
   readonly own: RowSum;
   readonly shuffled: RowSum;
@@ -46,7 +46,7 @@ const asRows = (values: ArrayLike<number>, scale = 1): Rows =>
     ? values
     : Float64Array.from(values, (value) => scale * value);
 
-/** Statistics of the rows, which go into the sums too as long as all of them are finite: in one pass. */
+/** Statistics of the rows, which are also added to the sums as long as all are finite: in one pass. */
 const sumRows = async (source: RowBlocks, { own, shuffled }: RowSums, seed: number): Promise<TallSums> => {
   const norms = new EntryNormsGatherer(source.columns);
   let statistics = valueStatistics([]);
@@ -63,7 +63,7 @@ const sumRows = async (source: RowBlocks, { own, shuffled }: RowSums, seed: numb
   return { statistics, norms: norms.result() };
 };
 
-/** Works with a sum of its own, and ends its thread. */
+/** Works with its own sum, and ends its thread. */
 const withRowSum = async <T>(columns: number, work: (sum: RowSum) => Promise<T>): Promise<T> => {
   const sum = openRowSum(columns);
   try {
@@ -73,7 +73,7 @@ const withRowSum = async <T>(columns: number, work: (sum: RowSum) => Promise<T>)
   }
 };
 
-/** The shuffled copy where the entries have to be scaled first: its order is that of `sumRows`. */
+/** The values of the shuffled copy if the entries have to be scaled first; its order is that of `sumRows`. */
 const scaledShuffledValues = (source: RowBlocks, seed: number, scale: number): Promise<Float64Array> =>
   withRowSum(source.columns, async (sum) => {
     let index = 0;
@@ -96,7 +96,7 @@ interface TallValues {
   readonly note: string;
 }
 
-/** From the Gram matrix where that tells every value well enough, else from the rows once more. */
+/** From the Gram matrix if it determines every value well enough, else from the rows in a second pass. */
 const valuesOf = async (source: RowBlocks, own: RowSum, scale: number): Promise<TallValues> => {
   if (scale === 1) {
     const found = await own.values();
@@ -126,7 +126,7 @@ const withNote = (measure: Measure | undefined, note: string): Measure | undefin
     ? measure
     : { ...measure, note: measure.note === undefined ? note : `${measure.note}; ${note}` };
 
-/** Measures that say how the values were found: the first, and those that hang on the smallest. */
+/** Measures that say how the values were computed: the first, and those that depend on the smallest values. */
 const SAY: readonly WeightMeasure[] = ['spectralNorm', 'condition', 'numericalRank'];
 const SHUFFLED: readonly WeightMeasure[] = [
   'shuffledSpectralNorm',
@@ -145,7 +145,7 @@ const noted = (metrics: WeightMeasures, keys: readonly WeightMeasure[], note: st
   ),
 });
 
-/** Of the transpose. */
+/** Norms of the transpose. */
 const turned = (norms: EntryNorms): EntryNorms => ({
   ...norms,
   rows: norms.columns,
@@ -157,10 +157,10 @@ const turned = (norms: EntryNorms): EntryNorms => ({
 });
 
 /**
- * Spectrum, measures and statistics of a matrix with one long side, of which only blocks of rows are in memory. The singular
- * values come from the Gram matrix of the shorter side with their error bounds; where these are above 1e-10 of the largest and
- * 1e-6 of the value itself, from a QR decomposition of the same blocks. The copy is shuffled within blocks, block k with the seed
- * of the layer plus k, as the whole is never in memory. The two are summed in a thread each.
+ * Spectrum, measures and statistics of a matrix with one long side, with only blocks of rows in memory. The singular
+ * values come from the Gram matrix of the shorter side with their error bounds; if these are above 1e-10 of the largest
+ * and 1e-6 of the value itself, from a QR decomposition of the same blocks. The copy is shuffled within blocks, block k
+ * with the seed of the layer plus k, because the whole is never in memory. The two are summed in separate threads.
  */
 export const measureTall = (source: RowBlocks, layer: TallLayer): Promise<LayerSpectrum> =>
   withRowSum(source.columns, (own) =>

@@ -1,6 +1,6 @@
 import { memoryBudget } from './memoryBudget.ts';
 
-/** Lets work in as long as what it all takes fits into a share of the memory. */
+/** Admits work as long as its total memory fits into a share of the memory. */
 export class MemoryGate {
   private taken = 0;
   private readonly waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
@@ -8,8 +8,8 @@ export class MemoryGate {
   constructor(readonly limit = memoryBudget()) {}
 
   /**
-   * Runs `work` once there is room for `bytes`, in the order of asking; throws what `refuse` words when there never will be.
-   * An abort before that ends the wait.
+   * Runs `work` once there is room for `bytes`, in the order of requests; throws the fault of `refuse` if there never
+   * will be. An abort before that ends the wait.
    */
   async run<T>(
     bytes: number,

@@ -8,7 +8,7 @@ const extreme = (
 
 const finiteOf = ({ count, nan, infinite }: ValueStatistics): number => count - nan - infinite;
 
-/** Statistics of two sets of values together. Source: Chan, Golub and LeVeque 1983. */
+/** Combined statistics of two sets of values. Source: Chan, Golub and LeVeque 1983. */
 export const mergedStatistics = (a: ValueStatistics, b: ValueStatistics): ValueStatistics => {
   const [m, n] = [finiteOf(a), finiteOf(b)];
   const share = m + n === 0 ? 0 : n / (m + n);

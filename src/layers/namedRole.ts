@@ -15,7 +15,7 @@ const BIAS = words('bias biases');
 const GAIN = words('gamma beta scale scales magnitude');
 const NORM = words('norm layernorm batchnorm groupnorm instancenorm rmsnorm normalization bn ln gn');
 const EMBEDDING = words('embed embeds embedding embeddings embedder embd emb wte wpe');
-/** What is done with an embedding, beside whose word its own says nothing. */
+/** Words for what is done with an embedding: next to one of them, the word embedding says nothing. */
 const PROJECTS = words('proj project projection linear dense fc out mapping patch conv to mlp');
 const RELATIVE = words('relative rel');
 const EXPERTS = words('expert experts exps moe');
@@ -28,7 +28,7 @@ const isNumber = (word: string | undefined): boolean => word !== undefined && /^
 const lastOf = (element: Element): string => element.filter((word) => !isNumber(word)).at(-1) ?? '';
 const isConvolution = (element: Element): boolean => element.some((word) => CONVOLUTION.test(word));
 
-/** The parameter is what its module multiplies with, not one with a name of its own such as `cls_token`. */
+/** The parameter is what its module multiplies with, not one with its own name such as `cls_token`. */
 const isKernel = ({ leaf }: SpelledName): boolean => hasWord(leaf, KERNEL) || isNumber(leaf.at(-1));
 
 /** A bias or a gain, also of a stack of layers or for each head: `bias`, `in_proj_bias`, `weight_g`, `dora_scale`. */
@@ -39,7 +39,7 @@ const isVectorName = ({ leaf, module }: SpelledName, shape: readonly number[]): 
   return isNorm && KERNEL.has(last) && (isLine(shape) || shape.length === 3);
 };
 
-/** T5's and Swin's biases for each distance, which are looked up: `relative_attention_bias.weight`. */
+/** T5's and Swin's biases per distance, which are looked up: `relative_attention_bias.weight`. */
 const isRelative = (element: Element): boolean =>
   hasWord(element, RELATIVE) &&
   element.some((word) => BIAS.has(word) || word === 'position' || word === 'pos');
@@ -49,14 +49,14 @@ const isTable = (element: Element): boolean =>
   element.at(-1) === 'table' ||
   (hasWord(element, EMBEDDING) && !hasWord(element, PROJECTS) && !isConvolution(element));
 
-/** The parameter or its module is called so: `word_embeddings.weight`, `wte.weight`, `pos_embed`. */
+/** The parameter or its module is called an embedding: `word_embeddings.weight`, `wte.weight`, `pos_embed`. */
 const isEmbedding = ({ leaf, module }: SpelledName): boolean => isTable(leaf) || isTable(module);
 
-/** Where the format does not say: what TensorFlow, Keras and Flax call `kernel` has its outputs last. */
+/** If the format does not say: what TensorFlow, Keras and Flax call `kernel` has its outputs last. */
 const layoutOf = ({ layout }: TensorEntry, { leaf }: SpelledName): KernelLayout =>
   layout ?? (lastOf(leaf) === 'kernel' || leaf.join('_') === 'depthwise_weights' ? 'HWIO' : 'OIHW');
 
-/** The bias beside a kernel, which has one number for each output. */
+/** The bias beside a kernel, which has one number per output. */
 const biasBeside = (name: string, tensors: Tensors): readonly number[] | undefined => {
   const plain = withoutOutput(name);
   const after = name.slice(plain.length);
@@ -65,7 +65,7 @@ const biasBeside = (name: string, tensors: Tensors): readonly number[] | undefin
   )?.shape;
 };
 
-/** A kernel of TensorFlow that has an output for each input: its bias has one number for each of both. */
+/** A kernel of TensorFlow with one output per input: its bias has one number per pair. */
 const isDepthwise = ({ name, shape }: TensorEntry, spelled: SpelledName, tensors: Tensors): boolean => {
   if (hasWord(spelled.leaf, DEPTHWISE) || hasWord(spelled.module, DEPTHWISE)) return true;
   const [inputs, outputs] = shape.slice(-2);
@@ -95,7 +95,7 @@ const table = (shape: readonly number[]): Role => ({
   parts: whole(wholeView(shape, shape.length - 1)),
 });
 
-/** A kernel whose heads have an axis of their own, alone or in a stack of layers; null for another. */
+/** A kernel whose heads have their own axis, alone or in a stack of layers; else null. */
 const headed = ({ shape }: TensorEntry, spelled: SpelledName): Role | null => {
   const owner = spelled.module.join('_');
   // `out` alone may be the output of anything.
@@ -105,7 +105,7 @@ const headed = ({ shape }: TensorEntry, spelled: SpelledName): Role | null => {
   return shape.length === 3 ? one : { kind: one.kind, parts: stackedParts(shape, 1, one.parts) };
 };
 
-/** Whether the innermost element that tells says that these are matrices, and not the kernel of a convolution. */
+/** Whether the innermost conclusive element of the name says that these are matrices, not a convolution's kernel. */
 const isStack = ({ shape }: TensorEntry, spelled: SpelledName): boolean => {
   const { leaf, module, outer, words: all } = spelled;
   if ([...all].some((word) => EXPERTS.has(word))) return true;
@@ -113,7 +113,7 @@ const isStack = ({ shape }: TensorEntry, spelled: SpelledName): boolean => {
     if (isConvolution(element)) return false;
     if (hasWord(element, DENSE)) return true;
   }
-  // PyTorch calls the kernel of any convolution `weight`; with TensorFlow and JAX a name tells of it.
+  // PyTorch calls the kernel of any convolution `weight`; in TensorFlow and JAX the name shows it.
   return shape.length === 3 && lastOf(leaf) === 'kernel';
 };
 

@@ -9,8 +9,8 @@ interface Metric {
 }
 
 /**
- * The file that Netron shows beside a model ("Attachment..."): the measures of every tensor, as its metrics. A layer
- * that is a part of a tensor has the part in the metric's name.
+ * The file that Netron shows beside a model ("Attachment..."): the measures of every tensor, as its metrics. If a
+ * layer is a part of a tensor, the part is in the metric's name.
  */
 export const netronAttachment = (
   { layers, parameters }: Pick<CheckpointSummary, 'layers' | 'parameters'>,

@@ -7,7 +7,7 @@ import { splitView, stackedMatrices, whole, wholeView } from './parts.ts';
 import { onnxGates } from './recurrent.ts';
 import { isLine, type Role, type Tensors } from './role.ts';
 
-/** What an input of an operator is. */
+/** The role of an operator's input. */
 type Input = 'product' | 'kernel' | 'table' | 'gates' | 'projections' | 'vector' | 'summand' | 'factor';
 
 const FACTORS: readonly Input[] = ['factor', 'factor'];
@@ -26,7 +26,7 @@ const RECURRENT: readonly (Input | undefined)[] = [
 ];
 const PRODUCT: readonly (Input | undefined)[] = ['product', 'product'];
 
-/** Inputs of the operators that hold weights, in order; those of onnx, and those of com.microsoft. */
+/** Inputs of the operators that have weights, in order; from onnx and com.microsoft. */
 const OPERATORS: ReadonlyMap<string, readonly (Input | undefined)[]> = new Map([
   ['Conv', AFFINE],
   ['ConvTranspose', AFFINE],
@@ -66,18 +66,18 @@ const OPERATORS: ReadonlyMap<string, readonly (Input | undefined)[]> = new Map([
   ['Div', FACTORS],
 ]);
 
-/** Query, key and value of com.microsoft's Attention lie side by side along the outputs, which are the columns. */
+/** Query, key and value of com.microsoft's Attention are side by side along the outputs, which are the columns. */
 const projections = (shape: readonly number[]): Role => {
   const isEven = shape.length === 2 && shape[1] % 3 === 0;
   const parts = isEven ? splitView(shape, 1, ['q', 'k', 'v']) : whole(wholeView(shape, shape.length - 1));
   return { kind: 'attention', parts };
 };
 
-/** A matrix, or a matrix for each entry of the axes before the last two. */
+/** A matrix, or one matrix for each entry of the axes before the last two. */
 const product = ({ name, shape }: TensorEntry, tensors: Tensors): Role =>
   shape.length === 2 ? matrixRole(name, shape, tensors) : { kind: 'dense', parts: stackedMatrices(shape) };
 
-/** What is added to values: a bias, by its shape or its name, or else a table with a row for each position. */
+/** An addend: a bias, by its shape or its name, or else a table with a row for each position. */
 const summand = (entry: TensorEntry, tensors: Tensors, convolution: ConvolutionView): Role | null => {
   const { shape } = entry;
   if (isLine(shape) || namedRole(entry, tensors, convolution) === null) return null;
@@ -85,8 +85,8 @@ const summand = (entry: TensorEntry, tensors: Tensors, convolution: ConvolutionV
 };
 
 /**
- * What a tensor is by the operator that takes it; null for a vector of any shape, undefined where the operator does
- * not tell. The kernel of a transposed convolution is taken as it is stored, with inputs and outputs exchanged.
+ * The role of a tensor by the operator that takes it; null for a vector of any shape, undefined if the operator is
+ * not conclusive. The kernel of a transposed convolution is taken as stored, with inputs and outputs exchanged.
  */
 export const onnxRole = (
   entry: TensorEntry,
@@ -108,7 +108,7 @@ export const onnxRole = (
       if (shape.length === 2) return undefined;
       return { kind: 'convolution', parts: whole(kernelView(shape, 'OIHW', false, convolution)) };
     case 'table':
-      // Of three axes it may be a stack of matrices of which one is taken.
+      // With three axes it may be a stack of matrices from which one is taken.
       if (shape.length > 2) return undefined;
       return { kind: 'embedding', parts: whole(wholeView(shape, shape.length - 1)) };
     case 'gates':

@@ -6,7 +6,7 @@ interface Opened {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Whether the files are still those that were opened. One that could not be opened may be there by now. */
+/** Whether the files are still those that were opened. A file that could not be opened may exist by now. */
 const isCurrent = ({ checkpoint }: Opened): Promise<boolean> =>
   checkpoint.then(
     ({ files }) => files?.isCurrent() ?? true,
@@ -14,8 +14,8 @@ const isCurrent = ({ checkpoint }: Opened): Promise<boolean> =>
   );
 
 /**
- * Checkpoints that stay open for a few seconds after their last use, since requests about one file come in numbers
- * and its header may be long. One of which a file has changed is opened again.
+ * Checkpoints that stay open for a few seconds after their last use, because requests about one file come in
+ * bursts and its header may be long. It is reopened if one of its files has changed.
  */
 export class OpenCheckpoints {
   private readonly opened = new Map<string, Opened>();
@@ -36,7 +36,7 @@ export class OpenCheckpoints {
   private async enter(path: string): Promise<Opened> {
     for (let known = this.opened.get(path); known !== undefined; known = this.opened.get(path)) {
       const current = await isCurrent(known);
-      // Others may have come and gone meanwhile.
+      // Others may have been opened and closed meanwhile.
       if (this.opened.get(path) !== known) continue;
       if (current) return this.taken(known);
       this.opened.delete(path);
@@ -57,7 +57,7 @@ export class OpenCheckpoints {
     if (this.opened.get(path) !== opened) this.close(path, opened);
     else {
       opened.timer = setTimeout(() => this.close(path, opened), this.idleMilliseconds);
-      // A process with nothing else to do need not wait for it.
+      // The timer must not keep the process alive.
       opened.timer.unref();
     }
   }
@@ -66,7 +66,7 @@ export class OpenCheckpoints {
     clearTimeout(opened.timer);
     if (this.opened.get(path) === opened) this.opened.delete(path);
     const closed = opened.checkpoint.then((checkpoint) => checkpoint.close());
-    // One that could not be opened has told its user why, and a file that was only read loses nothing.
+    // A failed opening was reported to its caller, and a file that was only read loses nothing.
     closed.catch(() => {});
   }
 }

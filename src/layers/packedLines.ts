@@ -1,11 +1,11 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** Characters that are packed together: some milliseconds of work. */
+/** Characters that are compressed together: some milliseconds of work. */
 const TOGETHER = 2 ** 16;
-/** The fastest: what is repeated (keys, notes) goes even so, and that is most of it. */
+/** The fastest level: it removes repeated text (keys, notes), which is most of it. */
 const LEVEL = 1;
 
-/** Many lines of text, kept in a part of their size. None holds a line feed, or half of a surrogate pair. */
+/** Many lines of text, kept compressed. No line contains a line feed or half of a surrogate pair. */
 export class PackedLines {
   private readonly packed: Buffer[] = [];
   private waiting: string[] = [];
@@ -20,7 +20,7 @@ export class PackedLines {
     this.length = 0;
   }
 
-  /** In the order in which they came. */
+  /** In the order in which they were added. */
   *lines(): Generator<string> {
     for (const each of this.packed) yield* inflateRawSync(each).toString('utf8').split('\n');
     yield* this.waiting;

@@ -1,6 +1,9 @@
 import type { Tensors } from './role.ts';
 
-/** What is stored instead of a weight that the model makes anew each time: not the matrix that it multiplies with. */
+/**
+ * Note for what is stored instead of a weight that the model recomputes each time: not the matrix that it
+ * multiplies with.
+ */
 const DIRECTION =
   'the direction that weight_norm scales, as it is stored: the matrix of the model has other values';
 const NOT_NORMALISED =
@@ -8,15 +11,15 @@ const NOT_NORMALISED =
 const NOT_PRUNED = 'the matrix before its mask prunes it, as it is stored: pruned weights are still in it';
 const OTHER = 'what a parametrisation makes the matrix of the model from, as it is stored';
 
-/** Longer names are no parameter's: they end in the whole path. */
+/** Longer names do not belong to a parameter: they end in the whole path. */
 const OF_PARAMETRISATION = /\.parametrizations\.\w{1,80}\.original(1?)$/;
 
 const withoutEnd = (name: string, end: string): string | null =>
   name.endsWith(end) ? name.slice(0, -end.length) : null;
 
 /**
- * Where PyTorch keeps a weight in another form than the one that is used (weight_norm, spectral_norm, pruning, older and
- * newer ways of each), what is kept; undefined elsewhere. Told by the name and by what lies beside it.
+ * If PyTorch stores a weight in another form than the one that is used (weight_norm, spectral_norm, pruning, in their
+ * older and newer forms), a note about the stored form; else undefined. Decided by the name and the tensors beside it.
  */
 export const parametrisationNote = (name: string, tensors: Tensors): string | undefined => {
   const direction = withoutEnd(name, '_v');
@@ -33,7 +36,7 @@ export const parametrisationNote = (name: string, tensors: Tensors): string | un
   return tensors.has(`${list}.0._u`) ? NOT_NORMALISED : OTHER;
 };
 
-/** Whether this is the mask of zeros and ones that pruning keeps beside `weight_orig`. */
+/** Whether this is the mask of zeros and ones that pruning stores beside `weight_orig`. */
 export const isPruningMask = (name: string, tensors: Tensors): boolean => {
   const pruned = withoutEnd(name, '_mask');
   return pruned !== null && tensors.has(`${pruned}_orig`);

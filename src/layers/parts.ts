@@ -1,6 +1,6 @@
 import { type Axis, axesOf, extentOf, type MatrixView } from './view.ts';
 
-/** A matrix inside a tensor, by the name of its part; null when it is the whole. */
+/** A matrix inside a tensor, by the name of its part; null if it is the whole tensor. */
 export interface Part {
   readonly part: string | null;
   readonly view: MatrixView;
@@ -34,13 +34,13 @@ export const splitParts = (view: MatrixView, axis: 0 | 1, names: readonly string
 export const splitView = (shape: readonly number[], axis: 0 | 1, names: readonly string[]): Part[] =>
   splitParts(wholeView(shape), axis, names);
 
-/** More matrices than the layers or experts of any model are one layer. */
+/** More matrices than any model has layers or experts are treated as one layer. */
 const MOST_STACKED = 1024;
 
 const joined = (outer: string, inner: string | null): string =>
   inner === null ? outer : `${outer}.${inner}`;
 
-/** Where entry `i` of a row-major tensor of these extents lies along each of them, as `2.0`. */
+/** The indices of entry `i` in a row-major tensor of these extents, as `2.0`. */
 const placeOf = (extents: readonly number[], i: number): string => {
   const places: number[] = [];
   let left = i;
@@ -52,8 +52,8 @@ const placeOf = (extents: readonly number[], i: number): string => {
 };
 
 /**
- * The parts of each tensor that a stack holds along its first `leading` axes, by the number in the stack: layers that
- * JAX scans over, experts. `inner` are those of one of them.
+ * The parts of each tensor in a stack along its first `leading` axes, by their index: layers that JAX scans over,
+ * experts. `inner` are the parts of one of them.
  */
 export const stackedParts = (
   shape: readonly number[],

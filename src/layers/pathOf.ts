@@ -1,10 +1,10 @@
-/** Elements of a tensor's name: what dots and slashes separate, with the place where each ends. */
+/** Elements of a tensor's name: the texts between dots and slashes, with the index where each ends. */
 export interface PathElement {
   readonly text: string;
   readonly end: number;
 }
 
-/** Longer paths than any model has are cut here, so that a hostile name costs no more than another. */
+/** Longer paths than any model has are cut here, so that a hostile name costs no more than a normal one. */
 const MOST_ELEMENTS = 64;
 
 export const pathOf = (name: string): PathElement[] => {
@@ -16,5 +16,5 @@ export const pathOf = (name: string): PathElement[] => {
   return elements;
 };
 
-/** The name without what formats write behind it: the number of an output (`kernel:0`), a name in the graph (`w (9)`). */
+/** The name without what formats append to it: the number of an output (`kernel:0`), a name in the graph (`w (9)`). */
 export const withoutOutput = (name: string): string => name.replace(/:\d{1,3}$| \([^()]{1,80}\)$/, '');

@@ -8,7 +8,7 @@ import type { Role, Tensors } from './role.ts';
 import { skipOf } from './skipped.ts';
 import { extentOf, type MatrixView } from './view.ts';
 
-/** A layer, and where its numbers lie in its tensor. */
+/** A layer, and where its numbers are in its tensor. */
 export interface PlannedLayer {
   readonly layer: WeightLayer;
   readonly view: MatrixView;
@@ -19,13 +19,13 @@ export interface Plan {
   readonly layers: readonly PlannedLayer[];
   readonly vectors: readonly WeightVector[];
   readonly skipped: readonly SkippedTensor[];
-  /** What keeps weights from being analysed, one line a cause. */
+  /** What prevents weights from being analysed, one line per cause. */
   readonly warnings: readonly string[];
-  /** Weights of the model, tied ones counted once; without optimiser state. */
+  /** Parameters of the model, tied ones counted once; without optimiser state. */
   readonly parameters: number;
 }
 
-/** The first tensor that each cause keeps out, and how many more there are. */
+/** The first tensor excluded by each cause, and how many more there are. */
 const warningsOf = (causes: ReadonlyMap<string, readonly string[]>): string[] =>
   [...causes].map(([reason, [first, ...others]]) => {
     const name = JSON.stringify(first.length > 80 ? `${first.slice(0, 79)}…` : first);
@@ -44,7 +44,7 @@ const countOf = (shape: readonly number[]): number => elementCount(shape) ?? 0;
 const partName = (tensor: string, part: string | null): string =>
   part === null ? tensor : `${tensor}[${part}]`;
 
-/** The role, undivided where the name of a part is that of another tensor. */
+/** The role, undivided if the name of a part is that of another tensor. */
 const uniqueRole = ({ name, shape }: TensorEntry, role: Role, tensors: Tensors): Role => {
   const taken = role.parts.some(({ part }) => part !== null && tensors.has(partName(name, part)));
   return taken ? { kind: role.kind, parts: whole(wholeView(shape, shape.length - 1)) } : role;
@@ -67,7 +67,7 @@ const layersOf = (
     };
   });
 
-/** What becomes of each tensor, step by step, from names, shapes and types alone: nothing is read. */
+/** Classifies each tensor, step by step, from names, shapes and types alone: no values are read. */
 export function* planLayers(checkpoint: Checkpoint, convolution: ConvolutionView): Steps<Plan> {
   const { tensors } = checkpoint;
   const blockOf = yield* blocksOf(tensors.keys());

@@ -4,7 +4,7 @@ import type { Matrix } from '../spectrum/index.ts';
 import { plannedLayer } from './layerPlans.ts';
 import { type MatrixView, matricesOf } from './view.ts';
 
-/** A layer's tensor as it was read, and where in it the layer lies. */
+/** A layer's tensor as it was read, and where the layer is in it. */
 export interface LayerValues {
   readonly tensor: StoredTensor;
   readonly view: MatrixView;
@@ -20,7 +20,7 @@ export const readLayer = async (
 };
 
 /**
- * The matrices of a layer in float64: one, or one for each position of a convolution seen as slices. Throws a fault when
+ * The matrices of a layer in float64: one, or one for each position of a convolution seen as slices. Throws a fault if
  * there is no such layer or its tensor cannot be read.
  */
 export const readMatrices = async (

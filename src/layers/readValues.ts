@@ -3,7 +3,7 @@ import { type Checkpoint, elementCount, type NumericArray, type ReadRange } from
 /** Values of a tensor read at a time. */
 export const PIECE_VALUES = 2 ** 22;
 
-/** The values of a whole tensor in the order of the file, piece after piece. */
+/** The values of a whole tensor in file order, piece by piece. */
 export async function* piecesOf(read: ReadRange, shape: readonly number[]): AsyncGenerator<NumericArray> {
   const count = elementCount(shape) as number;
   for (let at = 0; at < count; at += PIECE_VALUES) yield await read(at, Math.min(count, at + PIECE_VALUES));
@@ -12,14 +12,14 @@ export async function* piecesOf(read: ReadRange, shape: readonly number[]): Asyn
 const emptyLike = (values: NumericArray, length: number): NumericArray =>
   new (values.constructor as new (length: number) => NumericArray)(length);
 
-/** Whether a tensor is read piece by piece: then what is stored of it is never in memory as a whole. */
+/** Whether a tensor is read piece by piece: then its stored form is never in memory as a whole. */
 export const isReadInPieces = (checkpoint: Checkpoint, name: string): boolean => {
   const { shape, unreadable } = checkpoint.tensors.get(name)!;
   if (unreadable !== undefined || (elementCount(shape) ?? 0) <= PIECE_VALUES) return false;
   return (checkpoint.ranges?.(name) ?? null) !== null;
 };
 
-/** The values of a tensor; of a large one without a copy as it is stored, where the format allows it. */
+/** The values of a tensor; for a large one, without a copy in stored form if the format allows it. */
 export const readValues = async (checkpoint: Checkpoint, name: string): Promise<NumericArray> => {
   if (!isReadInPieces(checkpoint, name)) return (await checkpoint.read(name)).data;
   const { shape } = checkpoint.tensors.get(name)!;

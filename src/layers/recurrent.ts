@@ -21,12 +21,12 @@ const ONNX_GATES: ReadonlyMap<string, readonly string[]> = new Map([
   ['GRU', ['z', 'r', 'h']],
   ['RNN', ['']],
 ]);
-/** A recurrent operator of one direction names its gates alone. */
+/** A recurrent operator of one direction names only its gates. */
 const DIRECTIONS: Readonly<Record<number, readonly string[]>> = { 1: [''], 2: ['forward', 'reverse'] };
 
 /**
  * W or R of a recurrent operator of ONNX, directions x (gates * hidden) x inputs: one matrix, hidden x inputs, for each
- * direction and gate. The whole where the shape does not fit the operator.
+ * direction and gate. The whole tensor if the shape does not fit the operator.
  */
 export const onnxGates = (operator: string, shape: readonly number[]): Part[] => {
   const gates = ONNX_GATES.get(operator);
@@ -50,8 +50,8 @@ export const onnxGates = (operator: string, shape: readonly number[]): Part[] =>
 };
 
 /**
- * `weight_ih_l0` of PyTorch is (gates * hidden) x inputs: how many gates there are shows in `weight_hh_l0`, which is
- * (gates * hidden) x hidden, or x projected where there is a `weight_hr_l0` (projected x hidden).
+ * `weight_ih_l0` of PyTorch is (gates * hidden) x inputs: the number of gates follows from `weight_hh_l0`, which is
+ * (gates * hidden) x hidden, or x projected if there is a `weight_hr_l0` (projected x hidden).
  */
 const pytorchParts = (name: string, shape: readonly number[], shapeOf: Shapes): Part[] | null => {
   const match = /(?:^|[._/])weight_(ih|hh|hr)((?:_l\d{1,4})?(?:_reverse)?)$/.exec(name);
@@ -81,6 +81,6 @@ const kerasParts = (name: string, shape: readonly number[], shapeOf: Shapes): Pa
   return gates === undefined ? whole(wholeView(shape)) : splitView(shape, 1, gates);
 };
 
-/** The gates of a recurrent layer's matrix, or null when its name tells of none. */
+/** The gates of a recurrent layer's matrix, or null if its name does not show any. */
 export const recurrentParts = (name: string, shape: readonly number[], shapeOf: Shapes): Part[] | null =>
   shape.length === 2 ? (pytorchParts(name, shape, shapeOf) ?? kerasParts(name, shape, shapeOf)) : null;

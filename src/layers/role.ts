@@ -2,7 +2,7 @@ import type { TensorEntry } from '../checkpoint/index.ts';
 import type { LayerKind } from '../protocol/index.ts';
 import type { Part } from './parts.ts';
 
-/** A tensor's matrices, and what they do. */
+/** A tensor's matrices, and their role. */
 export interface Role {
   readonly kind: LayerKind;
   readonly parts: readonly Part[];
@@ -10,8 +10,8 @@ export interface Role {
 
 export type Tensors = ReadonlyMap<string, TensorEntry>;
 
-/** Of a kernel over three dimensions: outputs, inputs and positions. */
+/** Axes of a kernel over three dimensions: outputs, inputs and positions. */
 export const MOST_AXES = 5;
 
-/** Whether all values lie along one axis, whatever axes of 1 are around it. */
+/** Whether all values are along one axis, ignoring axes of extent 1. */
 export const isLine = (shape: readonly number[]): boolean => shape.filter((extent) => extent > 1).length <= 1;

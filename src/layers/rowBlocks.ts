@@ -5,23 +5,23 @@ import { type Axis, extentOf } from './view.ts';
 
 /** Values of a block, as long as its rows allow. */
 const BLOCK_VALUES = 2 ** 21;
-/** Rows of a wide matrix that are read at the same time. */
+/** Rows of a wide matrix that are read in parallel. */
 const PARALLEL = 16;
 
 /**
- * A matrix of which blocks of rows are read without the rest: the rows of a tall one, the columns of a wide one, so that
- * there are never more columns here than rows.
+ * A matrix whose blocks of rows can be read separately: the rows of a tall one, the columns of a wide one, so that
+ * there are never more columns than rows.
  */
 export interface RowBlocks {
   readonly rows: number;
   readonly columns: number;
-  /** Rows of a block, of all but the last; the same for the same shape. */
+  /** Rows per block, except the last; determined by the shape. */
   readonly blockRows: number;
-  /** All blocks from the first on, each row-major and the caller's to keep or change. */
+  /** All blocks from the first on, each row-major; the caller may keep or change them. */
   blocks(): AsyncGenerator<NumericArray>;
 }
 
-/** Axes that run through memory as one. */
+/** Merges axes that are contiguous in memory. */
 const merged = (axes: readonly Axis[]): Axis | null => {
   const long = axes.filter(({ extent }) => extent !== 1);
   if (long.length === 0) return { extent: 1, stride: 1 };
@@ -37,7 +37,7 @@ type ReadRows = (from: number, to: number) => Promise<NumericArray>;
 const emptyLike = (values: NumericArray, length: number): NumericArray =>
   new (values.constructor as new (length: number) => NumericArray)(length);
 
-/** Rows that run along memory, next to each other or with something between them. */
+/** Rows that are contiguous in memory, with or without gaps between them. */
 const alongMemory =
   (read: ReadRange, offset: number, rows: Axis, columns: number): ReadRows =>
   async (from, to) => {
@@ -51,7 +51,7 @@ const alongMemory =
     return values;
   };
 
-/** Rows whose entries lie far apart, while those of a column lie together: each column gives a stretch. */
+/** Rows whose entries are far apart, while columns are contiguous: each column gives a range. */
 const acrossMemory =
   (read: ReadRange, offset: number, columns: Axis): ReadRows =>
   async (from, to) => {
@@ -74,7 +74,7 @@ const readRowsOf = (read: ReadRange, offset: number, rows: Axis, columns: Axis):
   return rows.stride === 1 && !read.inOrder ? acrossMemory(read, offset, columns) : null;
 };
 
-/** The blocks of a layer of one matrix; null where the file or the layout allow none. */
+/** The blocks of a layer of one matrix; null if the file or the layout does not allow any. */
 export const rowBlocksOf = (checkpoint: Checkpoint, { layer, view }: PlannedLayer): RowBlocks | null => {
   const read = checkpoint.ranges?.(layer.tensor) ?? null;
   const sides = [merged(view.rows), merged(view.columns)] as const;

@@ -9,16 +9,16 @@ import {
   singularValuesOfSum,
 } from '../spectrum/index.ts';
 
-/** Rows of a matrix that go into its Gram matrix, and out of it its singular values. */
+/** Accumulates the rows of a matrix in its Gram matrix, and computes its singular values from that. */
 export interface RowSum {
-  /** Takes rows in, row-major, and leaves them as they are; with a seed, it takes their entries in a random order. */
+  /** Adds rows, row-major, without changing them; with a seed, their entries are taken in a random order. */
   add(rows: Rows, seed: number | null): Promise<void>;
   /** Singular values of all rows, descending, with their error bounds. */
   values(): Promise<GramSingularValues>;
   close(): Promise<void>;
 }
 
-/** What the thread is asked: to take rows, or for the values. */
+/** A request to the thread: to add rows, or for the values. */
 export type RowSumQuestion = { readonly rows: Rows; readonly seed: number | null } | 'values';
 
 /** Sums in this thread. */
@@ -40,7 +40,7 @@ export class RowSumHere implements RowSum {
   async close(): Promise<void> {}
 }
 
-/** Sums in a thread of its own, one block of rows at a time: the next is read and counted meanwhile. */
+/** Sums in its own thread, one block of rows at a time, while the next is read and counted. */
 class RowSumThread implements RowSum {
   private readonly worker: Worker;
   private taken: Promise<unknown> = Promise.resolve();
@@ -57,7 +57,7 @@ class RowSumThread implements RowSum {
     await this.taken;
     const copy = rows.slice();
     this.taken = this.ask({ rows: copy, seed }, [copy.buffer]);
-    // It is awaited when the next block is there, which is too late for Node.
+    // It is only awaited when the next block arrives, which is too late for Node.
     this.taken.catch(() => {});
   }
 
@@ -84,9 +84,9 @@ class RowSumThread implements RowSum {
   }
 }
 
-/** The bundled worker lies beside the bundle; from TypeScript sources there is none. */
+/** The bundled worker is beside the bundle; TypeScript sources have none. */
 const workerFile = fileURLToPath(new URL('./rowSumWorker.js', import.meta.url));
 
-/** A sum of rows of so many columns, on a thread of its own where the worker `file` was built. */
+/** A sum of rows with this many columns, in its own thread if the worker `file` was built. */
 export const openRowSum = (columns: number, file = workerFile): RowSum =>
   existsSync(file) ? new RowSumThread(file, columns) : new RowSumHere(columns);

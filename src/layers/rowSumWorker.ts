@@ -1,4 +1,4 @@
-/** Worker-thread entry: sums rows as `RowSumThread` asks, and answers every question in turn. */
+/** Worker-thread entry: sums rows for `RowSumThread`, and answers every request in turn. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { RowSumHere, type RowSumQuestion } from './rowSum.ts';
 

@@ -1,8 +1,8 @@
 import type { LayerSpectrum, Measure } from '../protocol/index.ts';
 
 /**
- * Equal measures of layers as one object, which is copied once on its way to another thread: small matrices by the
- * thousand lack the same measures for the same reasons, and have the same ranks.
+ * Shares equal measures of layers as one object, which is copied only once to another thread: thousands of small
+ * matrices lack the same measures for the same reasons, and have the same ranks.
  */
 export class SharedMeasures {
   private readonly known = new Map<string, Measure>();
@@ -12,7 +12,7 @@ export class SharedMeasures {
     return { ...spectrum, metrics: Object.fromEntries(entries.map(([key, each]) => [key, this.one(each)])) };
   }
 
-  /** Values that are not whole are seldom equal. */
+  /** Fractional values are rarely equal. */
   private one(measure: Measure): Measure {
     if (measure.value !== null && !Number.isInteger(measure.value)) return measure;
     const key = JSON.stringify(measure);

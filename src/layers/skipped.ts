@@ -11,7 +11,7 @@ const LONGEST_NAME = 200;
 export interface Skip {
   readonly reason: string;
   readonly parameters: boolean;
-  /** These are weights that the analysis lacks. */
+  /** These are weights that are missing from the analysis. */
   readonly warn?: true;
 }
 
@@ -28,7 +28,7 @@ const BUFFERS: readonly (readonly [RegExp, string])[] = [
   [/\.parametrizations\.\w{1,80}\.\d{1,4}\.(?:base|_u|_v)$/, 'is a buffer of a parametrisation'],
 ];
 
-/** GPT-2 keeps its causal mask, 1 x 1 x positions x positions, as the bias of its attention. */
+/** GPT-2 stores its causal mask, 1 x 1 x positions x positions, as the bias of its attention. */
 const isCausalMask = ({ name, shape }: TensorEntry): boolean =>
   /(?:^|[._/])attn(?:[._/]attention)?[._/]bias$/.test(name) &&
   shape.length === 4 &&
@@ -48,7 +48,7 @@ const NOT_REAL = {
 } as const;
 
 /**
- * Why this tensor is neither a weight matrix nor a vector, or null when it is one. `tiedTo` names the tensor that holds
+ * Why this tensor is neither a weight matrix nor a vector, or null if it is one. `tiedTo` names the tensor that holds
  * the same numbers.
  */
 export const skipOf = (entry: TensorEntry, tiedTo: string | undefined): Skip | null => {

@@ -11,7 +11,7 @@ import { gatheredHealth, healthWords } from './health.ts';
 import type { MeasuredLayer } from './measureLayers.ts';
 import { PackedLines } from './packedLines.ts';
 
-/** Numbers of the metrics alone; what there is to say about them goes into the notes. */
+/** Measures as plain numbers; remarks about them go into the notes. */
 const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
   const { layer: _, ...measured } = spectrum;
   const metrics: Record<string, number | null> = {};
@@ -24,8 +24,8 @@ const plainLayer = ({ layer, spectrum }: MeasuredLayer) => {
 };
 
 /**
- * A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. Layers are
- * taken in one by one and kept as packed text, since there may be hundreds of thousands of them. To be written by
+ * A checkpoint with the spectra of its layers: what `pentimento spectra --json` prints and the editor exports. Layers
+ * are added one by one and kept as compressed text, because there may be hundreds of thousands of them. Written with
  * `jsonPieces`.
  */
 export class SpectraDocument {
@@ -37,14 +37,14 @@ export class SpectraDocument {
     this.health.add(layerFacts(measured.layer, measured.spectrum));
   }
 
-  /** The whole document, once all layers are there; `values` are of the other tensors. */
+  /** The whole document, once all layers are added; `values` are those of the other tensors. */
   complete(summary: CheckpointSummary, values: readonly TensorValues[]): object {
-    // Versions of files tell nothing to whoever reads the document elsewhere.
+    // Versions of files mean nothing to a reader on another machine.
     const { parts: _parts, version: _version, ...described } = summary;
     for (const each of values) this.health.add(valuesFacts(each));
     const { findings, ...health } = gatheredHealth(this.health);
     const statistics = new Map(values.map((each) => [each.name, each.statistics]));
-    // Null where the values were not read.
+    // Null if the values were not read.
     const counted = <T extends { readonly name: string }>(tensors: readonly T[]) =>
       tensors.map((tensor) => ({ ...tensor, statistics: statistics.get(tensor.name) ?? null }));
     return {
@@ -57,7 +57,7 @@ export class SpectraDocument {
   }
 }
 
-/** The document of layers that are all there. */
+/** The document of a complete list of layers. */
 export const spectraDocument = (
   summary: CheckpointSummary,
   layers: readonly MeasuredLayer[],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type LayerSpectrum, measureSchema } from '../protocol/index.ts';
 
-/** Of results kept on disk: raise it when any number in them would come out differently. */
+/** Version of results kept on disk: increase it when any number in them would change. */
 export const RESULT_VERSION = 3;
 
 const numberOrNone = z.number().nullable();
@@ -33,7 +33,7 @@ const spectrumSchema = z.strictObject({
   }),
 });
 
-/** A kept spectrum; null when it is damaged or of another version. */
+/** A kept spectrum; null if it is damaged or has another version. */
 export const parseSpectrum = (text: string): LayerSpectrum | null => {
   try {
     const { version: _, ...spectrum } = spectrumSchema.parse(JSON.parse(text));

@@ -22,26 +22,26 @@ import { runSpectraTask, runValuesTask, type SpectraTask } from './spectrumTask.
 import { valuesBytes } from './tensorValues.ts';
 import { type Way, wayOf } from './way.ts';
 
-/** What is asked of several layers. */
+/** A request about several layers. */
 export type SpectraQuestion = Omit<LayerSpectrumParams, 'layer'>;
 
-/** Measures layers on worker threads, one tensor in the memory of each. */
+/** Measures layers on worker threads, with one tensor in memory per thread. */
 export interface SpectrumPool {
   /**
    * The spectrum of a layer. Aborting ends the thread that works on it, and rejects with the signal's reason. Throws a
-   * fault when the file cannot be read or has no such layer, and one of the kind `run` when the layer does not fit in memory.
+   * fault if the file cannot be read or has no such layer, and one of kind `run` if the layer does not fit in memory.
    */
   measure(params: LayerSpectrumParams, signal?: AbortSignal): Promise<LayerSpectrum>;
   /**
-   * The spectra of several small layers in one task: what `measure` gives for each, or the fault of the kind `run` that it
-   * throws. Aborts, and fails for all of them, as `measure` does.
+   * The spectra of several small layers in one task: what `measure` gives for each, or the fault of kind `run` that it
+   * throws. Aborts, and fails for all of them, like `measure`.
    */
   measureTogether(
     layers: readonly string[],
     question: SpectraQuestion,
     signal?: AbortSignal,
   ): Promise<(LayerSpectrum | Fault)[]>;
-  /** What is counted in the tensors of real numbers that are no weight matrices. Aborts and fails as `measure` does. */
+  /** What is counted in the tensors of real numbers that are not weight matrices. Aborts and fails like `measure`. */
   values(params: TensorValuesParams, signal?: AbortSignal): Promise<TensorValues[]>;
   /** Runs `work` on an open checkpoint, which stays open for a few seconds for the next request. */
   use<T>(file: string, work: (checkpoint: Checkpoint) => T | Promise<T>): Promise<T>;
@@ -59,9 +59,9 @@ interface Tasks {
   ) => Promise<Answer<TensorValues[]>>;
 }
 
-/** The bundled worker lies beside the bundle; from TypeScript sources there is none. */
+/** The bundled worker is beside the bundle; TypeScript sources have none. */
 const workerFile = fileURLToPath(new URL('./spectrumWorker.js', import.meta.url));
-/** A thread that has nothing to do ends after this many milliseconds, and with it the file that it holds open. */
+/** An idle thread ends after this many milliseconds, which also closes the file that it keeps open. */
 const IDLE = 5000;
 
 interface Workers extends Tasks {
@@ -76,7 +76,7 @@ const inThisThread: Workers = {
 
 const startWorkers = async (): Promise<Workers> => {
   if (!existsSync(workerFile)) return inThisThread;
-  // Only here, since starting up the module costs every other user of this folder.
+  // Imported only here, because loading the module would slow down every other user of this folder.
   const { Piscina } = await import('piscina');
   const pool = new Piscina({
     filename: workerFile,
@@ -94,13 +94,13 @@ const startWorkers = async (): Promise<Workers> => {
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
 
-/** A layer, and how it is to be measured. */
+/** A layer, and how to measure it. */
 interface Prepared {
   readonly planned: PlannedLayer;
   readonly way: Way;
 }
 
-/** What is too large for this machine, with the numbers; the other layers are measured all the same. */
+/** The fault for a layer that is too large for this machine, with the numbers; the other layers are still measured. */
 const refusal =
   (file: string, { planned: { layer }, way: { method, bytes } }: Prepared) =>
   (limit: number): Fault =>
@@ -110,7 +110,7 @@ const refusal =
       `${method === 'exact' ? 'Take an estimate, or allow' : 'Allow'} more with ${MEMORY_VARIABLE}, or use a machine with more memory`,
     );
 
-/** The same of the vectors and buffers, of which the largest counts. */
+/** The same for the vectors and buffers, where the largest counts. */
 const valuesRefusal =
   (file: string, bytes: number) =>
   (limit: number): Fault =>
@@ -124,8 +124,8 @@ const bytesOf = (prepared: readonly Prepared[]): number =>
   prepared.reduce((sum, { way }) => sum + way.bytes, 0);
 
 /**
- * A pool for as many threads as there are cores; without a built worker everything runs in this one. `memory` is what all
- * layers may take together, in bytes.
+ * A pool with as many threads as cores; without a built worker everything runs in this thread. `memory` is the limit
+ * for all layers together, in bytes.
  */
 export const openSpectrumPool = (memory = memoryBudget()): SpectrumPool => {
   const checkpoints = new OpenCheckpoints();
@@ -141,7 +141,7 @@ export const openSpectrumPool = (memory = memoryBudget()): SpectrumPool => {
     try {
       return await start(tasks);
     } catch (error) {
-      // The pool has an error of its own for a task that was ended.
+      // The pool has its own error for a task that was ended.
       signal?.throwIfAborted();
       throw error;
     }
@@ -160,10 +160,10 @@ export const openSpectrumPool = (memory = memoryBudget()): SpectrumPool => {
     }));
     const fits = ({ way }: Prepared): boolean => way.bytes <= gate.limit;
     const fitting = prepared.filter(fits);
-    // The numbers lie where they were planned to lie in this version alone.
+    // The planned places of the numbers are valid only for this version.
     const version = checkpoint.files?.version;
     const task = { ...question, version, layers: fitting.map((each) => each.planned) };
-    // They come one after the other, so that they fit together if each does.
+    // They are processed one after the other, so they fit if each fits.
     const bytes = Math.min(gate.limit, bytesOf(fitting));
     const work = () => started(({ spectra }) => spectra(task, signal), signal);
     const refuse = refusal(question.file, prepared[0]);
@@ -173,7 +173,7 @@ export const openSpectrumPool = (memory = memoryBudget()): SpectrumPool => {
       fits(each) ? (spectra.next().value as LayerSpectrum | Fault) : refusal(question.file, each)(gate.limit),
     );
   };
-  // Open here too until the answer is there: a worker may take longer to open it than one that is not used stays open.
+  // Kept open here until the answer arrives: a worker may need more time to open it than the idle timeout.
   const measureTogether: SpectrumPool['measureTogether'] = (names, question, signal) =>
     checkpoints.use(question.file, (checkpoint) => measureOpen(checkpoint, names, question, signal));
   return {

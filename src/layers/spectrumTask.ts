@@ -11,7 +11,7 @@ import type { PlannedLayer } from './plan.ts';
 import { SharedMeasures } from './sharedMeasures.ts';
 import { tensorValues } from './tensorValues.ts';
 
-/** Layers of one version of a file, as they were planned: a worker need not look at all names again. */
+/** Layers of one version of a file, as they were planned: a worker need not examine all names again. */
 export interface SpectraTask extends Omit<LayerSpectrumParams, 'layer'> {
   readonly layers: readonly PlannedLayer[];
 }
@@ -19,8 +19,8 @@ export interface SpectraTask extends Omit<LayerSpectrumParams, 'layer'> {
 const checkpoints = new OpenCheckpoints();
 
 /**
- * Opens the file, reads the tensors of the layers one after the other and measures each. One that fails (it does not fit
- * in memory) has its own answer; a file that cannot be read, or is of another version, ends them all.
+ * Opens the file, reads the tensors of the layers one after the other and measures each. A layer that fails (it does
+ * not fit in memory) gets its own answer; a file that cannot be read, or has another version, ends them all.
  */
 export const runSpectraTask = (
   task: SpectraTask,
@@ -40,6 +40,6 @@ export const runSpectraTask = (
     }),
   );
 
-/** Opens the file, and reads the tensors that are no weight matrices one after the other. */
+/** Opens the file, and reads the tensors that are not weight matrices one after the other. */
 export const runValuesTask = (params: TensorValuesParams): Promise<Answer<TensorValues[]>> =>
   answering(() => checkpoints.use(params.file, (checkpoint) => tensorValues(checkpoint, params)));

@@ -1,2 +1,2 @@
-/** Worker-thread entry: measures layers, or counts in all tensors that are none, from the path of their file. */
+/** Worker-thread entry: measures layers, or counts in all other tensors, given the path of their file. */
 export { runSpectraTask, runValuesTask } from './spectrumTask.ts';

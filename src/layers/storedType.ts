@@ -7,7 +7,7 @@ interface Float {
   readonly least: number;
 }
 
-/** By what their names hold; the first that fits counts, so that `bfloat16` comes before `float16`. */
+/** By what their names contain; the first match counts, so `bfloat16` comes before `float16`. */
 const FLOATS: readonly Float[] = [
   { names: ['bf16', 'bfloat16'], bits: 8, least: -133 },
   { names: ['e4m3'], bits: 4, least: -9 },
@@ -21,7 +21,7 @@ const FLOATS: readonly Float[] = [
   { names: ['f32', 'float32', 'fp32', 'f4'], bits: 24, least: -149 },
 ];
 
-/** Bits of a code of blocks (`Q4_K`) or of whole tensors (`uint8`); a range of its own scales each. */
+/** Bits of a code of blocks (`Q4_K`) or of whole tensors (`uint8`); each is scaled to its own range. */
 const codeBits = (spelled: string): { readonly bits: number; readonly spare: number } | null => {
   const block = /q([2-8])_/.exec(spelled);
   if (block !== null) return { bits: Number(block[1]), spare: 1 };
@@ -32,10 +32,10 @@ const codeBits = (spelled: string): { readonly bits: number; readonly spare: num
 const FLOAT32 = FLOATS[FLOATS.length - 1];
 
 /**
- * How exactly a tensor's type, as its format spells it, stores a weight. A float of p bits rounds by 2^-p of the number
- * at most. Integer codes of b bits share a step: against weights that are normally distributed it is some 2^-(b - 1) of
- * them where a block of 32 or so has a step of its own, twice that where a whole tensor has one. F8 and F4 that stand
- * alone are those of safetensors; an unknown type counts as float32, in which such values are read.
+ * The precision of a tensor's type, as its format names it. A float of p bits rounds by at most 2^-p of the number.
+ * Integer codes of b bits share a step: for normally distributed weights it is some 2^-(b - 1) of them if a block of 32
+ * or so has its own step, and twice that if a whole tensor has one. F8 and F4 alone are the types of safetensors; an
+ * unknown type counts as float32, in which such values are read.
  */
 export const storedType = (dtype: string): StoredType => {
   const spelled = dtype.toLowerCase();

@@ -12,7 +12,7 @@ const bytesOf = (path: string): Promise<number> =>
 
 /**
  * A checkpoint as its header describes it: weight matrices, vectors, and what is skipped and why. No tensor is read.
- * `bytes` is 0 for a checkpoint that is no file.
+ * `bytes` is 0 for a checkpoint that is not a file.
  */
 export const summarise = async (
   checkpoint: Checkpoint,

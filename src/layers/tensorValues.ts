@@ -11,8 +11,8 @@ import { planOf } from './layerPlans.ts';
 import { checkVersion } from './layerSpectrum.ts';
 
 /**
- * Tensors of real numbers that are no weight matrices: vectors, running statistics and other buffers. Left out are state
- * of the training, packed numbers, and what is tied to another tensor.
+ * Tensors of real numbers that are not weight matrices: vectors, running statistics and other buffers. Training state,
+ * packed numbers and tensors tied to others are left out.
  */
 export const otherTensors = async (
   checkpoint: Checkpoint,
@@ -32,10 +32,10 @@ export const otherTensors = async (
   });
 };
 
-/** Of one value: as stored, and as it is read. */
+/** Bytes of one value, as stored and as read. */
 const BYTES = 16;
 
-/** Memory that reading them takes: that of the largest. */
+/** Memory that reading them takes: that of the largest one. */
 export const valuesBytes = async (checkpoint: Checkpoint, convolution: ConvolutionView): Promise<number> =>
   (await otherTensors(checkpoint, convolution)).reduce(
     (most, name) => Math.max(most, BYTES * (elementCount(checkpoint.tensors.get(name)!.shape) ?? 0)),
@@ -46,8 +46,8 @@ const asFloats = (data: NumericArray): Float32Array | Float64Array =>
   data instanceof Float64Array || data instanceof Float32Array ? data : Float64Array.from(data);
 
 /**
- * What is counted of each of these tensors, read one after the other. One that cannot be read says why. Throws a fault
- * when the files are of another version than was asked for.
+ * Counts of each of these tensors, read one after the other. A tensor that cannot be read says why. Throws a fault if
+ * the files do not have the requested version.
  */
 export const tensorValues = async (
   checkpoint: Checkpoint,

@@ -1,15 +1,15 @@
 import type { NumericArray } from '../checkpoint/index.ts';
 import { type Matrix, type MatrixSize, matrix } from '../spectrum/index.ts';
 
-/** An axis of a tensor: how many entries, and how far apart they lie in its values. */
+/** An axis of a tensor: the number of entries, and their distance in its values. */
 export interface Axis {
   readonly extent: number;
   readonly stride: number;
 }
 
 /**
- * Matrices of one size inside the values of a tensor: the entry in row r and column c of slice s lies at `offset` plus
- * what the axes of r, c and s add, their last axis running fastest. No axes stand for an extent of 1.
+ * Matrices of one size inside the values of a tensor: the entry in row r and column c of slice s is at `offset` plus
+ * the offsets of the axes of r, c and s, with their last axis fastest. No axes mean an extent of 1.
  */
 export interface MatrixView {
   readonly offset: number;
@@ -32,7 +32,7 @@ export const axesOf = (shape: readonly number[]): Axis[] => {
 export const extentOf = (axes: readonly Axis[]): number =>
   axes.reduce((product, { extent }) => product * extent, 1);
 
-/** What every position along `axes` adds to the place of an entry. */
+/** The offset that every position along `axes` adds to the index of an entry. */
 const offsetsOf = (axes: readonly Axis[]): Float64Array => {
   let offsets = new Float64Array(1);
   for (const { extent, stride } of axes) {
@@ -47,7 +47,7 @@ const offsetsOf = (axes: readonly Axis[]): Float64Array => {
 
 const isRun = (offsets: Float64Array): boolean => offsets.every((offset, i) => offset === i);
 
-/** Whether the entries of each matrix lie row after row without gaps. */
+/** Whether the entries of each matrix are row-major without gaps. */
 export const isRowMajor = ({ rows, columns }: Pick<MatrixView, 'rows' | 'columns'>): boolean => {
   let stride = 1;
   for (const axis of [...rows, ...columns].reverse()) {
@@ -57,15 +57,15 @@ export const isRowMajor = ({ rows, columns }: Pick<MatrixView, 'rows' | 'columns
   return true;
 };
 
-/** Matrices of one size, made one after the other each time they are asked for. */
+/** Matrices of one size, created one after the other on each iteration. */
 export interface Matrices {
   readonly size: Required<MatrixSize>;
   each(): Iterable<Matrix>;
-  /** The entries of each, row-major, where they lie if they lie so. */
+  /** The entries of each, row-major; not copied if they are stored that way. */
   values(): Iterable<Float32Array | Float64Array>;
 }
 
-/** The matrices of a view in float64: as many as it has slices, copied out of a tensor's values when their turn comes. */
+/** The matrices of a view in float64: as many as it has slices, copied from a tensor's values when they are needed. */
 export const matricesOf = (values: NumericArray, view: MatrixView): Matrices => {
   const rows = offsetsOf(view.rows);
   const columns = offsetsOf(view.columns);

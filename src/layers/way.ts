@@ -9,29 +9,32 @@ import { isRowMajor } from './view.ts';
 
 export type Method = LayerSpectrum['method'];
 
-/** How a layer is measured, and what that takes in memory at its height. */
+/** How a layer is measured, and the peak memory that this takes. */
 export interface Way {
   readonly method: Method;
-  /** Where the layer is never in memory as a whole. */
+  /** Set if the layer is never in memory as a whole. */
   readonly blocks: RowBlocks | null;
   readonly bytes: number;
 }
 
 /**
- * Floating-point operations up to which every singular value is computed without being asked for: some 5 s on one
+ * Floating-point operations up to which every singular value is computed without a request: some 5 s on one
  * core at the 6 to 7 GFlop/s of the kernel, and as much again for the shuffled copy.
  */
 const EXACT_OPERATIONS = 3e10;
-/** With a smaller side than this an estimate takes as long as the exact values. */
+/** If the smaller side is below this, an estimate takes as long as the exact values. */
 const SMALLEST_ESTIMATED = 1024;
-/** The vectors of an estimate are as long as all slices together; beyond this, small slices one by one are less. */
+/**
+ * The vectors of an estimate are as long as all slices together; beyond this, processing small slices one by
+ * one is cheaper.
+ */
 const LONG_VECTORS = 2 ** 16;
-/** Sides that differ by this factor at least are summed by blocks of rows, */
+/** Matrices whose sides differ by at least this factor are summed by blocks of rows, */
 const TALL = 2;
-/** where there are more values than this, or more operations than above. */
+/** if there are more values than this, or more operations than above. */
 const MANY_VALUES = 2 ** 24;
 
-/** Operations a second on one core: products of tiles, reflections, products with a vector out of main memory. */
+/** Operations per second on one core: products of tiles, reflections, products with a vector from main memory. */
 const TILES_SPEED = 2e10;
 const REFLECTIONS_SPEED = 6.5e9;
 const VECTORS_SPEED = 1.5e9;
@@ -41,7 +44,7 @@ const ESTIMATE_PRODUCTS = 464;
 const sidesOf = ({ matrix: [rows, columns] }: WeightLayer): [larger: number, smaller: number] =>
   rows > columns ? [rows, columns] : [columns, rows];
 
-/** Of the bidiagonal reduction of all slices; tall ones go through a triangular factor. */
+/** Operations of the bidiagonal reduction of all slices; tall ones use a triangular factor. */
 export const operationsOf = (layer: WeightLayer): number => {
   const [larger, smaller] = sidesOf(layer);
   const direct = 4 * larger * smaller ** 2 - (4 / 3) * smaller ** 3;
@@ -63,26 +66,29 @@ const isTall = (layer: WeightLayer): boolean => {
   return larger * smaller > MANY_VALUES || operationsOf(layer) > EXACT_OPERATIONS;
 };
 
-/** Whether all values by blocks of rows, of the layer and of its shuffled copy, take no longer than an estimate. */
+/** Whether all values of the layer and its shuffled copy, by blocks of rows, take no longer than an estimate. */
 const beatsEstimate = (layer: WeightLayer): boolean => {
   const [larger, smaller] = sidesOf(layer);
   const sum = (larger * smaller ** 2) / TILES_SPEED + ((8 / 3) * smaller ** 3) / REFLECTIONS_SPEED;
   return 2 * sum < (ESTIMATE_PRODUCTS * 2 * larger * smaller) / VECTORS_SPEED;
 };
 
-/** Of a value as it was read: floats of 64 bits, and of fewer. */
+/** Bytes of a value as read: floats of 64 bits, or fewer. */
 const widthOf = (dtype: string): number => (/64|f8$|double/i.test(dtype) ? 8 : 4);
 
-/** What a value of a result takes on its way: as a number, in a copy for another thread, and as text. */
+/** Memory of one value of a result: as a number, in a copy for another thread, and as text. */
 const RESULT_BYTES = 120;
-/** Blocks of rows in memory at a time: as stored, as read, turned, and for each of two threads one to take and one at work. */
+/**
+ * Blocks of rows in memory at a time: as stored, as read, transposed, and for each of two threads one waiting
+ * and one in use.
+ */
 const BLOCKS = 7;
 
-/** Two sums, each of which becomes a matrix and its decomposition in the end, or one of them a triangular factor. */
+/** Two sums, each of which finally becomes a matrix and its decomposition, or one of them a triangular factor. */
 const blocksBytes = ({ columns, blockRows }: RowBlocks): number =>
   BLOCKS * 8 * columns * blockRows + 2 * (gramSumBytes(columns) + 16 * columns ** 2) + squareBytes(columns);
 
-/** The values of the tensor, and it as it is stored, inflated where it is compressed: all of it, or pieces. */
+/** The values of the tensor, and its stored form, inflated if it is compressed: all of it, or pieces. */
 const readBytes = (checkpoint: Checkpoint, tensor: string): number => {
   const { shape, dtype, bytes, inflated = 0 } = checkpoint.tensors.get(tensor)!;
   const values = (elementCount(shape) ?? 0) * widthOf(dtype);
@@ -90,7 +96,7 @@ const readBytes = (checkpoint: Checkpoint, tensor: string): number => {
   return bytes + inflated + values;
 };
 
-/** A slice and its shuffled copy in float64, and what the decomposition of one of them takes. */
+/** A slice and its shuffled copy in float64, and the memory of the decomposition of one of them. */
 const exactBytes = (layer: WeightLayer): number => {
   const [larger, smaller] = sidesOf(layer);
   return (
@@ -98,10 +104,10 @@ const exactBytes = (layer: WeightLayer): number => {
   );
 };
 
-/** What an estimate copies in float64: entries that do not lie row after row. */
+/** What an estimate copies in float64: entries that are not row-major. */
 const copiedBytes = ({ layer, view }: PlannedLayer): number => (isRowMajor(view) ? 0 : 8 * layer.parameters);
 
-/** The way for this layer when it is asked for like this. */
+/** How to measure this layer for this request. */
 export const wayOf = (checkpoint: Checkpoint, planned: PlannedLayer, asked: Method | 'auto'): Way => {
   const { layer } = planned;
   const method = methodFor(layer, asked);

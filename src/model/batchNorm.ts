@@ -29,7 +29,8 @@ export const batchNorm = (name: string, shape: readonly number[]): Block => {
         return normaliseByRunning(x, ...parameters, variables[mean], variables[variance]);
       return normaliseByBatch(x, ...parameters, (batchMean, batchVariance, count) => {
         const unbiased = tf.mul(batchVariance, count / Math.max(count - 1, 1));
-        // Kept: they are made inside a gradient, whose intermediate tensors are freed, and leave it beside the loss.
+        // Kept, because they are created inside a gradient, whose intermediate tensors are freed, and
+        // returned beside the loss.
         statistics[mean] = tf.keep(runningAverage(variables[mean], batchMean));
         statistics[variance] = tf.keep(runningAverage(variables[variance], unbiased));
       });

@@ -9,7 +9,7 @@ export interface Draft extends Pick<VariableSpec, 'name' | 'shape' | 'kind' | 'd
   readonly initial: Initialiser;
 }
 
-/** What one forward pass carries along; batch norm puts its new running values into `statistics`. */
+/** The context of one forward pass; batch norm puts its new running values into `statistics`. */
 export interface Pass {
   readonly variables: Tensors;
   readonly mode: 'train' | 'evaluate';

@@ -9,7 +9,7 @@ import { headLayers, linearHeadStart } from './head.ts';
 import { lecunNormal } from './initial.ts';
 import type { Forward, Model } from './model.ts';
 
-/** What a model must know of the data that it is built for. */
+/** What a model must know about its data. */
 export interface ModelContext {
   /** [features] or [height, width, channels]. */
   readonly sampleShape: readonly number[];
@@ -21,7 +21,7 @@ export interface ModelContext {
 }
 
 /**
- * The model of an experiment: `input`, the encoder's layers, the head's, and for the losses that have one a linear
+ * The model of an experiment: `input`, the encoder's layers, the head's, and, for losses that need one, a linear
  * `classifier`. Layer `input` is the normalised sample, always read flat ([features]); encoders that read maps get
  * it in its own shape. Initial values depend on the seed and on the variable's name only.
  */
@@ -73,7 +73,7 @@ export const buildModel = (
   };
 };
 
-/** Widths of the linear layers from the input on, the input's first: what a balanced start must be narrow enough for. */
+/** Widths of the linear layers, starting with the input: the narrowest limits a balanced start. */
 const linearChain = (encoder: EncoderSpec, head: HeadSpec, features: number): number[] =>
   encoder.kind === 'linear'
     ? [features, ...encoder.widths, ...(head.kind === 'linear' ? [head.width] : [])]

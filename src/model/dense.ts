@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Block, elementwise, weight } from './block.ts';
 import { constant, type Initialiser } from './initial.ts';
 
-/** y = x W^T + b with W [outputs, inputs] (row i makes output i, as in PyTorch), x [batch, inputs]. */
+/** y = x W^T + b with W [outputs, inputs] (row i computes output i, as in PyTorch), x [batch, inputs]. */
 export const dense = (
   name: string,
   inputs: number,

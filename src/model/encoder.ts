@@ -55,7 +55,7 @@ const linearLayers = (
     return layer(named(i), 'encoder', dense(named(i), widths[i - 1] ?? inputs, width, initial, false));
   });
 
-/** Layer 1 is w x, every further one w S_b(x) with a threshold of its own; all weights start at 0.5. */
+/** Layer 1 is w x, every further one w S_b(x) with its own threshold; all weights start at 0.5. */
 const diagonalLayers = (
   { depth, threshold, trainThreshold, initialScale = DEFAULT_SCALE }: Spec<'diagonal'>,
   width: number,
@@ -66,7 +66,7 @@ const diagonalLayers = (
     return layer(named(i), 'encoder', i === 0 ? scaling : sequence(bend, scaling));
   });
 
-/** Every layer, the last too: linear, batch norm when asked for (then no bias), ReLU. */
+/** Every layer, including the last: linear, batch norm if requested (then no bias), ReLU. */
 const perceptronLayers = ({ widths, batchNorm: normalised }: Spec<'mlp'>, inputs: number): Layer[] =>
   widths.map((width, i) => {
     const fan = widths[i - 1] ?? inputs;
@@ -75,7 +75,7 @@ const perceptronLayers = ({ widths, batchNorm: normalised }: Spec<'mlp'>, inputs
     return layer(named(i), 'encoder', sequence(mapped, relu([width])));
   });
 
-/** 3x3 convolutions, stride 1 then 2, read after batch norm (when asked for) and ReLU; then the global average. */
+/** 3x3 convolutions, stride 1 then 2, read after batch norm (if requested) and ReLU; then the global average. */
 const convolutionalLayers = (
   { widths, batchNorm: normalised }: Spec<'cnn'>,
   shape: readonly number[],

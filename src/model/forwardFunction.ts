@@ -3,7 +3,7 @@ import { inputFault } from '../protocol/index.ts';
 import type { TensorFunction, Tensors } from '../runtime/index.ts';
 import type { Model, VariableSpec } from './model.ts';
 
-/** Index of the deepest of the named layers; an input fault for a name that is not there. */
+/** Index of the deepest of the named layers; an input fault for an unknown name. */
 const deepest = (model: Model, layerNames: readonly string[]): number => {
   const names = model.layers.map(({ name }) => name);
   const positions = layerNames.map((name) => names.indexOf(name));
@@ -22,7 +22,7 @@ export const variablesFor = (model: Model, layerNames: readonly string[]): Varia
 /**
  * The representations at these layers, by name, as a function of `x` [batch, ...sample shape] and the variables of
  * `variablesFor`, in evaluation mode. With `pool` a map [height, width, channels] is averaged over its positions, so
- * that every representation is [batch, dimensions]; without it maps are as the layer gives them.
+ * that every representation is [batch, dimensions]; without it maps are returned as they are.
  */
 export const forwardFunction = (
   model: Model,

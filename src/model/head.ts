@@ -31,7 +31,7 @@ export const headLayers = (spec: HeadSpec, width: number, linearStart: Initialis
   }
 };
 
-/** Hidden layers are read after batch norm (when asked for) and ReLU; the last is linear with a bias. */
+/** Hidden layers are read after batch norm (if requested) and ReLU; the last is linear with a bias. */
 const perceptronLayers = ({ widths, batchNorm: normalised }: Spec<'mlp'>, inputs: number): Layer[] =>
   widths.map((width, i) => {
     const fan = widths[i - 1] ?? inputs;

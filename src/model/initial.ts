@@ -20,7 +20,8 @@ const mix = (value: number): number => {
 
 /**
  * `count` standard normal values from a counter-based generator: value i depends only on the seed, the name and i,
- * so that adding a layer does not change how the others start. Box-Muller on two hashed uniforms, in double precision.
+ * so adding a layer does not change the initial values of the others. Box-Muller on two hashed uniforms, in double
+ * precision.
  */
 export const gaussians = (seed: number, name: string, count: number): Float64Array => {
   const key = mix(seed ^ mix(keyOf(name)));
@@ -46,10 +47,10 @@ export const normal =
   (seed, name, shape) =>
     Float32Array.from(gaussians(seed, name, sizeOf(shape)), (value) => value * deviation);
 
-/** He et al. 2015: deviation sqrt(2 / fan) keeps the variance through a layer that a ReLU follows. */
+/** He et al. 2015: deviation sqrt(2 / fan) keeps the variance through a layer followed by a ReLU. */
 export const heNormal = (fan: number): Initialiser => normal(Math.sqrt(2 / fan));
 
-/** Deviation sqrt(1 / fan) keeps the variance through a layer that nothing follows. */
+/** Deviation sqrt(1 / fan) keeps the variance through a layer without activation. */
 export const lecunNormal = (fan: number): Initialiser => normal(Math.sqrt(1 / fan));
 
 /** `scale` times the identity matrix. */

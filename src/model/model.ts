@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayerInfo } from '../protocol/index.ts';
 import type { Tensors } from '../runtime/index.ts';
 
-/** A tensor that a model keeps: trained (`weight`) or only updated by the forward pass (`statistic`). */
+/** A tensor stored in a model: trained (`weight`) or only updated by the forward pass (`statistic`). */
 export interface VariableSpec {
   readonly name: string;
   /** The layer that it belongs to: a forward pass up to a layer needs the variables of that layer and those before. */
@@ -18,7 +18,7 @@ export interface VariableSpec {
 export interface Forward {
   /** The representation at every layer, by name, unpooled ([batch, ...shape]). */
   readonly layers: Tensors;
-  /** The last layer (of the classifier where there is one). */
+  /** The output of the last layer (the classifier if there is one). */
   readonly output: Tensor;
   /** New values of the statistics (training mode only). */
   readonly statistics: Tensors;

@@ -5,7 +5,7 @@ import type { VariableSpec } from './model.ts';
 
 type Spec<Kind extends OptimiserSpec['kind']> = Extract<OptimiserSpec, { kind: Kind }>;
 
-/** Names of what the optimiser remembers of each weight: `WEIGHT/momentum`, or `WEIGHT/m` and `WEIGHT/v`. */
+/** Names of what the optimiser stores for each weight: `WEIGHT/momentum`, or `WEIGHT/m` and `WEIGHT/v`. */
 export const slotNames = (spec: OptimiserSpec): string[] => {
   if (spec.kind !== 'sgd') return ['m', 'v'];
   return spec.momentum > 0 ? ['momentum'] : [];
@@ -14,7 +14,7 @@ export const slotNames = (spec: OptimiserSpec): string[] => {
 interface Update {
   readonly weight: VariableSpec;
   readonly gradient: tf.Tensor;
-  /** The weight and its slots by name, `learningRate`, and `step` (1 at the first). */
+  /** The weight and its slots by name, `learningRate`, and `step` (from 1). */
   readonly inputs: Tensors;
 }
 
@@ -22,7 +22,7 @@ interface Update {
 export const updated = (spec: OptimiserSpec, update: Update): Tensors =>
   spec.kind === 'sgd' ? descended(spec, update) : adapted(spec, update);
 
-/** g + weightDecay * w, where weight decay applies. */
+/** g + weightDecay * w, if weight decay applies. */
 const decayedGradient = (weightDecay: number, { weight, gradient, inputs }: Update): tf.Tensor =>
   weight.decay && weightDecay > 0 ? tf.add(gradient, tf.mul(inputs[weight.name], weightDecay)) : gradient;
 

@@ -4,13 +4,13 @@ import { globalAverage, normalisedConvolution } from './convolution.ts';
 import { relu } from './dense.ts';
 import { heNormal } from './initial.ts';
 
-/** He et al. 2016 with fan-out, as torchvision starts its residual networks. */
+/** He et al. 2016 with fan-out, as torchvision initialises its residual networks. */
 const normalised = (name: string, shape: readonly number[], filters: number, size: 1 | 3, stride: 1 | 2) =>
   normalisedConvolution(name, shape, { filters, size, stride, initial: heNormal(size * size * filters) });
 
 /**
- * Basic block: relu(norm conv relu norm conv x + shortcut x); the shortcut is a 1x1 convolution with batch norm where
- * the shape changes and x itself elsewhere.
+ * Basic block: relu(norm conv relu norm conv x + shortcut x); the shortcut is a 1x1 convolution with batch norm if
+ * the shape changes, and x itself otherwise.
  */
 const residual = (name: string, shape: readonly number[], filters: number, stride: 1 | 2): Block => {
   const first = normalised(`${name}.conv1`, shape, filters, 3, stride);

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Block, elementwise } from './block.ts';
 
 /**
- * c_i = kappa^-i for i = 0 ... width - 1: exp(-i ln kappa) in double precision, then rounded to float32. No value
- * overflows on the way; from index `reweightingCutoff(kappa)` on, c_i is exactly 0, so that these dimensions are 0
- * after the head and receive no gradient through it (they keep their initialisation, but for weight decay).
+ * c_i = kappa^-i for i = 0 ... width - 1: exp(-i ln kappa) in double precision, then rounded to float32. No
+ * intermediate value overflows; from index `reweightingCutoff(kappa)` on, c_i is exactly 0, so that these
+ * dimensions are 0 after the head and receive no gradient through it (they keep their initial values, except for
+ * weight decay).
  */
 export const reweightingFactors = (kappa: number, width: number): Float32Array =>
   Float32Array.from({ length: width }, (_, i) => Math.exp(-i * Math.log(kappa)));

@@ -3,8 +3,8 @@ import type { ScheduleSpec } from '../experiment/index.ts';
 /**
  * The learning rate of step `step` (1 is the first). Over the first W = round(warmupEpochs * stepsPerEpoch) steps
  * the schedule's own rate is multiplied by step / W. `step`: base * gamma^(milestones reached), a milestone m being
- * reached once m epochs are complete. `cosine`: from base after the warm-up to finalFraction * base where the last
- * step ends, as PyTorch's CosineAnnealingLR called once per step.
+ * reached once m epochs are complete. `cosine`: from base after the warm-up to finalFraction * base at the end of
+ * the last step, as PyTorch's CosineAnnealingLR called once per step.
  */
 export const learningRateAt = (
   schedule: ScheduleSpec,
@@ -17,7 +17,7 @@ export const learningRateAt = (
   return base * ramp * decayAt(schedule, step - 1, warmup, stepsPerEpoch, epochs * stepsPerEpoch);
 };
 
-/** The factor of the schedule alone after `done` steps. */
+/** The factor of the schedule alone, after `done` steps. */
 const decayAt = (
   schedule: ScheduleSpec,
   done: number,

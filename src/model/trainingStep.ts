@@ -6,7 +6,7 @@ import { type PopulationKind, populationLoss } from './loss/population.ts';
 import type { Model } from './model.ts';
 import { slotNames, updated } from './optimiser.ts';
 
-/** A tensor that is carried from one step to the next. */
+/** A tensor that is passed from one step to the next. */
 export interface StateSpec {
   readonly name: string;
   readonly shape: readonly number[];
@@ -17,8 +17,8 @@ export interface StateSpec {
 export interface TrainingStep {
   /**
    * Inputs: everything in `state`; the batch (`x`, and `labels` int32 when the loss needs them) or the population's
-   * tensors; float32 scalars `learningRate` and `step` (1 at the first). Outputs: everything in `state`, and `loss`
-   * as it was before the update.
+   * tensors; float32 scalars `learningRate` and `step` (from 1). Outputs: everything in `state`, and `loss` before
+   * the update.
    */
   readonly fn: TensorFunction;
   /** The model's variables, then the optimiser's slots. */

@@ -61,7 +61,7 @@ export const featureWeightSchema = z.strictObject({
   absent: z.boolean(),
   /** Downstream or training factor, synthetic coordinate, or principal input direction. */
   source: z.enum(['factor', 'coordinate', 'direction']),
-  /** Why the weight is 0 for want of a way to measure it. */
+  /** Why the weight is 0 because there is no way to measure it. */
   note: z.string().optional(),
 });
 
@@ -70,7 +70,7 @@ export const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']
 export const layerAnalysisSchema = z.strictObject({
   name: z.string(),
   part: layerPartSchema,
-  /** The encoder's last layer and the head's last layer have names of their own in the field. */
+  /** The encoder's last layer and the head's last layer have established names. */
   role: z.enum(['input', 'inner', 'pre-projection', 'post-projection', 'classifier']),
   dimensions: z.int().positive(),
   /** 0 for exact moments. */
@@ -108,7 +108,7 @@ export const analysisSchema = z.strictObject({
   }),
   /** Features whose weight is below the threshold, by layer, and the threshold in words. */
   absent: z.strictObject({ threshold: z.string(), byLayer: z.record(z.string(), z.array(z.string())) }),
-  /** Weights that theory predicts, where the model has a closed form. */
+  /** Weights that theory predicts, if the model has a closed form. */
   theory: z
     .strictObject({
       source: z.string(),

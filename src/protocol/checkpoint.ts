@@ -4,26 +4,26 @@ import type { FilePart } from './filePart.ts';
 /** How a convolution's kernel becomes a matrix: outputs x (inputs * positions), or one matrix for each position. */
 export type ConvolutionView = 'reshape' | 'slices';
 
-/** What a weight matrix does in the model, as far as its name and shape tell. */
+/** What a weight matrix does in the model, as far as its name and shape show. */
 export type LayerKind = 'dense' | 'convolution' | 'embedding' | 'attention' | 'recurrent';
 
 /** A weight matrix of a checkpoint: a tensor, or a part of one. */
 export interface WeightLayer {
-  /** The tensor's name, with the part in brackets where there are several: `attn.in_proj_weight[q]`. */
+  /** The tensor's name, with the part in brackets if there are several: `attn.in_proj_weight[q]`. */
   readonly name: string;
   readonly tensor: string;
   readonly kind: LayerKind;
-  /** Of the tensor. */
+  /** Shape of the whole tensor. */
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly matrix: readonly [rows: number, columns: number];
   /** How many matrices of that size: the positions of a convolution seen as slices, else 1. */
   readonly slices: number;
   readonly parameters: number;
-  /** Path of the block it belongs to (`encoder.layer.3`), and the same with the counter open (`encoder.layer.*`). */
+  /** Path of the block it belongs to (`encoder.layer.3`), and the same with the counter replaced (`encoder.layer.*`). */
   readonly block: string;
   readonly repeated: string | null;
-  /** Why its matrix is not the one that the model multiplies with, where it is not. */
+  /** Why its matrix is not the one that the model multiplies with, if it is not. */
   readonly note?: string;
 }
 
@@ -43,29 +43,32 @@ export interface SkippedTensor {
   readonly reason: string;
 }
 
-/** A checkpoint, as far as its header says: no tensor was read. */
+/** A checkpoint as its header describes it: no tensor was read. */
 export interface CheckpointSummary {
   readonly file: string;
-  /** The files that it is read from, the first of them itself: which version each had. */
+  /** The files that it is read from, itself first, each with its version. */
   readonly parts: readonly FilePart[];
-  /** Tells the versions of all these files from others. */
+  /** Identifies the versions of all these files together. */
   readonly version: string;
   readonly format: string;
-  /** Of the file itself, without shards beside it. */
+  /** Size of the file itself, without shards beside it. */
   readonly bytes: number;
-  /** Weights of the model, tied ones counted once; without optimiser state. */
+  /** Parameters of the model, tied ones counted once; without optimiser state. */
   readonly parameters: number;
   readonly layers: readonly WeightLayer[];
   readonly vectors: readonly WeightVector[];
   readonly skipped: readonly SkippedTensor[];
-  /** What keeps weights from being analysed, one line a cause: packed integers, quantisations that are not read. */
+  /** What prevents weights from being analysed, one line per cause: packed integers, quantisations that are not read. */
   readonly warnings: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   /** What each measure of a layer's spectrum is, in one line. */
   readonly definitions: Readonly<Record<WeightMeasure, string>>;
 }
 
-/** Of the values of a tensor, or of the part that a layer is. Shares are of all values; moments of the finite ones. */
+/**
+ * Statistics of the values of a tensor, or of the part of it that is a layer. Shares refer to all values;
+ * moments to the finite ones.
+ */
 export interface ValueStatistics {
   readonly count: number;
   readonly nan: number;
@@ -78,18 +81,18 @@ export interface ValueStatistics {
   readonly standardDeviation: number | null;
 }
 
-/** Of the entries of a layer, by rows and columns of all its matrices together. */
+/** Counts over the entries of a layer, by rows and columns of all its matrices together. */
 export interface EntryCounts {
   readonly rows: number;
   readonly columns: number;
-  /** Those that hold nothing but zeros. */
+  /** Rows that hold only zeros. */
   readonly zeroRows: number;
   readonly zeroColumns: number;
-  /** The same for the same values in the same order, and as good as never for others. */
+  /** Equal for the same values in the same order, and practically never for others. */
   readonly fingerprint: string;
 }
 
-/** Keys of the measures of a weight matrix; `WEIGHT_DEFINITIONS` in src/spectrum words each. */
+/** Keys of the measures of a weight matrix; `WEIGHT_DEFINITIONS` in src/spectrum describes each. */
 export type WeightMeasure =
   | 'spectralNorm'
   | 'frobeniusNorm'
@@ -117,15 +120,15 @@ export type WeightMeasure =
 /** The spectrum of one weight layer. */
 export interface LayerSpectrum {
   readonly layer: string;
-  /** An estimate has its largest values and its error; `exact` is one request away. */
+  /** An estimate has the largest values and an error bound; the exact spectrum can be requested. */
   readonly method: 'exact' | 'estimate';
-  /** Descending. All of them when exact; of slices, those of all slices together. The largest few of an estimate. */
+  /** Descending. All of them when exact (for slices, those of all slices together), the largest few for an estimate. */
   readonly singularValues: readonly number[];
-  /** For an estimate: bound of the error of each value given, and of the distribution function of all. */
+  /** For an estimate: error bounds of each given value, and of the distribution function of all. */
   readonly error: { readonly values: readonly number[]; readonly distribution: number } | null;
   /** Estimate only: points (sigma, share of values at or below it) of the whole distribution. */
   readonly distribution: readonly (readonly [sigma: number, share: number])[] | null;
-  /** Of the same values in a random order within the matrix; descending. Exact only. */
+  /** Singular values of the matrix with its entries in random order; descending. Exact only. */
   readonly shuffled: readonly number[] | null;
   readonly metrics: Readonly<Partial<Record<WeightMeasure, Measure>>>;
   readonly statistics: ValueStatistics;

@@ -2,7 +2,7 @@ import type { CheckpointSummary, ConvolutionView, LayerSpectrum, WeightMeasure }
 import type { TensorValues } from './health.ts';
 import type { Notification, Request } from './panels.ts';
 
-/** What the page of a checkpoint keeps over a reload. */
+/** What the page of a checkpoint keeps across a reload. */
 export interface CheckpointPageState {
   readonly version: 1;
   /** URIs of the checkpoint, and of the one it is compared with. */
@@ -23,9 +23,9 @@ export type CheckpointPageContent =
         readonly name: string;
         readonly summary: CheckpointSummary;
       }[];
-      /** Counts the versions of the files: spectra of an older one are no longer of these checkpoints. */
+      /** Counts the versions of the files: spectra of an older version do not belong to these checkpoints. */
       readonly version: number;
-      /** Said above the table: that the file changed and cannot be read at the moment, and the last version is shown. */
+      /** Shown above the table: the file changed and cannot be read at the moment, so the last version is shown. */
       readonly notice: string | null;
       /** The layer that the page was opened for; without it the page stays where it was. */
       readonly layer?: string;
@@ -34,10 +34,10 @@ export type CheckpointPageContent =
     }
   | { readonly kind: 'nothing'; readonly message: string };
 
-/** A spectrum that came, or the one line that says why it did not. */
+/** A spectrum that arrived, or one line with the reason why it did not. */
 export interface CheckpointSpectrum {
   readonly version: number;
-  /** Place in `checkpoints`. */
+  /** Index in `checkpoints`. */
   readonly checkpoint: number;
   readonly layer: string;
   readonly convolution: ConvolutionView;
@@ -45,13 +45,13 @@ export interface CheckpointSpectrum {
   readonly problem: string | null;
 }
 
-/** What is counted of the tensors that are no weight matrices, of each checkpoint in turn. */
+/** What is counted in the tensors that are not weight matrices, for each checkpoint in turn. */
 export interface CheckpointValues {
   readonly version: number;
   readonly checkpoints: readonly (readonly TensorValues[])[];
 }
 
-/** The layers to measure next, in this order; it replaces what was wanted before. */
+/** The layers to measure next, in this order; replaces the previous request. */
 export interface WantedSpectra {
   readonly layers: readonly string[];
   readonly convolution: ConvolutionView;

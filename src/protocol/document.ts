@@ -3,19 +3,19 @@ import { tooLarge } from './documentSize.ts';
 import { inputFault } from './fault.ts';
 import { MOST_LEVELS, tooDeepAt } from './nesting.ts';
 
-/** A JSON document of the run folder: its schema, and what to say when it is not there or damaged. */
+/** A JSON document of the run folder: its schema, and the message when it is missing or damaged. */
 export interface DocumentKind<T> {
   readonly schema: z.ZodType<T>;
   /** The version that is written and read; older kinds without one leave it out. */
   readonly version?: number;
-  /** The largest that is read, in bytes: several times what the largest run needs. */
+  /** Largest size that is read, in bytes: several times what the largest run needs. */
   readonly limit: number;
   readonly missing: { readonly what: string; readonly remedy: string };
-  /** What to do about a damaged one. */
+  /** What the user can do about a damaged one. */
   readonly remedy: string;
 }
 
-/** `layers[0].name`: the place in a document, as a person would write it. */
+/** `layers[0].name`: the location in a document, as a person would write it. */
 const jsonPath = (path: readonly PropertyKey[]): string =>
   path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
@@ -38,8 +38,8 @@ const versionOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined;
 
 /**
- * Only the first issue is told. Zod's types keep the option to itself; without it a list of a million wrong items takes
- * 740 MB of issues, as a test shows.
+ * Only the first issue is reported. Zod's types do not expose this option; without it a list of a million wrong items
+ * takes 740 MB of issues, as a test shows.
  */
 const FIRST_ONLY = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 

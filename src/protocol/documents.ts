@@ -44,7 +44,7 @@ export const SELECTION_DOCUMENT: DocumentKind<Selection> = {
   remedy: 'Pick the layer again',
 };
 
-/** What `recommend` answers to its plain question, for every downstream task of the analysis beside it. */
+/** What `recommend` answers without options, for every downstream task of the analysis beside it. */
 const recommendationsSchema = z.strictObject({
   /** The step of the analysis; recommendations for another step are out of date. */
   step: z.int().nonnegative(),
@@ -59,10 +59,12 @@ export const RECOMMENDATIONS_DOCUMENT: DocumentKind<Recommendations> = {
   remedy: 'Inspect the run again',
 };
 
-/** One a page: a workspace may not fill the editor by itself. */
+/** One per page: a workspace cannot fill the editor on its own. */
 export const MOST_OPENING_PANELS = 4;
 
-/** The name of a folder, not a way to one elsewhere. Drives and streams of Windows are named with a colon. */
+/**
+ * A plain folder name, not a path to another place. A colon is refused because Windows uses it for drives and streams.
+ */
 const isFolderName = (name: string): boolean => !/[/\\:\0]/.test(name) && name !== '.' && name !== '..';
 
 /** `.pentimento/show.json`: the panels that a workspace opens with. `npm start` writes one for the demo run. */

@@ -6,8 +6,8 @@ import type { Metric, Progress, RunRecord } from './run.ts';
 
 /**
  * What the extension host asks of the engine, a child process, over JSON-RPC. Every job is a request of its name with
- * `params`; its `progress` values come as progress notifications under the token that goes with the request, and
- * cancelling the request reaches the running step. A failure that the user can act on comes back as an error whose
+ * `params`; its `progress` values come as progress notifications under the token sent with the request, and
+ * cancelling the request reaches the running step. A failure that the user can act on is returned as an error whose
  * data is `FaultData`. Folders and files are absolute paths.
  */
 export interface EngineJobs {
@@ -46,7 +46,7 @@ export interface EngineJobs {
     readonly progress: Progress;
     readonly result: { readonly bytes: number };
   };
-  /** What is counted in the tensors of real numbers that are no weight matrices. */
+  /** What is counted in the tensors of real numbers that are not weight matrices. */
   readonly tensorValues: {
     readonly params: TensorValuesParams;
     readonly progress: never;
@@ -60,7 +60,7 @@ export interface EngineJobs {
 }
 export type EngineJob = keyof EngineJobs;
 
-/** How a job computes; `gpuRuntime` is the folder that Install GPU Runtime filled, if it did. */
+/** How a job computes; `gpuRuntime` is the folder that Install GPU Runtime filled, if any. */
 export interface Computing {
   readonly backend: 'auto' | 'native' | 'wasm' | 'gpu';
   /** 0: as many as there are cores. */
@@ -69,15 +69,15 @@ export interface Computing {
 }
 
 export interface TrainParams extends Computing {
-  /** The experiment file; null to resume with the experiment that the run was begun with. */
+  /** The experiment file; null to resume with the experiment that the run was started with. */
   readonly file: string | null;
   readonly folder: string;
   readonly resume: boolean;
-  /** Epochs between two inspections on the way; 0: none, null: about eight in all. */
+  /** Epochs between two inspections during training; 0: none, null: about eight in all. */
   readonly inspectEvery: number | null;
 }
 
-/** What a training tells while it runs, in order. */
+/** What a training reports while it runs, in order. */
 export type TrainEvent =
   | {
       readonly kind: 'begun';
@@ -144,11 +144,11 @@ export interface ExportCheckpointParams {
 
 export interface LayerSpectrumParams {
   readonly file: string;
-  /** Of the checkpoint's summary: a spectrum of another version of the files is refused. */
+  /** The version in the checkpoint's summary: a spectrum of another version of the files is refused. */
   readonly version?: string;
   readonly layer: string;
   readonly convolution: ConvolutionView;
-  /** `auto` estimates a matrix that is too large to wait for. */
+  /** `auto` estimates a matrix that would take too long. */
   readonly method: 'auto' | 'exact' | 'estimate';
   /** Folder of results kept between sessions; none are kept without it. */
   readonly cache?: string;
@@ -156,12 +156,12 @@ export interface LayerSpectrumParams {
 
 export interface TensorValuesParams {
   readonly file: string;
-  /** Of the checkpoint's summary: values of another version of the files are refused. */
+  /** The version in the checkpoint's summary: values of another version of the files are refused. */
   readonly version?: string;
   readonly convolution: ConvolutionView;
 }
 
-/** Holds a training of this folder between two steps, or lets it go on. Sent as notifications. */
+/** Pauses a training of this folder between two steps, or resumes it. Sent as notifications. */
 export interface PauseParams {
   readonly folder: string;
 }

@@ -2,14 +2,14 @@ import { inert } from './inertText.ts';
 
 /**
  * A failure that the user can act on: what is wrong, where, and what to do about it. Everything that reaches a
- * person is one of these, printed as one line; any other exception is a defect of ours. Its texts may quote files: they are
- * inert from here on.
+ * person is one of these, printed as one line; any other exception is a bug. Its texts may quote files, so they are
+ * made inert here.
  */
 export class Fault extends Error {
-  /** `input`: the user's files or options are wrong (exit 2). `run`: valid work failed on the way (exit 1). */
+  /** `input`: the user's files or options are wrong (exit 2). `run`: valid work failed while it ran (exit 1). */
   readonly kind: 'input' | 'run';
   readonly what: string;
-  /** File, JSON path or byte offset; empty when there is no place to point at. */
+  /** File, JSON path or byte offset; empty when there is no location. */
   readonly where: string;
   readonly remedy: string;
 

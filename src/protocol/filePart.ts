@@ -1,4 +1,4 @@
-/** What the file system says of a file (`fs.BigIntStats`). */
+/** What the file system reports about a file (`fs.BigIntStats`). */
 export interface FileStats {
   readonly dev: bigint;
   readonly ino: bigint;
@@ -7,13 +7,13 @@ export interface FileStats {
   readonly ctimeNs: bigint;
 }
 
-/** Tells one version of a file from another, as far as the file system can: writing, replacing and renaming change it. */
+/** Distinguishes versions of a file as far as the file system can: writing, replacing and renaming change it. */
 export const fileStamp = ({ dev, ino, size, mtimeNs, ctimeNs }: FileStats): string =>
   [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 
 /** One of the files that a checkpoint is read from: itself, a shard, external data. */
 export interface FilePart {
   readonly path: string;
-  /** See `fileStamp`; empty for a file that is named and missing. */
+  /** See `fileStamp`; empty for a file that is named but missing. */
   readonly stamp: string;
 }

@@ -1,6 +1,6 @@
 import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from './checkpoint.ts';
 
-/** An error makes a model useless, a warning is seldom meant, a note may well be. */
+/** An error makes a model useless, a warning is rarely intended, a note may well be. */
 export type Severity = 'error' | 'warning' | 'note';
 
 export type FindingKind =
@@ -19,14 +19,14 @@ export type FindingKind =
 export interface Finding {
   readonly kind: FindingKind;
   readonly severity: Severity;
-  /** How many values, rows or columns it is about, and of how many. */
+  /** How many values, rows or columns are affected, and out of how many. */
   readonly count: number;
   readonly of: number;
   /** The tensor with the same values, or why the values cannot be read. */
   readonly about?: string;
 }
 
-/** What there is to say of the values of a tensor; tensors in order have none. */
+/** Findings about the values of a tensor; sound tensors have none. */
 export interface TensorHealth {
   readonly name: string;
   /** The worst of the findings. */
@@ -34,7 +34,7 @@ export interface TensorHealth {
   readonly findings: readonly Finding[];
 }
 
-/** The values of a tensor that is no weight matrix: a vector, or a buffer of real numbers. */
+/** The values of a tensor that is not a weight matrix: a vector, or a buffer of real numbers. */
 export interface TensorValues {
   readonly name: string;
   /** Null when they cannot be read, for the reason in `problem`. */
@@ -43,15 +43,15 @@ export interface TensorValues {
   readonly problem: string | null;
 }
 
-/** A tensor, or a part of one, as far as its health goes. */
+/** The facts about a tensor, or a part of one, that decide its health. */
 export interface TensorFacts {
   readonly name: string;
-  /** In a vector, zeros and equal values are common; in an embedding, zero rows and a twin. */
+  /** In a vector, zeros and equal values are common; in an embedding, zero rows and a twin are. */
   readonly role: 'matrix' | 'embedding' | 'vector';
   readonly statistics: ValueStatistics | null;
   readonly fingerprint: string;
   readonly entries: EntryCounts | null;
-  /** At the precision of the stored type; null when unknown or as much as one row or column has. */
+  /** At the precision of the stored type; null when unknown, or when there is only one row or column. */
   readonly rank: number | null;
   readonly problem: string | null;
 }
@@ -93,7 +93,9 @@ const finding = (
 ): Finding[] =>
   count === 0 ? [] : [{ kind, severity, count, of, ...(about === undefined ? {} : { about }) }];
 
-/** Zero lines of a tensor of which something is not zero; without any, its zeros where they are the most. */
+/**
+ * Zero rows and columns of a tensor that is not all zero; if it has none, its zero entries when they are the majority.
+ */
 const zeroFindings = (
   role: TensorFacts['role'],
   entries: EntryCounts | null,
@@ -110,7 +112,7 @@ const zeroFindings = (
 /** What is kept of a tensor for later ones with the same values. */
 type Twin = Pick<TensorFacts, 'name' | 'role'>;
 
-/** Embeddings are tied to other layers on purpose, and often stored twice all the same. */
+/** Embeddings are tied to other layers on purpose, and nevertheless often stored twice. */
 const twinFinding = (role: TensorFacts['role'], twin: Twin, count: number): Finding[] => {
   const severity = role === 'matrix' && twin.role === 'matrix' ? 'warning' : 'note';
   return finding('duplicate', severity, count, count, twin.name);
@@ -147,15 +149,15 @@ export const healthOf = (facts: TensorFacts, twin?: Twin): TensorHealth | null =
   return severity === undefined ? null : { name, severity, findings };
 };
 
-/** What equal tensors have in common; null for values so plain that they tell nothing. */
+/** What equal tensors share; null for values so plain that equality means nothing. */
 const identityOf = ({ fingerprint, statistics, entries }: TensorFacts): string | null =>
   statistics === null || statistics.count < 2 || statistics.min === null || isConstant(statistics)
     ? null
     : [fingerprint, statistics.count, entries?.rows, entries?.columns].join(' ');
 
 /**
- * The health of tensors that belong to one checkpoint, taken in one after the other. It keeps what is wrong, and of each
- * tensor no more than it takes to know a later one with the same values.
+ * Gathers the health of the tensors of one checkpoint, one at a time. It keeps the findings, and of each tensor only
+ * what is needed to recognise a later one with the same values.
  */
 export class HealthGatherer {
   private readonly known = new Map<string, Twin>();
@@ -168,12 +170,12 @@ export class HealthGatherer {
     if (health !== null) this.found.push(health);
   }
 
-  /** How many there were. */
+  /** How many tensors were added. */
   get tensors(): number {
     return this.count;
   }
 
-  /** Of those with findings, in their order. */
+  /** Those with findings, in order. */
   get findings(): readonly TensorHealth[] {
     return this.found;
   }
@@ -189,13 +191,13 @@ export class HealthGatherer {
   }
 }
 
-/** The health of tensors that belong to one checkpoint, of those with findings, in their order. */
+/** The health of the tensors of one checkpoint that have findings, in order. */
 export const healthOfAll = (all: readonly TensorFacts[]): readonly TensorHealth[] => {
   const gatherer = new HealthGatherer();
   for (const facts of all) gatherer.add(facts);
   return gatherer.findings;
 };
 
-/** Tensors with an error or a warning. A note alone makes none sick. */
+/** Tensors with an error or a warning. A note alone does not count. */
 export const sickOf = (health: readonly TensorHealth[]): TensorHealth[] =>
   health.filter(({ severity }) => severity !== 'note');

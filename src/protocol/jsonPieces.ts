@@ -1,8 +1,8 @@
 import { visibleJson } from './inertText.ts';
 
 /**
- * A list in a document whose members are text already, for lists that would fill the memory as objects. Written when they
- * are asked for, one after the other.
+ * A list in a document whose members are text already, for lists that would fill memory as objects. Members are written
+ * on demand, one at a time.
  */
 export class WrittenList {
   constructor(readonly members: () => Iterable<string>) {}
@@ -11,7 +11,7 @@ export class WrittenList {
 /** The text of a JSON value. Control characters, also those that JSON allows (U+007F to U+009F), and marks of direction are escaped. */
 export const jsonText = (value: unknown): string => visibleJson(JSON.stringify(value) ?? 'null');
 
-/** Members of the document's own members, such as one vector of all, are each one piece. */
+/** Members at this depth, such as one of many vectors, are written as one piece each. */
 const DEPTH = 2;
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
@@ -56,7 +56,7 @@ export function* jsonPieces(document: unknown): Generator<string> {
   yield '\n';
 }
 
-/** Characters that are worth one write: a system call for each piece would take longer than the rest. */
+/** Characters per write: a system call for each piece would take longer than all the rest. */
 const BATCH = 2 ** 16;
 
 /** The same text in larger pieces. */

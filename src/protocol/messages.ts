@@ -1,6 +1,6 @@
 /**
- * The part of this folder that needs no schemas: messages, faults, and the documents as types. What must load in a
- * moment (the extension when it is activated, the pages) imports this face; whoever reads a document imports the other.
+ * The part of this folder that needs no schemas: messages, faults, and the documents as types. Code that must load
+ * quickly (activation of the extension, the pages) imports this file; code that reads documents imports `index.ts`.
  */
 export type * from './analysis.ts';
 export type * from './checkpoint.ts';

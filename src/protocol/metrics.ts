@@ -1,7 +1,7 @@
 import { inputFault } from './fault.ts';
 import { type Metric, metricSchema } from './run.ts';
 
-/** What is read of a `metrics.jsonl`, in bytes: a million lines. */
+/** Limit of a `metrics.jsonl`, in bytes: a million lines. */
 export const METRICS_LIMIT = 64 * 1024 ** 2;
 export const METRICS_REMEDY = 'Train into another folder, or shorten the file';
 /** A line has about 80 characters. */
@@ -21,8 +21,8 @@ const parseLine = (line: string, place: string): Metric => {
 };
 
 /**
- * Reads a `metrics.jsonl` piece by piece, and hands over a metric a line. It holds one unfinished line at most; the first
- * damage, such as a line that is empty or endless, is a fault with its line and ends the reading.
+ * Reads a `metrics.jsonl` piece by piece, and emits one metric per line. It holds at most one unfinished line; the
+ * first damage, such as a line that is empty or endless, is a fault with its line number and ends the reading.
  */
 export class MetricLines {
   private readonly decoder = new TextDecoder();
@@ -54,8 +54,8 @@ export class MetricLines {
 }
 
 /**
- * The metrics in the text of a `metrics.jsonl`. What follows the last line feed was torn off by a kill in the middle
- * of a write and is dropped; damage anywhere else is a fault with its line.
+ * The metrics in the text of a `metrics.jsonl`. What follows the last line feed was cut off when a write was killed
+ * and is dropped; damage anywhere else is a fault with its line number.
  */
 export const parseMetrics = (text: string, path: string): Metric[] => {
   const metrics: Metric[] = [];
@@ -63,7 +63,10 @@ export const parseMetrics = (text: string, path: string): Metric[] => {
   return metrics;
 };
 
-/** The last metric in the end of a `metrics.jsonl`, which holds a line at least; null when nothing was written yet. */
+/**
+ * The last metric in the last bytes of a `metrics.jsonl`, which hold at least one line; null when nothing was
+ * written yet.
+ */
 export const lastMetricIn = (end: Uint8Array, path: string): Metric | null => {
   const text = new TextDecoder().decode(end);
   const last = text.lastIndexOf('\n');

@@ -1,4 +1,4 @@
-/** No document has more than a dozen levels; what is much deeper is a stack that waits to overflow. */
+/** No document has more than a dozen levels; much deeper ones could overflow the stack. */
 export const MOST_LEVELS = 64;
 
 const [QUOTE, BACKSLASH, BRACKET, BRACKET_END, BRACE, BRACE_END] = [...'"\\[]{}'].map((letter) =>
@@ -12,7 +12,7 @@ const endOfString = (text: string, start: number): number => {
   return at;
 };
 
-/** The place in a JSON text at which lists and objects are more than `MOST_LEVELS` deep; null if nowhere. */
+/** The index in a JSON text at which lists and objects are nested more than `MOST_LEVELS` deep; null if they are not. */
 export const tooDeepAt = (text: string): number | null => {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

@@ -1,19 +1,19 @@
 import type { Analysis, FeatureWeight, LayerAnalysis } from './analysis.ts';
 
 /**
- * An analysis on its way to a page. VS Code hands bytes on as they are, but turns everything else into text and into
- * objects again several times between the extension host and a page.
+ * An analysis as it is sent to a page. VS Code passes bytes through unchanged, but serialises everything else to
+ * text and back several times between the extension host and a page.
  */
 export interface PackedAnalysis {
-  /** Everything else: the long lists are empty here. */
+  /** Everything else; the long lists are empty. */
   readonly rest: Analysis;
   /**
-   * The long lists one after another, each behind its length: of every layer the singular values, the centred ones, the
-   * view correlation, and two numbers for each feature weight, the weight and its place in `features`; then the rows of
-   * the similarity, with NaN for a cell without a number.
+   * The long lists one after another, each preceded by its length: for every layer the singular values, the centred
+   * ones, the view correlation, and two numbers for each feature weight, the weight and its index in `features`; then
+   * the rows of the similarity, with NaN for a cell without a number.
    */
   readonly numbers: Float64Array;
-  /** Of the feature weights that differ in the weight only, the first: most layers have the same. */
+  /** The distinct feature weights, apart from the weight itself: most layers have the same ones. */
   readonly features: readonly FeatureWeight[];
 }
 

@@ -18,7 +18,7 @@ export interface Notification<Params> {
 export const PANEL_PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare'] as const;
 export type PanelPage = (typeof PANEL_PAGES)[number];
 
-/** A run and the checkpoint of it that is looked at. This is all that a panel keeps over a reload. */
+/** A run and the checkpoint of it that is shown. This is all that a panel keeps across a reload. */
 export interface PanelSubject {
   /** The run's folder, as a URI. */
   readonly run: string;
@@ -42,7 +42,7 @@ export interface PanelRun extends PanelSubject {
   readonly probed: boolean;
   readonly recommendations: readonly Recommendation[];
   readonly selection: Selection | null;
-  /** The checkpoints of the run that were analysed, in the order of the training. */
+  /** The checkpoints of the run that were analysed, in training order. */
   readonly analysed: readonly AnalysedCheckpoint[];
 }
 
@@ -59,22 +59,22 @@ export interface AnalysedCheckpoint {
 
 export type PanelContent =
   | { readonly kind: 'runs'; readonly runs: readonly SentRun[]; readonly layer: string | null }
-  /** Nothing to draw, in one line, and the command that mends it if there is one. */
+  /** Why there is nothing to draw, in one line, and the command that fixes it if there is one. */
   | {
       readonly kind: 'nothing';
       readonly message: string;
       readonly action: 'inspect' | 'train' | 'showLog' | null;
-      /** What would be drawn, so that a reload asks for it again; without it the panel keeps what it had. */
+      /** What would be drawn, so that a reload requests it again; without it the panel keeps what it showed. */
       readonly subjects?: readonly PanelSubject[];
     };
 
 export type FigureFormat = 'svg' | 'png' | 'csv';
 
 export interface SavedFigure {
-  /** Title of the figure: the proposed file name is made from it. */
+  /** Title of the figure: the proposed file name is derived from it. */
   readonly title: string;
   readonly format: FigureFormat;
-  /** Text; for PNG base64. */
+  /** Text; base64 for PNG. */
   readonly content: string;
 }
 
@@ -110,9 +110,9 @@ export interface LiveTrainingContent {
 /** Webview to host. */
 export const READY: Request<undefined, PanelContent> = { method: 'ready' };
 export const TRAINING_READY: Request<undefined, LiveTrainingContent> = { method: 'trainingReady' };
-/** The analysis at one inspected epoch of the live training; null when it cannot be read any more. */
+/** The analysis at one inspected epoch of the live training; null when it can no longer be read. */
 export const READ_ANALYSIS: Request<PanelSubject, PackedAnalysis | null> = { method: 'readAnalysis' };
-/** Another checkpoint of the run at `place` in the content: two places may show the same run. */
+/** Another checkpoint of the run at `place` in the content: the same run may be shown at two places. */
 export const SHOW_CHECKPOINT: Notification<PanelSubject & { readonly place: number }> = {
   method: 'showCheckpoint',
 };
@@ -120,7 +120,7 @@ export const CHOOSE_LAYER: Notification<{ readonly run: string; readonly layer: 
   method: 'chooseLayer',
 };
 export const SAVE_FIGURE: Notification<SavedFigure> = { method: 'saveFigure' };
-/** The commands that a page may ask for: the host runs no others, whatever a message says. */
+/** The commands that a page may ask for: the host runs no others. */
 export const RUN_ACTIONS = [
   'inspect',
   'train',
@@ -141,16 +141,16 @@ export const PAGE_FAILED: Notification<{ readonly message: string }> = { method:
 export const SHOW_CONTENT: Notification<PanelContent> = { method: 'showContent' };
 export const SHOW_TRAINING: Notification<LiveTraining | null> = { method: 'showTraining' };
 /**
- * New lines; each replaces any with the same or a later step, since after a crash the training begins again from its
+ * New lines; each replaces any with the same or a later step, because after a crash the training restarts from its
  * saved state.
  */
 export const ADD_METRICS: Notification<readonly Metric[]> = { method: 'addMetrics' };
-/** A figure of the page by its place in `LIST_FIGURES`, in a format. */
+/** A figure of the page by its index in `LIST_FIGURES`, in a format. */
 export const EXPORT_FIGURE: Request<{ readonly figure: number; readonly format: FigureFormat }, SavedFigure> =
   {
     method: 'exportFigure',
   };
-/** The titles of the figures, from the top of the page. */
+/** The titles of the figures, from top to bottom. */
 export const LIST_FIGURES: Request<undefined, readonly string[]> = { method: 'listFigures' };
 
 /** Both ways: the layer that is highlighted everywhere. */

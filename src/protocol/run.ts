@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const RUN_VERSION = 1;
 
-/** One layer that a model can be read at, in order from the input. */
+/** One layer at which a model can be read; lists are in order from the input. */
 export const layerInfoSchema = z.strictObject({
   name: z.string(),
   part: z.enum(['input', 'encoder', 'head', 'classifier']),
@@ -15,7 +15,7 @@ export type LayerInfo = z.output<typeof layerInfoSchema>;
 export const runSchema = z.strictObject({
   version: z.literal(RUN_VERSION),
   name: z.string(),
-  /** The folder that relative data paths start from. */
+  /** The folder that relative data paths are resolved against. */
   baseDirectory: z.string(),
   experiment: z.record(z.string(), z.unknown()),
   seed: z.int(),
@@ -33,11 +33,11 @@ export type RunRecord = z.output<typeof runSchema>;
 /** Name of the state that is kept at the end of an epoch (from 1); the newest state is `last`. */
 export const checkpointOfEpoch = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
 
-/** Where the analysis of a checkpoint lies in the run folder. */
+/** Path of a checkpoint's analysis in the run folder. */
 export const analysisFile = (checkpoint: string): string =>
   checkpoint === 'last' ? 'analysis.json' : `analyses/${checkpoint}.json`;
 
-/** One line of `metrics.jsonl`: the mean over the steps since the line before. */
+/** One line of `metrics.jsonl`: the mean over the steps since the previous line. */
 export const metricSchema = z.strictObject({
   step: z.int().positive(),
   epoch: z.number().nonnegative(),
@@ -46,7 +46,7 @@ export const metricSchema = z.strictObject({
 });
 export type Metric = z.output<typeof metricSchema>;
 
-/** What a long job tells whoever waits for it. */
+/** What a long job reports to its caller. */
 export interface Progress {
   readonly job: 'train' | 'inspect' | 'export' | 'embed' | 'data' | 'spectra';
   readonly done: number;

@@ -47,7 +47,7 @@ class EagerProgram implements Program {
 
 /** Runs every op as it is called, on the tfjs backend named `engine` (`cpu`: pure JavaScript; `tensorflow`: tfjs-node). */
 export function openEagerBackend(engine = 'cpu', reason = 'asked for'): Backend {
-  // Outside of production mode tfjs prints advice that is wrong for us.
+  // Outside production mode, tfjs prints advice that is wrong for us.
   tf.enableProdMode();
   return {
     kind: engine === 'cpu' ? 'eager' : `eager-${engine}`,

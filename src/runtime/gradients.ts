@@ -1,2 +1,2 @@
-// tfjs-core registers no gradients of its own accord: without this every tf.grads fails.
+// tfjs-core does not register gradients by itself: without this every tf.grads fails.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';

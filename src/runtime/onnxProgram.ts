@@ -11,7 +11,7 @@ export interface OnnxRuntime {
   readonly Tensor: TensorConstructor;
 }
 
-/** The data as the graph wants it: doubles where the program computes in double precision. */
+/** The data in the form that the graph needs: doubles if the program computes in double precision. */
 function toOnnx(runtime: OnnxRuntime, value: TensorData, double: boolean): OnnxTensor {
   const shape = [...value.shape];
   if (value.dtype === 'int32') return new runtime.Tensor('int32', value.data as Int32Array, shape);

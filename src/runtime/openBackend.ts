@@ -13,7 +13,7 @@ const message = (error: unknown): string =>
   error instanceof Error ? error.message.split('\n')[0] : String(error);
 
 async function openNative(threads: number): Promise<Backend> {
-  // The library's own telemetry is on by default on some platforms; it reads this when it is loaded.
+  // The library's own telemetry is on by default on some platforms; it reads this variable on loading.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const runtime = (await import('onnxruntime-node')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
   const reason = `onnxruntime-node on ${threads} thread${threads === 1 ? '' : 's'} (native CPU)`;
@@ -31,8 +31,8 @@ async function openWasm(threads: number, why: string): Promise<Backend> {
 }
 
 /**
- * tfjs-node-gpu is the user's own install: it is looked for beside this package (or in `from`), never in the folder
- * that happens to be the working directory, whose code must not run unasked.
+ * tfjs-node-gpu is the user's own install: it is searched for beside this package (or in `from`), never in the
+ * working directory, whose code must not run without consent.
  */
 async function openGpu(from: string | URL): Promise<Backend> {
   const require = createRequire(from);
@@ -42,8 +42,8 @@ async function openGpu(from: string | URL): Promise<Backend> {
 }
 
 /**
- * Opens the best backend that works here: eager on the GPU where the user installed tfjs-node-gpu, else recorded
- * graphs in onnxruntime-node, else in onnxruntime-web. A choice other than `auto` is taken or refused, not replaced.
+ * Opens the best backend that works here: eager on the GPU if the user installed tfjs-node-gpu, else recorded graphs
+ * in onnxruntime-node, else in onnxruntime-web. A choice other than `auto` is used or refused, never replaced.
  */
 export async function openBackend(
   choice: BackendChoice = 'auto',

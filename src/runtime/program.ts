@@ -11,7 +11,7 @@ export type Arrays = Record<string, TensorData>;
 /** A pure function of named tensors, written with tfjs-core ops. May use tf.grads inside. */
 export type TensorFunction = (inputs: Tensors) => Tensors;
 
-/** A compiled function. `run` may be called any number of times; inputs are read, outputs are fresh. */
+/** A compiled function. `run` may be called any number of times; inputs are only read, outputs are new. */
 export interface Program {
   run(inputs: Arrays): Promise<Arrays>;
   dispose(): Promise<void>;
@@ -21,7 +21,7 @@ export interface CompileOptions {
   /** float64 computes every float32 tensor of the function in double precision; feeds and results are then float64. */
   readonly precision?: 'float32' | 'float64';
   /**
-   * The leading extent of these inputs may differ at every run (forward passes only). The extent in `inputs` is then
+   * The leading extent of these inputs may differ in every run (forward passes only). The extent in `inputs` is then
    * only an example; it must not equal any other extent of the model.
    */
   readonly dynamicBatch?: readonly string[];

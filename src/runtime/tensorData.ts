@@ -1,4 +1,4 @@
-/** Plain values that cross between the host language and a program: row-major, tightly packed. */
+/** Plain values that are exchanged between the host language and a program: row-major, tightly packed. */
 export interface TensorData {
   readonly dtype: 'float32' | 'int32' | 'float64';
   readonly shape: readonly number[];

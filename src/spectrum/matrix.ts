@@ -50,7 +50,7 @@ export const scaled = (a: Matrix, s: number): Matrix =>
 
 /** x . y over the first `length` entries (all of x by default). */
 export function dot(x: Float64Array, y: Float64Array, length = x.length): number {
-  // Four sums, because one would wait for each addition before the next.
+  // Four sums, because a single one would wait for each addition before the next.
   let a = 0;
   let b = 0;
   let c = 0;
@@ -89,7 +89,7 @@ export function centred(a: Matrix): Matrix {
 
 /**
  * Column means of samples x dimensions entries, row-major. Taken relative to the first sample, so that the mean of a
- * constant column is that constant exactly and nothing remains of it after centring.
+ * constant column is that constant exactly and is exactly 0 after centring.
  */
 export function meanOfRows(rows: Float32Array | Float64Array, dimensions: number): Float64Array {
   const mean = new Float64Array(dimensions);
@@ -101,7 +101,7 @@ export function meanOfRows(rows: Float32Array | Float64Array, dimensions: number
   return mean.map((offset, j) => offset + rows[j]);
 }
 
-/** (A + A^T) / 2, which takes the rounding out of a product that is symmetric on paper. */
+/** (A + A^T) / 2, which removes the rounding from a product that is mathematically symmetric. */
 export function symmetrised(a: Matrix): Matrix {
   const n = a.rows;
   const result = matrix(n, n);

@@ -1,6 +1,6 @@
 import type { Measure } from '../protocol/index.ts';
 
-/** A value, with a caution about it where there is one. A number that is not finite is a failed fit. */
+/** A value, with a caution about it if there is one. A number that is not finite is a failed fit. */
 export function measured(value: number, caution?: string): Measure {
   if (!Number.isFinite(value)) return unmeasured(caution ?? 'the result is not a finite number');
   return caution === undefined ? { value } : { value, note: caution };
@@ -17,8 +17,8 @@ export function exceeding(bound: number, why: string): Measure {
 export const unmeasured = (why: string): Measure => ({ value: null, note: why });
 
 /**
- * What to say beside a rank-like number of n samples in d dimensions: it cannot exceed min(n, d) (n - 1 when
- * centred), and is biased down below about 10 d samples. Undefined when there is nothing to say.
+ * The caution beside a rank-like number of n samples in d dimensions: it cannot exceed min(n, d) (n - 1 when
+ * centred), and is biased downwards below about 10 d samples. Undefined if there is no caution.
  */
 export function sampleCaution(samples: number, dimensions: number): string | undefined {
   if (samples < dimensions) return `capped by ${samples} samples in ${dimensions} dimensions`;

@@ -9,7 +9,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   return unpadded(sum, a.rows, b.columns, false);
 }
 
-/** Entries of `a` with rows of zeros up to a number that the kernel takes. */
+/** Entries of `a` with rows of zeros up to a count that the kernel accepts. */
 function paddedRows(a: Matrix): Float64Array {
   const entries = new Float64Array(padded(a.rows) * a.columns);
   entries.set(a.data);

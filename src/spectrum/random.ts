@@ -1,4 +1,4 @@
-/** Numbers that a seed determines. */
+/** Random numbers determined by a seed. */
 export interface SeededRandom {
   /** Uniform on [0, 1), in steps of 2^-53. */
   uniform(): number;
@@ -6,13 +6,13 @@ export interface SeededRandom {
   below(count: number): number;
   /** Standard normal (Box and Muller). */
   gaussian(): number;
-  /** Fills with uniform 32-bit words, in a quarter of the time that they take one by one. */
+  /** Fills with uniform 32-bit words, in a quarter of the time of drawing them one by one. */
   fill(words: Uint32Array): void;
 }
 
 const WORDS = 2 ** 32;
 
-/** Rounds after seeding until the states of neighbouring seeds have nothing in common. */
+/** Rounds after seeding until the states of neighbouring seeds are unrelated. */
 const WARM_UP = 16;
 
 /** The generator sfc32 (Doty-Humphrey, PractRand 2010) from a seed that is an integer below 2^53. */
@@ -52,7 +52,7 @@ export function seededRandom(seed: number): SeededRandom {
       const product = word() * count;
       const chosen = Math.floor(product / WORDS);
       const rest = product - chosen * WORDS;
-      // The first 2^32 mod count of each stretch would come once more often than the others.
+      // The first 2^32 mod count values would otherwise occur once more often than the others.
       if (rest >= count || rest >= WORDS % count) return chosen;
     }
   };

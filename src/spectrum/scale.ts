@@ -23,7 +23,7 @@ export function unitScale(a: Matrix): number {
 }
 
 /**
- * Squared norm below which a vector of a matrix scaled to 1 is as good as zero: its square would lose all digits, and its
- * own size is beyond rounding by more than a hundred orders of magnitude.
+ * Squared norm below which a vector of a matrix scaled to 1 counts as zero: its square would lose all digits, and its
+ * own size is below rounding by more than a hundred orders of magnitude.
  */
 export const VANISHING = 1e-290;

@@ -4,13 +4,13 @@ import type { Rows } from './wasm/gramKernel.ts';
 
 /**
  * A copy of A with its entries in a uniformly random order, the same for the same seed (an integer below 2^53). Rows
- * and columns that hold nothing but zeros keep them, so that what was pruned away stays away. What is left of a spectrum
- * under it comes from the sizes of the weights alone, not from their arrangement.
+ * and columns that are all zero stay so, so that pruned ones remain pruned. What remains of a spectrum after shuffling
+ * is due to the sizes of the weights alone, not to their arrangement.
  */
 export const shuffledEntries = ({ rows, columns, data }: Matrix, seed: number): Matrix =>
   matrix(rows, columns, shuffledRows(data, columns, seed));
 
-/** The same of rows of n columns, row-major. */
+/** The same for rows of n columns, row-major. */
 export function shuffledRows<R extends Rows>(data: R, n: number, seed: number): R {
   const places = usedPlaces(data, n);
   const random = seededRandom(seed);
@@ -24,15 +24,16 @@ export function shuffledRows<R extends Rows>(data: R, n: number, seed: number): 
   return copy;
 }
 
-/** Entries that are put in order where they are: with their number, what is looked up stays in the first-level cache. */
+/** Up to this many entries are ordered in place: the lookups then stay in the first-level cache. */
 const IN_CACHE = 2 ** 13;
 /** A bin for each byte. */
 const BINS = 256;
 const WORDS = 2 ** 32;
 
 /**
- * A copy in a uniformly random order. Few entries are swapped one by one (Fisher and Yates); many, whose places would all
- * be cache misses, first fall into bins at random, each of which is then put in order (Rao 1961, Sandelius 1962).
+ * A copy in a uniformly random order. Few entries are swapped one by one (Fisher and Yates); many, which would all be
+ * cache misses, are first distributed into bins at random, each of which is then put in order (Rao 1961, Sandelius
+ * 1962).
  */
 function shuffledCopy<R extends Rows>(data: R, random: SeededRandom): R {
   const copy = data.slice() as R;
@@ -65,7 +66,7 @@ function swapAll(data: Rows, random: SeededRandom): void {
   }
 }
 
-/** Puts each entry into one of the bins, and these one after the other: where each ends. */
+/** Puts each entry into one of the bins, which are consecutive. Returns where each ends. */
 function dealIntoBins(data: Rows, into: Rows, random: SeededRandom): Uint32Array {
   const words = new Uint32Array(Math.ceil(data.length / 4));
   random.fill(words);
@@ -78,7 +79,7 @@ function dealIntoBins(data: Rows, into: Rows, random: SeededRandom): Uint32Array
   return ends;
 }
 
-/** Where rows and columns cross that are not all zero; null when that is everywhere. */
+/** Positions in rows and columns that are not all zero; null if that is all positions. */
 function usedPlaces(data: Rows, columns: number): Float64Array | null {
   const rows = columns === 0 ? 0 : data.length / columns;
   const rowUsed = new Uint8Array(rows);

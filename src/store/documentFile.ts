@@ -18,10 +18,10 @@ const textOf = <T>(kind: DocumentKind<T>, path: string, value: T): string => {
   return `${JSON.stringify(result.data, null, 2)}\n`;
 };
 
-/** Writes a document atomically. One that its schema does not take (NaN, say) is a defect of the caller. */
+/** Writes a document atomically. A document that does not match its schema (NaN, for example) is a bug of the caller. */
 export const writeDocument = async <T>(kind: DocumentKind<T>, path: string, value: T): Promise<void> =>
   writeAtomically(path, textOf(kind, path, value));
 
-/** As `writeDocument`, where there is none yet: the cause of the fault has the code `EEXIST` otherwise. */
+/** Like `writeDocument`, but only if there is none yet: otherwise the cause of the fault has the code `EEXIST`. */
 export const writeNewDocument = async <T>(kind: DocumentKind<T>, path: string, value: T): Promise<void> =>
   writeNew(path, textOf(kind, path, value));

@@ -8,14 +8,14 @@ import {
   metricSchema,
 } from '../protocol/index.ts';
 
-/** `metrics.jsonl`: one metric a line, appended as training goes. */
+/** `metrics.jsonl`: one metric per line, appended during training. */
 
 const lineOf = (metric: Metric): string => `${JSON.stringify(metricSchema.parse(metric))}\n`;
 
 export const appendMetric = async (path: string, metric: Metric): Promise<void> =>
   appendToFile(path, lineOf(metric));
 
-/** Every metric so far; none when there is no file yet. Damage is a fault, see `MetricLines`. */
+/** Every metric so far; empty if there is no file yet. Damage is a fault, see `MetricLines`. */
 export const readMetrics = async (path: string): Promise<Metric[]> => {
   const metrics: Metric[] = [];
   const lines = new MetricLines(path, (metric) => metrics.push(metric));

@@ -40,17 +40,18 @@ export interface SaveOptions {
  * One training of an experiment, as a folder:
  *
  *     run.json                       what was trained, and with what
- *     metrics.jsonl                  loss and learning rate as training went
+ *     metrics.jsonl                  loss and learning rate during training
  *     checkpoints/last.safetensors   the newest state, always complete
  *     checkpoints/epoch-0005.safetensors
  *     analysis.json                  what `inspect` found in the newest state
  *     analyses/epoch-0005.json       what was found in a kept state
  *     recommendations.json           the layer to keep for each downstream task, from analysis.json
  *     selection.json                 the layer that the user picked
- *     train.lock, inspect.lock       while a process trains the run or inspects it: which one
+ *     train.lock, inspect.lock       while a process trains or inspects the run: the process
  *
- * Everything but the metrics is written atomically; the metrics' last line may be torn and is then dropped. Reading needs
- * no lock and changes nothing. A run that was opened with a lock writes only as long as that lock is its own.
+ * Everything except the metrics is written atomically; the metrics' last line may be incomplete and is then dropped.
+ * Reading needs no lock and changes nothing. A run that was opened with a lock writes only as long as it holds that
+ * lock.
  */
 export class Run {
   readonly folder: string;
@@ -65,7 +66,7 @@ export class Run {
     this.record = record;
   }
 
-  /** The same run for one who holds a lock on it; what killed writers left there long ago is removed. */
+  /** The same run under a lock; what killed writers left there long ago is removed. */
   async under(lock: Lock): Promise<Run> {
     await removeAbandonedIn(this.folder, lock);
     return new Run(this.folder, this.record, lock);
@@ -104,13 +105,13 @@ export class Run {
     return readMetrics(this.metricsPath);
   }
 
-  /** To be called on resuming, before the first `appendMetric`: drops metrics after `step`, and a torn last line. */
+  /** Call this on resuming, before the first `appendMetric`: drops metrics after `step`, and an incomplete last line. */
   async truncateMetrics(step: number): Promise<void> {
     await this.lock?.check();
     return truncateMetrics(this.metricsPath, step);
   }
 
-  /** Writes `last`, after the kept copy if there is one: `last` is never ahead of what was to be kept. */
+  /** Writes `last`, after the kept copy if there is one: so `last` is never newer than a missing kept copy. */
   async saveCheckpoint(state: TrainingState, { keepEpoch }: SaveOptions = {}): Promise<void> {
     const bytes = encodeTrainingState(state);
     await makeFolderInside(dirname(this.checkpointPath()));
@@ -121,7 +122,7 @@ export class Run {
     await writeAtomically(this.checkpointPath(), bytes);
   }
 
-  /** The state saved under `name`; a fault names those that there are when there is no such one. */
+  /** The state saved under `name`; if there is none, the fault lists the existing ones. */
   async loadCheckpoint(name = 'last'): Promise<TrainingState> {
     const names = await this.listCheckpoints();
     if (!names.includes(name)) {
@@ -132,7 +133,7 @@ export class Run {
     return readTrainingState(this.checkpointPath(name));
   }
 
-  /** Names of the saved states: kept epochs in order, then `last`. Empty before the first one. */
+  /** Names of the saved states: kept epochs in order, then `last`. Empty before the first save. */
   async listCheckpoints(): Promise<string[]> {
     const files = await readdir(join(this.folder, 'checkpoints')).catch(() => []);
     const epochOf = (name: string) => (name === 'last' ? Number.POSITIVE_INFINITY : Number(name.slice(6)));
@@ -174,7 +175,7 @@ const removeAbandonedIn = async (folder: string, { takenAt }: Lock): Promise<voi
   for (const part of ['.', 'checkpoints', 'analyses']) await removeAbandoned(join(folder, part), takenAt);
 };
 
-/** Whether a run was begun in `folder`; its record is the first file that is written. */
+/** Whether `folder` contains a run; its record is the first file that is written. */
 export const holdsRun = (folder: string): Promise<boolean> =>
   access(recordPath(folder)).then(
     () => true,
@@ -190,8 +191,8 @@ const alreadyThere = (folder: string, cause?: unknown): Fault =>
   );
 
 /**
- * Begins a run in `folder`, which is created; a folder that already holds one is refused. Of several that begin one in the
- * same folder at the same time, one succeeds.
+ * Creates a run in `folder`, which is created; a folder that already contains one is refused. If several processes
+ * create one in the same folder at the same time, one succeeds.
  */
 export const createRun = async (
   folder: string,
@@ -210,6 +211,6 @@ export const createRun = async (
   return lock === null ? run : run.under(lock);
 };
 
-/** Opens the run in `folder`: for reading, unless it is put `under` a lock. */
+/** Opens the run in `folder`: read-only, unless it is put `under` a lock. */
 export const openRun = async (folder: string): Promise<Run> =>
   new Run(folder, await readDocument(RUN_DOCUMENT, recordPath(folder)));

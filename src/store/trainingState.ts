@@ -7,15 +7,15 @@ import {
 import { inputFault } from '../protocol/index.ts';
 import type { TensorData } from '../runtime/index.ts';
 
-/** Everything that a run needs to go on as if it had never stopped. */
+/** Everything that a run needs to continue as if it had never stopped. */
 export interface TrainingState {
   /** Steps done so far. */
   readonly step: number;
-  /** Epochs done so far, whole ones. */
+  /** Complete epochs so far. */
   readonly epoch: number;
   readonly variables: Readonly<Record<string, TensorData>>;
   readonly optimiser: Readonly<Record<string, TensorData>>;
-  /** The losses since the last line of the metrics; left out when there are none. */
+  /** The losses since the last line of the metrics; omitted when there are none. */
   readonly losses?: { readonly sum: number; readonly count: number };
   /** Batches are functions of these three numbers, so they are the whole random state. */
   readonly random: { readonly seed: number; readonly epoch: number; readonly step: number };

@@ -18,7 +18,7 @@ export function sampleComplexity(
 /**
  * The threshold of the pre-or-post rule: a mean of the other features' post weights,
  *   tau = sum_{j != *} w_j^2 phihat_j^2 / sum_{j != *} w_j phihat_j^2.
- * Null when no other feature has weight: then every layer serves equally well. Derived.
+ * Null when no other feature has weight: then every layer is equally good. Derived.
  */
 export function tau(
   postWeights: readonly number[],

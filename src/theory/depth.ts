@@ -5,10 +5,10 @@ const EQUAL = 1e-12;
 
 /**
  * The depth fraction t = l / L in [0, 1] of least sample complexity for a downstream feature,
- *   SC(t) = phihat_*^-2 sum_j (s_j / s_*)^(2t) phihat_j^2,
- * where s are the weights at the output. SC is convex in t, so t* is the root of its derivative or the end of [0, 1]
- * towards which it falls: 0 for the feature with the smallest s, 1 for the one with the largest. Equal weights make SC
- * flat; the earliest depth, 0, is then returned. s_* = 0 gives 0 too: every t > 0 has lost the feature. Derived.
+ *   SC(t) = phihat_*^-2 sum_j (s_j / s_*)^(2t) phihat_j^2, where s are the weights at the output. SC is convex in t,
+ * so t* is the root of its derivative or the end of [0, 1] towards which it decreases: 0 for the feature with the
+ * smallest s, 1 for the one with the largest. Equal weights make SC flat; the earliest depth, 0, is then returned.
+ * s_* = 0 gives 0 too: every t > 0 has lost the feature. Derived.
  */
 export function bestDepthFraction(
   postWeights: readonly number[],
@@ -34,7 +34,7 @@ export function bestDepthFraction(
   return (low + high) / 2;
 }
 
-/** The layer 1 ... L of least sample complexity; of equals (to 1e-12 relative) the earliest. Derived. */
+/** The layer 1 ... L of least sample complexity; the earliest of equals (to 1e-12 relative). Derived. */
 export function bestLayer(
   postWeights: readonly number[],
   downstreamStrengths: readonly number[],

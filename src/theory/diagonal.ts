@@ -13,7 +13,7 @@ export interface DiagonalStart {
 }
 
 export interface DiagonalEnd {
-  /** False: the feature is absent above the threshold, and nothing about it changes. */
+  /** False: the feature is absent after the threshold, and does not change. */
   readonly learned: boolean;
   /** |w1_j| at the end: the pre weight. */
   readonly preWeight: number;
@@ -24,15 +24,15 @@ export interface DiagonalEnd {
 }
 
 /**
- * A feature never crosses the threshold, so gets no gradient, exactly when |w1(0)| max|x| <= b. Then the post weight is
- * 0 while the pre weight stays what it was.
+ * A feature never crosses the threshold, and so gets no gradient, exactly when |w1(0)| max|x| <= b. Then the post
+ * weight is 0 while the pre weight stays what it was.
  */
 const staysAbsent = (first: number, largest: number, threshold: number): boolean =>
   Math.abs(first) * largest <= threshold;
 
 /**
  * Where gradient flow ends. With a = |w1| phi - b it conserves a^2 - phi^2 w2^2 = c and ends at |w2| a = 1, so
- * a^2 = (c + sqrt(c^2 + 4 phi^2)) / 2. A start with w2 = 0 has a gradient of zero and stays.
+ * a^2 = (c + sqrt(c^2 + 4 phi^2)) / 2. A start with w2 = 0 has a gradient of zero and does not move.
  */
 export function diagonalOutcome({ strength, first, second, threshold }: DiagonalStart): DiagonalEnd {
   if (staysAbsent(first, strength, threshold) || second === 0) {

@@ -16,11 +16,11 @@ export interface TheoryQuestion {
 }
 
 /**
- * What theory says of a balanced linear network of L layers that is trained with the spectral contrastive loss under
- * additive noise: the weight of every feature after layers 1 ... L, and for every feature as the downstream one the
- * pre-or-post rule (half depth against the output) and the best depth.
+ * What theory says about a balanced linear network of L layers that is trained with the spectral contrastive loss
+ * under additive noise: the weight of every feature after layers 1 ... L, and for every feature as the downstream
+ * one the pre-or-post rule (half depth against the output) and the best depth.
  *
- * Throws an input fault when the lists differ in length or hold an impossible value.
+ * Throws an input fault when the lists differ in length or contain an impossible value.
  */
 export function theoryDocument(question: TheoryQuestion): TheoryDocument {
   const { strengths, noise, layers } = question;

@@ -48,8 +48,8 @@ export const minimumLoss = (moments: readonly Moments[], capacity = moments.leng
   );
 
 /**
- * Eigenvalue of the second-moment matrix after layer l of L: B^(1 - l/L) rho^(l/L). It runs from the spectrum of the
- * input (l = 0) to the view correlations (l = L). Derived.
+ * Eigenvalue of the second-moment matrix after layer l of L: B^(1 - l/L) rho^(l/L). It ranges from the spectrum of
+ * the input (l = 0) to the view correlations (l = L). Derived.
  */
 export const layerVariance = (moment: Moments, layer: number, layers: number): number =>
   moment.second ** (1 - layer / layers) * viewCorrelation(moment) ** (layer / layers);

@@ -1,9 +1,9 @@
 /**
- * When the pre-projection layer is the better one, read as conditions on the downstream feature itself (additive
+ * When the pre-projection layer is better, expressed as conditions on the downstream feature itself (additive
  * noise). All derived from w_post(*) = phi / (phi^2 + sigma^2) < tau, with the other features, hence tau, held fixed.
  */
 
-/** The noise sigma above which augmentation disrupts the feature so much that pre is better; 0: at any noise. */
+/** The noise sigma above which augmentation disrupts the feature so much that pre is better; 0 means at any noise. */
 export const disruptiveNoise = (strength: number, tau: number): number =>
   Math.sqrt(Math.max(0, strength / tau - strength ** 2));
 

@@ -12,7 +12,7 @@ import type { Moments } from './moments.ts';
 export const escapeTime = ({ positive }: Moments, initial: number): number =>
   1 / (8 * positive * initial ** 2);
 
-/** The time from u(0) = `initial` to a post weight `reached`; both must lie on the same side of s. */
+/** The time from u(0) = `initial` to a post weight `reached`; both must be on the same side of s. */
 export function timeToReach(moments: Moments, initial: number, reached: number): number {
   const start = initial ** 2;
   const end = postWeight(moments);

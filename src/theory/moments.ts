@@ -1,7 +1,7 @@
 /**
  * The second moments of one feature over the augmented views, in the model x = sum_j phi_j h_j v_j with orthonormal
- * v_j and independent, zero-mean, unit-variance h_j. All that the spectral contrastive loss sees of a feature.
- * Derived; the setting is that of Xue et al., ICLR 2024 (arXiv 2403.11391).
+ * v_j and independent, zero-mean, unit-variance h_j. This is all that the spectral contrastive loss sees of a
+ * feature. Derived; the setting is that of Xue et al., ICLR 2024 (arXiv 2403.11391).
  */
 export interface Moments {
   /** A_j = E[x_j x_j+]: over positive pairs. */

@@ -30,7 +30,7 @@ const RANK_TOLERANCE = 1e-10;
 /**
  * Feature weights of a balanced linear network trained with the supervised spectral loss (positive pair: two samples
  * of one class). With A = sum_c p_c mu_c mu_c^T the minimiser is M = B^-1 A B^-1, so w_l(j) = sqrt((M^(l/L))_jj). Its
- * rank is at most the number of classes; a feature that no class mean shows has weight 0 at every layer (class
+ * rank is at most the number of classes; a feature that appears in no class mean has weight 0 at every layer (class
  * collapse). Rank counts eigenvalues above 1e-10 of the largest. Derived.
  */
 export function supervisedWeights(structure: ClassStructure, layers: number): SupervisedWeights {

@@ -12,7 +12,7 @@ export interface DecayLimits {
   readonly globalMinimum: number;
 }
 
-/** The weight decays at which the non-zero minimum vanishes, and at which it stops being the better one. */
+/** The weight decays at which the non-zero minimum vanishes, and at which it stops being the lower one. */
 export function decayLimits({ positive, second }: Moments): DecayLimits {
   const scale = second === 0 ? 0 : positive ** 1.5 / second;
   return { existence: (8 / (3 * Math.sqrt(3))) * scale, globalMinimum: (4 / 3) * Math.sqrt(2 / 3) * scale };

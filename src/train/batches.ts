@@ -3,7 +3,7 @@ import { populationInputs, populationKind } from '../model/index.ts';
 import type { Arrays, InputSpec } from '../runtime/index.ts';
 import type { Preparation } from './preparation.ts';
 
-/** What feeds the step, whether samples or exact moments. */
+/** The inputs of the steps, samples or exact moments. */
 export interface StepInputs {
   readonly stepsPerEpoch: number;
   readonly specs: Record<string, InputSpec>;

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/index.ts';
 import { buildModel, type Loss, lossOf, type Model } from '../model/index.ts';
 import { inputFault } from '../protocol/index.ts';
 
-/** What an experiment file stands for, before anything is trained. */
+/** What an experiment file describes, before anything is trained. */
 export interface Preparation {
   readonly experiment: Experiment;
   readonly data: Data;
@@ -38,7 +38,7 @@ function checkLayerNames(experiment: Experiment, model: Model): void {
   });
 }
 
-/** Loads the data and builds the model with its initial weights; relative paths start from `baseDirectory`. */
+/** Loads the data and builds the model with its initial weights; relative paths are resolved against `baseDirectory`. */
 export async function prepare(experiment: Experiment, baseDirectory: string): Promise<Preparation> {
   const data = await loadData(experiment, baseDirectory);
   const loss = lossOf(experiment.loss);

@@ -40,7 +40,7 @@ function recordOf(
 const plain = (experiment: Experiment): Record<string, unknown> =>
   JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
 
-/** Refuses to go on with a run as something else than what it was begun as: the result would be neither. */
+/** Refuses to continue a run with anything but what it was started with: the result would be neither. */
 function checkSame(record: RunRecord, preparation: Preparation, backend: Backend, folder: string): void {
   const differing = [
     ...new Set([...Object.keys(record.experiment), ...Object.keys(preparation.experiment)]),
@@ -69,7 +69,7 @@ function checkSame(record: RunRecord, preparation: Preparation, backend: Backend
   }
 }
 
-/** Opens the run to go on with, or begins it, under `lock`. Resuming where nothing was begun yet begins it. */
+/** Opens the run to continue, or creates it, under `lock`. Resuming creates it if there is none yet. */
 export async function openRunFolder(
   preparation: Preparation,
   backend: Backend,

@@ -11,7 +11,7 @@ import { type CompiledStep, compileStep, type StepState } from './step.ts';
 
 export interface TrainRequest {
   readonly experiment: Experiment;
-  /** Where relative paths of the experiment start. */
+  /** The folder that relative paths of the experiment are resolved against. */
   readonly baseDirectory: string;
   readonly folder: string;
   readonly backend: Backend;
@@ -20,13 +20,13 @@ export interface TrainRequest {
   readonly onProgress?: OnProgress;
   /** Worker threads that make batches. */
   readonly workers?: number;
-  /** Hears where the training begins, once the run folder is open. */
+  /** Called with the first step of the training, once the run folder is open. */
   readonly onBegin?: (run: Run, fromStep: number) => void;
-  /** Hears every line of `metrics.jsonl` after it was written. */
+  /** Called with every line of `metrics.jsonl` after it was written. */
   readonly onMetric?: (metric: Metric) => void;
-  /** Awaited before every step: a training is held by not answering. */
+  /** Awaited before every step: a pending promise pauses the training. */
   readonly beforeStep?: (step: number) => Promise<void> | undefined;
-  /** What to do at the end of some epochs, whose states are then kept as checkpoints of their own. */
+  /** What to do at the end of some epochs, whose states are then kept as separate checkpoints. */
   readonly epochVisit?: EpochVisit;
 }
 
@@ -43,7 +43,7 @@ export interface Training extends Preparation {
   readonly lastLoss: number | null;
 }
 
-/** Lines of `metrics.jsonl` an epoch, about. */
+/** Approximate lines of `metrics.jsonl` per epoch. */
 const LINES_PER_EPOCH = 10;
 
 const initialState = (state: StepState, seed: number): TrainingState => ({
@@ -85,7 +85,7 @@ class LossWindow {
     this.count = count;
   }
 
-  /** What is not in a line yet, for the state of a run that stops between two lines. */
+  /** The losses that are not in a line yet, for the state of a run that stops between two lines. */
   get pending(): Pick<TrainingState, 'losses'> {
     return this.count === 0 ? {} : { losses: { sum: this.sum, count: this.count } };
   }
@@ -112,11 +112,14 @@ interface Loop {
   readonly total: number;
 }
 
-/** Carries the signal's reason as its cause, which tells it apart from a fault that came of itself. */
+/** Has the signal's reason as its cause, which distinguishes it from other faults. */
 const cancellation = (signal: AbortSignal | undefined, done: number, total: number, folder: string): Error =>
   runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume', signal?.reason);
 
-/** Steps from `from` to the end. Metrics and checkpoints fall on fixed steps, so a resumed run writes the same ones. */
+/**
+ * Runs the steps from `from` to the end. Metrics and checkpoints are written at fixed steps, so a resumed run
+ * writes the same ones.
+ */
 async function runSteps(
   { request, preparation, run, inputs, step, total }: Loop,
   from: TrainingState,
@@ -179,10 +182,11 @@ async function runSteps(
 }
 
 /**
- * Trains an experiment into a run folder. With `resume` it goes on from `checkpoints/last.safetensors` and ends, on
- * the same machine and backend, with the very bytes of an uninterrupted run. The run folder is locked meanwhile.
+ * Trains an experiment into a run folder. With `resume` it continues from `checkpoints/last.safetensors` and ends,
+ * on the same machine and backend, with exactly the bytes of an uninterrupted run. The run folder is locked
+ * meanwhile.
  * @throws Fault (run) when cancelled, with the signal's reason as its cause, after the state was saved; Fault for
- * whatever is wrong with the experiment, its data or the folder, and when training diverges.
+ * anything wrong with the experiment, its data or the folder, and when training diverges.
  */
 export async function train(request: TrainRequest): Promise<Training> {
   const { experiment, baseDirectory, folder } = request;

@@ -4,13 +4,13 @@ import { inputFault } from '../protocol/index.ts';
 import { openRun, type Run, type TrainingState } from '../store/index.ts';
 import { type Preparation, prepare } from './preparation.ts';
 
-/** A run with its model and data ready to be looked into. */
+/** A run with its model and data, ready for inspection. */
 export interface TrainedRun extends Preparation {
   readonly run: Run;
   readonly state: TrainingState;
 }
 
-/** The experiment in a run's record, which somebody may have edited. */
+/** The experiment in a run's record, which may have been edited. */
 function experimentOf({ folder, record }: Run): Experiment {
   const parsed = experimentSchema.safeParse(record.experiment);
   if (parsed.success) return parsed.data;
@@ -22,7 +22,7 @@ function experimentOf({ folder, record }: Run): Experiment {
   );
 }
 
-/** What a run was begun with, for resuming it without its experiment file. */
+/** The experiment that a run was started with, for resuming it without its experiment file. */
 export async function recordedExperiment(
   folder: string,
 ): Promise<{ experiment: Experiment; baseDirectory: string }> {

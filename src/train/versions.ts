@@ -22,6 +22,6 @@ export function versions(): Record<string, string> {
   };
 }
 
-/** Sources lie two folders below the package, the bundle one. */
+/** Sources are two folders below the package, the bundle one. */
 const packageFile = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? '../../package.json' : '../package.json', import.meta.url);

@@ -7,7 +7,7 @@ import { startEngine } from './engineOf.ts';
 
 /**
  * All exact spectra of a checkpoint of BERT-base's shapes with random weights: time and memory of the engine, which also
- * measures a shuffled copy of every matrix, and of numpy's singular values alone (two threads, one process).
+ * measures a shuffled copy of every matrix, and of numpy for the singular values alone (two threads, one process).
  */
 
 const HIDDEN = 768;

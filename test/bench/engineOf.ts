@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { EngineJob, EngineJobs } from '../../src/protocol/index.ts';
 
-/** The built engine in a process of its own, as the extension has it. */
+/** The built engine in its own process, as in the extension. */
 export interface MeasuredEngine {
   run<Job extends EngineJob>(job: Job, params: EngineJobs[Job]['params']): Promise<EngineJobs[Job]['result']>;
   /** Largest resident memory up to now, in MB (10^6 bytes); Linux only. */
@@ -19,7 +19,7 @@ const peakOf = (pid: number): number => {
   return (Number(kilobytes) * 1024) / 1e6;
 };
 
-/** The kernel counts it in hundredths of a second, behind the name of the program, which is in brackets. */
+/** The kernel counts it in hundredths of a second, after the program's name, which is in parentheses. */
 const processorOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')

@@ -16,7 +16,7 @@ export interface OperatorTime {
   readonly milliseconds: number;
 }
 
-/** Where the time of one run goes, by operator, as ONNX Runtime's own profiler counts it (mean over `runs`). */
+/** The time of one run by operator, according to ONNX Runtime's own profiler (mean over `runs`). */
 export async function profile(
   fn: TensorFunction,
   specs: Record<string, InputSpec>,

@@ -6,7 +6,7 @@ import { compileStep, type Preparation } from '../../src/train/index.ts';
 import { profile } from './profile.ts';
 import { openTorch, pythonWithTorch } from './torch.ts';
 
-/** Time of one training step, ours and PyTorch's in turn, on the same model, batch and threads. */
+/** Time of one training step, ours and PyTorch's alternately, on the same model, batch and threads. */
 
 interface Case {
   readonly title: string;
@@ -65,7 +65,7 @@ const CASES: readonly Case[] = [
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** The preparation of a case with random inputs: what is in them does not change the time. */
+/** The preparation of a case with random inputs: their values do not affect the time. */
 function prepareCase({ experiment, sampleShape, batchSize }: Case) {
   const parsed = experimentSchema.parse(experiment);
   const model = buildModel(parsed, { sampleShape, classes: 0, seed: 0, normalisation: null });
@@ -134,7 +134,7 @@ async function runCase(test: Case, backend: Backend, python: string | null): Pro
   const times: number[] = [];
   const torchTimes: number[][] = theirs.map(() => []);
   for (let round = -1; round < ROUNDS; round++) {
-    // Idle threads of the side that just ran still spin for a moment.
+    // Idle threads of the side that just ran keep spinning for a moment.
     await pause(100);
     const own = await ours.run(test.stepsPerRound);
     if (round >= 0) times.push(median(own));

@@ -7,8 +7,8 @@ import { startEngine } from './engineOf.ts';
 
 /**
  * Spectra of tall embeddings with random weights: time and memory of the engine, which also measures a shuffled copy, and of
- * numpy: the eigenvalues of the Gram matrix summed by blocks of rows, and the singular values where the matrix fits.
- * `npm run bench -- tall 50000x1024` takes another size, and `F32` behind it another type.
+ * numpy: the eigenvalues of the Gram matrix summed by blocks of rows, and the singular values if the matrix fits.
+ * `npm run bench -- tall 50000x1024` uses another size, and `F32` after it another type.
  */
 
 const [size = '152064x2048', dtype = 'BF16'] = process.argv.slice(2);
@@ -16,7 +16,7 @@ const [rows, columns] = size.split('x').map(Number);
 const BYTES = dtype === 'F32' ? 4 : 2;
 const CHUNK_ROWS = 2048;
 
-/** Uniform values of standard deviation 0.02, by the upper half of a random word; as float32, or cut to bfloat16. */
+/** Uniform values of standard deviation 0.02, from the upper half of a random word; as float32, or cut to bfloat16. */
 const values = Float32Array.from({ length: 2 ** 16 }, (_, k) => (k / 2 ** 16 - 0.5) * 0.02 * Math.sqrt(12));
 const table = BYTES === 4 ? values : Uint16Array.from(new Uint32Array(values.buffer), (word) => word >>> 16);
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A PyTorch process that runs steps when told to, so that both sides can be timed in turn. */
+/** A PyTorch process that runs steps on request, so that both sides can be timed alternately. */
 export interface TorchSteps {
   readonly version: string;
   run(count: number): Promise<number[]>;

@@ -15,7 +15,7 @@ const experiment = {
   epochs: 2,
 };
 
-/** One member a line, so that member n stands on line n + 1. */
+/** One member per line, so that member n is on line n + 1. */
 const text = (change: Record<string, unknown> = {}): string =>
   `{\n${Object.entries({ ...experiment, ...change })
     .filter(([, value]) => value !== undefined)

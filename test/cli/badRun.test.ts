@@ -32,7 +32,7 @@ beforeAll(async () => {
   await workspace.json('inspect', 'inspected');
 });
 
-/** A copy of a run, one file of it changed. */
+/** A copy of a run with one changed file. */
 function damaged(
   name: string,
   of: string,

@@ -4,7 +4,7 @@ import { type Analysis, analysisSchema, type Recommendation } from '../../src/pr
 import { Workspace } from './cli.ts';
 import { integers, matrix, npz } from './dataFiles.ts';
 
-/** Kept states: made on the way by --inspect-every, and named with --checkpoint afterwards. */
+/** Kept states: created during training by --inspect-every, and named with --checkpoint afterwards. */
 
 const workspace = new Workspace();
 const LAYERS = ['input', 'encoder.1', 'encoder.2', 'classifier'];
@@ -51,7 +51,7 @@ describe('train --inspect-every', () => {
       [2, 10],
       [4, 20],
     ]);
-    // Above the input, without probes, and it says on how many samples.
+    // Above the input, without probes, and with the number of samples.
     expect(kept('epoch-0002', 'trained').layers.map(({ name }) => name)).toEqual(LAYERS.slice(1));
     expect(probed(kept('epoch-0002', 'trained'))).toEqual([false, false, false]);
     expect(kept('epoch-0002', 'trained').samples).toEqual({ train: 40, test: 40 });
@@ -128,7 +128,7 @@ describe('--checkpoint', () => {
     const page = readFileSync(workspace.path('kept.html'), 'utf8');
     const data = JSON.parse(page.match(/<script type="application\/json"[^>]*>(.*?)<\/script>/s)![1]);
     expect(data.analysis).toEqual(analysis);
-    // What was found on the way has no probes, and is drawn all the same.
+    // Analyses made during training have no probes, but are drawn as well.
     const light = ['--checkpoint', 'epoch-0001', '--out', 'light.html'];
     expect(await workspace.json('report', 'run', ...light)).toEqual({ file: 'light.html', tasks: [] });
   });

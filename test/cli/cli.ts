@@ -11,10 +11,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const CLI = join(ROOT, 'dist', 'cli.js');
 export const example = (name: string): string => join(ROOT, 'examples', `${name}.experiment.json`);
 
-/** A signal that the process sends to itself at a file operation of its own: see signalAt.mjs. */
+/** A signal that the process sends to itself at one of its file operations: see signalAt.mjs. */
 export interface SignalAt {
   readonly signal: 'SIGKILL' | 'SIGINT';
-  /** Before which of the operations whose description contains `of`; all, unless given. */
+  /** Before which of the operations whose description contains `of` (by default any). */
   readonly nth: number;
   readonly of?: string;
   readonly thread?: 'main' | 'worker';
@@ -23,7 +23,7 @@ export interface SignalAt {
 export interface CliOptions {
   readonly cwd?: string;
   readonly signalAt?: SignalAt;
-  /** Shell words to put in front, such as `ulimit -f 8; exec`. */
+  /** Shell words to put before the command, such as `ulimit -f 8; exec`. */
   readonly shell?: string;
 }
 
@@ -39,7 +39,7 @@ export interface Started {
   readonly done: Promise<Outcome>;
 }
 
-/** Starts a process and gathers what it prints. */
+/** Starts a process and collects its output. */
 export function start(
   command: string,
   args: readonly string[],
@@ -75,7 +75,7 @@ export function startCli(args: readonly string[], { cwd, shell, signalAt }: CliO
 export const runCli = (args: readonly string[], options?: CliOptions): Promise<Outcome> =>
   startCli(args, options).done;
 
-/** A folder of its own, removed after the file's tests, with the command line run inside it. */
+/** A folder in which the command line runs, removed after the file's tests. */
 export class Workspace {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'pentimento-cli-')));
 
@@ -87,7 +87,7 @@ export class Workspace {
     return join(this.folder, ...names);
   }
 
-  /** Writes text or bytes as they are and anything else as JSON, and gives the name back. */
+  /** Writes text or bytes as they are and anything else as JSON, and returns the name. */
   write(name: string, contents: unknown): string {
     mkdirSync(dirname(this.path(name)), { recursive: true });
     const raw = typeof contents === 'string' || contents instanceof Uint8Array;
@@ -113,7 +113,7 @@ export class Workspace {
     return JSON.parse(stdout) as T;
   }
 
-  /** Runs a command with `--json` that must fail, with nothing but one line on standard error, and gives both. */
+  /** Runs a command with `--json` that must fail, with nothing but one line on standard error, and returns both. */
   async failure(...args: string[]): Promise<[code: number | null, message: string]> {
     const { code, stdout, stderr } = await this.run(...args, '--json');
     expect(stdout).toBe('');

@@ -8,7 +8,7 @@ const bigEndian = (value: number): number[] => [24, 16, 8, 0].map((shift) => (va
 export const idx = (shape: readonly number[], values: ArrayLike<number>): Buffer =>
   Buffer.from([0, 0, 8, shape.length, ...shape.flatMap(bigEndian), ...Array.from(values)]);
 
-/** CIFAR-10, binary: a label and 32 x 32 x 3 bytes a record. */
+/** CIFAR-10, binary: a label and 32 x 32 x 3 bytes per record. */
 export const cifar10 = (labels: readonly number[]): Buffer =>
   Buffer.concat(labels.map((label) => Buffer.from([label, ...Array(3072).fill(label)])));
 

@@ -8,7 +8,7 @@ import { linearPopulation, smallCnn } from './experiments.ts';
 const workspace = new Workspace();
 const read = (...names: string[]): string => readFileSync(workspace.path(...names), 'utf8');
 const LAYERS = ['input', 'encoder.conv1', 'encoder.conv2', 'encoder.pool', 'head.1', 'head.2'];
-/** Not the input, whose probes take the longest. */
+/** Without the input, whose probes take the longest. */
 const TAPPED = ['encoder.conv1', 'encoder.pool', 'head.1', 'head.2'];
 let analysis: Analysis;
 
@@ -76,7 +76,7 @@ describe('recommend', () => {
     const ranked = document.ranking.map(({ layer }) => layer);
     expect([...ranked].sort()).toEqual([...TAPPED].sort());
     expect(ranked).toContain(document.recommended.layer);
-    // The evidence is what the analysis holds.
+    // The evidence equals what the analysis contains.
     for (const { layer, accuracy } of document.ranking) {
       const probe = analysis.layers
         .find(({ name }) => name === layer)!

@@ -42,7 +42,7 @@ export const linearPopulation = ({ strengths, noise, depth, directions }: Linear
   };
 };
 
-/** A network small enough to be trained in seconds, on pictures, with batches made on worker threads. */
+/** A network small enough to train in seconds, on pictures, with batches made on worker threads. */
 export const smallCnn = {
   name: 'small',
   seed: 3,

@@ -56,7 +56,7 @@ describe('a training that diverges', () => {
 
 describe('a disk that is full', () => {
   const file = () => workspace.write('small.json', { ...smallCnn, checkpointEverySteps: 1 });
-  /** A limit on the size of files meets the first file above it, the checkpoint, as a full disk would. */
+  /** A limit on the size of files stops the first larger file, the checkpoint, like a full disk. */
   const trainLimited = (run: string) =>
     runCli(['train', file(), '--out', run, '--json'], { cwd: workspace.folder, shell: 'ulimit -f 8; exec' });
 
@@ -79,7 +79,8 @@ describe('a disk that is full', () => {
   });
 
   it('is named as such', async () => {
-    // A small file system in memory, seen by this one process only; where that is not allowed, /dev/full stands in.
+    // A small file system in memory, visible only to this process; where that is not allowed, /dev/full is
+    // used instead.
     mkdirSync(workspace.path('disk'));
     const mount = 'mount -t tmpfs -o size=20k tmpfs disk';
     const train = [process.execPath, CLI, 'train', file(), '--out', join('disk', 'run'), '--json'];

@@ -13,7 +13,7 @@ const random = seededRandom(11);
 const SIDE = 12;
 const TEST = 24;
 
-/** Noisy pictures whose brightness tells their class. */
+/** Noisy pictures whose brightness determines their class. */
 const pictures = (count: number) => {
   const labels = Array.from({ length: count }, () => Math.floor(3 * random()));
   const pixels = labels.flatMap((label) =>
@@ -25,7 +25,7 @@ const pictures = (count: number) => {
 const train = pictures(64);
 const test = pictures(TEST);
 
-/** What a user of an exported model feeds it: pixels in [0, 1]. */
+/** What a user feeds an exported model: pixels in [0, 1]. */
 const inputs = Float32Array.from(test.pixels, (pixel) => pixel / 255);
 
 const pictureExperiment = {

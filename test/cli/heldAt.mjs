@@ -1,7 +1,7 @@
-// Preloaded into a command under test (`node --import`): one step of its work never ends, and as it begins the process
-// sends itself SIGINT. PENTIMENTO_TEST_HOLD is JSON: {read} holds the first read of a file whose path contains it, {turn}
-// the first turn of the event loop that a function of this name waits for, {open} the opening of such a file. With
-// `twice` a second SIGINT comes once the first has been heard.
+// Preloaded into a command under test (`node --import`): one step of its work never ends, and when it begins the
+// process sends itself SIGINT. PENTIMENTO_TEST_HOLD is JSON: {read} holds the first read of a file whose path contains
+// it, {turn} the first turn of the event loop that a function of this name waits for, {open} the opening of such a
+// file. With `twice` a second SIGINT is sent after the first was handled.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import { isMainThread } from 'node:worker_threads';
 const { read, turn, open, twice } = JSON.parse(process.env.PENTIMENTO_TEST_HOLD);
 
 const held = () => {
-  // Pending promises alone keep no process alive.
+  // Pending promises alone do not keep a process alive.
   setInterval(() => {}, 2 ** 30);
   if (twice)
     process.on('removeListener', (event) => {

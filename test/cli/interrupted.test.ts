@@ -7,13 +7,13 @@ import { smallCnn } from './experiments.ts';
 const workspace = new Workspace();
 const PRELOAD = new URL('heldAt.mjs', import.meta.url).href;
 
-/** What does not end as it should does not outlive its test. */
+/** Processes that fail to end are killed after their test. */
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Runs a command of which one step, at which it interrupts itself, never ends: see heldAt.mjs. */
+/** Runs a command that interrupts itself at a step that never ends: see heldAt.mjs. */
 const held = (hold: Readonly<Record<string, unknown>>, ...args: string[]): Promise<Outcome> => {
   const env = { ...process.env, PENTIMENTO_TEST_HOLD: JSON.stringify(hold) };
   const { child, done } = start(process.execPath, ['--import', PRELOAD, CLI, ...args], workspace.folder, env);
@@ -22,7 +22,7 @@ const held = (hold: Readonly<Record<string, unknown>>, ...args: string[]): Promi
 };
 
 const one: StoredTensor = { dtype: 'float32', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
-/** Enough names for several turns of the event loop, each as long as those that once took minutes to look at. */
+/** Enough names for several turns of the event loop, each as long as those that once took minutes to process. */
 const names = Array.from({ length: 1200 }, (_, i) => `a${'.w0'.repeat(40)}.${i}.kernel`);
 workspace.write('long-names.safetensors', encodeSafetensors(new Map(names.map((name) => [name, one]))));
 

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { readNpz } from '../../src/checkpoint/index.ts';
 import { Workspace } from './cli.ts';
 
-/** Names that a data set gives its factors are names: they are no paths, and no keys that objects have already. */
+/** A data set's names of factors are only names, not paths, and not keys that objects already have. */
 const workspace = new Workspace();
 
 const png = (seed: number) =>

@@ -1,8 +1,8 @@
-/** As much of the protobuf wire format as it takes to list the operators of an ONNX model. */
+/** The part of the protobuf wire format that is needed to list the operators of an ONNX model. */
 
 type Field = readonly [number: number, value: number | Uint8Array];
 
-/** The varint at an offset, and the offset behind it. */
+/** The varint at an offset, and the offset after it. */
 function varint(bytes: Uint8Array, from: number): [value: number, next: number] {
   let value = 0;
   for (let at = from, scale = 1; ; at++, scale *= 128) {

@@ -41,7 +41,7 @@ it('the thresholded diagonal network leaves features absent above that it holds 
   // Features 1 and 2 never cross the threshold: no gradient, so the initial 0.3 is unchanged to the last bit.
   expect(pre.slice(0, 2)).toEqual([0.3, 0.3].map(Math.fround));
   expect(post.slice(0, 2)).toEqual([0, 0]);
-  // The rest end where E f^2 = 1, so that the weight is 1 / phi after the head.
+  // The rest end where E f^2 = 1, so the weight is 1 / phi after the head.
   [1 / 2, 1 / 3, 1 / 4].forEach((weight, j) => {
     expect(post[2 + j]).toBeCloseTo(weight, 3);
   });

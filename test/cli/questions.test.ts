@@ -27,7 +27,7 @@ describe('a trained run is asked something else', () => {
     expect([...new Set(probes.map(({ task }) => task))]).toEqual(['sort']);
     expect(probes[0].evaluations.map(({ on }) => on)).toEqual(['test', 'no digits']);
     expect(probes[0].evaluations[0].groups).toHaveLength(4);
-    // Without the option the run's own questions are asked again.
+    // Without the option the run's own questions are used again.
     const own = await workspace.json<Analysis>('inspect', 'run');
     expect(own.layers.map(({ name }) => name)).toEqual(['head.2']);
   });

@@ -7,7 +7,7 @@ import { between, seededRandom } from './seededRandom.ts';
 const workspace = new Workspace();
 const KILLS = 10;
 
-// 40 steps an epoch: a line of metrics every 4 steps and at every checkpoint, so that lines stand for several steps.
+// 40 steps per epoch: a line of metrics every 4 steps and at every checkpoint, so that a line covers several steps.
 const experiment = {
   ...smallCnn,
   data: { ...smallCnn.data, train: 640 },
@@ -34,7 +34,7 @@ beforeAll(async () => {
 it('ends with the same bytes after ten kills as without', async () => {
   const random = seededRandom(99);
   for (let kill = 0; kill < KILLS; kill++) {
-    // Among what a start does to files, or somewhat later: around a line, a write that is cut off, a flush, a rename.
+    // During the file operations of the start, or somewhat later: around a line, a truncated write, a flush, a rename.
     const nth = Math.floor(kill % 5 === 0 ? between(random, 1, 8) : between(random, 8, 40));
     const { signal, stderr } = await train('killed', { signal: 'SIGKILL', nth });
     expect([signal, stderr]).toEqual(['SIGKILL', '']);
@@ -43,7 +43,7 @@ it('ends with the same bytes after ten kills as without', async () => {
   expect([code, stderr]).toEqual([0, '']);
   expect(weights('killed').equals(weights('whole'))).toBe(true);
   expect(metrics('killed')).toBe(metrics('whole'));
-  // Half-written files have no name of a run's; those of the killed are removed when they are old.
+  // Half-written files are not named like files of a run; those of killed processes are removed when they are old.
   const files = [
     ...readdirSync(workspace.path('killed')),
     ...readdirSync(workspace.path('killed', 'checkpoints')),
@@ -52,7 +52,7 @@ it('ends with the same bytes after ten kills as without', async () => {
 });
 
 it('stops between two steps on Ctrl-C, and goes on from there', async () => {
-  // At the third line of metrics, of twenty.
+  // At the third of twenty lines of metrics.
   const { code, stdout, stderr } = await train('stopped', {
     signal: 'SIGINT',
     nth: 3,
@@ -66,7 +66,7 @@ it('stops between two steps on Ctrl-C, and goes on from there', async () => {
   expect(metrics('stopped')).toBe(metrics('whole'));
 });
 
-// The same bytes for the same seed: the runs above, which other processes began and ended.
+// The same bytes for the same seed: the runs above, which other processes started and finished.
 it('gives other bytes for another seed', async () => {
   await workspace.json('train', 'small.experiment.json', '--out', 'other', '--seed', '4');
   expect(weights('other').equals(weights('whole'))).toBe(false);

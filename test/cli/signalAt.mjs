@@ -1,7 +1,7 @@
 // Preloaded into a command under test (`node --import`): sends a signal to the process itself at one of its file
-// operations, so that a kill or an interruption comes at the same place every time, however busy the machine is.
-// PENTIMENTO_TEST_SIGNAL is JSON: {signal, nth, of, thread}. The signal is sent before the nth operation whose
-// description (`rename /path`, `write`) contains `of`, in the main thread or in a worker.
+// operations, so that a kill or an interruption happens at the same place every time, however busy the machine
+// is. PENTIMENTO_TEST_SIGNAL is JSON: {signal, nth, of, thread}. The signal is sent before the nth operation
+// whose description (`rename /path`, `write`) contains `of`, in the main thread or in a worker.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -13,7 +13,7 @@ const note = (description) => {
   if (description.includes(of) && ++seen === nth) process.kill(process.pid, signal);
 };
 
-/** A write that is cut off leaves its first half. */
+/** A truncated write leaves its first half. */
 const cutWrite = async (handle, write, data) => {
   if ('write'.includes(of) && signal === 'SIGKILL' && seen + 1 === nth && data.length > 1)
     await write.call(handle, data.slice(0, data.length >> 1));

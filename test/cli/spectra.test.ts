@@ -7,7 +7,7 @@ import { runCli, Workspace } from './cli.ts';
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../unit/layers/fixtures/${name}`, import.meta.url));
 const WEIGHTS = fixture('weights.safetensors');
-/** Singular values by numpy. */
+/** Singular values computed by numpy. */
 const EXPECTED = JSON.parse(readFileSync(fixture('weights.json'), 'utf8')) as Record<
   'shared' | 'reshape' | 'slices',
   Record<string, { matrix: [number, number]; values: number[][]; singularValues: number[] }>
@@ -165,7 +165,7 @@ describe('spectra', () => {
       '  warning  rank1.weight: the rank is 1',
       '  note     eye.weight: 240 of 256 values are zero',
     ]);
-    // No footnote runs over the counts of several layers.
+    // No footnote has a range over the counts of several layers.
     expect(lines.filter((line) => /^\[\d+\].*(?:NaN|infinite)/.test(line))).toEqual([]);
 
     const document = await workspace.json<SpectraDocument>('spectra', sick);
@@ -201,7 +201,7 @@ describe('spectra', () => {
       data: Float32Array.from({ length: side * side }, (_, i) => Math.sin(i * i)),
     };
     workspace.write('large.safetensors', encodeSafetensors(new Map([['a.weight', large]])));
-    // As the thread that measures the layer opens the file.
+    // When the thread that measures the layer opens the file.
     const signalAt = { signal: 'SIGINT', nth: 1, of: 'large.safetensors', thread: 'worker' } as const;
     const { code, stdout, stderr } = await runCli(['spectra', 'large.safetensors'], {
       cwd: workspace.folder,

@@ -12,7 +12,7 @@ const QUESTION = [
   '--layers',
   '2',
 ];
-/** phi / (phi^2 + sigma^2), worked out by hand. */
+/** phi / (phi^2 + sigma^2), computed by hand. */
 const POST = [0.3 / 1.09, 0.6 / 0.61, 0.5, 0.6, 2.5 / 6.34];
 
 it('gives the weights of two layers as one document', async () => {

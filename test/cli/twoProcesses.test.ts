@@ -6,8 +6,8 @@ import { linearPopulation } from './experiments.ts';
 import { seededRandom } from './seededRandom.ts';
 
 /**
- * Two processes of the built command line on one run folder. Whatever they do to each other, the folder must hold, byte
- * for byte, what one of them writes alone. Three seeds begin the second process at each of the three moments;
+ * Two processes of the built command line on one run folder. However they interfere, the folder must contain, byte for
+ * byte, what one of them writes alone. Three seeds start the second process at each of the three moments;
  * `PENTIMENTO_RACE_TRIES` tries more seeds.
  */
 const TRIES = Number(process.env.PENTIMENTO_RACE_TRIES ?? 3);
@@ -46,7 +46,7 @@ beforeAll(async () => {
   await workspace.json('inspect', 'inspected');
 });
 
-/** The run is what a training of its seed is that nobody disturbed. */
+/** The run equals an undisturbed training with its seed. */
 const expectWhole = (run: string, others: readonly string[] = []): void => {
   const alone = `alone-${recordOf(run).seed}`;
   expect(steps(run)).toEqual(Array.from({ length: EPOCHS * 10 }, (_, line) => 5 * (line + 1)));
@@ -55,7 +55,7 @@ const expectWhole = (run: string, others: readonly string[] = []): void => {
   expect(filesOf(run)).toEqual([...TRAINED, ...others].sort());
 };
 
-/** Resolves when `holds`, which is asked again whenever something in the folder changes, or when `ended` does. */
+/** Resolves when `holds` does, which is checked whenever something in the folder changes, or when `ended` resolves. */
 const until = async (run: string, holds: () => boolean, ended: Promise<unknown>): Promise<void> => {
   mkdirSync(workspace.path(run), { recursive: true });
   const watcher = watch(workspace.path(run));
@@ -73,7 +73,7 @@ const lines = (run: string): number => {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
 };
 
-/** When the second process begins: with the first, once it holds its lock, or after some lines of its metrics. */
+/** When the second process starts: with the first, once it holds its lock, or after some lines of its metrics. */
 const secondBegins = (seed: number, run: string, first: Started): Promise<unknown> => {
   const lock = () => existsSync(workspace.path(run, 'train.lock'));
   const after = 1 + Math.floor(30 * seededRandom(seed)());
@@ -117,7 +117,7 @@ describe('train --resume beside train', () => {
     await secondBegins(seed, run, first);
     const outcomes = await Promise.all([first.done, train(run, '--seed', '1', '--resume').done]);
     const [trained, resumed] = outcomes;
-    // The second came after the first had ended, or one of them was refused.
+    // The second started after the first had ended, or one of them was refused.
     if (trained.code === 0 && resumed.code === 0) expect(JSON.parse(resumed.stdout).loss).toBeNull();
     else expectLoser(trained.code === 0 ? resumed : trained, REFUSED);
     expect(outcomes.some(({ code }) => code === 0)).toBe(true);

@@ -11,7 +11,7 @@ export interface Member {
   readonly stored: boolean;
 }
 
-/** What a zip archive holds. */
+/** A member of a zip archive. */
 export const membersOf = async (archive: Uint8Array): Promise<Member[]> => {
   const entries = [...(await openZip(memorySource(archive))).values()];
   return Promise.all(entries.map(async (entry) => ({ ...entry, bytes: await entry.read() })));
@@ -31,7 +31,7 @@ const description = ({ name, bytes, stored }: Member, packed: Uint8Array): Buffe
   return fields;
 };
 
-/** A sound archive of what the members hold, their checksums right. */
+/** A valid archive of the members, with correct checksums. */
 export const zipOf = (members: readonly Member[]): Uint8Array => {
   const files: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
@@ -55,12 +55,12 @@ export const zipOf = (members: readonly Member[]): Uint8Array => {
   return new Uint8Array(Buffer.concat([...files, ...directory, end]));
 };
 
-/** Members that say what the others are: mutations of these go deeper than those of a tensor's values. */
+/** Members that describe others: their mutations reach more code than those of a tensor's values. */
 const DESCRIBES = /\.(?:pkl|json|npy|h5)$|\/(?:version|byteorder)$/;
 
 /**
- * An archive with one member mutated, left out, doubled or under another's name, and with right checksums: damage to
- * the archive itself is refused by its checksums, before what it holds is looked at.
+ * An archive with one member mutated, removed, doubled or renamed to another, and with correct checksums: damage to
+ * the archive itself is refused by its checksums, before its contents are read.
  */
 export const mutateMember = (members: readonly Member[], random: Random): Uint8Array => {
   const describing = members.filter(({ name }) => DESCRIBES.test(name));

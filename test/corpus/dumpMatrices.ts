@@ -1,5 +1,5 @@
-// Writes every matrix of the corpus for make_spectra.py, which says how to run it. The corpus test shows that these are
-// the values that other programs wrote.
+// Writes every matrix of the corpus for make_spectra.py, which says how to run it. The corpus test checks that these
+// are the values that other programs wrote.
 import { writeFileSync } from 'node:fs';
 import { corpusMatrices } from './matrices.ts';
 

@@ -7,29 +7,30 @@ import { type GoodFile, goodFiles } from './goodFiles.ts';
 import { watchdog } from './watchdog.ts';
 
 /**
- * Every good file of the corpus, damaged in many ways, is read or refused: with a Fault that says where, in one line,
- * soon, and with little memory. A case is made from its file and its number alone. A failure names it:
+ * Every good file of the corpus, damaged in many ways, is read or refused: with a one-line Fault that says where,
+ * quickly, and with little memory. A case depends only on its file and its number. A failure names it:
  *
  *     FUZZ_CASE=pytorch/big.pt:123 npx vitest run test/corpus/fuzz.test.ts
  *
- * runs it alone. Each run takes one of the five parts of the cases, which the seed of the tests chooses (structured.test.ts
- * tries the same readers, with more that is hostile): FUZZ_TIMES=5 runs all parts, FUZZ_TIMES=50 ten times as many cases.
+ * runs it alone. Each run covers one of the five parts of the cases, chosen by the seed of the tests
+ * (structured.test.ts tests the same readers with more hostile inputs): FUZZ_TIMES=5 runs all parts, FUZZ_TIMES=50 ten
+ * times as many cases.
  */
 const PARTS = 5;
 const CASES = 100;
-/** HDF5 is read on a thread of its own, begun for each file. */
+/** HDF5 is read on a separate thread, started for each file. */
 const CASES_HDF5 = 2;
 const AT_LEAST = 4000;
 
-/** Of the processor, all threads together; the HDF5 library is stopped after half a minute. */
+/** Processor time of all threads together; the HDF5 library is stopped after half a minute. */
 const MAX_CPU_SECONDS = 3;
 const MAX_CPU_SECONDS_HDF5 = 35;
-/** A case that holds the thread for so long, by the clock, is ended. */
+/** A case that blocks the thread for this much wall time is killed. */
 const MAX_SECONDS = 600;
 const MEBI = 2 ** 20;
-/** What one case may hold outside the heap when it ends, which the collector has not freed yet. */
+/** What one case may still hold outside the heap when it ends, before garbage collection. */
 const MAX_CASE_BYTES = 200 * MEBI;
-/** What all cases together may leave behind. */
+/** Memory that all cases together may leave behind. */
 const MAX_LEFT_BYTES = 48 * MEBI;
 
 const only = process.env.FUZZ_CASE;

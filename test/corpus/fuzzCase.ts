@@ -6,18 +6,18 @@ import type { GoodFile } from './goodFiles.ts';
 import { mutate } from './mutations.ts';
 import { oneOf, randomOf } from './random.ts';
 
-/** A good file with all that its mutations are made of. */
+/** A good file with everything that its mutations use. */
 export interface Subject {
   readonly file: GoodFile;
   /** Other good files of its format, or itself. */
   readonly donors: readonly GoodFile[];
-  /** Of a zip archive; else none. */
+  /** Of a zip archive; otherwise empty. */
   readonly members: readonly Member[];
-  /** Siblings that it asks for. */
+  /** Siblings that it reads. */
   readonly used: readonly string[];
 }
 
-/** Opens the file as it is, which must succeed, to learn what it asks for. */
+/** Opens the file as it is, which must succeed, to find out what it reads. */
 export const subjectOf = async (file: GoodFile, all: readonly GoodFile[]): Promise<Subject> => {
   const used = new Set<string>();
   const random = randomOf(file.path);
@@ -33,7 +33,7 @@ export const subjectOf = async (file: GoodFile, all: readonly GoodFile[]): Promi
   };
 };
 
-/** One case: the same for the same number, on every machine. */
+/** One case, which depends only on the number, on every machine. */
 export const fuzz = async ({ file, donors, members, used }: Subject, seed: number): Promise<boolean> => {
   const random = randomOf(`${file.path}:${seed}`);
   const siblings = new Map(file.siblings);

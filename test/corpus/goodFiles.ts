@@ -16,7 +16,7 @@ export interface GoodFile {
   readonly path: string;
   readonly format: string;
   readonly bytes: Uint8Array;
-  /** What lies beside it and below, by name relative to its folder. */
+  /** The files beside and below it, by name relative to its folder. */
   readonly siblings: ReadonlyMap<string, Uint8Array>;
 }
 

@@ -22,7 +22,7 @@ export const npyOf = (dtype: string): Uint8Array => {
   return Buffer.concat([Buffer.from('\x93NUMPY\x02\x00', 'latin1'), uint32(header.length), header]);
 };
 
-/** A message field of protocol buffers: its number, its length, what it holds. */
+/** A message field of protocol buffers: its number, its length, its contents. */
 export const field = (number: number, bytes: Uint8Array): Uint8Array => {
   const head = [(number << 3) | 2];
   for (let left = bytes.length; ; left = Math.floor(left / 128)) {
@@ -65,7 +65,7 @@ export const zipOfNothing = (count: number): Uint8Array => {
   ]);
 };
 
-/** A GGUF file with `count` keys, each a byte, and then nothing. */
+/** A GGUF file with `count` keys of one byte each, and then nothing. */
 export const gguf = (count: number, key: (index: number) => string): Uint8Array => {
   const start = Buffer.concat([Buffer.from('GGUF'), uint32(3), uint64(0), uint64(count)]);
   const values = Array.from({ length: count }, (_, index) => {
@@ -84,7 +84,7 @@ for (let i = 0; i < Number(count); i++) file.create_group('group' + i);
 file.close();
 `;
 
-/** An HDF5 file of so many groups. The library has a process of its own: it does not give its memory back. */
+/** An HDF5 file with this many groups. The library runs in its own process, because it does not release its memory. */
 export const groupsIn = (path: string, count: number): void => {
   execFileSync(process.execPath, ['--input-type=module', '-e', GROUPS, path, String(count)]);
 };

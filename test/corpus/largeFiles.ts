@@ -2,13 +2,13 @@ import { LARGE_BINARIES } from './largeBinaries.ts';
 import { LARGE_HEADERS } from './largeHeaders.ts';
 import { LARGE_PICKLES } from './largePickles.ts';
 
-/** A file that would take much memory if it were believed, and how it is refused. */
+/** A file that would take much memory if it were trusted, and how it is refused. */
 export interface LargeFile {
-  /** Relative to a folder of its own; the file that is opened. */
+  /** The file that is opened, relative to its own folder. */
   readonly name: string;
-  /** Writes it, and what it needs beside it. */
+  /** Writes it, and the files that it needs beside it. */
   readonly write: (folder: string) => void;
-  /** What is wrong with it, or the beginning of that. */
+  /** The expected message, or its beginning. */
   readonly says: string;
 }
 

@@ -5,7 +5,7 @@ import type { LargeFile } from './largeFiles.ts';
 const MEGA = 1e6;
 const KEPT = 'lists more than fits into 68 MiB of memory';
 
-/** A file of `size` bytes that begins with these; the rest takes no room on the disk. */
+/** A file of `size` bytes that begins with these; the rest takes no disk space. */
 export const sized = (path: string, start: Uint8Array, size: number): void => {
   const file = openSync(path, 'w');
   writeSync(file, start);
@@ -39,7 +39,7 @@ const json = (name: string, text: () => string, says: string): LargeFile => ({
 
 const INDEX = 'model.safetensors.index.json';
 
-/** Each shard alone is a sound file. */
+/** Each shard alone is a valid file. */
 const writeSet = (folder: string): void => {
   const shards = ['a', 'b'].map((shard) => `${shard}.safetensors`);
   for (const shard of shards) {

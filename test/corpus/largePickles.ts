@@ -7,7 +7,7 @@ const KEPT = 'lists more than fits into 68 MiB of memory';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** A 4-byte integer as a pickle has it. */
+/** A 4-byte integer as in a pickle. */
 const uint32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
@@ -32,7 +32,7 @@ const archive = (name: string, pickle: () => Uint8Array, says: string): LargeFil
   says,
 });
 
-/** One tensor under tens of thousands of names, in dictionaries in dictionaries: long paths that share nothing. */
+/** One tensor under tens of thousands of names, in nested dictionaries: long paths that share nothing. */
 const wrapped = (): Buffer => {
   const storage = Buffer.concat([text('storage'), latin1('ctorch\nFloatStorage\n'), text('0'), text('cpu')]);
   const tensor = Buffer.concat([
@@ -53,7 +53,7 @@ const wrapped = (): Buffer => {
   ]);
 };
 
-/** What torch.save wrote before version 1.6: magic number, protocol and facts, each with as much in it as fits. */
+/** What torch.save wrote before version 1.6: magic number, protocol and facts, each as full as possible. */
 const stream = (): Buffer => {
   const start = Buffer.from('80028a0a6cfc9c46f9206aa850192e80024de9032e', 'hex');
   const sound = (count: number) =>
@@ -61,7 +61,7 @@ const stream = (): Buffer => {
   return Buffer.concat([start, sound(200_000), sound(200_000)]);
 };
 
-/** Pickles of PyTorch, in the archives of today and in the streams of before. */
+/** Pickles of PyTorch, in current archives and in the earlier streams. */
 export const LARGE_PICKLES: readonly LargeFile[] = [
   archive('lists.pt', () => repeated('](', ']Na', 490_000), KEPT),
   archive('strings.pt', () => repeated(']', 'X\x03\0\0\0abca', 1_990_000), KEPT),

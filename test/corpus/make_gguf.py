@@ -2,7 +2,7 @@
 
 Good files are written, and their quantised numbers expanded, by the gguf package; version 1, version 2 and the block
 types that it does not expand (Q8_K) are written here with struct from the format's description (ggml, docs/gguf.md).
-Hostile files are a good one with one thing wrong each; their messages are in gguf/hostile.json, written by hand.
+Each hostile file is a good one with one defect; their messages are in gguf/hostile.json, written by hand.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def write_expected(name, tensors):
     (FOLDER / f"{name}.expected.json").write_text(text + "\n")
 
 
-# Where 16- and 32-bit fields lie in a block, besides plain bytes.
+# Where 16- and 32-bit fields are in a block, besides plain bytes.
 FIELDS = {
     Q.Q4_0: [(0, "f2")], Q.Q4_1: [(0, "f2"), (2, "f2")], Q.Q5_0: [(0, "f2"), (2, "u4")],
     Q.Q5_1: [(0, "f2"), (2, "f2"), (4, "u4")], Q.Q8_0: [(0, "f2")], Q.Q2_K: [(80, "f2"), (82, "f2")],
@@ -44,7 +44,7 @@ FIELDS = {
 
 
 def random_blocks(kind, rows, blocks):
-    """Random bytes with sound scales: every code and every packed scale occurs, unlike in quantised real numbers."""
+    """Random bytes with valid scales: every code and every packed scale occurs, unlike in quantised real numbers."""
     size = gguf.GGML_QUANT_SIZES[kind][1]
     data = rng.integers(0, 256, (rows * blocks, size), dtype=np.uint8)
     for at, field in FIELDS[kind]:

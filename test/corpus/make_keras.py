@@ -1,8 +1,8 @@
 """Makes the HDF5 and Keras files of this folder, good and hostile.
 
 Run with KERAS_BACKEND=numpy python3 make_keras.py (keras 3.15.1, h5py 3.16.0, numpy 2.4.6, ml_dtypes 0.6.0). Models
-are saved by Keras itself, and what is expected of them is what Keras says that their variables are; `legacy.h5` is
-written with h5py the way Keras 2 did. Messages of the hostile files are in keras/hostile.json, written by hand.
+are saved by Keras itself, and the expected values are those of Keras's variables; `legacy.h5` is
+written with h5py in the way of Keras 2. Messages of the hostile files are in keras/hostile.json, written by hand.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ def numbers(dtype, shape):
 
 
 def write_mixed():
-    """Every width, both byte orders, every layout; and what is listed and not read."""
+    """Every width, both byte orders, every layout; and tensors that are listed but not read."""
     tensors = {}
     with h5py.File(FOLDER / "mixed.h5", "w") as file:
 
@@ -87,7 +87,7 @@ def write_mixed():
 
 
 def write_layouts():
-    """The newest version of the format; and a block of the user's before the file."""
+    """The newest version of the format; and a user block before the file."""
     for name, options in [("latest.h5", {"libver": "latest"}), ("userblock.h5", {"userblock_size": 2048})]:
         values = {"w": numbers("f4", (6, 5)), "group/chunked": numbers("f8", (30, 4))}
         with h5py.File(FOLDER / name, "w", **options) as file:
@@ -118,12 +118,12 @@ def model():
 
 
 def variables(of):
-    """By Keras's own paths, less the name of a Sequential model, which comes first in them."""
+    """By Keras's own paths, without the name of a Sequential model, which is their first element."""
     return {v.path.removeprefix("small/"): expected(v.dtype, np.asarray(v.value).astype("f8")) for v in of}
 
 
 def rewrite(path, change_weights=None, compression=zipfile.ZIP_STORED, target=None):
-    """Writes an archive again with a fixed date, and its weights changed in place if asked."""
+    """Rewrites an archive with a fixed date, and optionally with its weights changed in place."""
     with zipfile.ZipFile(path) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist()}
     members["metadata.json"] = json.dumps({"keras_version": keras.__version__, "date_saved": "2024-01-01@00:00:00"})

@@ -1,4 +1,4 @@
-// Writes manifest.json: every file of the corpus, what it is, and what must come of it. Run as: node make_manifest.mjs
+// Writes manifest.json: every file of the corpus, what it is, and the expected result. Run as: node make_manifest.mjs
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const messages = new Map(
   ),
 );
 
-/** What is kept in a folder; a good file names its format more exactly. */
+/** The contents of each folder; a good file names its format more exactly. */
 const NAMES = {
   gguf: 'GGUF',
   keras: 'Keras',
@@ -30,7 +30,7 @@ const NAMES = {
   tfjs: 'TensorFlow.js',
 };
 
-/** The good and hostile files that name another file of their folder or below. */
+/** The good and hostile files that refer to another file in their folder or below. */
 const usersOf = (part) =>
   paths.filter((path) => {
     const isUser = paths.includes(path + EXPECTED) || messages.has(path);

@@ -1,4 +1,4 @@
-"""Writes numpy/: good files by numpy, hostile ones by hand, and what to expect of them.
+"""Writes numpy/: good files by numpy, hostile ones by hand, and the expected results.
 
 Made with Python 3.11, numpy 1.24.2. Run as: python3 make_numpy.py, in this folder. Messages in hostile.json are kept:
 they are written by hand.
@@ -101,7 +101,7 @@ def hostile():
     damaged = bytearray(archive({'a.npy': good}))
     damaged[damaged.index(b'NUMPY') + 140] ^= 1
     put('hostile/checksum.npz', bytes(damaged))
-    # A member that inflates to 64 MB of spaces, as a header of 1 MB at most.
+    # A member that inflates to 64 MB of spaces, where a header has at most 1 MB.
     bomb = b'\x93NUMPY\x02\x00' + struct.pack('<I', 2**26) + b' ' * 2**26
     put('hostile/bomb.npz', archive({'a.npy': bomb}, zipfile.ZIP_DEFLATED))
     claims = bytearray(archive({'a.npy': good}, zipfile.ZIP_DEFLATED))

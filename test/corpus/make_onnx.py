@@ -44,7 +44,7 @@ TYPES = {
 
 
 def values(kind: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
-    """Values that every code of the type may take, the ends of its range among them."""
+    """Values that cover the codes of the type, including the ends of its range."""
     rng = np.random.default_rng(seed)
     dtype = TYPES[kind]
     count = int(np.prod(shape))
@@ -105,7 +105,7 @@ def types_model(raw: bool) -> None:
     tensors.append(helper.make_tensor("scalar", TensorProto.FLOAT, [], [1.5]))
     tensors.append(helper.make_tensor("none", TensorProto.FLOAT, [0, 4], []))
     expected = {tensor.name: read_back(tensor) for tensor in tensors}
-    # Listed, not read.
+    # Listed, but not read.
     tensors.append(helper.make_tensor("complex", TensorProto.COMPLEX64, [2], [1 + 2j, 3j]))
     tensors.append(helper.make_tensor("text", TensorProto.STRING, [2], ["a", "b"]))
     tensors.append(helper.make_tensor("six", TensorProto.FLOAT6E2M3, [4], np.zeros(4, ml_dtypes.float6_e2m3fn)))
@@ -122,7 +122,7 @@ def branch(name: str, tensors: list[TensorProto], nodes: list, output: str) -> o
 
 
 def graphs_model() -> None:
-    """Names that exporters give, Constants of each kind, graphs within graphs, a function, training, sparse."""
+    """Names that exporters give, Constants of each kind, nested graphs, a function, training, sparse."""
     expected = {}
 
     def put(name: str, proto: TensorProto) -> TensorProto:
@@ -235,7 +235,7 @@ def external(each: TensorProto, **keys: str) -> TensorProto:
     return each
 
 
-# The wire format by hand, for what the package does not write.
+# The wire format by hand, for fields that the package does not write.
 
 
 def varint(value: int) -> bytes:
@@ -275,7 +275,7 @@ def proto_model(*fields: bytes) -> bytes:
 
 
 def wire_model() -> None:
-    """Fields in an order and a form that writers are free to choose: not packed, in pieces, dims packed."""
+    """Fields in orders and forms that writers may choose: not packed, in pieces, dims packed."""
     unpacked = b"".join(fixed32(4, x) for x in (1.5, -2.5, 0.25))
     pieces = fixed32(4, 1) + message(4, struct.pack("<2f", 2, 3)) + message(4, b"") + fixed32(4, 4)
     integers = number(5, -1) + message(5, varint(-128) + varint(127)) + number(5, 0)

@@ -1,10 +1,10 @@
 """Writes test/corpus/pytorch: checkpoints as PyTorch saves them, and damaged and hostile ones.
 
 The committed files were made with Python 3.11, torch 1.13.0 and numpy 1.24.2: `python3 test/corpus/make_pytorch.py`.
-Expected values come from torch itself, as torch.load gives them, or from numpy where the file is made by hand.
+Expected values are from torch.load, or from numpy if the file is made by hand.
 
-Run again elsewhere with torch 2.13.0 and numpy 2.4.6: what is made by hand, hostile files too, came out the same to the
-byte, but for cut.pt, which is cut out of a file of torch's; what torch writes differs, and values that it trained differ in
+Run again elsewhere with torch 2.13.0 and numpy 2.4.6: files made by hand, including hostile ones, were identical to the
+byte, except cut.pt, which is cut from a file by torch; files by torch differ, and values that it trained differ in
 their last bits. torch 2.13.0 finds the values of the expected.json files in all committed files that it loads: newer.pt and
 odd.pt, made by hand, are not its own, and for unreadable.pt it lacks a function (_rebuild_sparse_csr_tensor).
 """
@@ -64,7 +64,7 @@ def save(name, thing, tensors, **options):
 
 
 def rezip(source, target, method=zipfile.ZIP_STORED, change=lambda name, data: data):
-    """The same archive again; `change` may replace an entry's bytes, or drop it with None."""
+    """The archive rewritten; `change` may replace an entry's bytes, or drop it with None."""
     out = io.BytesIO()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, 'w', method) as new:
         for info in old.infolist():
@@ -180,7 +180,7 @@ save(
     {**net.state_dict(), 'best_acc1': torch.tensor(71.5), **moments(optimiser, 'optimizer.')},
 )
 
-# PyTorch Lightning's layout, compiled, with the random state beside.
+# PyTorch Lightning's layout, compiled, with the random state.
 net, optimiser = trained(torch.optim.Adam)
 save(
     'lightning.ckpt',
@@ -268,7 +268,7 @@ def big_endian():
 
 big_endian()
 
-# Quantised tensors, and those that are listed and not read.
+# Quantised tensors, and those that are listed but not read.
 quantised = {
     'quantised': torch.quantize_per_tensor(torch.randn(4, 4), 0.1, 3, torch.qint8),
     'by_channel': torch.quantize_per_channel(torch.randn(2, 4), torch.ones(2), torch.zeros(2), 0, torch.quint8),
@@ -288,12 +288,12 @@ torch.save(
 numbers = {key: (q.dequantize().double().numpy(), f'{str(q.dtype).split(".")[1]} × scale') for key, q in quantised.items()}
 expect('unreadable.pt', {'plain': torch.arange(3.0), **numbers})
 
-# Arrays of NumPy beside tensors, with their values in the pickle itself. A scalar is no array.
+# Arrays of NumPy beside tensors, with their values in the pickle itself. A scalar is not an array.
 arrays = {'weight': torch.arange(6.0).reshape(2, 3), 'array': np.arange(8.0).reshape(4, 2), 'scalar': np.float32(2)}
 torch.save(arrays, path('arrays.pt'))
 expect('arrays.pt', {'weight': arrays['weight']})
 
-# What versions before 1.6 wrote. The source text of classes is replaced: it would name paths of this machine.
+# Files as written before version 1.6. The source text of classes is replaced, because it would name paths of this machine.
 torch.serialization.get_source_lines_and_file = lambda *_, **__: (['class Net: pass\n'], 0, 'net.py')
 # Storages are named and ordered by their addresses: here by numbers that do not change from run to run.
 source = inspect.getsource(torch.serialization._legacy_save).replace('str(storage._cdata)', 'key_of(storage._cdata)')
@@ -307,18 +307,18 @@ addresses.clear()
 save('stream_module.pth', module, module.state_dict(), _use_new_zipfile_serialization=False)
 
 
-# --- by hand: pickles of one's own ----------------------------------------------------------------------------------
+# --- by hand: our own pickles -------------------------------------------------------------------------------------
 
 
 class Name:
-    """A global name in a pickle, of something that need not exist here."""
+    """A global name in a pickle that need not exist here."""
 
     def __init__(self, module, name):
         self.module, self.name = module, name
 
 
 class Call:
-    """A call in a pickle that is not made here."""
+    """A call in a pickle that is not executed here."""
 
     def __init__(self, function, *args):
         self.function, self.args = function, args
@@ -468,7 +468,7 @@ def tar_good():
 
 tar_good()
 
-# A dictionary that holds itself, a list twice, and calls that would do harm if they were made.
+# A dictionary that contains itself, a list twice, and calls that would do harm if they were executed.
 archive(
     'odd.pt',
     b'\x80\x02}q\x00('
@@ -522,7 +522,7 @@ def spell(thing):
 
 
 def spelt(thing, protocol):
-    """Protocols 0 to 2 have no booleans of their own or bytes, but only 0 and 1 write booleans as numbers."""
+    """Protocols 0 to 2 have no bytes; only 0 and 1 write booleans as numbers."""
     if protocol < 2 and isinstance(thing, bool):
         return int(thing)
     if isinstance(thing, (list, tuple)):
@@ -611,7 +611,7 @@ raw('left.pt', b'NN.')
 raw('unfinished.pt', b'}')
 raw('empty.pt', b'}.')
 raw('remember.pt', b'Np-5\n.')
-# Thirty lists that each hold the one before twice, with a tensor at the bottom: 2^30 names.
+# Thirty lists that each contain the previous one twice, with a tensor at the bottom: 2^30 names.
 raw('billion.pt', b'](' + dump(tensor('0', 4, (4,), (1,))) + b'e' + b''.join(b'q%c0](h%ch%ce' % (i, i, i) for i in range(30)) + b'.')
 
 good = open(path('views.pt'), 'rb').read()
@@ -620,7 +620,7 @@ archive('hostile/bomb.pt', bytes(35_000_000), {}, method=zipfile.ZIP_DEFLATED)
 
 
 def patched(name, field, value, method=zipfile.ZIP_DEFLATED):
-    """An archive whose central directory says something else of its first entry. Offsets are in its record."""
+    """An archive whose central directory misstates its first entry. Offsets are in its record."""
     archive(f'hostile/{name}', pickled({'w': tensor('0', 4, (4,), (1,))}) + bytes(5000), {'0': bytes(16)}, method=method)
     data = bytearray(open(path(f'hostile/{name}'), 'rb').read())
     at = data.index(b'PK\x01\x02') + field

@@ -1,4 +1,4 @@
-"""Writes safetensors/: good files by the format's own writer, hostile ones by hand, and what to expect of them.
+"""Writes safetensors/: good files by the format's own writer, hostile ones by hand, and the expected results.
 
 Made with Python 3.11, numpy 1.24.2, ml_dtypes 0.5.4, safetensors 0.8.0, torch 1.13 (shards of PyTorch).
 Run as: python3 make_safetensors.py, in this folder. Messages in hostile.json are kept: they are written by hand.
@@ -18,7 +18,7 @@ rng = np.random.default_rng(20261124)
 
 
 def expected(values):
-    """(dtype, array) of each tensor -> what the file must read as. NaN has the quiet bits 7ff8000000000000."""
+    """(dtype, array) of each tensor -> the expected values. NaN has the quiet bits 7ff8000000000000."""
     tensors = {}
     for name, (dtype, array) in values.items():
         wide = np.array(array).astype('<f8')
@@ -73,7 +73,7 @@ def every_type():
 
 
 def packed():
-    """Two 4-bit floats a byte, the first in the low bits; and types that are listed, not read."""
+    """Two 4-bit floats per byte, the first in the low bits; and types that are listed but not read."""
     nibbles = rng.integers(0, 16, 32).astype('u1')
     nibbles[:16] = np.arange(16)
     values = {'f4': ('F4', nibbles.view(ml_dtypes.float4_e2m1fn).reshape(4, 8))}
@@ -86,7 +86,7 @@ def packed():
 
 
 def unaligned():
-    """As early writers left it: the data begins at an odd byte, and tensors come in any order of types."""
+    """As early writers wrote it: the data begins at an odd byte, and tensors are in any order of types."""
     a, b = np.array([1, 2, 3], 'u1'), rng.normal(size=(2, 2)).astype('<f4')
     header = {'b': {'dtype': 'F32', 'shape': [2, 2], 'data_offsets': [3, 19]},
               'a': {'dtype': 'U8', 'shape': [3], 'data_offsets': [0, 3]}}

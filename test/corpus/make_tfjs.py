@@ -1,7 +1,7 @@
 """Makes the TensorFlow.js models of this folder, good and hostile: python3 make_tfjs.py (numpy 1.24).
 
-Written with numpy and json from the format's description (tfjs-core/src/io/types.ts). Hostile manifests have one
-thing wrong each; their messages are in tfjs/hostile.json, written by hand.
+Written with numpy and json from the format's description (tfjs-core/src/io/types.ts). Each hostile manifest has one
+defect; their messages are in tfjs/hostile.json, written by hand.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ def expected(dtype, values):
 
 
 class Group:
-    """Weights one after another, with what a reader must make of them."""
+    """Weights one after another, with the values that a reader must return."""
 
     def __init__(self):
         self.weights, self.data, self.expected = [], b"", {}
@@ -104,7 +104,7 @@ def layers():
         "convertedBy": None,
         "modelTopology": {"keras_version": "2.4.0", "model_config": {"config": [{"weightsManifest": "é[{"}, -1e-7]}},
         "weightsManifest": [
-            # No tensor begins where a shard does: 100 is no multiple of their lengths.
+            # No tensor begins where a shard does: 100 is not a multiple of their lengths.
             {"paths": shards(path, "group1", first.data, 100), "weights": first.weights},
             {"paths": shards(path, "group2", second.data, 4096), "weights": second.weights},
         ],
@@ -133,7 +133,7 @@ def missing():
     for name in "abcde":
         group.plain(name, f4(5), "float32")
     path = folder("missing")
-    # 100 bytes in shards of 30: the second holds the end of b and the start of c.
+    # 100 bytes in shards of 30: the second contains the end of b and the start of c.
     names = shards(path, "group1", group.data, 30)
     (path / names[1]).unlink()
     tensors = {name: value for name, value in group.expected.items() if name in "ade"}

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CORPUS, filesUnder } from './goodFiles.ts';
 
-/** `manifest.json` is written by `node make_manifest.mjs`: run it after a file came or went. */
+/** `manifest.json` is written by `node make_manifest.mjs`: run it after adding or removing a file. */
 interface Listed {
   readonly path: string;
   readonly bytes: number;
   readonly format: string;
-  /** `good` and `hostile` files are opened by tests; `part`s lie beside them; an `oracle` says what to expect. */
+  /** `good` and `hostile` files are opened by tests; `part`s are beside them; an `oracle` says what to expect. */
   readonly kind: 'good' | 'hostile' | 'part' | 'oracle' | 'fixture';
   readonly what: string;
-  /** Of a hostile file, and of no other: with FILE for its path, FOLDER for its folder. */
+  /** Only for a hostile file: with FILE for its path, FOLDER for its folder. */
   readonly message?: string;
 }
 

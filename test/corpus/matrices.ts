@@ -5,14 +5,14 @@ import type { Matrix } from '../../src/spectrum/index.ts';
 import { CORPUS, goodFiles } from './goodFiles.ts';
 
 export interface CorpusMatrix {
-  /** `file: layer`, and the position of a slice. */
+  /** `file: layer`, and the index of a slice. */
   readonly name: string;
   readonly matrix: Matrix;
 }
 
 const hasOnlyNumbers = ({ data }: Matrix): boolean => data.every(Number.isFinite);
 
-/** Every matrix of every good file, as it is analysed; without those that hold NaN or infinities. */
+/** Every matrix of every good file, as it is analysed, without those that contain NaN or infinities. */
 export async function* corpusMatrices(convolution: ConvolutionView): AsyncGenerator<CorpusMatrix> {
   for (const { path } of goodFiles()) {
     const checkpoint = await openCheckpoint(`${CORPUS}/${path}`);

@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LARGE_FILES } from './largeFiles.ts';
 
-/** MiB that a process may take while it refuses a file: these are a little less than 200 MB. */
+/** MiB that a process may take while it refuses a file: a little less than 200 MB. */
 const MOST = 190;
-/** A process that takes longer than this hangs, ms, however busy the machine is. */
+/** A process that takes longer than this (ms) hangs, however busy the machine is. */
 const PATIENCE = 300_000;
 
 interface Answer {
@@ -20,7 +20,7 @@ interface Answer {
 
 const scratch = mkdtempSync(join(tmpdir(), 'pentimento-large-'));
 
-/** Opens a file of `folder` in a process of its own. */
+/** Opens a file of `folder` in a separate process. */
 const openAlone = (folder: string, file: string): Answer => {
   const { status, signal, stdout, stderr } = spawnSync('node', [join(scratch, 'openOnce.js'), file], {
     cwd: folder,

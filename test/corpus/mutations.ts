@@ -1,9 +1,9 @@
 import { oneOf, type Random } from './random.ts';
 
-/** A changed copy of `bytes`, which are at least one. `donor` is another file of the same format. */
+/** A changed copy of `bytes`, which are not empty. `donor` is another file of the same format. */
 type Mutation = (bytes: Uint8Array, random: Random, donor: Uint8Array) => Uint8Array;
 
-/** Most formats say what they hold at their beginning, some at their end: half of all places are near one of these. */
+/** Most formats describe their contents at the beginning, some at the end: half of all places are near one of these. */
 const placeIn = (size: number, random: Random): number => {
   const near = random(Math.min(size, 256));
   return [random(size), random(size), near, size - 1 - near][random(4)];
@@ -63,7 +63,7 @@ const swapBlocks: Mutation = (bytes, random) =>
     copy.set(bytes.subarray(first, first + length), second);
   });
 
-/** What a length, a count or an offset must not be taken for: huge, negative, off by a little, the file's own size. */
+/** Bad values of a length, a count or an offset: huge, negative, off by a little, the file's own size. */
 const LENGTHS = (old: bigint, size: number): bigint[] => [
   old + 1n,
   old - 1n,
@@ -97,7 +97,7 @@ const lengthField: Mutation = (bytes, random) =>
     field.set(isBig ? written : written.reverse());
   });
 
-/** The same where numbers are written as text: JSON, headers of NumPy, tar (octal), early pickles. */
+/** The same for numbers written as text: JSON, headers of NumPy, tar (octal), early pickles. */
 const numberInText: Mutation = (bytes, random) => {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const numbers = [...text.matchAll(/-?\d+/g)].filter(({ 0: digits }) => digits.length < 30);
@@ -128,7 +128,7 @@ const MUTATIONS: readonly Mutation[] = [
   splice,
 ];
 
-/** `bytes` with one to four mutations, one most often; the copy may be as it was, or empty. */
+/** `bytes` with one to four mutations, usually one; the copy may be unchanged, or empty. */
 export const mutate: Mutation = (bytes, random, donor) => {
   const times = oneOf([1, 1, 1, 2, 4], random);
   let changed = bytes;

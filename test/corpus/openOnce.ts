@@ -6,7 +6,7 @@ import { Fault } from '../../src/protocol/index.ts';
 const peak = (): number =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 
-/** Opens the checkpoint that the first argument names, and prints how that went and the memory that it took. */
+/** Opens the checkpoint that the first argument names, and prints the result and the memory used. */
 const answer = await openCheckpoint(process.argv[2]).then(
   ({ tensors }) => ({ opened: tensors.size }),
   (error: Error) => ({ fault: error instanceof Fault, message: error.message }),

@@ -4,7 +4,7 @@ import { CORPUS, goodFiles } from './goodFiles.ts';
 
 const FORMATS = ['safetensors', 'PyTorch', 'NumPy array', 'NumPy archive', 'GGUF', 'ONNX'];
 
-/** Formats of which some tensor of the corpus was read in parts. */
+/** Formats with a tensor in the corpus that was read in parts. */
 const seen = new Set<string>();
 
 const readsInParts = async (checkpoint: Checkpoint, name: string): Promise<boolean> => {
@@ -12,7 +12,7 @@ const readsInParts = async (checkpoint: Checkpoint, name: string): Promise<boole
   const { unreadable } = checkpoint.tensors.get(name)!;
   if (read === null || unreadable !== undefined) return false;
   const { data } = await checkpoint.read(name);
-  // Uneven parts in order, then one from the middle: of elements below a byte they begin inside one.
+  // Uneven parts in order, then one from the middle: for elements smaller than a byte they begin inside one.
   const step = Math.max(1, Math.ceil(data.length / 3) | 1);
   for (let from = 0; from < data.length; from += step) {
     const to = Math.min(data.length, from + step);

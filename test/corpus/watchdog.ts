@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** Counts how often the main thread says that it lives, and ends the process when it has not for so long. */
+/** Watches for signs of life of the main thread, and ends the process when there were none for too long. */
 const CODE = `
 const { workerData: { beats, seconds, name } } = require('node:worker_threads');
 let last = -1;
@@ -16,8 +16,8 @@ setInterval(() => {
 `;
 
 /**
- * A case that never gives the thread back cannot be ended by a timer of that thread: this one names it and kills the
- * process, once it took between `seconds` and twice as long. `begin` says which case runs.
+ * A case that blocks the thread cannot be ended by a timer of that thread: this one names the case and kills the
+ * process, after `seconds` to twice as long. `begin` says which case runs.
  */
 export const watchdog = (seconds: number) => {
   const beats = new SharedArrayBuffer(4);

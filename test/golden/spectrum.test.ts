@@ -61,7 +61,7 @@ const unit = unitRows(head).rows;
 const pareto = Float64Array.from({ length: 100 }, (_, i) => (1 - (i + 0.5) / 100) ** (-1 / 1.5));
 const mixture = Float64Array.from([...pareto, ...Array.from({ length: 100 }, (_, i) => 0.2 + 0.008 * i)]);
 
-/** Each value of the golden file made by this folder, as we compute it. */
+/** Our computation of each value in the golden file that belongs to src/spectrum. */
 const ours: Record<string, unknown> = {
   X00: x.data[0],
   X39_7: x.data[319],
@@ -164,7 +164,7 @@ function agrees(actual: unknown, expected: unknown, path: string): void {
   }
 }
 
-/** Contrastive losses are matched with the losses themselves. */
+/** Contrastive losses are tested together with the losses. */
 const elsewhere = /^(supcon|ntxent)_|recipe$/;
 const keys = Object.keys(golden).filter((key) => !elsewhere.test(key));
 

@@ -5,14 +5,14 @@ const MAX_MESSAGE = 3 * 500 + 10;
 /** Control characters, which a terminal acts on, and separators, which some take for the end of a line. */
 const NOT_PLAIN = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const STACK = /\n\s*at |\.[cm]?[jt]s:\d+|node:internal/;
-/** What says that nobody thought of it. */
+/** Words that show an unhandled error. */
 const DEFECT = /\b(?:TypeError|RangeError|Unexpected .* defect|is not a function|of undefined|of null)\b/;
 
 export const ensure = (isTrue: boolean, what: string): void => {
   if (!isTrue) throw new Error(what);
 };
 
-/** Holds a refusal to its contract: a Fault that says where, in one short line. Throws what is not one. */
+/** Holds a refusal to its contract: a Fault that says where, in one short line. Rethrows anything else. */
 export const checkFault = (error: unknown): undefined => {
   if (!(error instanceof Fault)) throw error;
   const { message, where } = error;
@@ -24,7 +24,7 @@ export const checkFault = (error: unknown): undefined => {
   return undefined;
 };
 
-/** Text for people, of several lines: no character that a terminal acts on but the line feed. */
+/** Text for people, of several lines: no character that a terminal acts on except the line feed. */
 export const checkText = (text: string): void => {
   const found = /[^\P{Cc}\n]/u.exec(text);
   ensure(found === null, `prints U+${found?.[0].codePointAt(0)?.toString(16)}`);

@@ -7,10 +7,10 @@ import { oneOf, type Random } from '../corpus/random.ts';
 import { checkFault, checkText, ensure } from './contract.ts';
 
 const TENSORS_READ = 4;
-/** A tensor that says it has more is not read: what a reader of its own would have to hold is not what is tried. */
+/** A tensor that claims to have more is not read, because memory for large tensors is not tested here. */
 const MOST_READ = 2 ** 26;
 
-/** Bytes in memory that hold the reader to its contract: only ranges within the file, nothing after the end. */
+/** Bytes in memory that enforce the reader's contract: only ranges within the file, nothing after the end. */
 const strictSource = (bytes: Uint8Array, name: string, open: Set<string>): ByteSource => {
   open.add(name);
   return {
@@ -50,7 +50,7 @@ const checkReads = async (checkpoint: Checkpoint, random: Random): Promise<void>
   for (const name of new Set([...names.slice(0, 1), ...some, ...last])) await checkRead(checkpoint, name);
 };
 
-/** What names, shapes and kinds come to: the layers, the text for a terminal, the table. */
+/** Checks what follows from names, shapes and kinds: the layers, the text for a terminal, the table. */
 const checkSummary = async (checkpoint: Checkpoint, random: Random): Promise<void> => {
   const summary = await summarise(checkpoint, oneOf(['reshape', 'slices'] as const, random)).catch(
     checkFault,
@@ -69,7 +69,7 @@ const checkSummary = async (checkpoint: Checkpoint, random: Random): Promise<voi
   layersCsv(summary, new Map());
 };
 
-/** Opens and reads bytes; throws whatever is wrong in how the readers take them. Resolves to whether they opened. */
+/** Opens and reads bytes; throws if the readers violate their contract. Resolves to whether they opened. */
 export const exercise = async (
   path: string,
   bytes: Uint8Array,

@@ -23,7 +23,7 @@ const make = (random: Dice): string => {
   return Buffer.from(worn(Buffer.from(text), random)).toString('utf8');
 };
 
-/** Where a problem is said to be must be a place of the text. */
+/** The place of a problem must exist in the text. */
 const checkProblems = (text: string): void => {
   for (const { offset, line, column } of checkExperiment(text).problems) {
     ensure(offset >= 0 && offset <= text.length, `marks character ${offset} of ${text.length}`);

@@ -1,4 +1,4 @@
-// What `npm run fuzz` runs: structured hostile inputs, one after the other, until the time is over.
+// What `npm run fuzz` runs: structured hostile inputs, one after the other, until the time is up.
 import { parseArgs } from 'node:util';
 import { watchdog } from '../corpus/watchdog.ts';
 import type { Generator } from './generator.ts';
@@ -54,7 +54,7 @@ const tryCase = async (generator: Generator, seed: number): Promise<void> => {
   console.log(`HOSTILE_CASE=${name}:${seed} npx vitest run test/hostile/structured.test.ts\n${found}\n`);
 };
 
-/** Generators take turns, each as often as in the tests. */
+/** Generators take turns, in the same proportion as in the tests. */
 const smallest = Math.min(...generators.map(({ cases }) => cases));
 const round = generators.flatMap((generator) =>
   Array.from({ length: Math.max(1, Math.round(generator.cases / smallest)) }, () => generator),

@@ -23,13 +23,13 @@ export const GENERATORS: readonly Generator[] = [
   documents,
 ];
 
-/** Of the processor, all threads together. */
+/** Processor time of all threads together. */
 const MAX_CPU_SECONDS = 2;
 const MAX_BYTES = 300e6;
 
 /**
- * One case of a generator: the same for the same number, everywhere. From one with hostile values in every place to one
- * that has hardly any, and so is read to its end, unless `calm` says how seldom they are.
+ * One case of a generator: which depends only on the number. Cases range from hostile values in every place to hardly
+ * any, so that they are read to the end; `calm` fixes how rare they are.
  */
 export const hostileCase = (
   { name, run, maxCpuSeconds }: Generator,
@@ -42,7 +42,7 @@ export const hostileCase = (
   return tried(() => run(Object.assign(random, { calm: calm ?? drawn })), limits);
 };
 
-/** Polluted by a key that a file gave, every object would have more than nothing. */
+/** If a key from a file polluted the prototype, every object would have additional keys. */
 export const isPolluted = (): boolean => {
   for (const key in {}) return key !== undefined;
   return 'polluted' in {};

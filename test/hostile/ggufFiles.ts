@@ -22,7 +22,7 @@ const text = (value: string, random: Dice): Uint8Array => {
   return joined(uint(whole(bytes.length, random, 60), 8), bytes);
 };
 
-/** Bytes of the scalar kinds, by their number in the format. */
+/** Sizes of the scalar types in bytes, by their number in the format. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4 | 8>> = {
   0: 1,
   1: 1,

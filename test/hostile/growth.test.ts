@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Takes all of it, as a terminal does. */
+/** Consumes all of it, like a terminal. */
 const lengthOf = (pieces: Iterable<string>): number => {
   let length = 0;
   for (const piece of pieces) length += piece.length;
@@ -38,7 +38,7 @@ const EXPERIMENT = {
   epochs: 3,
 };
 
-/** An experiment whose members stand on lines of their own, as JSON. */
+/** An experiment with each member on its own line, as JSON. */
 const experiment = (change: Record<string, unknown>): string =>
   JSON.stringify({ ...EXPERIMENT, ...change }, null, 1);
 
@@ -214,7 +214,7 @@ describe('130,000 layers', () => {
 
   it('are a table', () => {
     const lines = [...formatSpectra(summaryOf(measured), measured)];
-    // The file, an empty line, the titles, the layers, the only note, and the health of all.
+    // The file, an empty line, the titles, the layers, the only note, and the health summary.
     expect(lines).toHaveLength(3 + 130_000 + 3);
     expect(lines.at(-4)).toContain('layer 129999');
     expect(lines.slice(-3)).toEqual([

@@ -1,4 +1,4 @@
-/** Work on an input of a size that `make` gives; the input itself is made before the clock runs. */
+/** Work on an input of a given size, which `make` creates before the clock starts. */
 export interface Work<T> {
   readonly make: (size: number) => T;
   readonly run: (input: T) => unknown;
@@ -8,7 +8,7 @@ export interface Work<T> {
 const LEAST = 3000;
 const TRIES = 3;
 
-/** The least processor time of several runs, in microseconds: what other processes do meanwhile does not count. */
+/** The least processor time of several runs, in microseconds: other processes do not count. */
 const timeOf = async <T>({ make, run }: Work<T>, size: number): Promise<number> => {
   const input = make(size);
   let least = Number.POSITIVE_INFINITY;
@@ -27,13 +27,13 @@ const onceMeasured = async <T>(work: Work<T>, size: number): Promise<number> => 
   return Math.sqrt((await timeOf(work, 4 * size)) / small);
 };
 
-/** What is linear grows 2 times, what is quadratic 4 times; between them is noise, which another measurement has not. */
+/** Linear work grows 2 times, quadratic 4 times; values in between are noise, and the measurement is repeated. */
 const DOUBTFUL = 2.8;
 
 /**
- * How many times the work grows when the input doubles, from one of four times the size: 2 where it is linear, 4 where it
- * is quadratic. The least of several measurements where the first is in doubt: a machine that is busy with other things
- * only ever adds to the work.
+ * How many times the work grows when the input doubles, measured with four times the size: 2 if it is linear, 4 if it
+ * is quadratic. The least of several measurements if the first is in doubt, because a busy machine only ever adds to
+ * the work.
  */
 export const growthOf = async <T>(work: Work<T>, size: number): Promise<number> => {
   let least = await onceMeasured(work, size);

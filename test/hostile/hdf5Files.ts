@@ -6,10 +6,10 @@ import type { Generator } from './generator.ts';
 import { type Dice, noise, once, times, uint, whole, worn } from './values.ts';
 
 const FOLDER = 'test/corpus/keras';
-/** Files whose structures are all there: old and new groups, attributes, compressed and chunked data, links. */
+/** Files with all structures: old and new groups, attributes, compressed and chunked data, links. */
 const FILES = ['model.h5', 'legacy.h5', 'latest.h5', 'mixed.h5', 'userblock.h5', 'model.weights.h5'];
 
-/** What structures begin with, and the fields behind it: bytes from the start, width, and whether it is an address. */
+/** The signatures of structures, and the fields after them: bytes from the start, width, and whether it is an address. */
 const STRUCTURES: readonly (readonly [
   signature: string,
   fields: readonly (readonly [number, 1 | 2 | 4 | 8])[],
@@ -162,7 +162,7 @@ const placesOf = (bytes: Buffer, signature: string): number[] => {
   return found;
 };
 
-/** A field of one of its structures with another value; an address may lead to a structure of any kind, also upwards. */
+/** Changes a field of one of its structures; an address may lead to a structure of any kind, even to an ancestor. */
 const changed = (bytes: Buffer, random: Dice): void => {
   const [signature, fields] = oneOf(STRUCTURES, random);
   const places = placesOf(bytes, signature);
@@ -178,7 +178,7 @@ const changed = (bytes: Buffer, random: Dice): void => {
 
 /** An attribute or a name that the header says by its length, or one message of a header of the first version. */
 const changedMessage = (bytes: Buffer, random: Dice): void => {
-  // Version 1 of an object header begins with 1, 0 and the number of its messages; they are 8 bytes apart at least.
+  // Version 1 of an object header begins with 1, 0 and the number of its messages; they are at least 8 bytes apart.
   const starts: number[] = [];
   for (let at = 0; at + 24 < bytes.length && starts.length < 300; at += 8)
     if (bytes[at] === 1 && bytes[at + 1] === 0 && bytes[at + 3] === 0 && bytes[at + 2] > 0) starts.push(at);

@@ -1,7 +1,7 @@
 import { oneOf } from '../corpus/random.ts';
 import { type Dice, hostile, name, once, times, whole } from './values.ts';
 
-/** JSON as text, so that it can hold what no value in memory holds: doubled keys, floods of space, odd escapes. */
+/** JSON as text, so that it can contain what no value in memory can: duplicate keys, floods of space, odd escapes. */
 
 const SCALARS = [
   'null',
@@ -30,7 +30,7 @@ const SCALARS = [
   "'a'",
 ] as const;
 
-/** Any value: most often a scalar, now and then a structure, seldom one that is very deep or long. */
+/** Any value: usually a scalar, sometimes a structure, rarely one that is very deep or long. */
 export const anyJson = (random: Dice): string => {
   if (hostile(60, random)) {
     const depth = oneOf([100, 2000, 30_000], random);
@@ -54,7 +54,7 @@ const space = (random: Dice): string => {
   return hostile(12, random) ? oneOf([' ', '\n', '\t', '\r'], random).repeat(random(5)) : '';
 };
 
-/** The name as a JSON string; now and then written in escapes. */
+/** The name as a JSON string; sometimes written in escapes. */
 const key = (text: string, random: Dice): string => {
   if (!hostile(12, random)) return JSON.stringify(text);
   const escaped = [...text.slice(0, 200)].map(
@@ -63,7 +63,7 @@ const key = (text: string, random: Dice): string => {
   return `"${escaped.join('')}"`;
 };
 
-/** An object of these members; one of them may come twice or be missing. */
+/** An object of these members; one of them may be duplicated or missing. */
 export const object = (members: readonly (readonly [string, string])[], random: Dice): string => {
   let all = [...members];
   if (all.length > 0 && hostile(20, random)) all.push([oneOf(all, random)[0], anyJson(random)]);
@@ -75,7 +75,7 @@ export const object = (members: readonly (readonly [string, string])[], random: 
   return `{${written.join(',')}${space(random)}${hostile(200, random) ? ',' : ''}}`;
 };
 
-/** A sound document with values replaced: each once in `among`. */
+/** A valid document with values replaced, each with probability 1 / `among`. */
 export const hostileJson = (value: unknown, random: Dice, among = 25): string => {
   if (hostile(among, random)) return anyJson(random);
   if (Array.isArray(value)) return `[${value.map((item) => hostileJson(item, random, among)).join(',')}]`;

@@ -17,7 +17,7 @@ import {
   worn,
 } from './values.ts';
 
-/** A varint; now and then of ten bytes, of too many, or with the sign extended. */
+/** A varint; sometimes of ten bytes, of too many, or with the sign extended. */
 const varint = (value: bigint, random: Dice): Uint8Array => {
   if (hostile(200, random)) return Buffer.from([...times(oneOf([9, 10, 12], random), () => 0xff), random(3)]);
   let rest = BigInt.asUintN(64, value);
@@ -67,7 +67,7 @@ const external = (random: Dice): Uint8Array[] => [
   int(14, 1n, random),
 ];
 
-/** Types of tensors, and the bytes of an element. */
+/** Types of tensors, and the size of an element in bytes. */
 const TYPES = new Map([
   [1, 4],
   [10, 2],
@@ -111,7 +111,7 @@ const OPERATORS = [
   name,
 ];
 
-/** An attribute that its operator may have, and now and then one of any name and kind. */
+/** An attribute that its operator may have, and sometimes one of any name and kind. */
 const attribute = (random: Dice, depth: number): Uint8Array => {
   const of = (named: string, field: Uint8Array, type: number) =>
     message([text(1, named, random), field, int(20, whole(type, random, 30), random)], random);
@@ -161,7 +161,7 @@ function graph(random: Dice, depth = 0): Uint8Array {
   );
 }
 
-/** Graphs in graphs, far deeper than a model's. */
+/** Nested graphs, far deeper than in any model. */
 const nested = (random: Dice): Uint8Array => {
   let inner = graph(random);
   for (let level = oneOf([20, 150, 700], random); level > 0; level--) {

@@ -37,7 +37,7 @@ import {
   worn,
 } from './values.ts';
 
-/** Classes of storages and the bytes of their elements. */
+/** Classes of storages and the sizes of their elements in bytes. */
 const STORAGES = new Map([
   ['FloatStorage', 4],
   ['HalfStorage', 2],
@@ -47,13 +47,13 @@ const STORAGES = new Map([
 ]);
 const ODD_STORAGES = ['QInt8Storage', 'UntypedStorage', 'ComplexFloatStorage', 'NoStorage'];
 
-/** What a tensor's storage holds: elements, and bytes of one. */
+/** A tensor's storage: number of elements, and bytes of one. */
 export interface Storage {
   readonly count: number;
   readonly width: number;
 }
 
-/** The storages that the program at work names, in their order. */
+/** The storages that the current program names, in order. */
 let storages: Storage[] = [];
 
 const storage = (count: number, random: Dice): Uint8Array => {
@@ -102,7 +102,7 @@ const tensor = (random: Dice): Uint8Array => {
   return joined(global('torch._utils', '_rebuild_parameter'), wrapped, REDUCE);
 };
 
-/** Lists that each hold the one before twice: 2^n items in n lines. */
+/** Lists that each contain the previous one twice: 2^n items in n lines. */
 const bomb = (random: Dice): Uint8Array => {
   const levels = oneOf([10, 40, 400], random);
   const doubled = times(levels, (at) =>
@@ -116,7 +116,7 @@ const bomb = (random: Dice): Uint8Array => {
   );
 };
 
-/** A container that holds itself. */
+/** A container that contains itself. */
 const cycle = (random: Dice): Uint8Array =>
   once(2, random)
     ? joined(EMPTY_LIST, op('q', Buffer.from([9])), op('h', Buffer.from([9])), APPEND)
@@ -181,7 +181,7 @@ export function dictionary(items: readonly (readonly [string, Uint8Array])[], ra
   return joined(start, MARK, ...flat, SETITEMS);
 }
 
-/** A program that makes tensors, and the storages that it names. */
+/** A program that builds tensors, and the storages that it names. */
 export const program = (
   random: Dice,
 ): { readonly bytes: Uint8Array; readonly storages: readonly Storage[] } => {

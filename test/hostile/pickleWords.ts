@@ -1,7 +1,7 @@
 import { oneOf } from '../corpus/random.ts';
 import { type Dice, hostile, joined, noise, once, uint, whole } from './values.ts';
 
-// The language of pickles: what instructions, values and names are written as.
+// The encoding of instructions, values and names in pickles.
 
 export const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 export const op = (code: string, ...rest: Uint8Array[]): Uint8Array => joined(ascii(code), ...rest);

@@ -9,9 +9,9 @@ import { openSources, placeOf, walk } from './sourceTree.ts';
 /** The checker's own JavaScript: its native builds are optional packages. */
 process.env.RECHECK_BACKEND = 'pure';
 
-/** What is wrong with a pattern, or null: the time that it takes grows with the square of a text, or faster. */
+/** Why a pattern is unsafe, or null: its time grows with the square of the text's length, or faster. */
 const slowness = (pattern: string, flags: string): string | null => {
-  // No limit by the clock: on a busy machine a sound pattern would reach it.
+  // No time limit: on a busy machine a safe pattern would reach it.
   const limits = { timeout: null, attackTimeout: null, incubationTimeout: null };
   const result = checkSync(pattern, flags, { ...limits, logger: undefined });
   if (result.status === 'safe') return null;
@@ -19,9 +19,9 @@ const slowness = (pattern: string, flags: string): string | null => {
 };
 
 /**
- * What the checker found safe before, for it takes long: `RECORD_PATTERNS=1 npx vitest run` on this file writes the list
- * anew. What is not on it is checked, and so is one in ten of what is, chosen by the seed of the tests; all with another
- * version of the checker.
+ * The patterns that the checker found safe, because it is slow: `RECORD_PATTERNS=1 npx vitest run` on this file
+ * rewrites the list. Patterns that are not on it are checked, and one in ten of those that are, chosen by the seed of
+ * the tests; all with another version of the checker.
  */
 const RECORD = new URL('safePatterns.json', import.meta.url);
 const VERSION: string = createRequire(import.meta.url)('recheck/package.json').version;
@@ -29,7 +29,7 @@ const isRecording = process.env.RECORD_PATTERNS !== undefined;
 const TENTHS = 10;
 const tenth = Number(process.env.PENTIMENTO_TEST_SEED || Date.now()) % TENTHS;
 
-/** The patterns that are known to be safe and not checked this time. */
+/** The patterns that are known to be safe and are not checked this time. */
 const trusted = (): ReadonlySet<string> => {
   const { recheck, patterns }: { recheck: string; patterns: string[] } = JSON.parse(
     readFileSync(RECORD, 'utf8'),

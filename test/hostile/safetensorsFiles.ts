@@ -23,7 +23,7 @@ const TYPES = new Map(
 );
 const ODD_TYPES = ['F4', 'C64', 'f32', '', '__proto__', 'U64', 'F8_E8M0'];
 
-/** One entry, and where its bytes end; ranges overlap, leave gaps or run backwards now and then. */
+/** One entry, and where its bytes end; ranges sometimes overlap, leave gaps or run backwards. */
 const entry = (from: bigint, random: Dice): readonly [text: string, end: bigint] => {
   const dtype = hostile(15, random) ? oneOf(ODD_TYPES, random) : oneOf([...TYPES.keys()], random);
   const extents = shape(random);

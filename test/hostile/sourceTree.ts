@@ -4,7 +4,7 @@ import type { Node, SourceFile } from 'typescript/unstable/ast';
 import { API, type Checker } from 'typescript/unstable/sync';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What users run; tests and scripts meet no hostile input. */
+/** Code that users run; tests and scripts have no hostile input. */
 const OURS = /^(?:src|extension|webview)\//;
 
 export interface Source {
@@ -14,7 +14,7 @@ export interface Source {
   readonly checker: Checker;
 }
 
-/** The sources of the program as TypeScript sees them, with their types. Call `close` at the end. */
+/** The sources of the program as TypeScript sees them, with types. Call `close` when done. */
 export const openSources = (): { readonly sources: readonly Source[]; close(): void } => {
   const api = new API({ cwd: ROOT });
   const projects = ['tsconfig.json', 'webview/tsconfig.json'].map((name) => `${ROOT}${name}`);
@@ -31,7 +31,7 @@ export const openSources = (): { readonly sources: readonly Source[]; close(): v
   return { sources: [...found.values()], close: () => api.close() };
 };
 
-/** Calls `visit` for every node below and with this one. */
+/** Calls `visit` for this node and all its descendants. */
 export const walk = (node: Node, visit: (node: Node) => void): void => {
   visit(node);
   node.forEachChild((child) => {

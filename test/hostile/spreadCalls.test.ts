@@ -19,7 +19,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { openSources, placeOf, walk } from './sourceTree.ts';
 
-/** Whether the name is that of the rest parameter of a function around. */
+/** Whether the name is the rest parameter of an enclosing function. */
 const isOwnArguments = (at: Node, name: string): boolean => {
   for (let node = at.parent as Node | undefined; node !== undefined; node = node.parent) {
     for (const parameter of (node as { parameters?: readonly Node[] }).parameters ?? []) {
@@ -37,7 +37,7 @@ const isTuple = (type: Type, checker: Checker): boolean => {
   return elementFlags.every((flags) => (flags & (ElementFlags.Rest | ElementFlags.Variadic)) === 0);
 };
 
-/** A tuple has a known length, and a function's own arguments fit, since it was called with them. */
+/** A tuple has a known length, and a function's own arguments fit, because it was called with them. */
 const isBounded = (list: Node, checker: Checker): boolean => {
   const type = checker.getTypeAtLocation(list);
   if (type !== undefined && isTuple(type, checker)) return true;
@@ -52,7 +52,7 @@ const isApply = (called: Node, checker: Checker): boolean => {
 };
 
 /**
- * Lists of unknown length among the arguments of a call. Each argument takes a place on the stack, which holds some
+ * Lists of unknown length among the arguments of a call. Each argument takes a slot on the stack, which has some
  * 120,000: with more the call throws a RangeError.
  */
 const unboundedIn = (file: SourceFile, checker: Checker): Node[] => {

@@ -3,15 +3,15 @@ import { watchdog } from '../corpus/watchdog.ts';
 import { GENERATORS, hostileCase, isPolluted } from './generators.ts';
 
 /**
- * Inputs that are sound in structure and hostile in their values are read or refused within the contract: a Fault that
- * says where in one line, 2 s of the processor, 300 MB. A case is made from its generator and its number alone.
+ * Inputs that are valid in structure and hostile in their values are read or refused within the contract: a one-line
+ * Fault that says where, 2 s of processor time, 300 MB. A case depends only on its generator and its number.
  *
  *     HOSTILE_CASE=pickle:123 npx vitest run test/hostile/structured.test.ts
  *
- * runs one again; `npm run fuzz -- --minutes 10` tries others.
+ * repeats one; `npm run fuzz -- --minutes 10` tries others.
  */
 const AT_LEAST = 20_000;
-/** A case that holds the thread for so long, by the clock, is ended. */
+/** A case that blocks the thread for this much wall time is killed. */
 const MAX_SECONDS = 600;
 
 const only = process.env.HOSTILE_CASE?.split(':');
@@ -36,7 +36,7 @@ describe('structured hostile inputs', () => {
       }
       expect(problems.length, problems.slice(0, 20).join('\n\n')).toBe(0);
       expect(isPolluted()).toBe(false);
-      // Inputs that are all refused at their first byte would try nothing.
+      // Inputs that are all refused at the first byte would test nothing.
       if (only === undefined) expect(opened).toBeGreaterThan(seeds.length / 50);
     },
     3_600_000,

@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpz, encodeSafetensors, type NpyArray } from '../../src/checkpoint/index.ts';
 import { Workspace } from '../cli/cli.ts';
 
-/** Sets the title of a terminal, in two ways; clears it; turns the direction of text; ends the line and the line before. */
+/**
+ * Sets the title of a terminal, in two ways; clears it; changes the direction of text; ends the line and
+ * erases the previous one.
+ */
 const HOSTILE = '\u001b]0;owned\u0007\u009b2J\u202e\u2028\r\nforged\u007f';
 const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e]/u;
 

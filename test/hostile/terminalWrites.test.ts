@@ -2,7 +2,7 @@ import { isIdentifier, isPropertyAccessExpression } from 'typescript/unstable/as
 import { expect, it } from 'vitest';
 import { openSources, placeOf, walk } from './sourceTree.ts';
 
-/** What files say reaches the terminal through this one, which lets through no control character. */
+/** Text from files reaches the terminal only through this file, which passes no control character. */
 const BORDER = 'src/cli/terminal.ts';
 
 it('only the border writes to standard output and standard error', () => {
@@ -14,7 +14,7 @@ it('only the border writes to standard output and standard error', () => {
       if (!isPropertyAccessExpression(node) || !isIdentifier(node.expression)) return;
       const owner = node.expression.text;
       const isStream = owner === 'process' && ['stdout', 'stderr'].includes(node.name.text);
-      // The library for HDF5 prints; its thread takes that away from it.
+      // The HDF5 library prints; its thread suppresses that.
       const isConsole = owner === 'console' && source.path !== 'src/checkpoint/hdf5/library.ts';
       if (isStream || isConsole) found.push(placeOf(source, node));
     });

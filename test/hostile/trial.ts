@@ -1,8 +1,8 @@
-/** What one case may take. */
+/** Limits of one case. */
 export interface Limits {
-  /** Of the processor, all threads together. */
+  /** Processor time of all threads together. */
   readonly cpuSeconds: number;
-  /** Outside the heap when it ends, which the collector has not freed yet. */
+  /** Memory outside the heap when it ends, before garbage collection. */
   readonly bytes: number;
 }
 
@@ -15,7 +15,7 @@ export interface Trial {
   readonly bytes: number;
 }
 
-/** By the clock, for what waits for ever without working; a busy machine makes everything several times as long. */
+/** Wall time, for work that waits forever without computing; on a busy machine everything takes several times as long. */
 const PATIENCE_SECONDS = 300;
 const MEBI = 2 ** 20;
 
@@ -24,7 +24,7 @@ const cpuSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-/** Rejects when the work has not ended after so long, though the thread is free. */
+/** Rejects when the work has not ended in time although the thread is free. */
 const within = async <T>(seconds: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

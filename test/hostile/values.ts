@@ -1,21 +1,21 @@
 import { oneOf } from '../corpus/random.ts';
 
-/** Whole numbers from 0 up to `below`, and how calm a case is: its hostile values are so many times as seldom. */
+/** Integers from 0 up to `below`, and the calmness of a case: the factor by which its hostile values are rarer. */
 export interface Dice {
   (below: number): number;
   readonly calm: number;
 }
 
-/** True once in so many; for a choice between sound things. */
+/** True once in `among`; for a choice between valid things. */
 export const once = (among: number, random: Dice): boolean => random(among) === 0;
 
-/** The same for what a sound input does not have. */
+/** The same for what a valid input does not have. */
 export const hostile = (among: number, random: Dice): boolean => random(among * random.calm) === 0;
 
 export const times = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
 
-/** What a length, a count or an offset must not be trusted with. */
+/** Values of lengths, counts and offsets that must not be trusted. */
 const WHOLE: readonly bigint[] = [
   0n,
   1n,
@@ -36,7 +36,7 @@ const WHOLE: readonly bigint[] = [
   2n ** 64n - 1n,
 ];
 
-/** `sound`, and once in `among` something that is not. */
+/** `sound`, and once in `among` something invalid. */
 export const whole = (sound: number | bigint, random: Dice, among = 8): bigint => {
   const value = BigInt(sound);
   if (!hostile(among, random)) return value;
@@ -93,7 +93,7 @@ const HOSTILE_NAMES: readonly string[] = [
   'None',
 ];
 
-/** A name as models have them, and now and then one that acts on whoever trusts it. */
+/** A name as in real models, and sometimes one that harms code that trusts it. */
 export const name = (random: Dice): string => {
   if (hostile(6, random)) return oneOf(HOSTILE_NAMES, random);
   const base = oneOf(NAMES, random);
@@ -101,15 +101,15 @@ export const name = (random: Dice): string => {
   return once(3, random) ? `blocks.${random(40)}.${base}` : base;
 };
 
-/** The name of the item `at` a place, other than those before it unless hostile. */
+/** The name of the item at index `at`, different from the previous ones unless hostile. */
 export const nameAt = (at: number, random: Dice): string =>
   hostile(6, random) ? name(random) : `part${at}.${name(random)}`;
 
-/** One of the sound choices, and now and then one of the others. */
+/** One of the valid choices, and sometimes one of the others. */
 export const choice = <T>(sound: readonly T[], others: readonly T[], among: number, random: Dice): T =>
   oneOf(hostile(among, random) ? others : sound, random);
 
-/** Extents of a small array, and now and then of one that is none, too large, or of too many axes. */
+/** Extents of a small array, and sometimes invalid ones, too large ones, or too many. */
 export const shape = (random: Dice): bigint[] => {
   if (hostile(40, random)) return times(oneOf([33, 70, 1000], random), () => 1n);
   if (hostile(25, random))
@@ -117,13 +117,13 @@ export const shape = (random: Dice): bigint[] => {
   return times(random(5), () => whole(1 + random(7), random, 30));
 };
 
-/** The product of the extents, when that is small enough to be written. */
+/** The product of the extents, if that is small enough to be written. */
 export const small = (extents: readonly bigint[], most = 4096): number => {
   const product = extents.reduce((value, extent) => value * extent, 1n);
   return product >= 0n && product <= BigInt(most) ? Number(product) : 0;
 };
 
-/** Bytes of no meaning: a xorshift generator, begun with a draw. */
+/** Random bytes: a xorshift generator, seeded with a draw. */
 export const noise = (length: number, random: Dice): Uint8Array => {
   const words = new Uint32Array((length + 3) >> 2);
   let state = random(2 ** 31) + 1;
@@ -144,7 +144,7 @@ export const uint = (value: bigint, bytes: 1 | 2 | 4 | 8): Buffer => {
   return field.subarray(0, bytes);
 };
 
-/** The bytes, and now and then cut off, longer, or with a byte changed. */
+/** The bytes, sometimes truncated, extended, or with a byte changed. */
 export const worn = (bytes: Uint8Array, random: Dice): Uint8Array => {
   if (!hostile(5, random)) return bytes;
   switch (random(3)) {

@@ -1,11 +1,11 @@
-// Folders as somebody hostile would send them: every name and every document in them tries to act on the editor.
+// Folders from an attacker: every name and every document in them tries to act on the editor.
 import { mkdir, mkdtemp, open, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A link that runs a command where VS Code makes links of text. */
+/** A link that runs a command where VS Code turns text into links. */
 export const LINK = '[click](command:workbench.action.terminal.new)';
-/** The link, an icon, a change of direction, and an escape sequence that names the window. */
+/** The link, an icon, a change of direction, and an escape sequence that sets the window's title. */
 export const ACTING = `${LINK} $(trash) \u202egnp.x\u202c \u001b]0;owned\u0007 https://owned.example`;
 
 const MEGABYTE = 1024 ** 2;
@@ -111,7 +111,7 @@ const safetensors = (names, extra = {}) => {
 
 const json = (value) => JSON.stringify(value, null, 2);
 
-/** Writes files, by their paths below `folder`. */
+/** Writes files, by their paths under `folder`. */
 async function fill(folder, files) {
   for (const [path, content] of Object.entries(files)) {
     const parts = path.split('/');
@@ -120,7 +120,7 @@ async function fill(folder, files) {
   }
 }
 
-/** A run that can be read, whose every text acts; two of its layers have one name. */
+/** A readable run in which every text tries to act; two of its layers have the same name. */
 const soundRun = (name, layers) => ({
   [`.pentimento/runs/${name}/run.json`]: json(record(layers)),
   [`.pentimento/runs/${name}/analysis.json`]: json(analysisOf(layers)),
@@ -155,7 +155,7 @@ async function linksIn(folder) {
   });
 }
 
-/** Lines of nothing, which cost the reader more than the file is large. */
+/** Empty lines, which cost the reader more than the file's size. */
 async function blankLines(path, bytes) {
   const file = await open(path, 'w');
   try {
@@ -166,7 +166,7 @@ async function blankLines(path, bytes) {
   }
 }
 
-/** A file that says it is large, and takes no room. */
+/** A file that claims to be large, but takes no disk space. */
 async function hollow(path, bytes) {
   const file = await open(path, 'w');
   try {
@@ -198,7 +198,7 @@ async function largeIn(folder) {
 
 const asksFor = (...runs) => json({ panels: runs.map((run) => ({ page: 'spectra', run })) });
 
-/** Asks for a run that lies outside of the folder: by its path, or behind a link. */
+/** Requests a run outside the folder: by its path, or through a link. */
 async function outsideIn(folder) {
   const away = join(folder, 'away');
   const inside = join(folder, 'folder');
@@ -216,7 +216,7 @@ async function linkedIn(folder) {
   return inside;
 }
 
-/** Asks for more panels than anybody would look at. */
+/** Requests more panels than anybody would open. */
 async function manyIn(folder) {
   await fill(folder, {
     ...soundRun('one', ['a', 'b']),
@@ -224,7 +224,7 @@ async function manyIn(folder) {
   });
 }
 
-/** Asks with a document that is as deep as it is long. */
+/** Requests panels with a document that is as deep as it is long. */
 const deepIn = (folder) =>
   fill(folder, { '.pentimento/show.json': `{"panels":${'['.repeat(20_000)}${']'.repeat(20_000)}}` });
 
@@ -237,7 +237,7 @@ const KINDS = {
   deep: deepIn,
 };
 
-/** Makes one of each kind below a temporary folder; `workspace` is a file that opens all of them. */
+/** Creates one of each kind in a temporary folder; `workspace` is a file that opens all of them. */
 export async function hostileWorkspaces() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'pentimento-hostile-')));
   const folders = [];

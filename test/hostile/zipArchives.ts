@@ -18,7 +18,7 @@ import {
   worn,
 } from './values.ts';
 
-/** `uint` of what is most often sound. */
+/** `uint` of a value that is usually valid. */
 const field = (value: number | bigint, bytes: 1 | 2 | 4 | 8, random: Dice, among = 60): Uint8Array =>
   uint(whole(value, random, among), bytes);
 
@@ -29,7 +29,7 @@ const NPY = Buffer.from(
 const CONFIG = Buffer.from('{"class_name":"Sequential","config":{"layers":[]},"keras_version":"3.0.0"}');
 const PICKLE = Buffer.from('\x80\x02}.', 'latin1');
 
-/** Names and contents of the other formats that lie in archives. */
+/** Names and contents of the other formats that are stored in archives. */
 const STRANGERS: readonly (readonly [string, Uint8Array])[] = [
   ['archive/data.pkl', PICKLE],
   ['archive/data/0', new Uint8Array(16)],
@@ -166,7 +166,7 @@ const make = (random: Dice): Uint8Array => {
   const start = hostile(40, random) ? noise(random(100), random) : new Uint8Array(0);
   let offset = start.length;
   const entries = times(1 + random(6), (at) => {
-    // An entry at the place of the one before overlaps it.
+    // An entry at the place of the previous one overlaps it.
     const made = entry(at, hostile(20, random) ? 0 : offset, random);
     offset += made.local.length;
     return made;

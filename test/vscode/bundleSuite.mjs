@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../scripts/setup.mjs';
 
-/** The settings of a window that shows the extension and nothing else. */
+/** The settings of a window that shows only the extension. */
 export const plainWindow = {
   'workbench.startupEditor': 'none',
   'window.commandCenter': false,

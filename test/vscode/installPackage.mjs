@@ -10,7 +10,7 @@ const must = (command, args) => {
   if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}`);
 };
 
-/** The folders for the suite; `dispose` removes them. The development extension is empty: ours comes installed. */
+/** The folders for the suite; `dispose` removes them. The development extension is empty, because ours is installed. */
 export async function installPackage() {
   const target = `${process.platform}-${process.arch}`;
   must(process.execPath, ['scripts/package.mjs', '--target', target, '--no-build']);

@@ -40,7 +40,7 @@ const linear = (name, epochs) => ({
   stepsPerEpoch: 100,
 });
 
-/** Runs the command line that users have; its messages are shown when it fails. */
+/** Runs the command line that users have; its messages are shown if it fails. */
 function pentimento(folder, ...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), ...args], {
     cwd: folder,
@@ -49,7 +49,10 @@ function pentimento(folder, ...args) {
   if (status !== 0) throw new Error(`pentimento ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 }
 
-/** Checkpoints, and code that names one. They lie deep, so that VS Code does not wake the extension for them. */
+/**
+ * Checkpoints, and code that names one. They are in deep folders, so that VS Code does not activate the
+ * extension for them.
+ */
 async function addCheckpoints(folder, run) {
   const models = join(folder, 'models', 'of', 'tests');
   await mkdir(models, { recursive: true });
@@ -72,7 +75,7 @@ export async function prepareWorkspace() {
   const write = (name, value) => writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   await write('finished.experiment.json', digits('finished', 3));
   await write('linear.experiment.json', linear('linear', 40));
-  // Its training never ends by itself: a test that pauses, cancels or kills it is always in time.
+  // Its training never ends by itself: a test that pauses, cancels or kills it is never too late.
   await write('endless.experiment.json', digits('endless', 900_000));
   await write('wrong.experiment.json', {
     ...digits('wrong', 2),

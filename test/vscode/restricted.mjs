@@ -1,11 +1,11 @@
-// A suite of its own in a VS Code that does not trust what it opens: folders as somebody hostile would send them.
+// A separate suite in a VS Code that does not trust what it opens: folders from an attacker.
 import { rm } from 'node:fs/promises';
 import { root } from '../../scripts/setup.mjs';
 import { hostileWorkspaces } from '../hostile/workspaces.mjs';
 import { bundleSuite, plainWindow } from './bundleSuite.mjs';
 import { runSuite } from './launcher/runSuite.mjs';
 
-/** Asked at the start, VS Code would wait for an answer in a dialogue, which tests cannot give. */
+/** At startup, VS Code would wait for an answer in a dialog, which tests cannot give. */
 const untrusted = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',

@@ -13,7 +13,7 @@ import { ROUNDS } from './rounds.mjs';
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const suite = await bundleSuite('test/vscode/suite/index.ts', 'suite');
 
-/** Runs the suite on one form of the extension, in a workspace of its own. */
+/** Runs the suite on one form of the extension, in its own workspace. */
 async function run(form, options) {
   console.log(`\nIn VS Code, on the ${form}:`);
   const workspace = await prepareWorkspace();
@@ -50,7 +50,7 @@ const rounds = {
   },
 };
 
-/** The exit code of a round; one that cannot be begun is a failed one. */
+/** The exit code of a round; one that cannot be started has failed. */
 const outcomeOf = (round) =>
   rounds[round]().catch((error) => {
     console.error(`In VS Code, on the ${round}: ${error.message}`);

@@ -6,7 +6,7 @@ import type { Group } from './frame.ts';
 export const FONT_SIZE = 11;
 /** Characters of a layer's name on an axis; the whole name is in the tooltip and the table. */
 const NAME_LIMIT = 20;
-/** How much wider a strong name is. */
+/** How much wider a bold name is. */
 const STRONG = 1.08;
 
 export interface Tick {
@@ -23,7 +23,7 @@ export const numberTicks = (
   format: (value: number) => string = formatNumber,
 ): Tick[] => {
   const logarithmic = kind === 'log' ? logTicks(domain[0], domain[1], count) : [];
-  // Less than a decade may hold one power of ten or none.
+  // Less than a decade may contain one power of ten or none.
   const values = logarithmic.length > 2 ? logarithmic : linearTicks(domain[0], domain[1], count);
   return values.map((value) => ({ position: scale(value), label: format(value) }));
 };
@@ -44,7 +44,7 @@ export const drawLeftAxis = (group: Group, ticks: readonly Tick[], width: number
   axis.append('text').attr('class', 'quantity').attr('x', -4).attr('y', -10).text(quantity);
 };
 
-/** Ticks below, numbers that would touch their neighbour left out; the quantity under their middle. */
+/** Ticks below, without numbers that would touch their neighbour; the quantity is centred under them. */
 export const drawBottomAxis = (
   group: Group,
   ticks: readonly Tick[],
@@ -73,7 +73,7 @@ export const drawBottomAxis = (
 
 export interface NameAxis {
   readonly slanted: boolean;
-  /** Room that the names take below the axis, in px. */
+  /** Height of the names below the axis, in px. */
   readonly height: number;
   /** Room to keep free on the left for a first slanted name. */
   readonly overhang: number;
@@ -82,7 +82,7 @@ export interface NameAxis {
 const longestOf = (names: readonly string[], least: number): number =>
   names.reduce((most, name) => Math.max(most, textWidth(shorten(name, NAME_LIMIT), FONT_SIZE)), least);
 
-/** Names lie flat where all fit in `step` px, and slant where they do not. */
+/** Names are horizontal if all fit in `step` px, and slanted otherwise. */
 export const nameAxis = (names: readonly string[], step: number): NameAxis => {
   const longest = longestOf(names, 0);
   if (longest + 8 <= step) return { slanted: false, height: 24, overhang: longest / 2 };
@@ -91,11 +91,11 @@ export const nameAxis = (names: readonly string[], step: number): NameAxis => {
 
 type Name = Selection<SVGTextElement, unknown, null, undefined>;
 
-/** Where a name hangs: its end at the point, or its middle; turned where names slant. */
+/** How a name is anchored: by its end or its middle; rotated if names are slanted. */
 interface Anchor {
   readonly transform: (position: number) => string;
   readonly align: 'end' | 'middle';
-  /** From one name to the next, so that they do not touch. */
+  /** Distance between names, so that they do not touch. */
   readonly spacing: number;
 }
 
@@ -120,7 +120,7 @@ const anchorOf = (layout: NameAxis): Anchor => (layout.slanted ? SLANTED_ANCHOR 
 const drawName = (group: Group, label: string, { align }: Anchor): Name =>
   group.append('text').attr('class', 'name').attr('text-anchor', align).text(shorten(label, NAME_LIMIT));
 
-/** Leaves out a name that would touch the one before it. */
+/** Leaves out a name that would touch the previous one. */
 const drawAlong = (
   group: Group,
   ticks: readonly Tick[],
@@ -137,7 +137,7 @@ const drawAlong = (
   });
 };
 
-/** Names below an axis of `nameAxis`, the selected one strong; as many as have room. */
+/** Names below an axis of `nameAxis`, the selected one bold; as many as fit. */
 export const drawNames = (
   group: Group,
   ticks: readonly Tick[],
@@ -145,11 +145,11 @@ export const drawNames = (
   onSelect?: (index: number) => void,
 ): void => drawAlong(group, ticks, anchorOf(layout), onSelect);
 
-/** Names at the left of rows, the selected one strong; as many as have room. */
+/** Names to the left of rows, the selected one bold; as many as fit. */
 export const drawRowNames = (group: Group, ticks: readonly Tick[], onSelect: (index: number) => void): void =>
   drawAlong(group, ticks, ROW_ANCHOR, onSelect);
 
-/** Shows one of the names strong over the others, also one that had no room; an index of -1 shows none. */
+/** Shows one of the names in bold over the others, including one that did not fit; -1 shows none. */
 export type NameMark = (index: number) => void;
 
 const drawNameMark = (group: Group, ticks: readonly Tick[], anchor: Anchor): NameMark => {
@@ -178,5 +178,5 @@ export const columnNameMark = (group: Group, ticks: readonly Tick[], layout: Nam
 export const rowNameMark = (group: Group, ticks: readonly Tick[]): NameMark =>
   drawNameMark(group, ticks, ROW_ANCHOR);
 
-/** Room that `drawRowNames` takes, in px. */
+/** Width that `drawRowNames` needs, in px. */
 export const rowNamesWidth = (names: readonly string[]): number => STRONG * longestOf(names, 40) + 12;

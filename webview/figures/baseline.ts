@@ -4,7 +4,7 @@ import { element } from './element.ts';
 import type { Group } from './frame.ts';
 import { type Panel, pathOf } from './spectrumPanel.ts';
 
-/** Round dots in the colour of text: no layer looks like this. */
+/** Round dots in the text colour: no layer looks like this. */
 const dotted = (group: Group, path: string | null): void => {
   group
     .append('path')
@@ -24,7 +24,7 @@ export const drawBaseline = (group: Group, panel: Panel, curve: Curve | null): v
   if (curve) dotted(group, pathOf(panel.place(curve, STEP)));
 };
 
-/** The entry that says what the dots are; without `drawn`, only the words. */
+/** The legend entry for the dots; without `drawn`, only the words. */
 export const baselineEntry = (words: string, drawn: boolean): HTMLElement => {
   const entry = element('span', { class: drawn ? 'entry' : 'entry note' });
   if (drawn) {

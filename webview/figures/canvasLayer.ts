@@ -2,20 +2,20 @@ import type { Box } from './cellGrid.ts';
 import { element } from './element.ts';
 import { type Theme, themeOf } from './theme.ts';
 
-/** Draws in px; `scale` is how many dots of the canvas a px has, for edges that fall on whole dots. */
+/** Draws in px; `scale` is the number of canvas pixels per px, for edges that fall on whole pixels. */
 export type Paint = (context: CanvasRenderingContext2D, theme: Theme, scale: number) => void;
 
 export interface CanvasLayer {
-  /** Where it lies in its figure, in px. */
+  /** Its position in its figure, in px. */
   readonly place: Box;
-  /** Draws again, in the colours and the density of now. */
+  /** Redraws with the current colours and density. */
   repaint(): void;
-  /** The picture as a PNG data URI, `scale` dots a px. */
+  /** The picture as a PNG data URI, with `scale` pixels per px. */
   image(scale: number): string;
   remove(): void;
 }
 
-/** Dots along a side that every browser can draw. */
+/** Pixels along a side that every browser can draw. */
 const LARGEST_SIDE = 8192;
 
 const paintOn = (
@@ -34,7 +34,7 @@ const paintOn = (
   paint(context, themeOf(host), scale);
 };
 
-/** A canvas under the drawing of `host`: what has too many parts for elements of their own. */
+/** A canvas under the drawing of `host`, for drawings with too many parts for separate elements. */
 export const createCanvasLayer = (host: HTMLElement, place: Box, paint: Paint): CanvasLayer => {
   const canvas = element('canvas', { 'aria-hidden': 'true' });
   canvas.style.left = `${place.x}px`;

@@ -6,7 +6,7 @@ export interface CellGrid {
   readonly stepY: number;
   readonly width: number;
   readonly height: number;
-  /** Between neighbours; none where cells are small. */
+  /** Between neighbours; 0 if cells are small. */
   readonly gap: number;
 }
 
@@ -37,7 +37,7 @@ export const cellGrid = (rows: number, columns: number, stepX: number, stepY: nu
   gap: gapOf(Math.min(stepX, stepY)),
 });
 
-/** Height of a row: 30 px where there are few, less so that many keep to 800 px, never under 3 px. */
+/** Height of a row: 30 px for few rows, less so that many fit in 800 px, never under 3 px. */
 export const rowStep = (rows: number): number => Math.max(3, Math.min(30, Math.floor(800 / rows)));
 
 /** The cell at a point of the grid, null outside. A gap belongs to the cell before it. */
@@ -47,7 +47,7 @@ export const cellAt = (grid: CellGrid, x: number, y: number): CellIndex | null =
   return inside ? { row, column } : null;
 };
 
-/** A cell without its gap, its edges on whole dots of a screen with `scale` dots a px, so that neighbours meet. */
+/** A cell without its gap, with edges on whole pixels of a screen with `scale` pixels per px, so that neighbours meet. */
 export const cellBox = (grid: CellGrid, row: number, column: number, scale: number): Box => {
   const snap = (value: number): number => Math.round(value * scale) / scale;
   const [x, y] = [snap(column * grid.stepX), snap(row * grid.stepY)];

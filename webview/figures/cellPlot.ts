@@ -16,7 +16,7 @@ import { drawFocusMark } from './focusMark.ts';
 import type { Frame, Group } from './frame.ts';
 
 export interface CellPlotOptions {
-  /** What a screen reader says of the picture. */
+  /** Description of the picture for screen readers. */
   readonly summary: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
@@ -31,30 +31,30 @@ export interface CellPlotOptions {
   };
 }
 
-/** -1 where there is none. */
+/** Marked cell; -1 for none. */
 export interface CellMark {
   readonly row: number;
   readonly column: number;
-  /** A column to outline whole, as the row is. */
+  /** A column to outline completely, like the row. */
   readonly across?: number;
 }
 
 export interface CellPlot {
-  /** A layer over the cells for what has few parts, its origin at the first cell. */
+  /** A layer over the cells for drawings with few parts, with its origin at the first cell. */
   readonly overlay: Group;
   /** The cell at a point of the figure. */
   at(x: number, y: number): CellIndex | null;
-  /** Moves the marks; nothing else is drawn. */
+  /** Moves the marks without redrawing anything else. */
   mark(mark: CellMark): void;
-  /** Scrolls the marked cell, or row, into view; returns its middle in px of the figure. */
+  /** Scrolls the marked cell, or row, into view; returns its centre in px of the figure. */
   reveal(mark: CellMark): readonly [number, number];
 }
 
 const TOP = 6;
-/** Room for the colour bar, its ends and its quantity. */
+/** Height for the colour bar, its ends and its quantity. */
 const BAR_ROOM = 54;
 
-/** Room for the cells of a plot with these rows, in px. */
+/** Width for the cells of a plot with these rows, in px. */
 export const cellsWidth = (frame: Frame, rows: readonly string[]): number =>
   frame.width() - rowNamesWidth(rows) - 8;
 

@@ -2,13 +2,16 @@ import type { Group } from './frame.ts';
 
 const STEPS = 40;
 
-/** `colour` in 256 shades, made once: many cells are then quick to colour. */
+/** `colour` in 256 precomputed shades, so that many cells are coloured quickly. */
 export const inShades = (colour: (fraction: number) => string): ((fraction: number) => string) => {
   const shades = Array.from({ length: 256 }, (_, shade) => colour(shade / 255));
   return (fraction) => shades[Math.round(255 * Math.max(0, Math.min(1, fraction)))];
 };
 
-/** The scale of a heatmap, with its ends, and its quantity below them; the bar is `width` px wide and all of it 42 high. */
+/**
+ * The scale of a heatmap, with its ends, and its quantity below them; the bar is `width` px wide, and
+ * everything 42 px high.
+ */
 export const drawColourBar = (
   group: Group,
   colour: (fraction: number) => string,

@@ -18,7 +18,7 @@ const HEIGHT = 346;
 const MARGIN = { left: 58, right: 16, top: 46, bottom: 44 };
 const REACH = 14;
 
-/** The selected layer's spectrum in both analyses; without one, that of the last layer of the encoder that both have. */
+/** The selected layer's spectrum in both analyses; without one, that of the last common layer of the encoder. */
 export const drawSpectrumComparison = (
   container: HTMLElement,
   comparison: Comparison,

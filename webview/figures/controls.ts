@@ -8,11 +8,11 @@ export interface Choice<Value extends string> {
 let serial = 0;
 
 export interface ChoiceList<Value extends string> {
-  /** Offers other choices, the first one chosen unless `chosen` is among them. Hidden when there is nothing to choose. */
+  /** Offers other choices, the first one chosen unless `chosen` is among them. Hidden if there is nothing to choose. */
   offer(choices: readonly Choice<Value>[], chosen?: Value): void;
 }
 
-/** A labelled list to choose one from; hidden when there is nothing to choose. */
+/** A labelled list of choices; hidden if there is nothing to choose. */
 export const addChoice = <Value extends string>(
   controls: HTMLElement,
   label: string,
@@ -27,7 +27,7 @@ export const addChoice = <Value extends string>(
   const offer = (offered: readonly Choice<Value>[], chosen?: Value): void => {
     const texts = [...list.options].map((option) => [option.value, option.text]);
     const wanted = offered.map(({ value, label: text }) => [value, text]);
-    // Options that stay as they are stay in place: the list may be open.
+    // Unchanged options stay in the DOM, because the list may be open.
     if (JSON.stringify(texts) !== JSON.stringify(wanted))
       fill(
         list,
@@ -55,7 +55,7 @@ export const addToggle = (
   controls.append(element('label', { class: 'control' }, box, label));
 };
 
-/** What the controls are set to, as one line: a picture that stands alone has no controls to read it from. */
+/** The settings of the controls as one line, for pictures that are exported without controls. */
 export const describeControls = (controls: HTMLElement): string => {
   const settings = [...controls.querySelectorAll<HTMLSelectElement | HTMLInputElement>('select, input')];
   return settings

@@ -17,7 +17,7 @@ const drawMark = (group: Group, x: number, y: number, radius: number, place: 0 |
   const { colour } = PAIR_STYLE[place];
   const dot = group.append('circle').attr('class', place === 0 ? 'dot' : 'marker open');
   dot.attr('cx', x).attr('cy', y).attr('r', radius).attr('pointer-events', 'none').style('stroke', colour);
-  // An open mark lets an equal filled one show through.
+  // An equal filled mark remains visible through an open one.
   dot.style('fill', place === 0 ? colour : 'none');
 };
 
@@ -31,7 +31,7 @@ export const drawDumbbells = (
 ): void => {
   const values = quantity.rows.flatMap(({ a, b }) => [a.value, b.value]).filter((value) => value !== null);
   const points = values.map((value): [number, number] => [0, value]);
-  // Accuracies are compared near each other; other quantities against zero.
+  // Accuracies are compared with each other; other quantities with zero.
   const domain = valueRange(points, quantity.unit === 'number' && points.every(([, value]) => value >= 0));
   const y = scaleLinear(domain, [height, 0]).nice(4);
   const ticks = numberTicks(
@@ -57,7 +57,7 @@ export const drawDumbbells = (
   }
 };
 
-/** Second less first at every layer, as bars from zero; a cross where one of them has no value. */
+/** Second minus first at every layer, as bars from zero; a cross where one of them has no value. */
 export const drawDifferences = (
   group: Group,
   quantity: ComparedQuantity,

@@ -6,7 +6,7 @@ const add = (parent: ParentNode, child: Child): void => {
   else for (const each of child) add(parent, each);
 };
 
-/** Puts these children in the place of those that there are. */
+/** Replaces the existing children with these. */
 export const fill = (parent: ParentNode, children: readonly Child[]): void => {
   const together = document.createDocumentFragment();
   add(together, children);

@@ -26,10 +26,10 @@ export const drawEpochMarks = (group: Group, marks: readonly EpochMark[], height
   }
 };
 
-/** Px around a diamond in which the pointer means it. */
+/** Px around a diamond within which the pointer selects it. */
 const REACH = 8;
 
-/** The mark whose diamond is at (x, y) of the plot of `height`, the nearest of several. */
+/** The nearest mark whose diamond is at (x, y) of the plot of `height`. */
 export const epochMarkAt = (
   marks: readonly EpochMark[],
   height: number,
@@ -44,7 +44,7 @@ export const epochMarkAt = (
   );
 };
 
-/** What a diamond is and, for the keyboard, a button per inspected epoch. */
+/** The meaning of the diamonds and, for the keyboard, a button per inspected epoch. */
 export const epochLegend = (epochs: readonly number[], onEpoch?: (epoch: number) => void): HTMLElement[] => {
   if (epochs.length === 0) return [];
   const entry = element('span', { class: 'entry' });

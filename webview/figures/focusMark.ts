@@ -1,17 +1,17 @@
 import type { Box } from './cellGrid.ts';
 import type { Group } from './frame.ts';
 
-/** An outline that moves, so that the picture under it need not be drawn again. */
+/** An outline that moves without redrawing the picture under it. */
 export interface FocusMark {
   /** Around `box`, or nowhere. */
   place(box: Box | null): void;
-  /** Scrolls as little as brings the mark into view. */
+  /** Scrolls as little as needed to show the mark. */
   reveal(): void;
 }
 
 const SMALL = 10;
 
-/** The ring has a wider one of the background under it, to stand out from cells of any colour. */
+/** Under the ring is a wider one in the background colour, so that it is visible on cells of any colour. */
 export const drawFocusMark = (group: Group): FocusMark => {
   const rings = ['focus-ground', 'focus'].map((name) =>
     group.append('rect').attr('class', name).attr('visibility', 'hidden'),
@@ -21,7 +21,7 @@ export const drawFocusMark = (group: Group): FocusMark => {
       for (const ring of rings) {
         ring.attr('visibility', box ? 'visible' : 'hidden');
         if (!box) continue;
-        // Around a small cell both rings lie outside, or they would cover it.
+        // Around a small cell both rings are outside, or they would cover it.
         const out = Math.min(box.width, box.height) < SMALL ? 2 : 1;
         ring
           .attr('x', box.x - out)

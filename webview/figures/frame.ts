@@ -14,13 +14,13 @@ import { tableToggle } from './table.ts';
 import { watchTheme } from './theme.ts';
 import { createTooltip, type Tooltip } from './tooltip.ts';
 
-/** What every `drawX` returns. */
+/** The return type of every `drawX`. */
 export interface Figure<Data> {
   update(data: Data): void;
   destroy(): void;
-  /** The figure as an SVG file of its own, in the colours of the present theme; empty when nothing is drawn. */
+  /** The figure as a standalone SVG file, in the colours of the current theme; empty when nothing is drawn. */
   toSvg(): string;
-  /** The same as a PNG with `scale` dots a px, 2 unless told. Rejects with an `Error` when nothing can be drawn. */
+  /** The same as a PNG with `scale` pixels per px, 2 by default. Rejects with an `Error` if nothing can be drawn. */
   toPng(scale?: number): Promise<Blob>;
   /** The table behind the picture, RFC 4180, numbers in full. */
   toCsv(): string;
@@ -31,9 +31,9 @@ export interface FigureOptions {
   readonly title: string;
   /** One sentence that says what to look for. */
   readonly caption: string;
-  /** Level of the title in the page's outline; 3 unless told. */
+  /** Level of the title in the page's outline; 3 by default. */
   readonly level?: 3 | 4;
-  /** Gets the file when a person saves the figure; without it the figure offers no saving. */
+  /** Gets the file when the user saves the figure; without it the figure cannot be saved. */
   readonly onSave?: SaveFigure;
 }
 
@@ -44,33 +44,33 @@ export interface Frame {
   readonly controls: HTMLElement;
   readonly legend: HTMLElement;
   readonly tooltip: Tooltip;
-  /** Room for the picture, in px. */
+  /** Width of the picture, in px. */
   width(): number;
-  /** Puts an empty drawing in the place of the last one; `summary` is what a screen reader says of it. */
+  /** Replaces the drawing with an empty one; `summary` is its description for screen readers. */
   draw(height: number, summary: string): Drawing;
-  /** A canvas under the drawing of `draw`, painted now and again when the theme changes. */
+  /** A canvas under the drawing of `draw`, painted now, and repainted when the theme changes. */
   paint(place: Box, paint: Paint): void;
-  /** A sentence instead of a drawing, and no table; with `keepControls`, another view may still have something. */
+  /** A sentence instead of a drawing, and no table; with `keepControls`, because another view may have data. */
   drawNothing(reason: string, keepControls?: 'keepControls'): void;
-  /** Speaks and prints one line, such as the values at the selected layer. */
+  /** Announces and shows one line, such as the values at the selected layer. */
   announce(line: string): void;
-  /** What keys do while the picture has the focus, and what follows every one; Escape also hides the tooltip. */
+  /** Handlers of keys while the picture has the focus, and of what follows every key; Escape also hides the tooltip. */
   onKeys(keys: Readonly<Record<string, () => void>>, after?: () => void): void;
   /** Shows the tooltip while the pointer is over a mark. */
   explain(mark: Element, lines: () => readonly string[]): void;
-  /** The same for the picture as a whole: what lies at a point of it, in px, and what a click there does. */
+  /** The same for the whole picture: what is at a point, in px, and what a click there does. */
   explainAt(
     lines: (x: number, y: number) => readonly string[] | null,
     pick: (x: number, y: number) => void,
   ): void;
   /**
    * Draws now, and again whenever the width or the selected layer changes. With `mark`, a change of the layer calls
-   * that instead: it moves marks over a picture that stays.
+   * it instead, to move marks without redrawing the picture.
    */
   open<Data>(render: () => void, replace: (data: Data) => void, mark?: () => void): Figure<Data>;
 }
 
-/** Title, caption, controls, picture, readout and the table behind it: the same around every figure. */
+/** Title, caption, controls, picture, readout and data table: the same for every figure. */
 export const openFrame = (container: HTMLElement, options: FigureOptions, table: () => Table): Frame => {
   const { title, level, caption, selection, onSave } = options;
   const controls = element('div', {
@@ -125,7 +125,7 @@ export const openFrame = (container: HTMLElement, options: FigureOptions, table:
     plot.querySelector('.empty')?.remove();
     tooltip.hide();
   };
-  /** Without a picture there is nothing to save, to see as a table or to steer with keys. */
+  /** Without a picture there is nothing to save, to show as a table or to control with keys. */
   const show = (drawn: boolean, name: string): void => {
     behind.root.hidden = !drawn;
     if (save) save.hidden = !drawn;

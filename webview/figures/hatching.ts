@@ -1,7 +1,7 @@
 import { element } from './element.ts';
 import type { Theme } from './theme.ts';
 
-/** Diagonal hatching on the background, a line every `period` px, to fill with on a canvas of `scale` dots a px. */
+/** Diagonal hatching on the background, a line every `period` px, to fill with on a canvas with `scale` pixels per px. */
 export const hatchingPattern = (
   context: CanvasRenderingContext2D,
   theme: Theme,
@@ -19,14 +19,14 @@ export const hatchingPattern = (
   pen.strokeStyle = theme.border;
   pen.lineWidth = side / 5;
   pen.beginPath();
-  // The line goes on beyond the corners of the tile, and two more fill the corners beside it.
+  // The line extends beyond the corners of the tile, and two more fill the other corners.
   for (const shift of [-side, 0, side]) {
     pen.moveTo(shift - side, 2 * side);
     pen.lineTo(shift + 2 * side, -side);
   }
   pen.stroke();
   const pattern = context.createPattern(tile, 'repeat');
-  // A pattern is laid in px of the canvas's own scale; one dot of the tile must be one of the canvas.
+  // A pattern is drawn in the canvas's own scale; one pixel of the tile must be one of the canvas.
   pattern?.setTransform(new DOMMatrix().scale(1 / scale));
   return pattern ?? theme.border;
 };

@@ -28,7 +28,7 @@ const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
 };
 /** Widest cell, in px. */
 const WIDEST = 64;
-/** More layers than a screen reader should read out at once. */
+/** With more layers than this, a screen reader should not read all of them. */
 const MANY_LAYERS = 12;
 
 const summarise = (matrix: WeightMatrix): string => {
@@ -41,7 +41,7 @@ const summarise = (matrix: WeightMatrix): string => {
   );
 };
 
-/** What hatching, discs and dashes mean, as far as there are any. */
+/** The meaning of hatching, discs and dashes, as far as they occur. */
 const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
   const cells = matrix.cells.flat();
   const lines = [
@@ -59,7 +59,7 @@ const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
   return lines.join(' ');
 };
 
-/** How strongly every layer weighs every feature; absent ones hatched, theory as a disc of its own colour. */
+/** How strongly every layer weighs every feature; absent ones hatched, theory as a disc in its own colour. */
 export const drawHeatmap = (
   container: HTMLElement,
   analysis: Analysis,
@@ -71,7 +71,7 @@ export const drawHeatmap = (
   let matrix = weightMatrix(data, source);
   let shares = relativeToLayer(matrix);
   let relative = true;
-  /** The column under the keyboard, -1 for none; its row is the selected layer. */
+  /** The column of the keyboard cursor, -1 for none; its row is the selected layer. */
   let feature = -1;
   let plot: CellPlot | null = null;
   const { selection } = options;
@@ -148,7 +148,7 @@ export const drawHeatmap = (
     sortLayer = layer;
     change();
   };
-  /** A second time on the same layer brings the document's order back. */
+  /** A second time on the same layer restores the document's order. */
   const toggleSort = (layer: string): void => {
     selection.select(layer);
     sortBy(sortLayer === layer ? null : layer);

@@ -13,10 +13,10 @@ export type WeightCells = readonly (readonly (WeightCell | null)[])[];
 /** Distance of hatching lines in px below which cells are too small for a disc over them. */
 const SMALL_PERIOD = 8;
 
-/** Whether a cell has room for its number. */
+/** Whether a number fits in a cell. */
 export const hasNumbers = (grid: CellGrid): boolean => grid.stepX >= 40 && grid.stepY >= 16;
 
-/** A cell without a value: an outline, where there is room, and a dash. */
+/** A cell without a value: a dash and, if it fits, an outline. */
 export const paintMissing = (context: CanvasRenderingContext2D, box: Box, theme: Theme): void => {
   context.strokeStyle = theme.border;
   context.lineWidth = 1;
@@ -46,7 +46,9 @@ const paintTheory = (
   context.stroke();
 };
 
-/** Colours on one scale up to `largest`; absent cells hatched, unmeasured ones a dash, theory a disc of its own colour. */
+/**
+ * Colours on one scale up to `largest`; absent cells hatched, unmeasured ones a dash, theory a disc in its own colour.
+ */
 export const paintWeights =
   (grid: CellGrid, cells: WeightCells, largest: number): Paint =>
   (context, theme, scale) => {

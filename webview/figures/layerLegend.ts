@@ -7,7 +7,7 @@ import type { LineStyle } from './spectrumPanel.ts';
 
 const RAMP = { width: 120, steps: 24 };
 
-/** Entries that follow the selected layer without being built again. */
+/** Entries that follow the selected layer without being rebuilt. */
 export interface LayerLegend {
   readonly entries: readonly HTMLElement[];
   select(index: number): void;
@@ -84,7 +84,7 @@ const rampLegend = (series: readonly SpectrumSeries[], style: (index: number) =>
   };
 };
 
-/** An entry per layer, or, where they are many, a ramp of depth that stands for all. */
+/** An entry per layer or, if there are many, one ramp of depth for all. */
 export const layerLegend = (
   series: readonly SpectrumSeries[],
   style: (index: number) => LineStyle,

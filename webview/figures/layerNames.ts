@@ -2,10 +2,13 @@ import type { ScalePoint } from 'd3';
 import { columnNameMark, drawNames, FONT_SIZE, type NameAxis } from './axis.ts';
 import type { Group } from './frame.ts';
 
-/** Px that slanted names need from one to the next. */
+/** Distance between slanted names in px. */
 const SPACING = 1.6 * FONT_SIZE;
 
-/** Names of the layers below a plot, thinned to those that fit; the selected one is always there, its neighbours give way. */
+/**
+ * Names of the layers below a plot, thinned to those that fit; the selected one is always shown, instead of
+ * its neighbours.
+ */
 export const drawLayerNames = (
   group: Group,
   x: ScalePoint<string>,

@@ -2,7 +2,7 @@
 export interface LayerSelection {
   current(): string | null;
   select(layer: string | null): void;
-  /** Selects the layer `by` places further in `layers`, stopping at the ends; the first or last from none. */
+  /** Moves the selection by `by` in `layers`, stopping at the ends; from none, selects the first or last. */
   move(layers: readonly string[], by: number): void;
   /** Returns the function that ends the subscription. */
   subscribe(listener: (layer: string | null) => void): () => void;

@@ -11,7 +11,7 @@ const SIZE = 11;
 const LINE = 17;
 const SPACE = 16;
 
-/** The entries of a figure's legend: a swatch with its name, or a sentence. Hints to the reader's hand are left out. */
+/** The entries of a figure's legend: a swatch with its name, or a sentence. Hints about interaction are left out. */
 const entriesOf = (legend: Element): Entry[] =>
   [...legend.childNodes].flatMap((node): Entry[] => {
     if (node.nodeType === Node.TEXT_NODE) return [{ swatch: null, text: node.textContent?.trim() ?? '' }];
@@ -26,7 +26,7 @@ const entriesOf = (legend: Element): Entry[] =>
     return [{ swatch: swatches[0] ?? null, text: text.trim() }];
   });
 
-/** Draws the legend from `top` down, in lines of at most `width` px; returns the height that it takes. */
+/** Draws the legend from `top` down, in lines of at most `width` px; returns its height. */
 export const drawLegendCopy = (
   group: SVGElement,
   legend: Element,

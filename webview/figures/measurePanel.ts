@@ -9,13 +9,13 @@ import { css, SERIES_COLOURS } from './palette.ts';
 
 export const MEASURE_PANEL = { least: 300, height: 110, left: 52, right: 14, top: 62 };
 
-/** A panel that is drawn; `x` in px from its axis. */
+/** A drawn panel; `x` in px from its axis. */
 export interface MeasurePanel {
   at(x: number): number;
   mark(index: number): void;
 }
 
-/** Text cut into lines of at most `width` px, the last of `limit` lines ending in an ellipsis when there is more. */
+/** Text broken into lines of at most `width` px, the last of `limit` lines ending in an ellipsis when there is more. */
 const wrap = (text: string, width: number, limit: number): string[] => {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

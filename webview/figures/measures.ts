@@ -24,7 +24,7 @@ interface Drawn {
   at(x: number, y: number): { readonly panel: number; readonly x: number } | null;
 }
 
-/** Every measure by layer, one small panel each with its definition; a cross marks a layer without a value. */
+/** Every measure by layer, in one small panel each with its definition; a cross marks a layer without a value. */
 export const drawMeasures = (
   container: HTMLElement,
   analysis: Analysis,

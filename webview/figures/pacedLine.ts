@@ -1,6 +1,6 @@
-/** A line that changes faster than it can be listened to: what is shown follows at most every `interval` ms. */
+/** A line that changes faster than a screen reader can read it: it is updated at most every `interval` ms. */
 export interface PacedLine {
-  /** Shows the line now, or as soon as the interval since the last one is over. */
+  /** Shows the line now, or as soon as the interval since the last one has passed. */
   offer(line: string): void;
   /** Shows the line now. */
   show(line: string): void;

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 import { css, SERIES_COLOURS } from './palette.ts';
 import type { LineStyle } from './spectrumPanel.ts';
 
-/** The two that are compared differ in colour, dash and mark. */
+/** The two compared items differ in colour, dash and mark. */
 export const PAIR_STYLE: readonly [LineStyle, LineStyle] = [
   { colour: css(SERIES_COLOURS[0]), dash: '' },
   { colour: css(SERIES_COLOURS[1]), dash: '6 3' },

@@ -17,7 +17,7 @@ export interface Colour {
   readonly dark: string;
 }
 
-/** CSS that follows the colour scheme of the page by itself, so that a theme switch needs no redraw. */
+/** CSS that follows the colour scheme of the page, so that a theme change needs no redraw. */
 export const css = (colour: Colour): string => `light-dark(${colour.light}, ${colour.dark})`;
 
 /** Okabe and Ito's colours, chosen per theme for contrast; their orange is darkened on white. */
@@ -50,7 +50,7 @@ export const seriesStyle = (index: number): SeriesStyle => ({
   marker: MARKERS[(index + Math.floor(index / SERIES_COLOURS.length)) % MARKERS.length],
 });
 
-/** Viridis by depth, `fraction` 0 at the input: in each theme the part that stands out, even dotted or faded. */
+/** Viridis by depth, `fraction` 0 at the input: in each theme the range with enough contrast, even dotted or faded. */
 export const depthColour = (fraction: number): Colour => ({
   light: rgb(interpolateViridis(0.42 * fraction)).formatHex(),
   dark: rgb(interpolateViridis(0.55 + 0.45 * fraction)).formatHex(),

@@ -1,11 +1,11 @@
 import { element } from './element.ts';
 
-/** Dots along a side that every browser can draw. */
+/** Pixels along a side that every browser can draw. */
 const LARGEST_SIDE = 8192;
 
 /**
- * The SVG file drawn with `scale` dots a px, fewer where the picture would become too large for a canvas.
- * Loads nothing but a `blob:` image of that file. Rejects with an `Error` when the browser cannot draw it.
+ * The SVG file drawn with `scale` pixels per px, fewer if the picture would be too large for a canvas. Only
+ * loads a `blob:` image of that file. Rejects with an `Error` when the browser cannot draw it.
  */
 export const pngOf = async (svg: string, scale: number): Promise<Blob> => {
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));

@@ -3,7 +3,7 @@ import type { AccuracyPoint, AccuracySeries } from '../series/accuracy.ts';
 import type { Group } from './frame.ts';
 import { css, type SeriesStyle, seriesStyle } from './palette.ts';
 
-/** Px between the marks of a series whose layers lie too close for a mark each. */
+/** Px between the marks of a series whose layers are too close for a mark each. */
 const MARK_SPACING = 70;
 
 /** Whether layers `step` px apart are too close for whiskers; intervals are bands then. */

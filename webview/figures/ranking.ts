@@ -10,7 +10,7 @@ import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } fro
 import { css, SERIES_COLOURS } from './palette.ts';
 
 const ROW = 22;
-/** Room above the rows, and beside them for the percentages. */
+/** Space above the rows, and beside them for the percentages. */
 const MARGIN = { top: 20, right: 70, bottom: 42 };
 
 type Ranking = Recommendation['ranking'];
@@ -35,7 +35,7 @@ export const drawRanking = (
   let mark: (index: number) => void = () => {};
   const { selection } = options;
   const frame = openFrame(container, options, () => rankingTable(data));
-  /** The best ones, and the recommended one wherever it stands. */
+  /** The best ones, and the recommended one at any rank. */
   const shown = (): Ranking =>
     all
       ? data.ranking

@@ -2,18 +2,18 @@ import * as l10n from '@vscode/l10n';
 import type { FigureFormat } from '../../src/protocol/index.ts';
 import { element } from './element.ts';
 
-/** A figure as it is written: text, or a picture. */
+/** A figure as a file: text, or a picture. */
 export interface FigureFile {
   readonly title: string;
   readonly content: string | Blob;
 }
 
-/** Writes a figure to a file; a page that can is the one to give it. */
+/** Writes a figure to a file; provided by pages that can. */
 export type SaveFigure = (format: FigureFormat, figure: FigureFile) => void;
 
 const FORMATS: readonly FigureFormat[] = ['svg', 'png', 'csv'];
 
-/** One button per format; `failed` gets a sentence when the picture cannot be made. */
+/** One button per format; `failed` gets a sentence if the picture cannot be created. */
 export const saveButtons = (
   title: string,
   content: (format: FigureFormat) => Promise<string | Blob>,

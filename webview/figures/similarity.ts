@@ -12,9 +12,9 @@ import { cividis, inkOn } from './palette.ts';
 
 type CkaMatrix = Analysis['similarity']['cka'];
 
-/** Side of a cell where there is room, in px. */
+/** Preferred side of a cell, in px. */
 const CELL = 42;
-/** Smallest cell with room for its number. */
+/** Smallest cell that fits its number. */
 const VALUE_STEP = 34;
 
 const paintCka =

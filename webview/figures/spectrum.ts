@@ -65,7 +65,7 @@ export const drawSpectrum = (
     return drawOverlay(frame.draw(OVERLAY_HEIGHT, summary), view, frame.width(), style);
   };
 
-  /** Everything that depends on the selected layer. */
+  /** Updates everything that depends on the selected layer. */
   const restyle = (): void => {
     if (!drawn) return;
     const index = data.layers.findIndex(({ name }) => name === selection.current());
@@ -98,7 +98,7 @@ export const drawSpectrum = (
 
   const change = (changes: Partial<SpectrumSettings>): void => {
     settings = { ...settings, ...changes };
-    // The table behind the figure follows too.
+    // The data table also follows.
     figure.update(data);
   };
   addSpectrumControls(

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { SpectrumSettings } from '../series/spectrumView.ts';
 import { addChoice, addToggle, type Choice } from './controls.ts';
 
-/** The controls that every figure of spectra has: which spectrum, which view of it, its scale and its axes. */
+/** The controls that every figure of spectra has: spectrum, view, scale and axes. */
 export const addSpectrumControls = (
   controls: HTMLElement,
   views: readonly Choice<SpectrumSettings['view']>[],

@@ -64,7 +64,7 @@ const drawSharedAxes = (group: Group, grid: Grid, view: SpectrumView, index: num
   group.append('path').attr('class', 'outline').attr('d', `M0,0V${panel.height}H${panel.width}`);
 };
 
-/** One small panel per layer on the same axes; beyond 24 layers smaller still, so that hundreds fit on a page. */
+/** One small panel per layer on the same axes; even smaller beyond 24 layers, so that hundreds fit on a page. */
 export const drawMultiples = (
   frame: Frame,
   view: SpectrumView,
@@ -89,7 +89,7 @@ export const drawMultiples = (
       .attr('d', pathOf(panel.place(curveOf(values), 0.5)))
       .attr('stroke-dasharray', dash || null)
       .style('stroke', colour);
-    // A strong name is wider.
+    // A bold name is wider.
     const letters = Math.floor((grid.cellWidth - inset.left) / (1.1 * textWidth('m', FONT_SIZE)));
     const name = group.append('text').attr('class', 'name');
     return name.attr('y', compact ? -6 : -26).text(shorten(layer, letters));

@@ -8,10 +8,10 @@ import { createPanel, curveOf, drawAxes, type LineStyle, type Picture, pathOf } 
 
 export const OVERLAY_HEIGHT = 340;
 const MARGIN = { left: 58, right: 16, top: 26, bottom: 44 };
-/** Px around a line in which the pointer means it. */
+/** Px around a line within which the pointer selects it. */
 const REACH = 14;
 
-/** All layers on one pair of axes; the selected and the pointed-at line are copies laid over the others. */
+/** All layers on one pair of axes; the selected and the hovered line are copies drawn over the others. */
 export const drawOverlay = (
   svg: Drawing,
   view: SpectrumView,
@@ -26,7 +26,7 @@ export const drawOverlay = (
   const lines = series.map(({ values }) => panel.place(curveOf(values), 0.5));
   const paths = lines.map(pathOf);
   const thickness = series.length > MANY_LAYERS ? 1 : 1.6;
-  // A surface of its own: painting hundreds of lines again under every move of the pointer takes more than a frame.
+  // A separate surface, because repainting hundreds of lines on every move of the pointer takes more than a frame.
   const all = plot.append('g').style('will-change', 'transform, opacity');
   paths.forEach((path, index) => {
     const { colour, dash } = style(index);

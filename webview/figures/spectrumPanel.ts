@@ -5,7 +5,7 @@ import type { Curve, SpectrumView } from '../series/spectrumView.ts';
 import { drawBottomAxis, drawLeftAxis, numberTicks, type Tick } from './axis.ts';
 import type { Drawing, Group } from './frame.ts';
 
-/** A pair of axes, k to the right and a value upwards, and how curves lie on them in px. */
+/** A pair of axes, k to the right and a value upwards, and the mapping of curves to px. */
 export interface Panel {
   readonly width: number;
   readonly height: number;
@@ -20,15 +20,15 @@ export interface LineStyle {
   readonly dash: string;
 }
 
-/** A spectrum figure that is drawn: the selected layer can change without drawing it again. */
+/** A drawn spectrum figure: the selected layer can change without a redraw. */
 export interface Picture {
   readonly svg: Drawing;
-  /** Index of the layer at a point of the drawing, in px; -1 where there is none. */
+  /** Index of the layer at a point of the drawing, in px; -1 if there is none. */
   at(x: number, y: number): number;
   /** Marks the layer under the pointer, or none for -1. */
   hover(index: number): void;
   select(index: number): void;
-  /** Scrolls as little as brings the selected layer into view. */
+  /** Scrolls as little as needed to show the selected layer. */
   reveal(): void;
 }
 

@@ -2,7 +2,7 @@ import { plainColour } from './plainColour.ts';
 
 export const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 
-/** What style sheets say of a drawing; all but the opacity pass on to children. */
+/** The style properties of a drawing; all except opacity are inherited. */
 const PRESENTATION = [
   'fill',
   'fill-opacity',
@@ -24,7 +24,7 @@ const LEFT_OUT = new Set([...PRESENTATION, 'style', 'class', 'aria-hidden', 'rol
 
 type Presentation = Map<string, string>;
 
-/** Mixed colours, those with an alpha and quoted references are CSS; other readers of SVG know none of them. */
+/** Mixed colours, colours with alpha and quoted references are CSS, which other SVG readers do not support. */
 const plainPaint = (style: Presentation, property: 'fill' | 'stroke'): void => {
   const paint = style.get(property) ?? '';
   if (/^(?:rgba|color)\(/.test(paint)) {
@@ -44,8 +44,8 @@ const presentationOf = (node: Element): Presentation => {
 };
 
 /**
- * A copy of a part of an SVG with everything that style sheets gave it as attributes of its own. It is built anew
- * rather than cloned: a strict content policy may refuse the style attributes of a clone.
+ * A copy of a part of an SVG with its computed styles as attributes. It is built from scratch instead of cloned,
+ * because a strict content policy may refuse the style attributes of a clone.
  */
 export const copyWithStyle = (node: Element, inherited: Presentation = new Map()): SVGElement => {
   const copy = document.createElementNS(SVG_NAMESPACE, node.localName) as SVGElement;

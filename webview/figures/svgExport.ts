@@ -4,24 +4,24 @@ import { copyWithStyle, svgElement } from './svgCopy.ts';
 import { wrapText } from './textLines.ts';
 import { themeOf } from './theme.ts';
 
-/** A figure as it stands on the page. */
+/** A figure as it is shown on the page. */
 export interface Picture {
   readonly title: string;
-  /** What the controls are set to, one line; may be empty. */
+  /** The settings of the controls, one line; may be empty. */
   readonly settings: string;
   readonly drawing: SVGSVGElement;
-  /** What lies under the drawing. */
+  /** The canvases under the drawing. */
   readonly canvases: readonly CanvasLayer[];
   readonly legend: Element;
 }
 
 const PAD = 14;
-/** Narrowest room for a title and a legend, in px. */
+/** Minimum width for a title and a legend, in px. */
 const LEAST_WIDTH = 480;
-/** Dots of an embedded canvas per px: sharp when printed, but no more dots a side than this. */
+/** Pixels of an embedded canvas per px: sharp when printed, but no more pixels per side than this. */
 const DENSITY = 4;
 const MOST_DOTS = 2400;
-/** Characters that a name may have and an XML file may not, escaped or not. */
+/** Characters that a name may contain but an XML file may not, not even escaped. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
@@ -56,7 +56,7 @@ const drawPicture = ({ drawing, canvases }: Picture, left: number, top: number):
   return group;
 };
 
-/** What a picture takes of its room, in px: names may hang over on the left, and the right may be empty. */
+/** The extent of a picture, in px: names may overhang on the left, and the right may be empty. */
 const extentOf = ({ drawing, canvases }: Picture): { left: number; width: number } => {
   const box = drawing.getBBox();
   const left = Math.ceil(Math.max(0, -box.x));
@@ -67,7 +67,7 @@ const extentOf = ({ drawing, canvases }: Picture): { left: number; width: number
   return { left, width: Math.max(LEAST_WIDTH, left + Math.ceil(right)) };
 };
 
-/** The figure as an SVG file of its own: title, settings, picture and legend, on the background of the present theme. */
+/** The figure as a standalone SVG file: title, settings, picture and legend, on the background of the current theme. */
 export const standaloneSvg = (picture: Picture): string => {
   const { drawing } = picture;
   const theme = themeOf(drawing.parentElement ?? document.body);

@@ -3,7 +3,7 @@ import { formatCount, formatNumber } from '../series/format.ts';
 import { type Cell, type Table, toCsv } from '../series/table.ts';
 import { element } from './element.ts';
 
-/** Rows laid out at once; the copy holds all of them. */
+/** Rows rendered at once; a copy contains all of them. */
 const ROW_LIMIT = 1000;
 
 const cellElement = (cell: Cell, index: number): HTMLElement => {
@@ -56,7 +56,7 @@ export interface TableToggle {
   update(): void;
 }
 
-/** The table behind a figure, built when it is first opened. */
+/** A figure's data table, built when it is first opened. */
 export const tableToggle = (title: string, table: () => Table): TableToggle => {
   const content = element('div');
   const root = element(

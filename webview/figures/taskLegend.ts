@@ -23,7 +23,10 @@ const swatch = (index: number): SVGSVGElement => {
   return svg.node() as SVGSVGElement;
 };
 
-/** A box per task that shows or hides it, and what dashes and bands mean, `dense` where intervals are bands too; kept as it is while a box has the focus. */
+/**
+ * A box per task that shows or hides it, and the meaning of dashes and bands, with `dense` if intervals are
+ * also bands; unchanged while a box has the focus.
+ */
 export const drawTaskLegend = (
   legend: HTMLElement,
   series: readonly AccuracySeries[],

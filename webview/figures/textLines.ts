@@ -1,6 +1,6 @@
 import { textWidth } from '../series/format.ts';
 
-/** `text` in lines of at most `width` px at `size` px, broken at spaces, and inside a word that is longer than a line. */
+/** `text` in lines of at most `width` px at `size` px, broken at spaces, and inside words that are longer than a line. */
 export const wrapText = (text: string, width: number, size: number): string[] => {
   const room = Math.max(1, Math.floor(width / textWidth('x', size)));
   const words = text

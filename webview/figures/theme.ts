@@ -1,4 +1,4 @@
-/** Colours of the present theme, for what style sheets do not reach: canvases and files. */
+/** Colours of the current theme, for canvases and files, which style sheets do not reach. */
 export interface Theme {
   readonly foreground: string;
   readonly background: string;
@@ -10,7 +10,8 @@ export interface Theme {
 export const themeOf = (host: Element): Theme => {
   const probe = document.createElement('span');
   host.append(probe);
-  // The colours of the style sheet already follow forced colours; a second forcing would make all of them the text's.
+  // The colours of the style sheet already follow forced colours; forcing them again would turn all of them
+  // into the text colour.
   probe.style.setProperty('forced-color-adjust', 'none');
   const colour = (name: string): string => {
     probe.style.color = `var(--pentimento-${name})`;
@@ -28,7 +29,10 @@ export const themeOf = (host: Element): Theme => {
 
 const SCHEMES = ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-contrast: more)'];
 
-/** Calls back, at most once a frame, after the theme or the density of the screen changed; returns the end of it. */
+/**
+ * Calls back, at most once per frame, after the theme or the density of the screen changed; returns a
+ * function that stops it.
+ */
 export const watchTheme = (onChange: () => void): (() => void) => {
   let pending = 0;
   const changed = (): void => {
@@ -37,7 +41,7 @@ export const watchTheme = (onChange: () => void): (() => void) => {
       onChange();
     });
   };
-  // VS Code tells its theme by classes of the body and by variables in the style of the root.
+  // VS Code exposes its theme as classes of the body and variables in the style of the root.
   const observer = new MutationObserver(changed);
   for (const root of [document.documentElement, document.body])
     observer.observe(root, { attributes: true, attributeFilter: ['class', 'style'] });

@@ -15,7 +15,7 @@ import { drawTrainingPanel } from './trainingPanel.ts';
 export interface TrainingOptions extends FigureOptions {
   /** Epochs that were inspected; each gets a mark. */
   readonly marks?: readonly number[];
-  /** Somebody wants to see an inspected epoch. */
+  /** The user wants to see an inspected epoch. */
   readonly onEpoch?: (epoch: number) => void;
 }
 
@@ -40,10 +40,10 @@ const describe = (metric: Metric): string =>
     formatNumber(metric.learningRate, 3),
   );
 
-/** Room for ticks, names and latest values around each of the two panels, in px. */
+/** Space for ticks, names and latest values around each of the two panels, in px. */
 const MARGIN = { left: 62, right: 64, top: 26, between: 40, bottom: 40 };
 const HEIGHTS = [200, 80];
-/** Ms between two lines that are read out while a training is followed live. */
+/** Ms between two announced lines while a training is followed live. */
 const READING = 5000;
 
 /** Loss and learning rate by step, one above the other on the same axis of steps; marks at the inspected epochs. */

@@ -17,10 +17,13 @@ export interface TrainingPanel {
   readonly colour: Colour;
 }
 
-/** Px that a point needs to get a dot of its own. */
+/** Px per point for each point to get a dot. */
 const DOT_ROOM = 12;
 
-/** One curve over the steps, with its latest value beside its end. Returns how to move its cursor; -1 hides it. */
+/**
+ * One curve over the steps, with its latest value beside its end. Returns a function that moves its cursor;
+ * -1 hides it.
+ */
 export const drawTrainingPanel = (
   group: Group,
   panel: TrainingPanel,

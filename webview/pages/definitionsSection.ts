@@ -4,7 +4,7 @@ import { element } from '../figures/element.ts';
 import { measureLabel } from '../series/measures.ts';
 import { section } from './section.ts';
 
-/** What every number means, the versions that made it, and the experiment that can be run again. */
+/** The meaning of every number, the versions that computed it, and the experiment for running it again. */
 export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportDocument): void => {
   const part = section(page, l10n.t('Definitions'));
   const list = element('dl', { class: 'definitions' });

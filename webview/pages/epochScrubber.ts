@@ -8,7 +8,7 @@ export interface EpochScrubber {
   shown(): FollowedEpoch;
   /** Moves to an epoch, if it was inspected. */
   pick(epoch: number): void;
-  /** Other epochs to move over; with `afresh` those of another run, whose newest is shown. */
+  /** Replaces the epochs; with `afresh` they are those of another run, whose newest is shown. */
   offer(inspected: readonly AnalysedCheckpoint[], afresh: boolean): void;
 }
 

@@ -3,7 +3,7 @@ import type { ReportDocument } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
 
-/** Characters of the data hash that tell data sets apart by eye; the whole hash is its title. */
+/** Characters of the data hash that are shown to distinguish data sets; the whole hash is its title. */
 const HASH_LENGTH = 12;
 
 /** What was trained and analysed, in one line of facts. */

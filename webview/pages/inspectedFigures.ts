@@ -6,7 +6,7 @@ import type { FigureList } from '../panel/figureList.ts';
 import type { Host } from '../panel/host.ts';
 import { type Part, part, WORDS } from '../panel/parts.ts';
 
-/** Analyses kept at hand, so that the slider moves at once; the oldest goes first. */
+/** Number of cached analyses, so that the slider responds at once; the oldest is dropped first. */
 const KEPT = 24;
 
 const partsOf = (analysis: Analysis): readonly Part[] => [
@@ -15,9 +15,9 @@ const partsOf = (analysis: Analysis): readonly Part[] => [
 ];
 
 export interface InspectedFigures {
-  /** Reads and draws the analysis of `subject` unless it is drawn; null: draws nothing. */
+  /** Reads and draws the analysis of `subject` unless it is already drawn; null draws nothing. */
   show(subject: PanelSubject | null): void;
-  /** What was read is out of date: the run is trained anew. */
+  /** Clears the cache, because the run is being trained again. */
   forget(): void;
 }
 
@@ -56,7 +56,7 @@ export const createInspectedFigures = (
         draw(null, '');
         return;
       }
-      // Another epoch may be asked for meanwhile.
+      // Another epoch may have been requested meanwhile.
       analysisOf(key, subject).then(
         (analysis) => key === wanted && draw(analysis, l10n.t('This analysis cannot be read any more.')),
         (error: unknown) =>

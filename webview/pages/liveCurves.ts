@@ -5,7 +5,7 @@ import { appendMetrics } from '../panel/liveTraining.ts';
 import { paced } from '../panel/pace.ts';
 import { part, WORDS } from '../panel/parts.ts';
 
-/** Ms between two drawings of the curves: points come faster than they can be read. */
+/** Ms between two redraws of the curves, because points arrive faster than they can be read. */
 const PAUSE = 500;
 
 interface Curves {
@@ -15,17 +15,17 @@ interface Curves {
 }
 
 export interface LiveCurves {
-  /** Other metrics; empty: no curves. */
+  /** Replaces the metrics; without any, there are no curves. */
   replace(metrics: readonly Metric[]): void;
   add(metrics: readonly Metric[]): void;
-  /** Other inspected epochs. */
+  /** Replaces the inspected epochs. */
   mark(epochs: readonly number[]): void;
 }
 
 export interface LiveCurvesOptions {
-  /** Called after every drawing. */
+  /** Called after every redraw. */
   readonly onDrawn: () => void;
-  /** Somebody wants to see an inspected epoch. */
+  /** The user wants to see an inspected epoch. */
   readonly onEpoch: (epoch: number) => void;
 }
 

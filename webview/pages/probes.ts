@@ -6,7 +6,7 @@ import { openPanel } from '../panel/openPanel.ts';
 import { type Part, part, rankingWords, WORDS } from '../panel/parts.ts';
 import { recommendationCard } from './recommendationCard.ts';
 
-/** The card of a task over the ranking that it rests on. */
+/** The card of a task above the ranking that it is based on. */
 const drawRecommendation = (
   container: HTMLElement,
   recommendation: Recommendation,

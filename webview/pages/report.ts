@@ -16,7 +16,7 @@ import { layerSection } from './layerSection.ts';
 import { recommendationSection } from './recommendationSection.ts';
 import { section } from './section.ts';
 
-/** The report: recommendation first, then the figures it rests on, the layer table and the definitions. */
+/** The report: recommendation first, then the figures that it is based on, the layer table and the definitions. */
 const layOut = (page: HTMLElement, report: ReportDocument): void => {
   const { analysis, metrics, recommendations } = report;
   const selection = createLayerSelection(recommendations[0]?.recommended.layer ?? null);

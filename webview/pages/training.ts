@@ -70,7 +70,7 @@ const openTraining = (page: HTMLElement): void => {
     if (line !== null) spoken.textContent = line;
     const before = training?.run ?? kept?.subjects[0]?.run;
     if (next?.run !== training?.run) curves.replace([]);
-    // The same run from its beginning: its epochs are inspected anew.
+    // The same run from its beginning: its epochs are inspected again.
     if (next?.state === 'preparing' && next.step === 0) figures.forget();
     training = next;
     status.update(next);

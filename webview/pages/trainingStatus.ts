@@ -14,7 +14,7 @@ const LABELS: Readonly<Record<TrainingAction, string>> = {
   newExperiment: l10n.t('New Experiment'),
 };
 
-/** One after the other at the same place, so that a second press of the same button undoes the first. */
+/** Shown one at a time in the same position, so that a second press undoes the first. */
 const FLOW: readonly TrainingAction[] = ['pause', 'continue', 'resume'];
 
 const EMPTY = l10n.t('Train an experiment and watch its layers here.');
@@ -31,7 +31,7 @@ export interface TrainingStatus {
   update(training: LiveTraining | null): void;
 }
 
-/** What the training does, how far it is, and what can be done about it. */
+/** The state and progress of the training, and the available actions. */
 export const createTrainingStatus = (host: Host): TrainingStatus => {
   const title = element('h1', { class: 'spoken' }, l10n.t('Training'));
   const name = element('h2');
@@ -41,7 +41,7 @@ export const createTrainingStatus = (host: Host): TrainingStatus => {
   const actions = element('div', { class: 'actions' });
   const buttons = new Map<string, HTMLButtonElement>();
 
-  /** Buttons that stay keep their focus; when the focused one goes, the focus stays near. */
+  /** Remaining buttons keep their focus; if the focused one is removed, the focus moves nearby. */
   const showActions = (wanted: readonly TrainingAction[]): void => {
     const lost = document.activeElement;
     const shown = wanted.map((action, index) => {
@@ -67,7 +67,7 @@ export const createTrainingStatus = (host: Host): TrainingStatus => {
     backend.textContent = training?.backend ? l10n.t('Backend: {0}', training.backend) : '';
     bar.hidden = training === null;
     if (training) {
-      // Without a value the bar tells that its length is not known yet.
+      // Without a value the bar is indeterminate.
       if (training.state === 'preparing') bar.removeAttribute('value');
       else bar.value = training.step;
       bar.max = Math.max(1, training.totalSteps);

@@ -4,17 +4,17 @@ import { element } from '../figures/element.ts';
 import { failureText } from './failureText.ts';
 import type { Host } from './host.ts';
 
-/** Chromium says this when a figure changes its own height while it is measured; the next frame mends it. */
+/** Chromium reports this when a figure changes its own height while it is measured; the next frame fixes it. */
 const HARMLESS = /^ResizeObserver loop/;
 
 export interface FailureWatch {
-  /** Reports what was caught. */
+  /** Reports a caught error. */
   fail(reason: unknown): void;
-  /** Takes the line away: what stands on the page now is sound. */
+  /** Removes the line, because the page is in order again. */
   clear(): void;
 }
 
-/** Tells the host of every script error, once each, and the person by a line at the top of the page. */
+/** Reports every script error once to the host, and to the user in a line at the top of the page. */
 export const watchFailures = (host: Host, page: HTMLElement): FailureWatch => {
   const line = element('p', { class: 'failure', role: 'alert', hidden: '' });
   page.before(line);

@@ -7,11 +7,11 @@ import { savedFigure } from './savedFigure.ts';
 
 /** The figures of a page, in order. */
 export interface FigureList {
-  /** Updates the figures that stand, or draws all anew when the parts are others. */
+  /** Updates the existing figures, or redraws all if the parts have changed. */
   show(parts: readonly Part[]): void;
   clear(): void;
   titles(): readonly string[];
-  /** Figure `place` as a file; rejects with an `Error` when there is none or when it cannot be made. */
+  /** The figure at index `place` as a file; rejects with an `Error` if there is none or it cannot be created. */
   export(place: number, format: FigureFormat): Promise<SavedFigure>;
 }
 

@@ -13,18 +13,18 @@ export interface Host {
     request: RequestType<Params, Result>,
     answer: (params: Params) => Result | Promise<Result>,
   ): void;
-  /** Messages are heard from here on: call it when every listener is set. */
+  /** Starts receiving messages: call it after setting every listener. */
   start(): void;
 }
 
-/** A host that keeps the page's state over a reload. */
+/** A host that keeps the page's state across a reload. */
 export interface StatefulHost<State> extends Host {
-  /** What `keepState` kept before the page was reloaded; null when there is nothing that this version can read. */
+  /** What `keepState` kept before the page was reloaded; null if there is nothing that this version can read. */
   keptState(): State | null;
   keepState(state: State): void;
 }
 
-/** VS Code gives its side of the page once: call this once. `readState` takes what was kept, or null if it cannot. */
+/** VS Code provides its API once per page, so call this only once. `readState` parses the kept state, or returns null. */
 export const connectHost = <State>(readState: (kept: unknown) => State | null): StatefulHost<State> => {
   const api = acquireVsCodeApi();
   void releaseServiceWorker(window);

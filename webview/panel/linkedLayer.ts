@@ -1,8 +1,8 @@
 import type { LayerSelection } from '../figures/layerSelection.ts';
 
 /**
- * Ties the selected layer of a page to that of the other pages: `send` gets every change that was made here, and none
- * that came in by `receive`, so that no change travels in a circle.
+ * Links the selected layer of a page to that of the other pages: `send` gets every change made here, but none that
+ * arrived through `receive`, so that no change is sent in a circle.
  */
 export const linkLayer = (
   selection: LayerSelection,

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { LiveTraining, Metric } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 
-/** Below this many samples a second, decimals matter. */
+/** Below this many samples per second, decimals matter. */
 const WHOLE_RATE = 10;
 
 export type TrainingAction =
@@ -14,7 +14,7 @@ export type TrainingAction =
   | 'showLog'
   | 'newExperiment';
 
-/** A time to wait, rounded as people say it: `40 s`, `2 min`, `1 h 20 min`. */
+/** A waiting time, rounded as people would say it: `40 s`, `2 min`, `1 h 20 min`. */
 export const formatWait = (seconds: number): string => {
   if (seconds < 59.5) return l10n.t('{0} s', Math.max(1, Math.round(seconds)));
   const minutes = Math.round(seconds / 60);
@@ -23,7 +23,7 @@ export const formatWait = (seconds: number): string => {
   return rest === 0 ? l10n.t('{0} h', minutes / 60) : l10n.t('{0} h {1} min', Math.floor(minutes / 60), rest);
 };
 
-/** `3 of 12`: the epoch that the next step belongs to; of a finished one, when `done`, that epoch. */
+/** `3 of 12`: the epoch that the next step belongs to; with `done`, the epoch that just finished. */
 const epochOf = ({ step, totalSteps, epochs }: LiveTraining, done: boolean): string => {
   const passed = (step * epochs) / Math.max(1, totalSteps);
   const epoch = done ? Math.ceil(passed) : Math.floor(passed) + 1;
@@ -40,7 +40,7 @@ const where = (training: LiveTraining): string =>
 const formatRate = (rate: number): string =>
   l10n.t('{0} samples/s', rate < WHOLE_RATE ? formatNumber(rate, 2) : formatCount(Math.round(rate)));
 
-/** What the training does, in one line: `Running epoch 3 of 12 · 1,240 samples/s · 2 min left`. */
+/** The state of the training in one line: `Running epoch 3 of 12 · 1,240 samples/s · 2 min left`. */
 export const stateLine = (training: LiveTraining): string => {
   const { state, samplesPerSecond, secondsLeft, epochs, failure } = training;
   switch (state) {
@@ -70,7 +70,7 @@ export const stateLine = (training: LiveTraining): string => {
   }
 };
 
-/** What is worth saying aloud when `before` became `now`: another state, or another inspected epoch; else null. */
+/** What to announce when `before` becomes `now`: a new state, or a new inspected epoch; else null. */
 export const spokenLine = (before: LiveTraining | null, now: LiveTraining | null): string | null => {
   if (now === null) return null;
   const newest = now.inspected.at(-1);
@@ -80,7 +80,7 @@ export const spokenLine = (before: LiveTraining | null, now: LiveTraining | null
   return `${stateLine({ ...now, samplesPerSecond: null, secondsLeft: null })}.`;
 };
 
-/** What a person can do next, the most likely first. */
+/** What the user can do next, the most likely first. */
 export const actionsOf = (training: LiveTraining | null): readonly TrainingAction[] => {
   if (training === null) return ['newExperiment'];
   const looks: TrainingAction[] = training.inspected.length > 0 ? ['openSpectra'] : [];
@@ -104,8 +104,8 @@ export const actionsOf = (training: LiveTraining | null): readonly TrainingActio
 };
 
 /**
- * Metrics with new lines at their end. A new line replaces any with the same or a later step: a training that went
- * back to its saved state tells its steps again, maybe in the middle of `added`.
+ * Metrics with new lines appended. A new line replaces any with the same or a later step: a training that returned
+ * to its saved state reports its steps again, perhaps in the middle of `added`.
  */
 export const appendMetrics = (metrics: readonly Metric[], added: readonly Metric[]): readonly Metric[] => {
   if (added.length === 0) return metrics;

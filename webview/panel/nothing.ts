@@ -11,7 +11,7 @@ const LABELS = {
   showLog: l10n.t('Show Log'),
 } as const;
 
-/** Why there is nothing to see, and the button that mends it. */
+/** Why there is nothing to show, and the button that fixes it. */
 export const nothingElement = (host: Host, { message, action }: Nothing): HTMLElement => {
   const part = element('div', { class: 'nothing' }, element('p', {}, message));
   if (action) {

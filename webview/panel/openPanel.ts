@@ -25,7 +25,7 @@ import { checkpointLabel } from './words.ts';
 
 type Runs = Extract<PanelContent, { kind: 'runs' }>;
 
-/** Opens the page: asks the host what to show, shows it, and follows what the host and the person do. */
+/** Opens the page: requests its content from the host, shows it, and follows changes by the host and the user. */
 export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) => readonly Part[]): void => {
   const page = document.getElementById('panel') as HTMLElement;
   const host = connectHost(readPanelState);
@@ -45,7 +45,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
     save: (figure) => host.tell(SAVE_FIGURE, figure),
   });
 
-  /** The host sends the same content again when any file of a run changed: that is no news. */
+  /** The host sends the same content again when any file of a run changes, which is not announced. */
   const say = (line: string): void => {
     if (spoken.textContent !== line) spoken.textContent = line;
   };

@@ -1,4 +1,7 @@
-/** Calls `act` at once, and then at most every `pause` ms however often it is asked; the last asking is never lost. */
+/**
+ * Calls `act` at once, and then at most every `pause` ms however often it is requested; the last request is
+ * never lost.
+ */
 export const paced = (act: () => void, pause: number): (() => void) => {
   let resting = false;
   let asked = false;
@@ -17,7 +20,7 @@ export const paced = (act: () => void, pause: number): (() => void) => {
   };
 };
 
-/** Calls `act` once nobody has asked for `pause` ms. */
+/** Calls `act` once there was no request for `pause` ms. */
 export const settled = (act: () => void, pause: number): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
@@ -26,7 +29,7 @@ export const settled = (act: () => void, pause: number): (() => void) => {
   };
 };
 
-/** Calls `act` with every name that came since its last call: at once, and then at most every `pause` ms. */
+/** Calls `act` with all names since its last call: at once, and then at most every `pause` ms. */
 export const gathered = (
   act: (names: ReadonlySet<string>) => void,
   pause: number,

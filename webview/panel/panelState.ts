@@ -14,7 +14,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isSubject = (value: unknown): value is PanelSubject =>
   isRecord(value) && typeof value.run === 'string' && typeof value.checkpoint === 'string';
 
-/** The state as another session wrote it; null when it has another version or another shape, and is not to be used. */
+/** The state as another session wrote it; null if it has another version or shape and must not be used. */
 export const readPanelState = (value: unknown): PanelState | null => {
   if (!isRecord(value) || value.version !== VERSION) return null;
   const { subjects, layer } = value;

@@ -5,7 +5,7 @@ import type { Figure, FigureOptions } from '../figures/index.ts';
 export interface Part {
   readonly title: string;
   readonly data: unknown;
-  /** The words above it, and `half` when it shares its row with the next. */
+  /** The texts above it, and `half` if it shares its row with the next. */
   readonly words: PartWords;
   readonly draw: (container: HTMLElement, options: FigureOptions) => Figure<unknown>;
 }
@@ -20,7 +20,7 @@ export interface PartWords {
 
 type Draw<Data> = (container: HTMLElement, data: Data, options: FigureOptions) => Figure<Data>;
 
-/** A figure with its data and words; the type of the data stays inside, so that a page can be a list of parts. */
+/** A figure with its data and texts; the data type is hidden, so that a page can be a list of parts. */
 export const part = <Data>(words: PartWords, draw: Draw<Data>, data: Data): Part => ({
   title: words.title,
   data,
@@ -28,7 +28,7 @@ export const part = <Data>(words: PartWords, draw: Draw<Data>, data: Data): Part
   draw: (container, options) => draw(container, data, options),
 });
 
-/** The words of the figures that more than one page shows. */
+/** The texts of figures that are on more than one page. */
 export const WORDS = {
   spectrum: {
     title: l10n.t('Spectrum of the representations'),
@@ -64,7 +64,7 @@ export const WORDS = {
   },
 } as const;
 
-/** The words of the ranking of the layers for a task. */
+/** The texts of the ranking of the layers for a task. */
 export const rankingWords = (task: string): PartWords => ({
   title: l10n.t('Layers ranked for {0}', task),
   caption: l10n.t(

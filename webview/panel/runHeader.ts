@@ -11,7 +11,7 @@ export interface RunHeader {
   update(run: PanelRun): void;
 }
 
-/** Who is looked at: the run, its checkpoint to choose, the samples, and the layers picked and recommended. */
+/** The header: the run, a choice of its checkpoints, the samples, and the selected and recommended layers. */
 export const createRunHeader = (host: Host, selection: LayerSelection, place: number): RunHeader => {
   let shown: PanelRun | null = null;
   const name = element('h2');

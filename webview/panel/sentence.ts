@@ -1,6 +1,6 @@
 /**
- * A translated sentence with its `parts`, text or elements, in the places {0}, {1} ... of it. Parts are put in as they
- * are: what looks like a place in a name stays text.
+ * A translated sentence with its `parts`, text or elements, in the places {0}, {1} ... of it. Parts are inserted as
+ * they are: a placeholder in a name stays text.
  */
 export const sentence = <Part extends object>(
   translated: string,

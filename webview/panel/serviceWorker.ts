@@ -8,7 +8,7 @@ interface Registration {
 
 /** The same of a `Window`. */
 export interface PageWindow {
-  /** Not every browser tells the origins around the page. */
+  /** Not every browser exposes the ancestor origins. */
   readonly location: { readonly origin: string; readonly ancestorOrigins?: ArrayLike<string> };
   readonly navigator: {
     readonly serviceWorker: { getRegistration(): Promise<Registration | undefined> };
@@ -16,17 +16,17 @@ export interface PageWindow {
   addEventListener(type: 'pagehide', listener: () => void): void;
 }
 
-/** Whether VS Code gave this kind of page an origin of its own; some servers give all webviews that of the window. */
+/** Whether this kind of page has its own origin; some servers give all webviews that of the window. */
 const hasOwnOrigin = ({ origin, ancestorOrigins }: PageWindow['location']): boolean =>
   ancestorOrigins !== undefined && ancestorOrigins[ancestorOrigins.length - 1] !== origin;
 
 /**
- * Lets the page's service worker go with the page. VS Code registers one for every webview, at the same scope for all of
- * one kind, and Chromium takes a second to replace a worker. A page that left its own behind would hold the next one of
- * its kind back by that, and itself when its tab is shown again.
+ * Unregisters the page's service worker when the page is closed. VS Code registers one for every webview, with the same
+ * scope for all of one kind, and Chromium takes a second to replace a worker. A worker left behind would delay the next
+ * page of its kind, or the same one when its tab is shown again.
  *
- * Not before the page goes: until then, VS Code may load things for it through the worker. And not while another page
- * registers one, nor where other webviews could: that page would wait for it in vain and stay blank.
+ * Not before the page is closed, because VS Code may load resources for it through the worker. And not while another
+ * page registers one, or where other webviews could: that page would wait for it forever and stay blank.
  */
 export const releaseServiceWorker = async (page: PageWindow): Promise<void> => {
   if (!hasOwnOrigin(page.location)) return;
@@ -36,10 +36,10 @@ export const releaseServiceWorker = async (page: PageWindow): Promise<void> => {
     if (!registration || !worker) return;
     page.addEventListener('pagehide', () => {
       const { active, installing, waiting } = registration;
-      // Nobody is left to hear that it failed.
+      // A failure cannot be reported any more.
       if (active === worker && !installing && !waiting) registration.unregister().catch(() => {});
     });
   } catch {
-    // A host without service workers has none to let go.
+    // A host without service workers has none to unregister.
   }
 };

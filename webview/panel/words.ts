@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Analysis, PanelRun } from '../../src/protocol/index.ts';
 import { formatCount } from '../series/format.ts';
 
-/** Icons in front of a layer's name, the same in every panel; words beside them say the same. */
+/** Icons before a layer's name, the same in every panel; words beside them mean the same. */
 export const ICONS = { recommended: '★', selected: '✓' } as const;
 
-/** What the numbers of a panel rest on: `1,000 test samples, epoch 12`. */
+/** What the numbers of a panel are based on: `1,000 test samples, epoch 12`. */
 export const sampleWords = ({ samples, epoch }: Analysis): string => {
   const counted =
     samples.test === 0
@@ -17,7 +17,7 @@ export const sampleWords = ({ samples, epoch }: Analysis): string => {
   return `${counted}, ${when}`;
 };
 
-/** The picked layer, then the recommended one of every task, a line each. */
+/** The selected layer, then the recommended one for every task, one line each. */
 export const layerWords = ({ probed, selection, recommendations }: PanelRun): readonly string[] => {
   const advice = recommendations.map(({ task, verdict, recommended }) =>
     verdict === 'clear'
@@ -37,7 +37,7 @@ export const layerWords = ({ probed, selection, recommendations }: PanelRun): re
 export const checkpointLabel = ({ checkpoint, analysed }: PanelRun): string =>
   analysed.find((choice) => choice.checkpoint === checkpoint)?.label ?? checkpoint;
 
-/** Names that tell two runs apart, or two checkpoints of one run. */
+/** Names that distinguish two runs, or two checkpoints of one run. */
 export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] => {
   if (a.name !== b.name) return [a.name, b.name];
   const names: [string, string] = [`${a.name}, ${checkpointLabel(a)}`, `${b.name}, ${checkpointLabel(b)}`];

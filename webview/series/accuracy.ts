@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 
 export interface AccuracyPoint {
   readonly layer: string;
-  /** Null where the probe was not fitted; `note` says why. */
+  /** Null if the probe was not fitted; `note` says why. */
   readonly evaluation: Evaluation | null;
   /** The 95 % interval of the probe fitted on shuffled labels. */
   readonly shuffled: readonly [number, number] | null;
@@ -53,7 +53,7 @@ export const accuracySeries = (analysis: Analysis, method: ProbeMethod, on: stri
     }),
   }));
 
-/** The point with the highest accuracy, the earliest of equals; null when no probe was fitted. */
+/** The point with the highest accuracy, the earliest of equals; null if no probe was fitted. */
 export const bestPoint = (series: AccuracySeries): AccuracyPoint | null =>
   series.points.reduce<AccuracyPoint | null>(
     (best, point) => ((point.evaluation?.accuracy ?? -1) > (best?.evaluation?.accuracy ?? -1) ? point : best),

@@ -5,7 +5,7 @@ import { measureSeries } from './measures.ts';
 import { type SpectrumKind, spectrumOf } from './spectra.ts';
 import type { Cell, Table } from './table.ts';
 
-/** Two analyses, of two runs or of two epochs of one, and what to call them. */
+/** Two analyses, of two runs or of two epochs of one, and their names. */
 export interface Comparison {
   readonly a: Analysis;
   readonly b: Analysis;
@@ -19,7 +19,7 @@ export interface LayerPair {
 }
 
 export interface MatchedLayers {
-  /** Layers of the same name, in the order of `a`. */
+  /** Layers of the same name, ordered as in `a`. */
   readonly pairs: readonly LayerPair[];
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
@@ -108,7 +108,7 @@ export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] =
   return all.filter((one) => one.rows.some((row) => row.a.value !== null && row.b.value !== null));
 };
 
-/** b - a, or null where one is missing. */
+/** b - a, or null if one is missing. */
 export const differenceOf = ({ a, b }: ComparedQuantity['rows'][number]): number | null =>
   a.value === null || b.value === null ? null : b.value - a.value;
 

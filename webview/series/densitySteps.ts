@@ -1,19 +1,19 @@
 import type { LayerSpectrum } from '../../src/protocol/index.ts';
 
-/** A density that is constant between neighbouring edges: `heights` has one value less than `edges`. */
+/** A density that is constant between neighbouring edges: `heights` has one value fewer than `edges`. */
 export interface Steps {
   readonly edges: readonly number[];
   readonly heights: readonly number[];
 }
 
-/** Edges of `count` bins of equal width from `low` to `high`, on a logarithmic axis if wanted. */
+/** Edges of `count` bins of equal width from `low` to `high`, on a logarithmic axis if requested. */
 export const binEdges = (low: number, high: number, count: number, log: boolean): number[] =>
   Array.from({ length: count + 1 }, (_, index) => {
     if (index === count) return high;
     return log ? low * (high / low) ** (index / count) : low + ((high - low) * index) / count;
   });
 
-/** Density of `values` over the bins between `edges`, the last of which is closed; shares are of all values. */
+/** Density of `values` over the bins between `edges`, the last of which is closed; shares refer to all values. */
 export const histogram = (values: readonly number[], edges: readonly number[]): Steps => {
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of values) {

@@ -5,7 +5,7 @@ import { countAbove, randomBaseline } from './randomBaseline.ts';
 import { MANY_LAYERS, spectrumOf, valuesForEnergy } from './spectra.ts';
 import type { SpectrumSettings } from './spectrumView.ts';
 
-/** One sentence on a layer's spectrum: size, ends, energy, what stands out of noise if that is shown, and the samples. */
+/** One sentence on a layer's spectrum: size, ends, energy, what exceeds noise if that is shown, and the samples. */
 export const describeSpectrum = (
   layer: LayerAnalysis,
   { kind, baseline }: Pick<SpectrumSettings, 'kind' | 'baseline'>,
@@ -35,7 +35,7 @@ export const describeSpectrum = (
   return `${parts.join('; ')} (${source}).`;
 };
 
-/** What a screen reader says of the whole figure. */
+/** Description of the whole figure for screen readers. */
 export const summariseSpectra = (analysis: Analysis, settings: SpectrumSettings): string => {
   const { layers } = analysis;
   if (layers.length <= MANY_LAYERS) return layers.map((layer) => describeSpectrum(layer, settings)).join(' ');

@@ -8,7 +8,7 @@ export type WeightSource = FeatureWeight['source'];
 export interface WeightCell {
   readonly weight: number;
   readonly absent: boolean;
-  /** What theory predicts for this cell, where the model has a closed form. */
+  /** What theory predicts for this cell, if the model has a closed form. */
   readonly theory: number | null;
 }
 
@@ -20,12 +20,12 @@ export interface WeightMatrix {
   readonly cells: readonly (readonly (WeightCell | null)[])[];
 }
 
-/** The sources that a document has weights from, in its own order. */
+/** The sources of weights in a document, in its order. */
 export const weightSources = (analysis: Analysis): WeightSource[] => [
   ...new Set(analysis.layers.flatMap((layer) => layer.featureWeights.map(({ source }) => source))),
 ];
 
-/** Weights of one source only: gains per unit of unlike features must not share a scale. */
+/** Weights of one source only: gains per unit of different kinds of features must not share a scale. */
 export const weightMatrix = (analysis: Analysis, source: WeightSource): WeightMatrix => {
   const theory = new Map(
     analysis.theory?.layers.map((layer) => [
@@ -63,7 +63,7 @@ export const weightMatrix = (analysis: Analysis, source: WeightSource): WeightMa
 export const largestWeight = (cells: readonly (WeightCell | null)[]): number =>
   cells.reduce((largest, cell) => Math.max(largest, cell?.weight ?? 0), 0);
 
-/** weight / the layer's largest measured weight, for the weight and its prediction alike; zero layers stay zero. */
+/** weight / the layer's largest measured weight, for both the weight and its prediction; zero layers stay zero. */
 export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
   ...matrix,
   cells: matrix.cells.map((row) => {
@@ -93,7 +93,7 @@ export const sortedByLayer = (matrix: WeightMatrix, layer: string): WeightMatrix
   };
 };
 
-/** Names in a sentence before the rest becomes a count. */
+/** Number of names in a sentence before the rest becomes a count. */
 const NAMED = 6;
 
 const list = (names: readonly string[]): string => {
@@ -131,7 +131,7 @@ export const describeLayer = (matrix: WeightMatrix, row: number): string => {
   );
 };
 
-/** One row per measured weight, with its prediction where there is one. */
+/** One row per measured weight, with its prediction if there is one. */
 export const weightTable = (matrix: WeightMatrix): Table => {
   const predicted = matrix.cells.some((row) => row.some((cell) => cell?.theory != null));
   return {

@@ -1,4 +1,4 @@
-/** Numbers and names as a figure prints them. */
+/** Numbers and names as printed in figures. */
 
 const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const MINUS = '\u2212';
@@ -29,7 +29,7 @@ const COUNTS = new Intl.NumberFormat('en-GB');
 
 export const formatCount = (count: number): string => COUNTS.format(count);
 
-/** A name cut in the middle to `limit` characters: both the block and the layer at its end stay legible. */
+/** A name cut in the middle to `limit` characters: so that the block and the layer at its end stay legible. */
 export const shorten = (name: string, limit: number): string => {
   const characters = [...name];
   if (characters.length <= limit) return name;
@@ -37,5 +37,5 @@ export const shorten = (name: string, limit: number): string => {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (limit - 1 - head)).join('')}`;
 };
 
-/** Width in px that `text` may take at `size` px; an estimate from above for the system's sans serif. */
+/** Upper bound of the width in px of `text` at `size` px, estimated for the system's sans serif. */
 export const textWidth = (text: string, size: number): number => 0.62 * size * [...text].length;

@@ -2,7 +2,7 @@
 export interface RandomSpectrum {
   /** How many there are: min(rows, columns). */
   readonly count: number;
-  /** Largest singular value of a large noise matrix, in the units of the entries; above it lies structure. */
+  /** Largest singular value of a large noise matrix, in the units of the entries; values above it are structure. */
   readonly upperEdge: number;
   /** Smallest one; 0 for a square matrix. */
   readonly lowerEdge: number;
@@ -27,7 +27,7 @@ export const shareAbove = (theta: number, q: number): number => {
   return Math.max(0, Math.min(1, (2 / Math.PI) * integral));
 };
 
-/** lambda such that `share` of the law with unit variance lies above it. */
+/** lambda such that `share` of the law with unit variance is above it. */
 const quantile = (share: number, q: number): number => {
   let [low, high] = [0, Math.PI];
   for (let halving = 0; halving < HALVINGS; halving++) {
@@ -46,7 +46,7 @@ const quantile = (share: number, q: number): number => {
  * (k - 1/2) / m: exact for large matrices, within 3 % of the mean from about ten columns on, except the smallest values of
  * a nearly square matrix.
  *
- * Columns that were centred have one row less of freedom: give rows - 1. Null without entries or without energy.
+ * Centred columns have one degree of freedom fewer: pass rows - 1. Null without entries or without energy.
  */
 export const randomSpectrum = (rows: number, columns: number, norm: number): RandomSpectrum | null => {
   const [count, longer] = [Math.min(rows, columns), Math.max(rows, columns)];

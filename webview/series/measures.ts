@@ -5,7 +5,7 @@ import type { Cell, Table } from './table.ts';
 export interface MeasureSeries {
   readonly key: string;
   readonly label: string;
-  /** The short form from the document; empty when the document gives none. */
+  /** The short form from the document; empty if the document has none. */
   readonly definition: string;
   readonly points: readonly { readonly layer: string; readonly measure: Measure | null }[];
 }
@@ -29,7 +29,7 @@ const LABELS: Readonly<Record<string, string>> = {
   nc4: 'NC4',
 };
 
-/** A measure's printed name; one that is not known here is told by its key: `spectralGap` is `Spectral gap`. */
+/** A measure's printed name; an unknown one is named after its key: `spectralGap` is `Spectral gap`. */
 export const measureLabel = (key: string): string => {
   if (Object.hasOwn(LABELS, key)) return LABELS[key];
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ');
@@ -58,7 +58,7 @@ export const measureSeries = (analysis: Analysis): MeasureSeries[] => {
   }));
 };
 
-/** One row per layer and measure, with the note that stands for or beside the value. */
+/** One row per layer and measure, with the note instead of or beside the value. */
 export const measureTable = (analysis: Analysis): Table => ({
   columns: ['layer', 'measure', 'value', 'note'],
   rows: measureSeries(analysis).flatMap(({ label, points }) =>

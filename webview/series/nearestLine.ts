@@ -26,8 +26,8 @@ const fromSegment = ({ xs, ys }: PixelLine, end: number, x: number, y: number): 
 };
 
 /**
- * Index of the line nearest to (x, y) within `reach` px, or -1. Of each line only the segments within reach sideways are
- * looked at, so that hundreds of lines cost a fraction of a millisecond.
+ * Index of the line nearest to (x, y) within `reach` px, or -1. Only the segments of each line within horizontal reach
+ * are examined, so hundreds of lines take a fraction of a millisecond.
  */
 export const nearestLine = (lines: readonly PixelLine[], x: number, y: number, reach: number): number => {
   let nearest = -1;

@@ -4,8 +4,8 @@ import { type SpectrumKind, spectrumOf } from './spectra.ts';
 
 /**
  * The spectrum of noise of the same samples x dimensions and Frobenius norm as the layer, in the units of its singular
- * values (roots of the eigenvalues of Z^T Z, not divided by the samples). Null where there is no such thing: exact moments
- * have no samples, and view correlations are no singular values.
+ * values (roots of the eigenvalues of Z^T Z, not divided by the samples). Null if there is none: exact moments have no
+ * samples, and view correlations are not singular values.
  */
 export const randomBaseline = (layer: LayerAnalysis, kind: SpectrumKind): RandomSpectrum | null => {
   if (kind === 'view-correlation' || layer.samples === 0) return null;
@@ -15,7 +15,7 @@ export const randomBaseline = (layer: LayerAnalysis, kind: SpectrumKind): Random
   return randomSpectrum(rows, layer.dimensions, norm);
 };
 
-/** How many of the descending values lie above `edge`. */
+/** How many of the descending values are above `edge`. */
 export const countAbove = (values: readonly number[], edge: number): number => {
   const index = values.findIndex((value) => value <= edge);
   return index < 0 ? values.length : index;

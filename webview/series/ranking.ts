@@ -1,7 +1,7 @@
 import type { Recommendation } from '../../src/protocol/index.ts';
 import type { Table } from './table.ts';
 
-/** One row per layer, best first, with its part in the recommendation. */
+/** One row per layer, best first, with its role in the recommendation. */
 export const rankingTable = (recommendation: Recommendation): Table => ({
   columns: ['layer', recommendation.criterion, 'low', 'high', 'standard error', 'samples', 'verdict'],
   rows: recommendation.ranking.map((candidate) => [

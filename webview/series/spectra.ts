@@ -3,7 +3,7 @@ import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
 /** Which of a layer's spectra is drawn. */
 export type SpectrumKind = 'uncentred' | 'centred' | 'view-correlation';
 
-/** Above so many layers a figure says things once for all of them rather than for each. */
+/** With more layers than this, a figure describes all of them together instead of each. */
 export const MANY_LAYERS = 24;
 
 export interface SpectrumSeries {
@@ -35,7 +35,7 @@ export const cumulativeEnergy = (values: readonly number[]): number[] => {
   });
 };
 
-/** Smallest k whose leading k values hold `share` of the energy; null for a zero spectrum. */
+/** Smallest k whose leading k values have `share` of the energy; null for a zero spectrum. */
 export const valuesForEnergy = (values: readonly number[], share: number): number | null => {
   const index = cumulativeEnergy(values).findIndex((energy) => energy >= share);
   return index < 0 ? null : index + 1;
@@ -53,8 +53,8 @@ export const spectrumSeries = (
   }));
 
 /**
- * Indices 0 ... count - 1 thinned to those that can fall on different pixels of `width`; `position` maps an index to
- * px. First and last are always kept. A spectrum descends, so nothing that could be seen is lost.
+ * Indices 0 ... count - 1 thinned to those that fall on different pixels of `width`; `position` maps an index to px.
+ * First and last are always kept. A spectrum descends, so nothing visible is lost.
  */
 export const pixelIndices = (count: number, position: (index: number) => number): number[] => {
   const kept: number[] = [];

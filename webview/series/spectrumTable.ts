@@ -3,7 +3,10 @@ import { randomBaseline } from './randomBaseline.ts';
 import { cumulativeEnergy, type SpectrumKind, spectrumOf } from './spectra.ts';
 import type { Table } from './table.ts';
 
-/** One row per singular value: layer, k, value, its share of the energy so far and, if wanted, the random baseline. */
+/**
+ * One row per singular value: layer, k, value, the cumulative share of the energy and, if requested, the
+ * random baseline.
+ */
 export const spectrumTable = (analysis: Analysis, kind: SpectrumKind, baseline = false): Table => ({
   columns: [
     'layer',

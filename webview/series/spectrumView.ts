@@ -19,13 +19,13 @@ export interface SpectrumSettings {
   readonly baseline: boolean;
 }
 
-/** A curve over k = 1 ... count, in the units that are drawn. */
+/** A curve over k = 1 ... count, in the drawn units. */
 export interface Curve {
   readonly count: number;
   value(k: number): number;
 }
 
-/** What a spectrum figure draws: curves and the axes that hold them all. */
+/** What a spectrum figure draws: curves and the axes for all of them. */
 export interface SpectrumView {
   readonly series: readonly SpectrumSeries[];
   readonly logX: boolean;
@@ -33,11 +33,11 @@ export interface SpectrumView {
   readonly domainX: readonly [number, number];
   readonly domainY: readonly [number, number];
   readonly quantity: string;
-  /** The spectrum of noise of the same shape and norm; null where there is none, or none is wanted. */
+  /** The spectrum of noise of the same shape and norm; null if there is none, or none is requested. */
   baseline(index: number): Curve | null;
 }
 
-/** What lies below this share of the largest value is zero but for rounding: a log axis leaves it to the table. */
+/** Values below this share of the largest are zero except for rounding: a log axis leaves them to the table. */
 const LOG_FLOOR = 1e-7;
 
 const largestOf = (series: readonly SpectrumSeries[]): number =>
@@ -66,12 +66,12 @@ const baselineOf = (
     const energy = cumulativeEnergy(Array.from({ length: random.count }, (_, k) => random.value(k + 1)));
     return { count: random.count, value: (k) => energy[k - 1] };
   }
-  // Divided by the layer's own largest value, not by the largest of the noise: only so do the two compare.
+  // Divided by the layer's own largest value, not by the largest of the noise: only then are the two comparable.
   const unit = scaled ? spectrumOf(layer, kind)[0] : 1;
   return { count: random.count, value: (k) => random.value(k) / unit };
 };
 
-/** Null when there is nothing to draw: every value is zero, or this kind was not measured. */
+/** Null if there is nothing to draw: every value is zero, or this kind was not measured. */
 export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): SpectrumView | null => {
   const { kind, view, relative, logX, logY } = settings;
   const scaled = relative && kind !== 'view-correlation' && view !== 'energy';
@@ -84,7 +84,7 @@ export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): Sp
     settings.baseline ? baselineOf(analysis.layers[index], settings, scaled) : null;
   const log = logY && view !== 'energy';
   const floor = 0.9 * smallestFrom(measured * LOG_FLOOR, series, measured);
-  // Noise can lie above a spectrum that is flatter than it.
+  // Noise can be above a spectrum that is flatter.
   const largest =
     view === 'energy'
       ? 1

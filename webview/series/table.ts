@@ -1,4 +1,4 @@
-/** The table behind a figure: the document's own numbers, unrounded. */
+/** A figure's data table: the document's own numbers, unrounded. */
 export type Cell = string | number | null;
 
 export interface Table {
@@ -9,7 +9,7 @@ export interface Table {
 const field = (cell: Cell): string => {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
-  // A spreadsheet runs text that begins like a formula; a leading apostrophe makes it text again.
+  // A spreadsheet evaluates text that begins like a formula; a leading apostrophe prevents that.
   const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };

@@ -10,8 +10,8 @@ export interface TailFit {
 }
 
 /**
- * The fitted law (Clauset, Shalizi and Newman 2009): (alpha - 1) / xmin (lambda / xmin)^-alpha has mass 1 above xmin, of
- * which the tail's share of all `count` eigenvalues is drawn. Null without a fit.
+ * The fitted law (Clauset, Shalizi and Newman 2009): (alpha - 1) / xmin (lambda / xmin)^-alpha has mass 1 above xmin,
+ * and is drawn scaled by the tail's share of all `count` eigenvalues. Null without a fit.
  */
 export const tailFit = (
   { metrics, singularValues }: LayerSpectrum,

@@ -1,6 +1,6 @@
-/** Where an axis is marked. */
+/** Ticks of axes. */
 
-/** Powers of ten in [low, high], with 2 and 5 times them where fewer than three decades are spanned. */
+/** Powers of ten in [low, high], with 2 and 5 times them if they span fewer than three decades. */
 export const logTicks = (low: number, high: number, limit = 8): number[] => {
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
@@ -29,7 +29,7 @@ export const linearTicks = (low: number, high: number, count = 5): number[] => {
   const unit = 10 ** Math.abs(exponent);
   const ticks: number[] = [];
   const scaled = (value: number): number => (exponent < 0 ? value * unit : value / unit) / step;
-  // Rounding up from just below zero gives -0.
+  // Rounding up a value just below zero gives -0.
   const first = Math.ceil(scaled(low) - 1e-9) || 0;
   for (let index = first; index <= scaled(high) + 1e-9; index++) {
     // Dividing by a whole power of ten keeps 0.3 from becoming 0.30000000000000004.

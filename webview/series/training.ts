@@ -25,7 +25,7 @@ export const envelope = (points: readonly CurvePoint[], width: number): readonly
   });
 };
 
-/** Index of the metric whose step is nearest to `step`, the earlier of two as near; -1 without metrics. */
+/** Index of the metric whose step is nearest to `step`, the earlier of two equally near; -1 without metrics. */
 export const nearestMetric = (metrics: readonly Metric[], step: number): number => {
   let [low, high] = [0, metrics.length];
   while (low < high) {
@@ -37,13 +37,13 @@ export const nearestMetric = (metrics: readonly Metric[], step: number): number 
   return low > 0 && step - metrics[low - 1].step <= metrics[low].step - step ? low - 1 : low;
 };
 
-/** The step at the end of `epoch` epochs, from the latest metric's own count; null while there is none to tell. */
+/** The step at the end of `epoch` epochs, from the latest metric's own count; null while there is no metric. */
 export const stepOfEpoch = (metrics: readonly Metric[], epoch: number): number | null => {
   const last = metrics[metrics.length - 1];
   return last && last.epoch > 0 ? (epoch * last.step) / last.epoch : null;
 };
 
-/** The range of the values, from zero when asked for; one value alone lies in the middle of it. */
+/** The range of the values, from zero if requested; a single value is in the middle of it. */
 export const valueRange = (points: readonly CurvePoint[], fromZero: boolean): [number, number] => {
   const start = fromZero ? 0 : Number.POSITIVE_INFINITY;
   const low = points.reduce((least, [, value]) => Math.min(least, value), start);

@@ -1,11 +1,11 @@
 import type { ByteSource } from './byteSource.ts';
 
-/** What a disk reads at least. */
+/** Smallest read of a disk. */
 const BLOCK = 2 ** 12;
 
 /**
- * `source`, of which neighbouring short reads are served from one read of a block. For headers that lie far apart:
- * between them little more than they is read.
+ * Wraps `source` and serves neighbouring short reads from one read of a block. For headers that are far apart:
+ * little more than the headers is read.
  */
 export const blockSource = (source: ByteSource): ByteSource => {
   let kept = { begin: 0, bytes: new Uint8Array(0) };

@@ -6,14 +6,14 @@ import { type Fault, inputFault } from '../../protocol/index.ts';
 
 /** Where bytes come from: a file read by ranges, so that a large one never enters memory, or bytes in memory. */
 export interface ByteSource {
-  /** What faults call it: the path. */
+  /** Name in faults: the path. */
   readonly name: string;
   readonly size: number;
   /** Exactly `length` bytes from `offset`, which the caller has checked against `size`. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** The same into memory that is there, for those who read on and on. */
+  /** The same into existing memory, for repeated reads. */
   readInto?(target: Uint8Array, offset: number): Promise<void>;
-  /** Of an open file, as it is now, wherever its path leads by then. */
+  /** Stats of an open file in its current state, even if its path now leads elsewhere. */
   stats?(): Promise<BigIntStats>;
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export const memorySource = (bytes: Uint8Array, name = 'bytes in memory'): ByteS
   close: async () => {},
 });
 
-/** Reads into `target`, by a read of its own where the source knows no other way. */
+/** Reads into `target`, by copying if the source has no `readInto`. */
 export const readInto = async (source: ByteSource, target: Uint8Array, offset: number): Promise<void> => {
   if (source.readInto !== undefined) await source.readInto(target, offset);
   else target.set(await source.read(offset, target.length));
@@ -58,23 +58,23 @@ const readRange = async (file: FileHandle, path: string, offset: number, length:
   return bytes;
 };
 
-/** Why a file could not be opened, in the words of the person who named it. */
+/** Why a file could not be opened, with the path as the user gave it. */
 export const openFault = (path: string, error: unknown): Fault => readFault(path, error);
 
-/** Windows does not know it. */
+/** Windows does not have it. */
 const DO_NOT_WAIT = flags.O_NONBLOCK ?? 0;
 
 const checkIsFile = (path: string, isFile: boolean): void => {
   if (!isFile) throw inputFault('is not a file', path, 'Name a file');
 };
 
-/** Opens a file, and nothing else: a pipe would wait for what nobody writes, and a device has no end. */
+/** Opens a regular file and nothing else: reading a pipe may never return, and a device has no end. */
 export const fileSource = async (path: string): Promise<ByteSource> => {
   const failed = (error: unknown): never => {
     throw openFault(path, error);
   };
   checkIsFile(path, (await stat(path).catch(failed)).isFile());
-  // Something else may have taken its place meanwhile.
+  // Something else may have replaced it in the meantime.
   const file = await open(path, flags.O_RDONLY | DO_NOT_WAIT).catch(failed);
   try {
     const stats = await file.stat();

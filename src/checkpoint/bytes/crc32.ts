@@ -7,8 +7,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Checksum of a zip entry, or of one that goes on: `before` is that of the bytes before these. `node:zlib` has one, but
- * only since Node 20.15.
+ * Checksum of a zip entry, or its continuation: `before` is the checksum of the preceding bytes. `node:zlib` has one,
+ * but only since Node 20.15.
  */
 export const crc32 = (bytes: Uint8Array, before = 0): number => {
   let crc = ~before;

@@ -3,17 +3,17 @@ import { createInflateRaw } from 'node:zlib';
 import type { ByteSource } from './byteSource.ts';
 import { crc32 } from './crc32.ts';
 
-/** Compressed bytes read at a time, and inflated bytes that come at a time. */
+/** Compressed bytes per read, and inflated bytes per piece. */
 const PIECE = 2 ** 20;
 
-/** A deflated stretch of a file, and what it is to inflate to. */
+/** A deflated range of a file, and what it must inflate to. */
 export interface Deflated {
   readonly source: ByteSource;
   readonly begin: number;
   readonly compressedSize: number;
   readonly size: number;
   readonly checksum: number;
-  /** Words the fault of what does not inflate so. */
+  /** Makes the fault for data that does not inflate to that. */
   readonly refuse: (what: string, cause?: unknown) => Error;
 }
 
@@ -46,8 +46,8 @@ async function* inflatedPieces(deflated: Deflated): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * What a deflated stretch inflates to, in parts that are asked for one behind the other: a few pieces of it are in memory at
- * a time. Going back begins at the start again. Its size and checksum are checked when its last byte is read.
+ * The inflated contents of a deflated range, read in consecutive parts: a few pieces are in memory at a time. Reading
+ * backwards restarts from the beginning. Its size and checksum are checked when its last byte is read.
  */
 export class InflatedParts {
   private pieces: AsyncGenerator<Uint8Array> | undefined;
@@ -65,7 +65,7 @@ export class InflatedParts {
       bytes.set(piece, filled);
       filled += piece.length;
     });
-    // The end is where the checks are.
+    // The checks are made at the end.
     if (this.at === this.deflated.size) await this.next();
     return bytes;
   }

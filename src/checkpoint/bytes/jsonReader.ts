@@ -1,10 +1,10 @@
 import { shown } from '../../protocol/index.ts';
 import type { LiteralReader } from './literalReader.ts';
 
-/** Of an object that is read at once: what is described so has a few. */
+/** Keys of an object that is read at once: real ones have a few. */
 const MAX_KEYS = 4096;
 
-/** Reads a key, refusing one that was there before, and its colon. */
+/** Reads a key, refusing a duplicate, and its colon. */
 export const readKey = (reader: LiteralReader, has: (key: string) => boolean): string => {
   const at = reader.position();
   const key = reader.jsonString('a key in double quotes');
@@ -13,7 +13,7 @@ export const readKey = (reader: LiteralReader, has: (key: string) => boolean): s
   return key;
 };
 
-/** Calls `member` for each key of a JSON object, refusing a key that is there twice. */
+/** Calls `member` for each key of a JSON object, refusing duplicate keys. */
 export const readObject = (reader: LiteralReader, what: string, member: (key: string) => void): void => {
   const keys = new Set<string>();
   reader.demand(/\{/y, `${what}, a JSON object,`);
@@ -31,7 +31,7 @@ export const MAX_DEPTH = 64;
 /** A number or a word; none is longer. */
 export const WORD = /-?\d[\d.eE+-]{0,40}|true|false|null/y;
 
-/** Reads over one JSON value of any kind; its text if it is a single string, number or word, else null. */
+/** Skips one JSON value of any kind. Returns its text if it is a string, number or word, else null. */
 export const readScalar = (reader: LiteralReader, what: string, depth = 0): string | null => {
   if (depth > MAX_DEPTH) throw reader.fault(`nests deeper than ${MAX_DEPTH} levels`);
   const word = reader.take(WORD);
@@ -42,7 +42,7 @@ export const readScalar = (reader: LiteralReader, what: string, depth = 0): stri
   return null;
 };
 
-/** What is stepped over may have a key twice: remembering its keys could take any memory. */
+/** Skipped values may have duplicate keys: remembering their keys could take any amount of memory. */
 const skipMembers = (reader: LiteralReader, what: string, depth: number): void => {
   if (reader.take(/\}/y) !== null) return;
   do {

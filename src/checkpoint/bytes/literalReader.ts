@@ -3,7 +3,7 @@ import { type Fault, inputFault } from '../../protocol/index.ts';
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const NOT_ASCII = /[\x80-\xff]/;
 
-/** The text of UTF-8 bytes, given as latin-1: one character a byte. */
+/** The text of UTF-8 bytes, given as latin-1: one character per byte. */
 export const utf8Of = (bytes: string): string =>
   NOT_ASCII.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 
@@ -11,18 +11,18 @@ export const utf8Of = (bytes: string): string =>
 export const latin1Of = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
-/** A copy of `part`, for keeping: a part of a text keeps the whole text in memory. */
+/** A copy of `part` that can be kept: a substring keeps the whole text in memory. */
 export const ownText = (part: string): string => Buffer.from(part, 'utf16le').toString('utf16le');
 
 /**
- * Reads the text of a header from the left. It is led by the grammar of its caller, so that a hostile header can
- * neither nest nor build anything that the format does not have; every refusal names the place that it stopped at.
- * The text has one character for each byte: what is in quotes is decoded when it is read.
+ * Reads the text of a header from the left. The caller's grammar drives it, so a hostile header cannot nest or
+ * build anything that the format does not have; every refusal names the byte where it stopped. The text has one
+ * character per byte: quoted strings are decoded when they are read.
  */
 export class LiteralReader {
-  /** Index in the text of what comes next. */
+  /** Index in the text of the next character. */
   protected at = 0;
-  /** Byte of the header that the text begins with, and whether it goes on to the header's end. */
+  /** Byte of the header that the text begins with, and whether it reaches the header's end. */
   protected origin = 0;
   protected isWhole = true;
 
@@ -36,7 +36,7 @@ export class LiteralReader {
     while (' \t\n\r'.includes(this.text[this.at] ?? 'end')) this.at++;
   }
 
-  /** The next byte that is not white space. */
+  /** Position of the next byte that is not white space. */
   position(): number {
     this.skipSpace();
     return this.origin + this.at;
@@ -53,7 +53,7 @@ export class LiteralReader {
     this.at = position - this.origin;
   }
 
-  /** The groups of `pattern` (sticky) here, after white space, or null. */
+  /** The groups of `pattern` (sticky) at the current place, after white space, or null. */
   take(pattern: RegExp): RegExpExecArray | null {
     this.skipSpace();
     pattern.lastIndex = this.at;
@@ -68,7 +68,7 @@ export class LiteralReader {
     return match;
   }
 
-  /** A JSON string, scanned by hand: a pattern would need stack in proportion to its length. */
+  /** A JSON string, scanned by hand: a regular expression would need stack space proportional to its length. */
   jsonString(expected: string): string {
     if (this.peek() !== '"') throw this.expected(expected);
     const { text } = this;
@@ -86,7 +86,7 @@ export class LiteralReader {
     }
   }
 
-  /** A JSON number that is a whole one from 0 up to 2^53 - 1. */
+  /** A JSON number that is an integer from 0 to 2^53 - 1. */
   natural(expected: string): number {
     const start = this.position();
     const digits = this.demand(/(?:0|[1-9]\d{0,400})(?![\d.eE])/y, `${expected}, a whole number,`)[0];
@@ -113,7 +113,7 @@ export class LiteralReader {
     return this.fault('has a header with a malformed string', at);
   }
 
-  /** What was looked for is not here; or is, in a text that is cut off. */
+  /** The fault that `what` was expected here, or that the text is cut off. */
   private expected(what: string): Fault {
     const isNearCut = !this.isWhole && this.text.length - this.at < LONGEST_TOKEN;
     return isNearCut ? this.tooLong() : this.fault(`has a header in which ${what} is expected`);
@@ -124,8 +124,8 @@ export class LiteralReader {
   }
 }
 
-/** No pattern of a caller takes more, strings in quotes apart. */
+/** Longest match of any caller's pattern, except for quoted strings. */
 const LONGEST_TOKEN = 1024;
 
-/** Where a header is read through a window, this much of it at least can be read at once. */
+/** When a header is read through a window, at least this much of it is available at once. */
 export const LOOK_AHEAD = 2 ** 15;

@@ -1,7 +1,7 @@
 import { type Fault, inputFault } from '../../protocol/index.ts';
 import type { ByteSource } from './byteSource.ts';
 
-/** A stretch of the file: [start, end). */
+/** A range of the file: [start, end). */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -12,18 +12,18 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
-/** A field as it lies in the file; the range is that of its value, without tag and length. */
+/** A field in the file; the range is that of its value, without tag and length. */
 export interface Field extends Range {
   readonly number: number;
   readonly wire: number;
-  /** Byte of its tag. */
+  /** Offset of its tag. */
   readonly at: number;
   /** The halves of a varint, unsigned; 0 for the other wire types. */
   readonly low: number;
   readonly high: number;
 }
 
-/** The varint of a field as int64. Exact below 2^53, and beyond it never a safe integer. */
+/** The varint of a field as int64. Exact below 2^53; beyond that, never a safe integer. */
 export const int64Of = ({ low, high }: { readonly low: number; readonly high: number }): number =>
   (high | 0) * 2 ** 32 + low;
 
@@ -35,8 +35,8 @@ const LARGEST_WINDOW = 2 ** 18;
 
 /**
  * Reads a file of protocol buffers (protobuf.dev/programming-guides/encoding) by ranges, through a window that moves
- * forward with it: what is skipped is never read, so that a message may be larger than memory. It knows the wire
- * format alone; callers know the fields. A reader of its own goes with each concurrent use.
+ * forward with it: what is skipped is never read, so a message may be larger than memory. It only knows the wire
+ * format; callers know the fields. Each concurrent use needs its own reader.
  */
 export class ProtobufFile {
   private window: Uint8Array = new Uint8Array(0);
@@ -47,7 +47,7 @@ export class ProtobufFile {
   constructor(
     private readonly source: ByteSource,
     private readonly remedy: string,
-    /** How many fields and packed numbers may be visited in all: a bound of the time that a hostile file takes. */
+    /** How many fields and packed numbers may be visited in all: bounds the time that a hostile file takes. */
     private readonly maxSteps: number,
   ) {}
 
@@ -56,13 +56,13 @@ export class ProtobufFile {
   }
 
   /**
-   * Calls `visit` for each field of the message in `range`, in order. A message within it is walked by calling this
-   * again with the field. Groups, which nobody writes any more, and whatever does not fit the range are refused.
+   * Calls `visit` for each field of the message in `range`, in order. To walk a nested message, call this again
+   * with its field. Groups, which are obsolete, and fields that do not fit the range are refused.
    */
   async walk({ start, end }: Range, visit: (field: Field) => void | Promise<void>): Promise<void> {
     for (let at = start; at < end; ) {
       const head = Math.min(end - at, 2 * MAX_VARINT);
-      // Most fields lie in the window already: awaiting for each of them would take longer than reading.
+      // Most fields are in the window already: awaiting for each of them would take longer than reading.
       if (!this.holds(at, head)) await this.load(at, head);
       const field = this.fieldAt(at, end);
       at = field.end;
@@ -71,7 +71,7 @@ export class ProtobufFile {
     }
   }
 
-  /** Calls `visit` for each varint of a packed field, with its halves and the byte that it starts at. */
+  /** Calls `visit` for each varint of a packed field, with its halves and its offset. */
   async walkPacked(
     { start, end }: Range,
     visit: (value: { low: number; high: number }, at: number) => void,
@@ -93,7 +93,7 @@ export class ProtobufFile {
 
   /**
    * Calls `use` with a string field of at most `limit` bytes; a longer one is refused. Bytes that are not UTF-8 become
-   * U+FFFD. At once where the text lies in the window, as most do: promises would take longer than all the rest.
+   * U+FFFD. Synchronous if the text is in the window, as it usually is: promises would take longer than all the rest.
    */
   text(field: Field, what: string, limit: number, use: (text: string) => void): void | Promise<void> {
     this.demand(field, BYTES, what);
@@ -108,7 +108,7 @@ export class ProtobufFile {
     this.demand(field, BYTES, what);
     const length = field.end - field.start;
     if (length <= limit) return this.textAt(field.start, length);
-    // The cut may go through a character, of which at most three bytes are left.
+    // The cut may split a character, of which at most three bytes remain.
     return `${(await this.textAt(field.start, limit)).replace(/\ufffd{1,3}$/, '')}…`;
   }
 
@@ -117,7 +117,7 @@ export class ProtobufFile {
     return this.held(start, length);
   }
 
-  /** Text that lies in the window. */
+  /** Text that is in the window. */
   private held(start: number, length: number): string {
     const { buffer, byteOffset } = this.window;
     return Buffer.from(buffer, byteOffset + start - this.windowStart, length).toString('utf8');
@@ -127,7 +127,7 @@ export class ProtobufFile {
     return start >= this.windowStart && start + length <= this.windowStart + this.window.length;
   }
 
-  /** Moves the window so that it holds `length` bytes from `start`. It grows while it is read through. */
+  /** Moves the window so that it contains `length` bytes from `start`. It grows as the file is read. */
   private async load(start: number, length: number): Promise<void> {
     const follows = start >= this.windowStart && start <= this.windowStart + this.window.length;
     const size = follows ? Math.min(2 * this.window.length, LARGEST_WINDOW) : FIRST_WINDOW;

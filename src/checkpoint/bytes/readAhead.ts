@@ -4,8 +4,8 @@ import type { ByteSource } from './byteSource.ts';
 const WINDOW = 1 << 16;
 
 /**
- * The same source for reading many small things that lie close together: short reads are served from a window that
- * is fetched at once. Long reads go through.
+ * The same source for many small reads that are close together: short reads are served from a window that is
+ * fetched at once. Long reads are passed through.
  */
 export const readAhead = (source: ByteSource): ByteSource => {
   let window: Uint8Array = new Uint8Array(0);

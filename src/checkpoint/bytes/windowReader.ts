@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { ByteSource } from './byteSource.ts';
 import { LiteralReader, LOOK_AHEAD, latin1Of, utf8Of } from './literalReader.ts';
 
-/** As a text this is below what V8 keeps apart from other objects, where it would live longer. */
+/** A text of this size is below V8's threshold for large objects, which are kept longer. */
 const WINDOW = 3 * LOOK_AHEAD;
 
-/** How many bytes at the end of a window begin a character that goes on behind it. */
+/** How many bytes at the end of a window begin a character that continues after it. */
 const cutBytes = (bytes: Uint8Array): number => {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
@@ -27,9 +27,9 @@ const partEnd = (text: string, at: number): number => {
 };
 
 /**
- * Reads a header through a window that moves with it, so that it takes little memory however long it is. The window
- * moves only in `fill`: between two calls of it a caller reads one part, such as a tensor's description, of up to 32
- * KiB. The header is UTF-8 as far as it has been read.
+ * Reads a header through a moving window, so that it takes little memory however long it is. The window moves only
+ * in `fill`: between two calls a caller reads one part, such as a tensor's description, of up to 32 KiB. What has
+ * been read of the header is valid UTF-8.
  */
 export class WindowReader extends LiteralReader {
   /** The header is the bytes [begin, end) of `source`. */
@@ -45,7 +45,7 @@ export class WindowReader extends LiteralReader {
     this.isWhole = false;
   }
 
-  /** Steps over white space and sees to it that the next part is in the window. At once where it is, as mostly. */
+  /** Skips white space and makes sure that the next part is in the window. Synchronous if it is there, as usual. */
   fill(): void | Promise<void> {
     this.skipSpace();
     if (!this.isWhole && this.text.length - this.at < LOOK_AHEAD) return this.refill();
@@ -58,7 +58,7 @@ export class WindowReader extends LiteralReader {
     }
   }
 
-  /** Moves the window to where the reader is. */
+  /** Moves the window to the reader's position. */
   private async load(): Promise<void> {
     const from = this.origin + this.at;
     const bytes = await this.source.read(from, Math.min(WINDOW, this.endByte - from));
@@ -78,19 +78,19 @@ export class WindowReader extends LiteralReader {
     this.isWhole = false;
   }
 
-  /** What of the header is in the window from here on. */
+  /** The rest of the window, from here on. */
   ahead(): string {
     return this.text.slice(this.at);
   }
 
-  /** Steps over `count` bytes of what is ahead; false when nothing is left behind them. */
+  /** Skips `count` bytes of what is ahead; false if nothing is left after them. */
   async pass(count: number): Promise<boolean> {
     this.at += count;
     if (this.at === this.text.length && !this.isWhole) await this.load();
     return this.at < this.text.length;
   }
 
-  /** A JSON string of any length; of one that takes more than `most` bytes only how many, as a number. */
+  /** A JSON string of any length; for one of more than `most` bytes, only its length as a number. */
   async longString(expected: string, most: number): Promise<string | number> {
     await this.fill();
     const start = this.position();

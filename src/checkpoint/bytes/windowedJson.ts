@@ -3,8 +3,8 @@ import { ownText } from './literalReader.ts';
 import type { WindowReader } from './windowReader.ts';
 
 /**
- * Calls `member` for each key of a JSON object that may be longer than memory, and waits for it. `has` says which
- * keys were there before: one that is there twice is refused.
+ * Calls `member` for each key of a JSON object that may be longer than memory, and awaits it. `has` tells which
+ * keys were seen before: duplicates are refused.
  */
 export const readMembers = async (
   reader: WindowReader,
@@ -17,7 +17,7 @@ export const readMembers = async (
   await reader.fill();
   if (reader.take(/\}/y) !== null) return;
   do {
-    // Awaiting for each member would take longer than reading them: most are there already.
+    // Awaiting for each member would take longer than reading them: most are in the window already.
     const filling = reader.fill();
     if (filling !== undefined) await filling;
     const reading = member(readKey(reader, has));
@@ -28,7 +28,7 @@ export const readMembers = async (
   reader.demand(/\}/y, "',' or '}'");
 };
 
-/** Reads a JSON list that may be longer than memory, of at most `most` items, each of which it waits for. */
+/** Reads a JSON list that may be longer than memory, of at most `most` items, and awaits each. */
 export const readItems = async <T>(
   reader: WindowReader,
   what: string,
@@ -53,10 +53,10 @@ export const readItems = async <T>(
   return items;
 };
 
-/** Nothing of a longer text is kept. */
+/** Longer texts are not kept. */
 const MAX_TEXT = 2 ** 20;
 
-/** Steps over one JSON value of any size and kind; its text if it is a short string, a number or a word, else null. */
+/** Skips one JSON value of any size and kind. Returns its text if it is a short string, a number or a word, else null. */
 export const skipValue = async (reader: WindowReader, what: string): Promise<string | null> => {
   await reader.fill();
   const word = reader.take(WORD);
@@ -68,7 +68,7 @@ export const skipValue = async (reader: WindowReader, what: string): Promise<str
 
 const [END_OF_LIST, END_OF_OBJECT] = [/\]/y, /\}/y];
 
-/** Moves to the next value in the lists and objects that are open, past their ends; false when none is open any more. */
+/** Moves to the next value in the open lists and objects, past their ends; false when none is open any more. */
 const toNextValue = (reader: WindowReader, open: RegExp[], isFirst: boolean): boolean => {
   for (let isAfterValue = !isFirst; open.length > 0; isAfterValue = true) {
     const end = open[open.length - 1];
@@ -83,7 +83,7 @@ const toNextValue = (reader: WindowReader, open: RegExp[], isFirst: boolean): bo
   return false;
 };
 
-/** Steps over a list or an object, without recursion. What is in it may have a key twice. */
+/** Skips a list or an object, without recursion. Duplicate keys in it are allowed. */
 const skipNested = async (reader: WindowReader, what: string): Promise<null> => {
   const open: RegExp[] = [];
   for (;;) {

@@ -23,14 +23,14 @@ const MAX_RATIO = 1032;
 /** A record of the central directory takes at least this many bytes. */
 const MIN_RECORD = 46;
 
-/** Far above any checkpoint's, and few enough to keep in memory. */
+/** Far more than any checkpoint has, and few enough to keep in memory. */
 const MAX_ENTRIES = 200_000;
-/** What an entry takes in memory beside its name. */
+/** Memory of an entry besides its name. */
 const ENTRY_BYTES = 1.5 * OBJECT_BYTES + MAP_PLACE_BYTES;
 
 type Answer = (error: Error | null, bytesRead?: number) => void;
 
-/** A byte source as the zip library asks for it: what lies behind the end is not there. */
+/** A byte source in the form that the zip library needs: bytes past the end do not exist. */
 class SourceReader extends RandomAccessReader {
   readonly #source: ByteSource;
 
@@ -57,13 +57,13 @@ class SourceReader extends RandomAccessReader {
 }
 
 /**
- * The name as it is written. Nothing is unpacked here, so that one that would lead to another folder, `../x`, is a name
- * like any other: the library, asked for decoded names, refuses the whole archive for it.
+ * The name as written. Nothing is unpacked here, so a name that leads to another folder, `../x`, is harmless: the
+ * library, asked to decode names, would refuse the whole archive because of it.
  */
 const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string =>
   getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 
-/** Refuses what an entry claims when the bytes that the file has for it cannot be that. */
+/** Refuses an entry whose claims are impossible for the bytes that the file has for it. */
 const checkClaim = (entry: Entry, fileSize: number, where: () => string): void => {
   const { compressionMethod, compressedSize, uncompressedSize, relativeOffsetOfLocalHeader } = entry;
   if (entry.isEncrypted()) throw inputFault('is encrypted', where(), 'Save the file without a password');
@@ -86,7 +86,7 @@ const checkClaim = (entry: Entry, fileSize: number, where: () => string): void =
 
 interface Directory {
   readonly entries: ZipEntries;
-  /** What it takes in memory. */
+  /** Memory that the directory takes. */
   readonly bytes: number;
 }
 
@@ -127,13 +127,13 @@ const readDirectory = async (source: ByteSource): Promise<Directory> => {
   }
 };
 
-/** Formats that are zip archives ask one after the other what is in a file: it is read once. */
+/** Several formats are zip archives and each asks what is in a file: the directory is read only once. */
 const directories = new WeakMap<ByteSource, Promise<Directory>>();
 
 /**
- * The members of a zip archive (zip64 too) by name, as it is written there, in the order of its central directory, which is all that is read;
- * the source stays the caller's to close. Refused: entries that claim more than their bytes can inflate to, more
- * than the file has, together more than the file has, a name twice, encryption, other methods than deflate.
+ * The members of a zip archive (zip64 too) by name as written, in the order of its central directory, which is all that
+ * is read; the caller closes the source. Refused: entries that claim more than their bytes can inflate to, more than
+ * the file has, or together more than the file has; duplicate names, encryption, and methods other than deflate.
  */
 export const openZip = async (source: ByteSource, allowance = new Allowance()): Promise<ZipEntries> => {
   const reading = directories.get(source) ?? readDirectory(source);

@@ -5,7 +5,7 @@ const LOCATOR = 20;
 const END_64 = 56;
 const MAX_COMMENT = 2 ** 16;
 
-/** What is said of an archive without its end, where its list of contents is: a download or a copy that was cut. */
+/** The message for an archive without its end, which contains its directory: a truncated download or copy. */
 export const CUT_SHORT = {
   what: 'is cut short: a zip archive without its end, such as a download that broke off',
   remedy: 'Fetch the file again, or save it again',
@@ -13,7 +13,7 @@ export const CUT_SHORT = {
 
 const FIRST = Buffer.from('PK\x03\x04', 'latin1');
 
-/** Whether the file begins as a zip archive and does not end as one. */
+/** Whether the file begins like a zip archive but does not end like one. */
 export const isCutShort = async (source: ByteSource): Promise<boolean> => {
   const begins = source.size >= FIRST.length && FIRST.equals(await source.read(0, FIRST.length));
   return begins && (await zipEnd(source)) === null;
@@ -21,11 +21,11 @@ export const isCutShort = async (source: ByteSource): Promise<boolean> => {
 
 /** The end of a zip archive, as its own records describe it. */
 export interface ZipEnd {
-  /** Bytes in front of the archive: 0 for one archive alone. */
+  /** Bytes before the archive: 0 if the file is just the archive. */
   readonly before: number;
 }
 
-/** Where the zip archive that ends the file begins, or null where no such archive does. */
+/** Where the zip archive at the end of the file begins, or null if there is none. */
 export const zipEnd = async (source: ByteSource): Promise<ZipEnd | null> => {
   const length = Math.min(source.size, END + LOCATOR + END_64 + MAX_COMMENT);
   const begin = source.size - length;

@@ -9,13 +9,13 @@ import { InflatedParts } from './inflatedParts.ts';
 
 export const REMEDY = 'The file is damaged or not a zip archive: fetch or save it again';
 
-/** A local header without the name and the extra fields that follow it, and what it begins with. */
+/** A local header without the name and the extra fields that follow it, and its signature. */
 const LOCAL_HEADER = 30;
 const SIGNATURE = 0x04034b50;
 
-/** The largest part that is inflated at once; of what is below no second copy is made. */
+/** The largest part that is inflated at once; smaller contents are not copied. */
 const MAX_PART = 2 ** 26;
-/** What is checked at once. */
+/** Bytes that are checked at a time. */
 const WINDOW = 2 ** 16;
 
 const inflate = promisify(inflateRaw);
@@ -26,12 +26,15 @@ export const damaged = (where: string, error: unknown): Fault => {
   return inputFault(`is not a sound zip archive (${reason.slice(0, 200)})`, where, REMEDY, error);
 };
 
-/** One member of a zip archive, as the central directory describes it. There may be many: it keeps no more than that. */
+/**
+ * One member of a zip archive, as the central directory describes it. There may be many, so it keeps no more
+ * than that.
+ */
 export class ZipEntry {
   /** Bytes of its contents. */
   readonly size: number;
   readonly compressedSize: number;
-  /** Its contents lie in the file as they are. */
+  /** Its contents are stored uncompressed. */
   readonly stored: boolean;
   readonly #source: ByteSource;
   readonly #header: number;
@@ -50,14 +53,14 @@ export class ZipEntry {
     this.stored = entry.compressionMethod === 0;
   }
 
-  /** What faults call it. */
+  /** Its name in faults. */
   where(): string {
     return `${this.#source.name}, entry ${shown(this.name)}`;
   }
 
   /**
-   * Offset in the file of its data (of its contents, where stored), by its local header, which is all that is read: of
-   * `from`, for those who read on from there.
+   * Offset in the file of its data (its contents, if stored) according to its local header, which is read from `from`:
+   * for callers that continue reading there.
    */
   async begin(from = this.#source): Promise<number> {
     const unsound = (reason: string) => damaged(this.where(), new Error(reason));
@@ -75,7 +78,7 @@ export class ZipEntry {
     return begin;
   }
 
-  /** All of its contents, inflated, checked against its size and checksum. */
+  /** All of its contents, inflated, checked against their size and checksum. */
   async read(): Promise<Uint8Array> {
     const where = this.where();
     const begin = await this.begin();
@@ -90,8 +93,8 @@ export class ZipEntry {
   }
 
   /**
-   * Its contents, checked against its checksum: where they lie, if they are stored, so that they need not be in memory;
-   * else inflated, if they are not more than `mostInflated` bytes.
+   * Its contents, checked against their checksum: a range of the file if they are stored, so that they need no memory;
+   * else inflated, if they are at most `mostInflated` bytes.
    */
   async contents(mostInflated: number): Promise<ByteSource> {
     const name = this.where();
@@ -112,8 +115,8 @@ export class ZipEntry {
   }
 
   /**
-   * Its contents for reading one part after the other, never all at once in memory: where they lie, if they are stored, and
-   * checked; else inflated on the way, and checked when the last part is read.
+   * Its contents for reading part by part, never all at once in memory: a range of the file, checked, if they are
+   * stored; else inflated while reading, and checked when the last part is read.
    */
   async parts(): Promise<Pick<ByteSource, 'name' | 'read'>> {
     if (this.stored) return this.contents(0);
@@ -134,7 +137,7 @@ export class ZipEntry {
   }
 }
 
-/** What a deflated entry inflates to; the inflater stops at the claimed size, so a bomb takes no more memory. */
+/** What a deflated entry inflates to; the inflater stops at the claimed size, so a zip bomb takes no more memory. */
 const inflateAll = async (raw: Uint8Array, size: number, where: string): Promise<Uint8Array> => {
   const options = {
     maxOutputLength: Math.max(1, size),

@@ -8,7 +8,7 @@ import { DCP } from './pieces.ts';
 
 const CHECKPOINT = /\.(?:safetensors|pt|pth|bin|ckpt|onnx|h5|hdf5|keras|npz|npy|gguf)$/i;
 
-/** What is in an archive that no reader knows. */
+/** What an archive that no reader recognises contains. */
 const ofEntries = (names: readonly string[]): ForeignFile => {
   if (names.some((name) => /(?:^|\/)\.data\/extern_modules$/.test(name))) {
     return {

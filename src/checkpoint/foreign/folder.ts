@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Fault, inputFault, shown } from '../../protocol/index.ts';
 import { DCP } from './pieces.ts';
 
-/** What people keep weights in, the file to name first. */
+/** Files that weights are kept in, the preferred one first. */
 const WEIGHTS = [
   /\.index\.json$/,
   /\.weights\.json$/,
@@ -13,7 +13,7 @@ const WEIGHTS = [
   /^model\.json$/,
 ];
 
-/** Folders that are one checkpoint of a kind that is not read, by a file that is in each. */
+/** Folders that are one checkpoint of an unsupported kind, recognised by a file in them. */
 const KINDS: readonly (readonly [file: RegExp, what: string, remedy: string])[] = [
   [/^\.metadata$|\.distcp$/, 'a checkpoint of torch.distributed.checkpoint', DCP],
   [
@@ -34,10 +34,10 @@ const KINDS: readonly (readonly [file: RegExp, what: string, remedy: string])[] 
   [/^\.z(?:array|group)$|^zarr\.json$/, 'a Zarr store', 'Load it with zarr, and save it with numpy.savez'],
 ];
 
-/** Of a folder that is looked at. */
+/** How many entries of a folder are checked. */
 const MOST = 10_000;
 
-/** What to name instead of a folder, or null for a path that is none. */
+/** The fault that tells what to open instead of a folder, or null for a path that is not a folder. */
 export const folderFault = async (path: string): Promise<Fault | null> => {
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),

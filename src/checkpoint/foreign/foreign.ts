@@ -5,14 +5,14 @@ import { foreignByName, foreignNamed, unfinishedDownload } from './pieces.ts';
 import { foreignSignature } from './signatures.ts';
 import { foreignText } from './texts.ts';
 
-/** What a file is that is no checkpoint of a format that is read here, and what to do about it. */
+/** What a file of an unsupported kind is, and what to do about it. */
 export interface ForeignFile {
   /** Follows the file's name: `is a web page, not the file itself`. */
   readonly what: string;
   readonly remedy: string;
 }
 
-/** Whether the file holds nothing but zeros: the first and the last bytes tell. */
+/** Whether the file holds only zeros, judged by its first and last bytes. */
 const isBlank = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
   if (!head.every((byte) => byte === 0)) return false;
   const length = Math.min(head.length, source.size);
@@ -20,8 +20,8 @@ const isBlank = async (head: Uint8Array, source: ByteSource): Promise<boolean> =
 };
 
 /**
- * What else a file may be, by its first bytes, what is in it and, where neither tells, its name; null for one that is
- * not known. `head` are the first bytes, up to 4096. Asked when no reader knows the file.
+ * What else a file may be, by its first bytes, its contents and, if neither is conclusive, its name; null if unknown.
+ * `head` is the first bytes, up to 4096. Used when no reader recognises the file.
  */
 export const foreignFile = async (head: Uint8Array, source: ByteSource): Promise<ForeignFile | null> => {
   if (await isBlank(head, source)) {

@@ -1,6 +1,6 @@
 import type { ForeignFile } from './foreign.ts';
 
-/** What a module that a pickle names says of it. */
+/** What a module that is named in a pickle says about it. */
 const MODULES: readonly (readonly [module: string, of: string, remedy: string])[] = [
   ['sklearn.', 'a scikit-learn model', 'Load it in Python, and save its coefs_ or coef_ with numpy.savez'],
   ['xgboost.', 'an XGBoost model', 'It has no weight matrices: there is nothing to analyse here'],
@@ -39,7 +39,7 @@ const REMEDY = 'Load it in Python with pickle.load, and save its arrays with num
 /** Opcodes that the older protocols begin with: a mark, a dictionary, a list, a class, a tuple. */
 const OLD = /^(?:\(dp?\d*|\(lp?\d*|c[\w.]+\n[\w.]+\n|\}q|\]q)/;
 
-/** A pickle on its own: it is never run here, and nothing of it is read. */
+/** A plain pickle: it is never executed here, and nothing in it is read. */
 export const foreignPickle = (head: string): ForeignFile | null => {
   const isPickle = head[0] === '\x80' && '\x02\x03\x04\x05'.includes(head[1] ?? '?');
   if (!isPickle && !OLD.test(head)) return null;
@@ -51,7 +51,7 @@ export const foreignPickle = (head: string): ForeignFile | null => {
 /** A map with few keys, the first of them a short text. */
 const MESSAGE_PACK = /^(?:[\x81-\x8f]|\xde..|\xdf....)(?:[\xa1-\xbf]|\xd9.)[\w./-]/s;
 
-/** MessagePack, which Flax keeps parameters in. */
+/** MessagePack, in which Flax keeps parameters. */
 export const foreignMessagePack = (head: string): ForeignFile | null =>
   MESSAGE_PACK.test(head)
     ? {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ForeignFile } from './foreign.ts';
 
-/** A file that its name tells, with what its first bytes must hold, if anything. */
+/** A file that is recognised by its name, with what its first bytes must be, if anything. */
 interface Piece extends ForeignFile {
   readonly name: RegExp;
   readonly holds?: string;
@@ -16,7 +16,7 @@ const SAVED_MODEL =
   'Load it with tf.saved_model.load or keras.layers.TFSMLayer, and save the model as .keras, or convert it to ONNX with tf2onnx';
 const CAFFE = 'Convert it to ONNX, or save its blobs with numpy.savez';
 
-/** Pieces of something larger, which readers could take for files of theirs: asked before any reader. */
+/** Pieces of something larger that a reader could take for its own format: checked before any reader. */
 const PIECES: readonly Piece[] = [
   { name: /\.distcp$/, what: 'is a piece of a checkpoint of torch.distributed.checkpoint', remedy: DCP },
   {
@@ -27,7 +27,7 @@ const PIECES: readonly Piece[] = [
   },
 ];
 
-/** Names that downloads have until they end; the file may be whole all the same. */
+/** Names of unfinished downloads; the file may be complete all the same. */
 const UNFINISHED: readonly Piece[] = [
   {
     name: /\.(?:incomplete|part|partial|crdownload|download|aria2|tmp)$/i,
@@ -36,7 +36,7 @@ const UNFINISHED: readonly Piece[] = [
   },
 ];
 
-/** Files that nothing but their name tells well: asked before the content. */
+/** Files that are best recognised by name: checked before the content. */
 const NAMED: readonly Piece[] = [
   { name: /\.data-\d{5}-of-\d{5}$/, what: 'holds the values of a TensorFlow checkpoint', remedy: TF },
   { name: /\.index$/, holds: '\0\0', what: 'is the index of a TensorFlow checkpoint', remedy: TF },
@@ -47,7 +47,7 @@ const NAMED: readonly Piece[] = [
   },
 ];
 
-/** Files without a sign of their own: asked last. */
+/** Files without a signature: checked last. */
 const NAMES: readonly Piece[] = [
   {
     name: /\.pb$/i,
@@ -83,14 +83,14 @@ const found = (table: readonly Piece[], path: string, head: string): ForeignFile
   return table.find((each) => each.name.test(name) && head.includes(each.holds ?? '')) ?? null;
 };
 
-/** A piece of something larger that no reader is to be asked about. */
+/** A piece of something larger that must not be passed to any reader. */
 export const foreignPiece = (path: string, head: string): ForeignFile | null => found(PIECES, path, head);
 
-/** A download that has not ended, by its name. */
+/** An unfinished download, by its name. */
 export const unfinishedDownload = (path: string): ForeignFile | null => found(UNFINISHED, path, '');
 
-/** What the name tells better than the content. */
+/** A file that its name identifies better than its content. */
 export const foreignNamed = (path: string, head: string): ForeignFile | null => found(NAMED, path, head);
 
-/** What only the name tells. */
+/** A file that only its name identifies. */
 export const foreignByName = (path: string): ForeignFile | null => found(NAMES, path, '');

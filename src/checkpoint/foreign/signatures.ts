@@ -85,6 +85,6 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: 'T7\0\0', what: 'is a Torch7 file', remedy: TORCH },
 ];
 
-/** A file that its first bytes tell. */
+/** A file that its first bytes identify. */
 export const foreignSignature = (head: string): ForeignFile | null =>
   SIGNATURES.find(({ bytes, at = 0 }) => head.startsWith(bytes, at)) ?? null;

@@ -9,7 +9,7 @@ const AGAIN =
   'Fetch the file again: the server answered with a page; sign in, or use its own program to download';
 const BESIDE = 'Open the weights beside it: *.safetensors, *.bin, *.pt, or their *.index.json';
 
-/** Texts by how they begin, white space left out; asked in this order. */
+/** Kinds of text by how they begin, without white space; checked in this order. */
 const TEXTS: readonly Text[] = [
   {
     pattern: /^version https:\/\/git-lfs\.github\.com\/spec\/v1/,
@@ -84,7 +84,10 @@ const ofJson = (text: string): ForeignFile => {
   return { what: 'is a JSON document, and no index of weights', remedy: BESIDE };
 };
 
-/** Whether bytes are text: UTF-8, perhaps cut in a character at the end, without control characters but white space. */
+/**
+ * Whether bytes are text: UTF-8, perhaps cut within the last character, without control characters other than
+ * white space.
+ */
 const isText = (head: Uint8Array): boolean => {
   const control = head.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13);
   return !control && [0, 1, 2, 3].some((cut) => isUtf8(head.subarray(0, Math.max(0, head.length - cut))));

@@ -2,22 +2,22 @@ import { type Fault, inputFault } from '../../protocol/index.ts';
 import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 
-/** Vocabularies of a million tokens stay below this; what is beyond is no header. */
+/** Vocabularies of a million tokens stay below this; anything longer is not a header. */
 const MAX_HEADER = 2 ** 26;
 const WINDOW = 2 ** 17;
 const REMEDY = 'The file is damaged, cut off or not a GGUF file: fetch or convert it again';
 
 /**
  * Reads a header from the left through a window of 128 KiB. Nothing is read, allocated or counted that the rest of the
- * file cannot hold; every refusal names the byte that it stopped at.
+ * file cannot contain; every refusal names the byte where it stopped.
  */
 export class GgufCursor {
-  /** Byte of the file that comes next. */
+  /** Offset of the next byte in the file. */
   at = 0;
   little = true;
   /** Counts and lengths take 8 bytes; 4 in version 1. */
   wide = true;
-  /** Lists met so far, which the reader of metadata bounds: a list of lists can hold millions. */
+  /** Lists seen so far, which the metadata reader bounds: a list of lists can contain millions. */
   lists = 0;
   private window: DataView = new DataView(new ArrayBuffer(0));
   private windowAt = 0;
@@ -34,7 +34,7 @@ export class GgufCursor {
     return inputFault(what, `${this.source.name}, byte ${at}`, REMEDY);
   }
 
-  /** Takes memory off the allowance before something is kept. */
+  /** Subtracts memory from the allowance before something is kept. */
   spend(bytes: number): void {
     this.allowance.spend(bytes, (what) => this.fault(what));
   }
@@ -56,7 +56,7 @@ export class GgufCursor {
     return this.at >= this.windowAt && this.at + bytes <= this.windowAt + this.window.byteLength;
   }
 
-  /** Steps over `bytes` and gives the view of them. */
+  /** Skips `bytes` and returns a view of them. */
   private async take(bytes: number): Promise<DataView> {
     const from = this.at;
     if (!this.isInWindow(bytes)) {
@@ -87,7 +87,7 @@ export class GgufCursor {
     return this.wide ? this.uint64() : BigInt(await this.uint32());
   }
 
-  /** A count of things that take at least `bytes` bytes each: refused when they cannot be there. */
+  /** A count of things that take at least `bytes` bytes each: refused if the file is too short for them. */
   async countOf(what: string, bytes: number): Promise<number> {
     const from = this.at;
     const count = await this.count();
@@ -100,7 +100,7 @@ export class GgufCursor {
     return Number(count);
   }
 
-  /** UTF-8 text; of a long one the first `most` bytes. A character that these cut is left out. */
+  /** UTF-8 text; of a long one the first `most` bytes. A character that would be cut is left out. */
   async text(what: string, most: number): Promise<{ text: string; isCut: boolean }> {
     const length = await this.countOf(`bytes of ${what}`, 1);
     const view = await this.take(Math.min(length, most));
@@ -108,7 +108,7 @@ export class GgufCursor {
     return { text: new TextDecoder().decode(view, { stream: true }), isCut: length > most };
   }
 
-  /** Steps over strings; awaits only when the window is used up. */
+  /** Skips strings; awaits only when the window is used up. */
   async skipTexts(count: number): Promise<void> {
     const bytes = this.wide ? 8 : 4;
     for (let i = 0; i < count; i++) {

@@ -67,7 +67,7 @@ const scaleQ3_K = (view: DataView, at: number, group: number): number => {
   return (low | (high << 4)) - 32;
 };
 
-/** 32 bytes of third bits (set: nothing to take off), 64 bytes of low bits, 12 of scales, the scale of all. */
+/** 32 bytes of third bits (set: nothing to subtract), 64 bytes of low bits, 12 of scales, the scale of all. */
 export const expandQ3_K: ExpandBlock = (view, at, out, to, little) => {
   const scale = getFloat16(view, at + 108, little);
   for (let group = 0; group < 16; group++) {

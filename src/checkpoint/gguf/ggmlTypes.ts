@@ -6,9 +6,9 @@ export interface GgmlType {
   readonly name: string;
   readonly count: number;
   readonly bytes: number;
-  /** What plain numbers are read as. */
+  /** What unquantised numbers are read as. */
   readonly element?: ElementType;
-  /** How a quantised block is read; with neither, values are listed but not read. */
+  /** How a quantised block is read; with neither, the tensor is listed but not read. */
   readonly expand?: blocks.ExpandBlock;
 }
 

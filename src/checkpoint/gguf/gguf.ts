@@ -45,7 +45,7 @@ const readValues = async (source: ByteSource, tensor: GgufTensor, little: boolea
   }
   const dtype = (type as GgmlType).element as NonNullable<GgmlType['element']>;
   const locate = (byte: number) => `${source.name}, byte ${begin + byte}`;
-  // An empty tensor may claim any place.
+  // An empty tensor may claim any offset.
   const stored = bytes === 0 ? new Uint8Array(0) : await source.read(begin, bytes);
   return { dtype, shape, data: decodeElements(stored, dtype, little, locate) };
 };
@@ -55,7 +55,7 @@ const readTensor = async (source: ByteSource, tensor: GgufTensor, little: boolea
   const { unreadable } = entryOf(tensor);
   if (unreadable !== undefined) throw inputFault(unreadable, where, 'Convert it to F16 or Q8_0');
   return readValues(source, tensor, little).catch((error: unknown) => {
-    // What an array cannot hold, JavaScript refuses with a RangeError before it takes any memory.
+    // JavaScript refuses too large an array with a RangeError before it takes any memory.
     if (!(error instanceof RangeError)) throw error;
     throw inputFault('has more values than fit in memory', where, 'Split the tensor', error);
   });
@@ -111,7 +111,7 @@ const openHeader = async (source: ByteSource, allowance?: Allowance): Promise<Ch
 
 /**
  * The format of llama.cpp and other users of ggml. Plain numbers and the usual quantisations are read, the latter as
- * float32; the entry's dtype keeps the name of the quantisation. Others are listed.
+ * float32; the entry's dtype names the quantisation. Others are only listed.
  */
 export const GGUF: CheckpointFormat = {
   name: 'GGUF',

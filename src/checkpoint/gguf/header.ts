@@ -9,12 +9,12 @@ import { readMetadataValue } from './metadata.ts';
 export interface GgufTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Its number in the file, and what is known of it. */
+  /** Its number in the file, and what is known about it. */
   readonly typeId: number;
   readonly type?: GgmlType;
-  /** First byte in the file. */
+  /** Offset of its first byte in the file. */
   readonly begin: number;
-  /** Up to the next tensor where the type, and so the size, is unknown. */
+  /** Up to the next tensor if the type, and so the size, is unknown. */
   readonly bytes: number;
 }
 
@@ -25,14 +25,14 @@ export interface GgufHeader {
   readonly tensors: readonly GgufTensor[];
 }
 
-/** Far above any model; they bound what a hostile header can make us keep. */
+/** Far above any model; they bound the memory that a hostile header can take. */
 const MAX_VALUES = 2 ** 16;
 const MAX_TENSORS = 2 ** 16;
-/** The format's own limits of a key, and of dimensions. A tensor's name is at most 64 bytes, but some forks raise it. */
+/** The format's own limits for a key and for dimensions. A tensor's name is at most 64 bytes, but some forks raise it. */
 const MAX_KEY = 65535;
 const MAX_DIMENSIONS = 4;
 const MAX_NAME = 1024;
-/** What a tensor takes in memory beside its name, with its entry. */
+/** Memory of a tensor with its entry, besides its name. */
 const TENSOR_BYTES = 5 * OBJECT_BYTES + 3 * MAP_PLACE_BYTES;
 const DEFAULT_ALIGNMENT = 32;
 const ALIGNMENT_KEY = 'general.alignment';
@@ -92,7 +92,7 @@ const readMetadata = async (
   return { metadata, alignment };
 };
 
-/** As a tensor's description has it: `offset` counts from the start of the data, `at` is the place of the description. */
+/** A tensor's description: `offset` counts from the start of the data, `at` is the offset of the description. */
 interface Described {
   readonly name: string;
   readonly shape: readonly number[];
@@ -162,7 +162,7 @@ const place = (cursor: GgufCursor, described: Described, start: number, size: nu
   return { name, shape, typeId, type, begin: start + Number(offset), bytes, at };
 };
 
-/** Refuses tensors that share bytes, and gives those of unknown size what is up to the next one. */
+/** Refuses tensors that share bytes, and extends those of unknown size up to the next one. */
 const separate = (
   cursor: GgufCursor,
   tensors: readonly (GgufTensor & { at: number })[],
@@ -185,7 +185,7 @@ const separate = (
 /**
  * Reads and checks the header of a GGUF file (versions 1 to 3, either byte order; ggml's docs/gguf.md): metadata as
  * short text, and tensors in row-major shape with their place in the file. Refuses what ggml's reader refuses:
- * names that come twice, rows that are not whole blocks, offsets off the alignment or out of the file; and tensors
+ * duplicate names, rows that are not whole blocks, offsets off the alignment or out of the file; and tensors
  * that share bytes.
  */
 export const readGgufHeader = async (

@@ -1,12 +1,12 @@
 import type { GgufCursor } from './cursor.ts';
 
-/** Of a longer text (a chat template) this much is kept. */
+/** Characters kept of a longer text (a chat template). */
 const MAX_TEXT = 200;
-/** Of a longer list (a vocabulary) this many are kept. */
+/** Items kept of a longer list (a vocabulary). */
 const MAX_ITEMS = 3;
 /** Lists of lists: the format sets no bound. */
 const MAX_DEPTH = 4;
-/** In all of a header. */
+/** Total number of lists in a header. */
 const MAX_LISTS = 2 ** 16;
 
 const STRING = 8;
@@ -19,7 +19,7 @@ interface ScalarType {
 
 const scalar = (bytes: number, text: ScalarType['text']): ScalarType => ({ bytes, text });
 
-/** Seven digits tell float32 values apart in print, and 0.1 prints as such. */
+/** Seven digits distinguish float32 values in print, and 0.1 prints as such. */
 const float32Text: ScalarType['text'] = (v, l) => String(Number(v.getFloat32(0, l).toPrecision(7)));
 
 /** `gguf_metadata_value_type` of the format's description, by number. */
@@ -49,7 +49,7 @@ const leastBytes = (cursor: GgufCursor, type: number): number => {
   return type === ARRAY ? 4 + length : type === STRING ? length : (SCALARS.get(type)?.bytes ?? 1);
 };
 
-/** Type and count of a list; the cursor is left at its first item. */
+/** Type and length of a list; leaves the cursor at its first item. */
 const readListHead = async (cursor: GgufCursor, depth: number): Promise<{ type: number; count: number }> => {
   const at = cursor.at;
   if (depth >= MAX_DEPTH) throw cursor.fault(`has lists nested deeper than ${MAX_DEPTH} in its metadata`);

@@ -3,19 +3,19 @@ import { H5T, Hdf5Refusal } from './messages.ts';
 
 /** Text of all attributes of a file, in bytes. The largest configurations of models have some two million. */
 const MAX_TEXT = 1 << 23;
-/** What a text takes beside its characters. */
+/** Memory of a text besides its characters. */
 const STRING_BYTES = 24;
 
 /** Attributes that say how a checkpoint is laid out; a long list of names is split into `names0`, `names1`, ... */
 const WANTED = /^(?:keras_version|backend|model_config|name|dtype|(?:layer|weight)_names\d{0,6})$/;
 
-/** Where a text ends: at its first zero byte, or at the end of the room it has. */
+/** Where a text ends: at its first zero byte, or at the end of its space. */
 const cString = (heap: Uint8Array, begin: number, room: number): string => {
   const end = heap.subarray(begin, begin + room).indexOf(0);
   return Buffer.from(heap.buffer, heap.byteOffset + begin, end < 0 ? room : end).toString('utf8');
 };
 
-/** The `count` texts at `at`, each taken off by `spend` before it is copied. */
+/** The `count` texts at `at`, each accounted for by `spend` before it is copied. */
 const texts = (
   module: Hdf5Module,
   at: number,
@@ -36,7 +36,7 @@ const texts = (
   });
 };
 
-/** Reads attributes of text, until they are more than any checkpoint has. */
+/** Reads text attributes, until they exceed what any checkpoint has. */
 export class AttributeReader {
   readonly #open: OpenHdf5;
   #left = MAX_TEXT;

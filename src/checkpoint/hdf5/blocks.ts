@@ -7,15 +7,15 @@ const MOST_BLOCKS = 512;
 export type FillBytes = (target: Uint8Array, offset: number) => void;
 
 /**
- * Serves many small reads from few large ones: blocks of 16 KiB, the last 512 used of which are kept. A read of more
- * than four goes through.
+ * Serves many small reads from few large ones: blocks of 16 KiB, of which the 512 last used are kept. A read of more
+ * than four blocks is passed through.
  */
 export const cachedReads = (size: number, fill: FillBytes): FillBytes => {
   const blocks = new Map<number, Uint8Array>();
-  /** Memory for one more block: that of the one not used for longest, once there are enough. */
+  /** Memory for one more block: reuses the least recently used one, once there are enough. */
   const room = (): Uint8Array => {
     if (blocks.size < MOST_BLOCKS) return new Uint8Array(BLOCK);
-    // The order of a map is that of insertion.
+    // A map is in order of insertion.
     const [[oldest, block]] = blocks;
     blocks.delete(oldest);
     return block;

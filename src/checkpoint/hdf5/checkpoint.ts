@@ -8,7 +8,7 @@ import type { Hdf5File } from './file.ts';
 import type { Hdf5Damage, Hdf5Dataset } from './messages.ts';
 import { type Hdf5Values, valuesOf } from './types.ts';
 
-/** A dataset under the name that it has in the checkpoint. */
+/** A dataset under its name in the checkpoint. */
 export interface NamedDataset {
   readonly name: string;
   readonly dataset: Hdf5Dataset | Hdf5Damage;
@@ -21,9 +21,9 @@ export interface NamedDataset {
 }
 
 interface Place {
-  /** Of the checkpoint, for people who look for it. */
+  /** Path of the checkpoint, as shown to people. */
   readonly path: string;
-  /** Of the HDF5 file, which may be a part of it. */
+  /** Path of the HDF5 file inside it. */
   readonly inside: string;
   readonly size: number;
 }
@@ -70,7 +70,10 @@ const readTensor = async (
   return { dtype: element, shape, data: decodeElements(found, element, true, locate) } satisfies StoredTensor;
 };
 
-/** A checkpoint of the named datasets of an HDF5 file. Closing it closes the file; `close` closes what lies below. */
+/**
+ * A checkpoint of the named datasets of an HDF5 file. Closing it closes the file; `close` closes the
+ * underlying source.
+ */
 export const hdf5Checkpoint = (
   file: Hdf5File,
   place: Place,

@@ -18,7 +18,7 @@ import { forget, inTurn, type Threaded } from './turns.ts';
 
 const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
 const WINDOW = 1 << 20;
-/** The bundled worker lies beside the bundle; sources use the built one. */
+/** The bundled worker is beside the bundle; unbundled sources use the built one. */
 const workerFile = (): string => {
   const places = ['./hdf5Worker.js', '../../../dist/hdf5Worker.js'];
   const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
@@ -27,12 +27,12 @@ const workerFile = (): string => {
   return file;
 };
 
-/** On a machine that others keep busy, and for a disk that is slow: this many times as long by the clock. */
+/** On a busy machine or a slow disk, wall time may be this many times the processor time. */
 const MOST_WAIT = 6;
 
 /**
- * Calls `late` once this process has used so many seconds of the processor, however long the clock says that took, or
- * after `MOST_WAIT` times as long. Returns what stops it.
+ * Calls `late` once this process has used that many seconds of processor time, however much wall time that took, or
+ * after `MOST_WAIT` times as much wall time. Returns a function that stops it.
  */
 const afterProcessorSeconds = (seconds: number, late: () => void): (() => void) => {
   const begun = performance.now();
@@ -54,23 +54,23 @@ const afterProcessorSeconds = (seconds: number, late: () => void): (() => void) 
 type OnSome = (objects: readonly Hdf5Object[]) => void;
 
 /**
- * An HDF5 file, read on a thread of its own: a file that hangs the library, crashes it or takes too much memory ends
- * that thread and is a fault, and the next request starts another. Requests are answered in turn, over all files.
+ * An HDF5 file, read on its own thread: a file that hangs or crashes the library or takes too much memory ends that
+ * thread and is a fault; the next request starts another. Requests for all files are answered one at a time.
  */
 export class Hdf5File implements Threaded {
   readonly #source: ByteSource;
   readonly #seconds: number;
   #worker: Worker | null = null;
-  /** What is on its way to the thread. */
+  /** Bytes being sent to the thread. */
   #buffer = new Uint8Array(0);
 
-  /** `seconds` of the processor bound each request, reading of many bytes apart. The source stays the caller's to close. */
+  /** `seconds` of processor time bound each request, except for reading many bytes. The caller closes the source. */
   constructor(source: ByteSource, seconds = patience(source.size)) {
     this.#source = source;
     this.#seconds = seconds;
   }
 
-  /** What the file holds: a group comes before its members. No values are read. */
+  /** The contents of the file, groups before their members. No values are read. */
   async list(allowance = new Allowance()): Promise<readonly Hdf5Object[]> {
     const where = this.#source.name;
     const found: Hdf5Object[] = [];
@@ -109,7 +109,7 @@ export class Hdf5File implements Threaded {
 
   #ask(request: Hdf5Request, where: string, length: number, onSome: OnSome = () => {}): Promise<Hdf5Reply> {
     const isList = request.kind === 'list';
-    // Two files are read by turns, for a comparison. A list that may take much memory is made while no other is kept.
+    // Two files are read alternately, for a comparison. A list that may take much memory is made without other threads.
     return inTurn(this, isList ? 0 : 1, async () => {
       const seconds = this.#seconds + length / BYTES_PER_SECOND;
       const reply = await this.#exchange(request, where, seconds, onSome).catch(async (error: unknown) => {
@@ -138,13 +138,13 @@ export class Hdf5File implements Threaded {
       execArgv: [],
       stdout: true,
       stderr: true,
-      // Values are outside of the heap, and objects are sent away as they are found.
+      // Values are outside the heap, and objects are sent as soon as they are found.
       resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 },
     });
     worker.on('message', (reply: Hdf5Reply) => {
       if (reply.kind === 'want') this.#supply(worker, setup, reply.offset, reply.length);
     });
-    // Between requests nobody waits for it, and it keeps no process alive.
+    // Between requests nothing waits for it, so it must not keep the process alive.
     worker.on('error', () => {});
     worker.unref();
     return worker;

@@ -9,7 +9,7 @@ export interface OpenHdf5 {
   readonly file: bigint;
 }
 
-/** What is used here of a file of the library's file system, which its types leave out. */
+/** The part used here of a file in the library's file system, which its types leave out. */
 interface MemoryNode {
   stream_ops: object;
   usedBytes: number;
@@ -19,7 +19,7 @@ interface WasmMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
-/** Node has it, and its types only with a browser's. */
+/** Node has it, but it is only typed together with the browser's types. */
 const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: WasmMemory } } })
   .WebAssembly;
 
@@ -27,13 +27,13 @@ const PATH = '/checkpoint.h5';
 const PAGE = 65536;
 
 /**
- * Whether an error is no answer of the library but its end: a trap, a stack that overflowed, a C++ exception. Its
- * memory is in an unknown state then. Its answers, and ours, are plain errors.
+ * Whether an error means that the library has crashed: a trap, a stack overflow, a C++ exception. Its memory is
+ * then in an unknown state. Ordinary errors of the library, and ours, are plain `Error`s.
  */
 export const isTrap = (error: unknown): boolean => !(error instanceof Error) || error.name !== 'Error';
 
 const { grow } = Memory.prototype;
-/** How often the library asks for one piece of memory, first for more than it needs. */
+/** How often the library requests one piece of memory, at first more than it needs. */
 const ATTEMPTS = 3;
 let limit = Number.POSITIVE_INFINITY;
 let refusals = 0;
@@ -46,7 +46,7 @@ Memory.prototype.grow = function (this: WasmMemory, pages: number) {
   return grow.call(this, pages);
 };
 
-/** Whether the library was refused memory since the limit was set: what it says then is not to be believed. */
+/** Whether the library was refused memory since the limit was set: its results cannot be trusted then. */
 export const isOutOfMemory = (): boolean => isShort;
 
 /** Bounds the memory of the WebAssembly modules of this thread; past it, an allocation fails inside the library. */
@@ -56,14 +56,14 @@ export const limitMemory = (bytes: number): void => {
   isShort = false;
 };
 
-/** Shows the library one file, read-only, whose bytes come from `fill`. Nothing is copied beforehand. */
+/** Shows the library one file, read-only, whose bytes come from `fill`. Nothing is copied in advance. */
 const mount = ({ FS }: Hdf5Module, size: number, fill: FillBytes): void => {
   const files = FS as unknown as {
     createFile(parent: string, name: string, properties: object, read: boolean, write: boolean): MemoryNode;
     readdir(path: string): string[];
     unlink(path: string): void;
   };
-  // A dataset may name a file that holds its values: it finds none, and no device to wait for.
+  // A dataset may name a file with its values: the library finds none, and no device to wait for.
   for (const device of files.readdir('/dev')) {
     if (!['.', '..', 'shm'].includes(device)) files.unlink(`/dev/${device}`);
   }
@@ -80,11 +80,12 @@ const mount = ({ FS }: Hdf5Module, size: number, fill: FillBytes): void => {
 };
 
 /**
- * Loads the HDF5 library into this thread and opens a file of `size` bytes with it. The library has neither the
- * disk nor the console: what a file links to does not exist for it. Throws an `Hdf5Refusal` for what is no HDF5 file.
+ * Loads the HDF5 library into this thread and opens a file of `size` bytes with it. The library has no access to the
+ * disk or the console: what a file links to does not exist for it. Throws an `Hdf5Refusal` for anything that is not
+ * an HDF5 file.
  */
 export const openHdf5 = async (size: number, fill: FillBytes, memoryLimit: number): Promise<OpenHdf5> => {
-  // It takes the console's functions when it is loaded, and would print its whole error stack for each refusal.
+  // It captures the console's functions when it is loaded, and would print its whole error stack for each refusal.
   console.log = () => {};
   console.error = () => {};
   limitMemory(memoryLimit);

@@ -1,12 +1,12 @@
-/** What the worker that reads an HDF5 file is started with. */
+/** Start data of the worker that reads an HDF5 file. */
 export interface Hdf5Setup {
   /** Bytes of the file. */
   readonly size: number;
   /** One Int32: PENDING while the worker waits for bytes, then READY or FAILED. */
   readonly control: SharedArrayBuffer;
-  /** Where the bytes that it waits for are put. */
+  /** Receives the bytes that it waits for. */
   readonly window: SharedArrayBuffer;
-  /** Bytes that the library's memory may grow to while it lists what the file holds, and while it reads values. */
+  /** Limits of the library's memory in bytes, for listing the file and for reading values. */
   readonly memoryLimit: number;
   readonly readLimit: number;
 }
@@ -18,14 +18,14 @@ export const FAILED = 2;
 /** The library's numbers of datatype classes. */
 export const H5T = { INTEGER: 0, FLOAT: 1, STRING: 3, OPAQUE: 5, ENUM: 8 } as const;
 
-/** What is wrong with the file, as a text that can follow its name; other errors of the worker have none. */
+/** What is wrong with the file, as a text that can follow its name; other errors of the worker are internal. */
 export class Hdf5Refusal extends Error {}
 
 export interface Hdf5Group {
   readonly kind: 'group';
   /** Without a slash at either end; the root is the empty text. */
   readonly path: string;
-  /** Attributes of text, of those that are asked for; one text each for a scalar. */
+  /** The requested attributes that are text; a scalar has one text. */
   readonly attributes: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -33,7 +33,7 @@ export interface Hdf5Dataset {
   readonly kind: 'dataset';
   readonly path: string;
   readonly attributes: ReadonlyMap<string, readonly string[]>;
-  /** Null for a dataset that has a type and no values. */
+  /** Null for a dataset with a type but no values. */
   readonly shape: readonly number[] | null;
   /** Number of the datatype's class (H5T_class_t). */
   readonly typeClass: number;
@@ -46,7 +46,7 @@ export interface Hdf5Dataset {
   readonly chunks: readonly number[] | null;
   readonly filters: readonly { readonly id: number; readonly name: string }[];
   readonly virtual: boolean;
-  /** Which object of the file it is: links of any number may lead to one. */
+  /** Identifies the object in the file: any number of links may lead to it. */
   readonly object: string;
 }
 
@@ -64,10 +64,10 @@ export type Hdf5Request =
 
 export type Hdf5Reply =
   | { readonly kind: 'want'; readonly offset: number; readonly length: number }
-  /** Some of the list; the last ones come as `listed`. */
+  /** A part of the list; the last part is sent as `listed`. */
   | { readonly kind: 'some'; readonly objects: readonly Hdf5Object[] }
   | { readonly kind: 'listed'; readonly objects: readonly Hdf5Object[] }
   /** Little-endian, row-major. */
   | { readonly kind: 'values'; readonly bytes: Uint8Array }
-  /** `what` continues the file's name. After a fatal one the worker is of no more use. */
+  /** `what` continues the file's name. After a fatal one the worker is unusable. */
   | { readonly kind: 'failed'; readonly what: string; readonly fatal: boolean };

@@ -7,7 +7,7 @@ export interface Slab {
 const product = (extents: readonly number[]): number => extents.reduce((all, extent) => all * extent, 1);
 
 /**
- * Boxes that follow each other in row-major order and cover `shape`, each of about `target` elements at most: cut
+ * Consecutive boxes in row-major order that cover `shape`, each of about `target` elements at most: cut
  * along the first axis that is longer than 1, at multiples of the chunks, so that no chunk is inflated twice. One row
  * of chunks is never cut, however large.
  */

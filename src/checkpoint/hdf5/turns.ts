@@ -1,10 +1,10 @@
-/** What has a thread of its own, and can end it. */
+/** Something that has its own thread, and can end it. */
 export interface Threaded {
   stop(): Promise<void>;
 }
 
 let last: Promise<unknown> = Promise.resolve();
-/** Those that have a thread, the one not used for longest first. */
+/** Those that have a thread, the least recently used first. */
 const threaded: Threaded[] = [];
 
 /** Forgets an owner, which has ended its thread or is about to. */
@@ -14,8 +14,8 @@ export const forget = (owner: Threaded): void => {
 };
 
 /**
- * Does `work`, for which `owner` may start a thread, when all that was asked for before is done. The HDF5 library takes
- * some 60 MB a thread, and a set of shards has many files: of the threads of others no more than `others` are kept.
+ * Runs `work`, for which `owner` may start a thread, after all earlier requests. The HDF5 library takes some 60 MB per
+ * thread, and a set of shards has many files: at most `others` threads of other owners are kept.
  */
 export const inTurn = <T>(owner: Threaded, others: number, work: () => Promise<T>): Promise<T> => {
   const answer = last.then(async () => {

@@ -1,11 +1,11 @@
 import { type ElementType, elementCount } from '../tensor.ts';
 import { H5T, type Hdf5Damage, type Hdf5Dataset } from './messages.ts';
 
-/** What a dataset's values are read as, or why they are not. */
+/** What a dataset's values are read as, or why they cannot be read. */
 export interface Hdf5Values {
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Of the values, uncompressed. */
+  /** Size of the values, uncompressed. */
   readonly bytes: number;
   readonly element?: ElementType;
   readonly unreadable?: string;
@@ -27,10 +27,10 @@ const CLASSES = [
   'complex',
 ];
 
-/** Filters that the library itself has: deflate, shuffle, fletcher32, szip, n-bit, scale-offset. */
+/** Filters that are built into the library: deflate, shuffle, fletcher32, szip, n-bit, scale-offset. */
 const MAX_OWN_FILTER = 6;
 
-/** zlib's own bound on how far deflate inflates. */
+/** zlib's own bound on the ratio of deflate. */
 const MAX_RATIO = 1032;
 const SLACK = 65536;
 
@@ -40,14 +40,14 @@ const FLOATS = new Map<number, ElementType>([
   [8, 'float64'],
 ]);
 
-/** h5py keeps booleans as an enumeration of these two. */
+/** h5py stores booleans as an enumeration of these two. */
 const isBoolean = ({ size, members }: Hdf5Dataset): boolean =>
   size === 1 && Object.keys(members ?? {}).length === 2 && members?.FALSE === 0 && members?.TRUE === 1;
 
 const elementOf = (dataset: Hdf5Dataset): ElementType | undefined => {
   const { typeClass, size, signed, attributes } = dataset;
   const isNumeric = typeClass === H5T.INTEGER || typeClass === H5T.FLOAT || typeClass === H5T.OPAQUE;
-  // Keras says so beside the two bytes, which HDF5 has no type for.
+  // Keras stores the type beside the two bytes, because HDF5 has no such type.
   if (isNumeric && size === 2 && attributes.get('dtype')?.[0] === 'bfloat16') return 'bfloat16';
   if (typeClass === H5T.FLOAT) return FLOATS.get(size);
   if (typeClass === H5T.ENUM && isBoolean(dataset)) return 'bool';
@@ -76,7 +76,7 @@ const refusal = (dataset: Hdf5Dataset, bytes: number, fileSize: number): string 
     return `claims chunks of ${chunk} bytes, which a file of ${fileSize} bytes cannot hold`;
 };
 
-/** What is known of a dataset's values, in a file of `fileSize` bytes, before any is read. */
+/** What is known about a dataset's values, in a file of `fileSize` bytes, before any is read. */
 export const valuesOf = (dataset: Hdf5Dataset | Hdf5Damage, fileSize: number): Hdf5Values => {
   if (dataset.kind === 'damaged') {
     return { dtype: 'unknown', shape: [0], bytes: 0, unreadable: 'has a damaged header' };

@@ -2,7 +2,7 @@ import type { OpenHdf5 } from './library.ts';
 import { type Hdf5Dataset, Hdf5Refusal } from './messages.ts';
 import { type Slab, slabs } from './slabs.ts';
 
-/** What is copied through the library's memory at once. */
+/** Bytes copied through the library's memory at a time. */
 const TARGET = 1 << 24;
 
 const readSlab = ({ module, file }: OpenHdf5, path: string, slab: Slab, into: Uint8Array): void => {

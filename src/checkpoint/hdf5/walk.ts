@@ -3,7 +3,7 @@ import { isTrap, type OpenHdf5 } from './library.ts';
 import { type Hdf5Dataset, type Hdf5Object, Hdf5Refusal } from './messages.ts';
 
 const MAX_DEPTH = 64;
-/** The largest models have some 2500, and as many more twice of their optimiser. */
+/** The largest models have some 2500, and twice as many more for their optimiser. */
 const MAX_OBJECTS = 2 ** 14;
 const MAX_RANK = 32;
 
@@ -24,15 +24,15 @@ const describe = ({ module, file }: OpenHdf5, path: string): Omit<Hdf5Dataset, '
     chunks,
     filters,
     virtual: virtual_sources !== undefined,
-    // Where its header lies: the same, whichever hard or soft links lead to it.
+    // Address of its header: the same for all hard and soft links to it.
     object: Buffer.from(module.create_object_reference(file, path)).toString('hex'),
   };
 };
 
 /**
- * Calls `found` with every group and dataset of the file, a group before what it holds, in the order in which the file
- * keeps them. Links that lead out of it or nowhere are left out. Groups that contain themselves, and more objects than
- * any checkpoint has, throw an `Hdf5Refusal`.
+ * Calls `found` with every group and dataset of the file, a group before its contents, in the order of the file. Links
+ * to outside the file or to nothing are skipped. Groups that contain themselves, and more objects than any checkpoint
+ * has, throw an `Hdf5Refusal`.
  */
 export const listObjects = (open: OpenHdf5, found: (object: Hdf5Object) => void): void => {
   const { module, file } = open;

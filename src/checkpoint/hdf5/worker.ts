@@ -1,6 +1,6 @@
 /**
- * Worker-thread entry: reads one HDF5 file with a library that a hostile file may hang, crash or bloat, and that may
- * do so without harm here. It asks the thread that started it for the file's bytes.
+ * Worker-thread entry: reads one HDF5 file with a library that a hostile file may hang, crash or bloat, which does
+ * no harm here. It requests the file's bytes from the thread that started it.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { cachedReads, type FillBytes } from './blocks.ts';
@@ -22,7 +22,7 @@ const setup = workerData as Hdf5Setup;
 const control = new Int32Array(setup.control);
 const reply = (message: Hdf5Reply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
-/** Waits, this thread asleep, until the bytes are in the window. */
+/** Blocks this thread until the bytes are in the window. */
 const fill: FillBytes = (target, offset) => {
   for (let done = 0; done < target.length; ) {
     const length = Math.min(target.length - done, setup.window.byteLength);
@@ -35,7 +35,7 @@ const fill: FillBytes = (target, offset) => {
   }
 };
 
-/** Objects sent at once: a list is long, and need not be here and there as a whole. */
+/** Objects sent at once: a list is long, and need not exist as a whole on both sides. */
 const BATCH = 500;
 
 const sendList = (open: OpenHdf5): void => {
@@ -46,7 +46,7 @@ const sendList = (open: OpenHdf5): void => {
     reply({ kind: 'some', objects });
     objects = [];
   });
-  // It leaves out what it had no memory for.
+  // The library leaves out what it had no memory for.
   if (isOutOfMemory()) throw new Hdf5Refusal('');
   reply({ kind: 'listed', objects });
 };
@@ -60,7 +60,7 @@ const answer = (open: OpenHdf5, request: Hdf5Request): void => {
   }
 };
 
-/** A library without memory ends in one way or another: what counts is that it had none. */
+/** A library that runs out of memory can fail in any way: what matters is that it ran out. */
 const refusalOf = (error: unknown): Hdf5Reply => {
   const fatal = isTrap(error) || isOutOfMemory();
   if (isOutOfMemory())
@@ -70,7 +70,7 @@ const refusalOf = (error: unknown): Hdf5Reply => {
 };
 
 const opened = openHdf5(setup.size, cachedReads(setup.size, fill), setup.memoryLimit);
-// Whoever asks first is told why it failed.
+// The first request reports why it failed.
 opened.catch(() => {});
 
 port.on('message', async (request: Hdf5Request) => {

@@ -3,9 +3,9 @@ import { quantisedBy } from './quantisation.ts';
 /** A layer as a model's configuration names it. */
 export interface KerasLayer {
   readonly name: string;
-  /** As Keras spells classes in paths: `conv2d_transpose`. */
+  /** Class name as Keras writes it in paths: `conv2d_transpose`. */
   readonly className: string;
-  /** Of an EinsumDense: `ab,bc->ac`. */
+  /** Equation of an EinsumDense: `ab,bc->ac`. */
   readonly equation?: string;
   /** How it is quantised, if it is: `int8`. */
   readonly mode?: string;
@@ -14,13 +14,13 @@ export interface KerasLayer {
 type Json = Readonly<Record<string, unknown>>;
 
 const MAX_DEPTH = 32;
-/** Of all paths together. Models have some thousand layers, with paths of some twenty characters. */
+/** Total length of all paths. Models have some thousand layers, with paths of some twenty characters. */
 const MAX_TEXT = 2 ** 24;
 
 const asObject = (value: unknown): Json | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
 
-/** `Conv2DTranspose` as `conv2d_transpose`: how Keras makes a path of a class. */
+/** `Conv2DTranspose` as `conv2d_transpose`: how Keras turns a class into a path. */
 export const snakeCase = (name: string): string =>
   name
     .replace(/\W+/g, '')
@@ -28,7 +28,7 @@ export const snakeCase = (name: string): string =>
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 
-/** The layer that `value` describes, with its own configuration; null for what describes none. */
+/** The layer that `value` describes, with its own configuration; null if it describes none. */
 const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => {
   const described = asObject(value);
   const config = asObject(described?.config);
@@ -48,12 +48,13 @@ const layerOf = (value: unknown): { layer: KerasLayer; config: Json } | null => 
 
 /**
  * The layers of a model's configuration (`config.json` of a .keras file, `model_config` of an .h5 one) by the path
- * under which a .keras file keeps their variables: of the class, counted within each model, not of the layer's name.
+ * under which a .keras file keeps their variables: made from the class, counted within each model, not from the
+ * layer's name.
  */
 export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
   const found = new Map<string, KerasLayer>();
   let text = 0;
-  /** What is left out keeps the name that it has in the file. */
+  /** Layers that are left out keep their names in the file. */
   const add = (layer: KerasLayer, path: string): boolean => {
     text += path.length;
     if (text > MAX_TEXT) return false;
@@ -71,7 +72,7 @@ export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
       counts.set(className, count + 1);
       record(described, `${prefix}layers/${className}${count === 0 ? '' : `_${count}`}`, depth);
     }
-    // What a wrapper wraps, such as the layer of a TimeDistributed; a Bidirectional has it twice, under other names.
+    // What a wrapper wraps, such as the layer of a TimeDistributed; a Bidirectional wraps it twice, under other names.
     const wrapped = layerOf(config.layer);
     if (wrapped === null) return;
     record(wrapped, `${prefix}layer`, depth);
@@ -90,13 +91,13 @@ export const layersByPath = (model: unknown): Map<string, KerasLayer> => {
     visit(config, `${path}/`, depth + 1, layer.className === 'bidirectional');
   };
   const config = asObject(model)?.config;
-  // A Sequential of Keras 1 and of TensorFlow.js is the list of its layers.
+  // A Sequential in Keras 1 and TensorFlow.js is the list of its layers.
   const root = Array.isArray(config) ? { layers: config } : asObject(config);
   if (root !== null) visit(root, '', 0, false);
   return found;
 };
 
-/** What of a model's configuration is shown: the class and the name of the model. */
+/** What is shown of a model's configuration: the class and the name of the model. */
 export const modelFacts = (model: unknown): [string, string][] => {
   const described = layerOf(model);
   const className = asObject(model)?.class_name;

@@ -10,7 +10,7 @@ import { type AnyDataset, datasetsOf, isNumbered, nameNumbered } from './names.t
 import { nameListed } from './weightNames.ts';
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
-/** Where a superblock may be: at the start, or after a block of the user's of 512 bytes, 1024, 2048, ... */
+/** Where a superblock may be: at the start, or after a user block of 512 bytes, 1024, 2048, ... */
 const FIRST_BLOCK = 512;
 
 const isHdf5 = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
@@ -25,7 +25,7 @@ const isHdf5 = async (head: Uint8Array, source: ByteSource): Promise<boolean> =>
 
 const REMEDY = 'The file is damaged or not a checkpoint: fetch or save it again';
 
-/** A configuration from an attribute: one that cannot be read names no layers. */
+/** A configuration from an attribute: if it cannot be read, it names no layers. */
 const parsed = (text: string | undefined, where: string, allowance: Allowance): Promise<unknown> => {
   if (text === undefined) return Promise.resolve(null);
   const source = memorySource(Buffer.from(text), `${where}, model_config`);
@@ -40,13 +40,13 @@ interface Contents {
   readonly named: readonly NamedDataset[];
 }
 
-/** What MATLAB writes in front of the HDF5 file that its version 7.3 is. */
+/** What MATLAB writes before the HDF5 contents of a version 7.3 file. */
 const MATLAB = Buffer.from('MATLAB 7.3 MAT-file', 'latin1');
 
 const isMatlab = async (source: ByteSource): Promise<boolean> =>
   source.size >= MATLAB.length && MATLAB.equals(await source.read(0, MATLAB.length));
 
-/** Where MATLAB keeps what cells, structures and objects refer to, under names that it makes up. */
+/** Where MATLAB keeps what cells, structures and objects refer to, under generated names. */
 const REFERRED = /^#(?:refs|subsystem)#\//;
 const BY_REFERENCE = 'is part of a MATLAB cell, structure or object, which its name does not tell';
 

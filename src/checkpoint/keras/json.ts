@@ -4,7 +4,7 @@ import type { ByteSource } from '../bytes/byteSource.ts';
 import { readItems, readMembers, skipValue } from '../bytes/windowedJson.ts';
 import { WindowReader } from '../bytes/windowReader.ts';
 
-/** What tells the layers of a model, and where it comes from. The rest of a configuration is stepped over. */
+/** Keys that tell the layers of a model and its origin. The rest of a configuration is skipped. */
 const KEPT = new Set([
   'class_name',
   'model_config',
@@ -22,16 +22,19 @@ const KEPT = new Set([
   'keras_version',
   'date_saved',
 ]);
-/** Its members are called what the layers are called. */
+/** Its keys are names of layers. */
 const MAP = 'policy_map';
-/** A longer text is no name. */
+/** A longer text is not a name. */
 const MAX_TEXT = 1024;
-/** Models in models, three levels each; what lies deeper is stepped over. */
+/** Nested models take three levels each; anything deeper is skipped. */
 const MAX_DEPTH = 100;
-/** Kept of one configuration: some twenty thousand layers. */
+/** Kept from one configuration: some twenty thousand layers. */
 const MAX_KEPT = 2 ** 24;
 
-/** Reads one value; of objects the members above (or `all`), of texts those of the length of a name, of numbers nothing. */
+/**
+ * Reads one value, keeping the members above (or `all`) of objects, and texts no longer than a name, but no
+ * numbers.
+ */
 const readKept = async (
   reader: WindowReader,
   spend: (bytes: number) => void,
@@ -65,8 +68,8 @@ const readKept = async (
 };
 
 /**
- * What of a model's configuration in JSON is used here, read through a window: it may be of any size, and nest and
- * list what it likes. What is not JSON is `inputFault('is not JSON', ...)`.
+ * The parts of a model's JSON configuration that are used here, read through a window: it may have any size, depth
+ * and content. Text that is not JSON is `inputFault('is not JSON', ...)`.
  */
 export const readModelJson = async (
   source: ByteSource,

@@ -9,18 +9,18 @@ export type AnyDataset = Hdf5Dataset | Hdf5Damage;
 export const datasetsOf = (objects: readonly Hdf5Object[]): AnyDataset[] =>
   objects.filter((object) => object.kind !== 'group');
 
-/** Where a path holds a list of layers: today's files, and those of Keras 2.12. */
+/** Where a path contains a list of layers: in current files, and in those of Keras 2.12. */
 const CONTAINER = /^(?:layers|_layer_checkpoint_dependencies)$/;
-/** What a training keeps beside the model. */
+/** What a training stores beside the model. */
 const STATE = /^(?:optimizer|metrics|_?compile_metrics|_?loss_tracker)$/;
 
 const VARIABLE = /^(?:(.+)\/)?vars\/(\d{1,6})$/;
 
-/** Whether a file keeps variables by number, as Keras 3 does. */
+/** Whether a file stores variables by number, as Keras 3 does. */
 export const isNumbered = (objects: readonly Hdf5Object[]): boolean =>
   datasetsOf(objects).some(({ path }) => VARIABLE.test(path));
 
-/** Names that Keras leaves beside the variables of a layer, by the path of the layer. */
+/** Names that Keras stores beside the variables of a layer, by the path of the layer. */
 const storedNames = (objects: readonly Hdf5Object[]): Map<string, string> => {
   const names = new Map<string, string>();
   for (const object of objects) {
@@ -30,10 +30,10 @@ const storedNames = (objects: readonly Hdf5Object[]): Map<string, string> => {
   return names;
 };
 
-/** Paths of layers in the words of the configuration: the same layer, whichever way the file spells the list. */
+/** Paths of layers as the configuration writes them: the same for a layer, however the file writes the list. */
 const asConfigured = (path: string): string => path.replaceAll('_layer_checkpoint_dependencies/', 'layers/');
 
-/** Gives datasets whose names are there twice their paths instead. */
+/** Replaces duplicate names of datasets with their paths. */
 export const withoutTwins = (named: readonly NamedDataset[]): NamedDataset[] => {
   const counts = new Map<string, number>();
   for (const { name } of named) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -42,22 +42,22 @@ export const withoutTwins = (named: readonly NamedDataset[]): NamedDataset[] => 
   return named.map((tensor) => ({ ...tensor, name: unique(tensor) }));
 };
 
-/** What holds variables: a layer, or a part of one. */
+/** A layer, or a part of one, that has variables. */
 interface Part {
-  /** Of the layers and parts around it, outermost first, and its own. */
+  /** Names of the layers and parts around it, outermost first, then its own. */
   readonly names: readonly string[];
   readonly className: string;
-  /** Of the part around it; empty for a layer that is in none. */
+  /** Path of the part around it; empty for a top-level layer. */
   readonly outer: string;
   readonly equation: string | undefined;
-  /** How it is quantised; that of what is around it, unless it says its own. */
+  /** How it is quantised; inherited from the part around it, unless it states its own. */
   readonly mode: string | undefined;
-  /** Place in the configuration of the innermost layer that it names; after all of them if there is none. */
+  /** Index in the configuration of the innermost layer that it names; after all others if there is none. */
   readonly order: number;
 }
 
 type Layers = ReadonlyMap<string, KerasLayer>;
-/** Places of layers in the configuration, by path. */
+/** Indices of layers in the configuration, by path. */
 type Order = ReadonlyMap<string, number>;
 
 const partAt = (
@@ -93,7 +93,7 @@ const partAt = (
 const rankOf = (dataset: AnyDataset): number =>
   dataset.kind === 'dataset' ? (dataset.shape?.length ?? 0) : 0;
 
-/** Whole numbers of a byte, which a float never is: of a layer that Keras quantised. */
+/** Integers of one byte, which floats never are: from a layer that Keras quantised. */
 const isByte = (dataset: AnyDataset | undefined): boolean =>
   dataset?.kind === 'dataset' && dataset.typeClass === H5T.INTEGER && dataset.size === 1;
 
@@ -102,8 +102,8 @@ type Variables = readonly (readonly [index: string, dataset: AnyDataset])[];
 const isByteMatrix = (dataset: AnyDataset): boolean => isByte(dataset) && rankOf(dataset) >= 2;
 
 /**
- * Why a variable is no weight whose name its class does not tell: a matrix of bytes is that of a layer quantised in a
- * way that is not known here (groups, GPTQ, AWQ, other classes), and the matrices beside it are its tables.
+ * Why a variable that its class does not name is not a weight: a matrix of bytes belongs to a layer quantised in an
+ * unsupported way (groups, GPTQ, AWQ, other classes), and the matrices beside it are its tables.
  */
 const unnamed = (
   dataset: AnyDataset,
@@ -123,7 +123,7 @@ const nameVariables = (part: Part, variables: Variables): NamedDataset[] => {
     const known = variableName(className, Number(index), variables.length, quantised);
     const variable = known ?? `vars/${index}`;
     const name = [...names, variable].join('/');
-    // A random generator, which dropout draws from, is state of the training.
+    // A random generator, which dropout draws from, is training state.
     if (className === 'seed_generator') return { name, dataset, optimiser: true };
     if (known === null) return { name, dataset, ...unnamed(dataset, variables, mode) };
     const usedBy = {
@@ -142,8 +142,9 @@ const nameVariables = (part: Part, variables: Variables): NamedDataset[] => {
 
 /**
  * Names the variables of a Keras 3 file by layer: `encoder/query/kernel` for `layers/dense_2/vars/0`, in the order of
- * the configuration. A layer's name is the one beside its variables, or else the configuration's; what neither names
- * keeps its part of the path. The variable's name is the class's, where that is plain. `layers` is by path.
+ * the configuration. A layer's name is the one beside its variables, or else the one in the configuration; without
+ * either it keeps its part of the path. The variable's name follows from the class, if that is clear. `layers` is by
+ * path.
  */
 export const nameNumbered = (objects: readonly Hdf5Object[], layers: Layers): NamedDataset[] => {
   const stored = storedNames(objects);

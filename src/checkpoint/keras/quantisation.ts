@@ -3,10 +3,10 @@ type Json = Readonly<Record<string, unknown>>;
 const asObject = (value: unknown): Json =>
   typeof value === 'object' && value !== null ? (value as Json) : {};
 
-/** Policies in policies: a map of them has one for each part of a layer. */
+/** Nesting of policies: a map of policies has one for each part of a layer. */
 const MAX_DEPTH = 4;
 
-/** `int8` of `int8_from_float32`, `int4` of `int4/128`, the size of whose groups follows. */
+/** `int8` of `int8_from_float32`, `int4` of `int4/128`, which is followed by the group size. */
 const ofPolicy = (policy: unknown, depth: number): string[] => {
   if (typeof policy === 'string') return policy.includes('_from_') ? [policy.split('_from_')[0]] : [];
   const config = asObject(asObject(policy).config);
@@ -23,7 +23,7 @@ const ofQuantiser = (described: unknown): string[] => {
   return typeof name === 'string' ? [name.replace(/(?:Quantization)?Config$/, '').toLowerCase()] : [];
 };
 
-/** The only one, `several` if they differ, none if there is none. */
+/** The common mode, `several` if they differ, none if there is none. */
 const common = (modes: Iterable<string>): string | undefined => {
   const distinct = new Set([...modes].map((mode) => mode.split('/')[0]));
   return distinct.size > 1 ? 'several' : [...distinct][0];
@@ -34,13 +34,13 @@ export const quantisedBy = (config: Json): string | undefined =>
   common([...ofPolicy(config.dtype ?? config.dtype_policy, 0), ...ofQuantiser(config.quantization_config)]);
 
 /**
- * How the layers of a model are quantised: Keras quantises a model as a whole, and does not say it of every part.
- * Undefined where no layer says it.
+ * How the layers of a model are quantised: Keras quantises a model as a whole, and does not record it for every
+ * part. Undefined if no layer records it.
  */
 export const commonMode = (layers: Iterable<{ readonly mode?: string }>): string | undefined =>
   common([...layers].flatMap(({ mode }) => (mode === undefined ? [] : [mode])));
 
-/** What a tensor of bytes of a layer holds that was quantised so, where it is not read. */
+/** What a byte tensor of a layer quantised in this mode contains, if it is not read. */
 export const integersOf = (mode: string | undefined): string => {
   if (mode === 'int4') return 'packed 4-bit integers (Keras int4)';
   if (mode === 'gptq' || mode === 'awq') return `packed integers (Keras ${mode})`;

@@ -21,14 +21,14 @@ const VARIABLES = new Map<string, readonly string[]>([
   ...[1, 2, 3].map((n): [string, readonly string[]] => [`conv_lstm${n}d_cell`, CELL]),
 ]);
 
-/** Layers whose cell is kept under `cell`. */
+/** Layers whose cell is stored under `cell`. */
 const RECURRENT = /^(?:lstm|gru|simple_rnn|conv_lstm\dd)$/;
 
 const withoutNumber = (name: string): string => name.replace(/_\d{1,9}$/, '');
 
 /**
- * The class of a part: known, or read off the path (`conv2d_3`, `query_dense`, `cell` of an `lstm`), or else off the
- * name that the file keeps of it, which Keras makes of the class (`gru_cell`).
+ * The class of a part: known, or taken from the path (`conv2d_3`, `query_dense`, `cell` of an `lstm`), or else from
+ * its name in the file, which Keras makes from the class (`gru_cell`).
  */
 export const classOf = (
   segment: string,
@@ -48,7 +48,7 @@ export const classOf = (
 /** Layers whose weights Keras quantises in place; the scales of the first one come last. */
 const QUANTISED: ReadonlySet<string> = new Set(['dense', 'einsum_dense', 'embedding']);
 
-/** The name of variable `index` of `count` where the class makes it plain, else null; `quantised` if the first is. */
+/** The name of variable `index` of `count` if the class determines it, else null; `quantised` if the first is. */
 export const variableName = (
   className: string,
   index: number,

@@ -8,7 +8,7 @@ import { commonMode } from './quantisation.ts';
 import { useOf } from './use.ts';
 import { isConvolutionKernel } from './variables.ts';
 
-/** A list of names, which Keras splits where it is longer than an attribute may be. */
+/** A list of names, which Keras splits if it is longer than an attribute may be. */
 const namesIn = (group: Hdf5Group | undefined, attribute: string): readonly string[] => {
   if (group === undefined) return [];
   const whole = group.attributes.get(attribute);
@@ -31,8 +31,8 @@ const missing = (layer: string, weight: string, where: string): Fault =>
   );
 
 /**
- * A kernel of a convolution, by the class of its layer, or, of a layer that is not described, by the layer's own name
- * or a kernel of four or five axes.
+ * A kernel of a convolution, by the class of its layer, or, if the layer is not described, by its name or a kernel of
+ * four or five axes.
  */
 const isConvolution = (name: string, rank: number, use: KerasUse | undefined): boolean => {
   const variable = name.slice(name.lastIndexOf('/') + 1);
@@ -43,8 +43,8 @@ const isConvolution = (name: string, rank: number, use: KerasUse | undefined): b
 
 /**
  * Names the weights of a Keras .h5 file as its `weight_names` do (`dense/kernel:0`), in the order of its `layer_names`;
- * what they do not name follows by its path. Names that two layers share become paths. A weight that is named and
- * not there is refused. `layers` are those of the configuration, if there is one.
+ * weights without a name follow by path. Names shared by two layers become paths. A named weight that is missing is
+ * refused. `layers` are from the configuration, if there is one.
  */
 export const nameListed = (
   objects: readonly Hdf5Object[],

@@ -11,12 +11,12 @@ import { nameNumbered } from './names.ts';
 
 const REMEDY = 'The file is damaged or not a Keras model: fetch or save it again';
 /**
- * Of what is compressed, and so has to be inflated into memory: a configuration (the largest have some two million
- * bytes), and weights, which Keras itself stores as they are.
+ * Limit of compressed entries, which have to be inflated into memory: a configuration (the largest have some two
+ * million bytes), and weights, which Keras itself stores uncompressed.
  */
 const MAX_JSON = 2 ** 24;
 const MAX_INFLATED = 2 ** 25;
-/** Keras writes three, and what layers keep beside their weights. */
+/** Keras writes three, plus what layers store beside their weights. */
 const MAX_ENTRIES = 10_000;
 
 const WEIGHTS = 'model.weights.h5';
@@ -24,7 +24,7 @@ const SHARDED = 'model.weights.json';
 
 const isKerasZip = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
   if (Buffer.from(head.subarray(0, 4)).toString('latin1') !== 'PK\x03\x04') return false;
-  // An archive that is not sound is not known to be Keras's.
+  // A damaged archive cannot be recognised as Keras's.
   const entries = await openZip(source).catch(() => null);
   if (!entries?.has('config.json') || !entries.has('metadata.json')) return false;
   return [...entries.keys()].some((name) => /^model.*\.weights\.(?:h5|json|npz)$/.test(name));
@@ -36,7 +36,7 @@ const factsOf = (metadata: unknown): [string, string][] =>
       ['keras_version', 'date_saved'].includes(fact[0]) && typeof fact[1] === 'string',
   );
 
-/** The weights inside the archive: where they lie if they are stored, inflated if they are not. */
+/** The weights inside the archive: a range of the archive if they are stored, else inflated. */
 const weightsSource = async (source: ByteSource, entry: ZipEntry): Promise<ByteSource> => {
   const name = entry.where();
   if (!entry.stored && entry.size > MAX_INFLATED) {

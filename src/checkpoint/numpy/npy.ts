@@ -14,7 +14,7 @@ type TextElement = Extract<NpyElement, { kind: 'unicode' | 'bytes' }>;
 const decodeUnicode = (view: DataView, start: number, element: TextElement): string => {
   let end = start + element.size;
   while (end > start && view.getUint32(end - 4, element.little) === 0) end -= 4;
-  // As UTF-16 in one piece: a text that grew by each character would be a tree of as many parts.
+  // As UTF-16 in one piece: a string built character by character would be a tree with as many nodes.
   const units = Buffer.alloc(end - start);
   let length = 0;
   for (let at = start; at < end; at += 4) {
@@ -65,7 +65,7 @@ const fromFortranOrder = <T extends { [index: number]: unknown; length: number }
   return target;
 };
 
-/** The array that lies in `source` as its header says. */
+/** The array in `source`, according to its header. */
 export const readNpyArray = async (source: ByteSource, located: LocatedArray): Promise<NpyArray> => {
   const { header, dataStart } = located;
   const { element, shape, fortranOrder } = header;
@@ -95,8 +95,8 @@ const readFrom = async (source: ByteSource): Promise<NpyArray> =>
 /**
  * Reads a `.npy` file (format versions 1 to 3, either byte order, either array order) from its path or its bytes.
  * Numbers come as typed arrays, `<U` and `|S` (as UTF-8) as strings without their padding. Objects, structured
- * arrays and other dtypes are refused, 64-bit integers of 2^53 and above as well; every refusal names its byte.
- * Nothing is allocated before the size in the header has been compared with the size of the file.
+ * arrays and other dtypes are refused, and so are 64-bit integers of 2^53 and above; every refusal names its
+ * byte. Nothing is allocated before the size in the header has been compared with the size of the file.
  */
 export const readNpy = async (from: string | Uint8Array, name?: string): Promise<NpyArray> => {
   const source = await sourceOf(from, name);

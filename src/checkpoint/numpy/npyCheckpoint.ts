@@ -12,7 +12,7 @@ const unreadableReason = ({ header: { element } }: LocatedArray): string | undef
   return element.kind === 'number' ? undefined : 'holds text, not numbers';
 };
 
-/** The entry of an array whose header was read; `bytes` is what it takes in the file. */
+/** The entry of an array whose header was read; `bytes` is its size in the file. */
 export const npyEntry = (name: string, located: LocatedArray, bytes: number): TensorEntry => {
   const { descr, shape } = located.header;
   const unreadable = unreadableReason(located);
@@ -26,7 +26,7 @@ export const readNpyTensor = async (source: ByteSource, located: LocatedArray): 
   throw inputFault('holds text, not numbers', source.name, 'Name an array of numbers');
 };
 
-/** The array in parts, or null when it is no array of numbers in row-major order. `source` begins with its header. */
+/** The array in parts, or null if it is not an array of numbers in row-major order. `source` begins with its header. */
 export const npyRange = (
   source: Pick<ByteSource, 'name' | 'read'>,
   { header, dataStart }: LocatedArray,

@@ -8,7 +8,7 @@ export type NpyElement =
   | { readonly kind: 'unicode' | 'bytes'; readonly size: number; readonly little: boolean }
   | OpaqueElement;
 
-/** What is in the file but not read here: why, where the header says so, and what to do about it. */
+/** A dtype that is not read: why, if the header says so, and what to do about it. */
 export interface OpaqueElement {
   readonly kind: 'opaque';
   readonly reason: string;
@@ -17,7 +17,7 @@ export interface OpaqueElement {
 }
 
 export interface NpyHeader {
-  /** As the file spells it. */
+  /** As the file writes it. */
   readonly descr: string;
   readonly element: NpyElement;
   readonly fortranOrder: boolean;
@@ -39,7 +39,7 @@ const NUMBERS: Readonly<Record<string, ElementType>> = {
   f8: 'float64',
 };
 
-/** Characters of a dtype in a message. */
+/** Characters of a dtype shown in a message. */
 const MAX_SHOWN = 80;
 
 /** numpy itself has at most 64. */
@@ -52,7 +52,7 @@ const opaque = (where: string, reason: string, remedy: string): OpaqueElement =>
   remedy,
 });
 
-/** The element behind a `descr` such as `<f4`, `|b1` or `>U12`; one that is not read says what to convert to. */
+/** The element behind a `descr` such as `<f4`, `|b1` or `>U12`; for one that is not read, what to convert to. */
 export const parseDescr = (descr: string, where: string): NpyElement => {
   const [, order, letter, digits] = /^([<>|=])([a-zA-Z])(\d{1,9})?$/.exec(descr) ?? [];
   const little = order !== '>';
@@ -96,7 +96,7 @@ const parseShape = (reader: LiteralReader): number[] => {
 
 const STRING = /'([^']*)'|"([^"]*)"/y;
 
-/** Reads over the list of a structured array's fields, whose opening bracket is behind. */
+/** Skips the list of a structured array's fields, after its opening bracket. */
 const skipFields = (reader: LiteralReader): void => {
   for (let depth = 1; depth > 0; ) {
     if (reader.take(/[[(]/y) !== null) depth++;
@@ -125,7 +125,7 @@ const parseElement = (reader: LiteralReader): { descr: string; element: NpyEleme
 
 /**
  * The header's Python literal: a dictionary with exactly the keys `descr`, `fortran_order` and `shape`
- * (numpy/lib/format.py). `locate` words the place of a byte of `text` (one byte a character).
+ * (numpy/lib/format.py). `locate` describes the place of a byte of `text` (one byte per character).
  */
 export const parseNpyHeader = (text: string, locate: (byte: number) => string): NpyHeader => {
   const reader = new LiteralReader(text, locate, 'Save the array again with numpy.save');

@@ -49,7 +49,7 @@ export const readNpyHeader = async (source: ByteSource): Promise<LocatedArray> =
 };
 
 const checkLength = ({ shape, element }: NpyHeader, available: number, where: string): void => {
-  // What the data of the other dtypes takes is not known here.
+  // The size of the data of other dtypes is not known.
   if (element.kind === 'opaque') return;
   const count = elementCount(shape);
   const shown = `(${shape.join(', ')})`;

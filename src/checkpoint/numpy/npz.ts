@@ -6,13 +6,13 @@ import { fileSource } from '../bytes/byteSource.ts';
 import { openZip } from '../bytes/zip.ts';
 import { decodeNpy, type NpyArray, npyParts } from './npy.ts';
 
-/** Ending of an array's entry in the archive, which its name is without. */
+/** Ending of an array's entry in the archive, which is not part of its name. */
 export const NPY_ENDING = '.npy';
 
 /**
  * Reads every array of a `.npz` file (stored or deflated, zip64 or not), by name, without the `.npy` ending. Sizes
- * come from the central directory, since `numpy.savez` streams and leaves them out of the local headers. What the
- * zip reader refuses (see `openZip`) and anything that is not an array is a fault.
+ * come from the central directory, since `numpy.savez` streams and leaves them out of the local headers. Anything
+ * that the zip reader refuses (see `openZip`), or that is not an array, is a fault.
  */
 export const readNpz = async (path: string): Promise<Map<string, NpyArray>> => {
   const source = await fileSource(path);
@@ -31,10 +31,10 @@ export const readNpz = async (path: string): Promise<Map<string, NpyArray>> => {
   return arrays;
 };
 
-/** Longest name of an entry; zip counts its bytes in 16 bits. */
+/** Longest name of an entry; zip stores its length in 16 bits. */
 const LONGEST_NAME = 65_535 - NPY_ENDING.length;
 
-/** Why no entry of a zip archive may have this name; null for one that may. */
+/** Why an entry of a zip archive must not have this name; null if it may. */
 const problemOf = (name: string): string | null => {
   if (name.includes('\0')) return 'it holds a zero character';
   if (name.includes('\\')) return 'a backslash parts folders on some systems';
@@ -44,8 +44,8 @@ const problemOf = (name: string): string | null => {
 };
 
 /**
- * Throws an input fault at `where` for the first name of an array that cannot be the name of an entry, or that is there
- * twice. Names come from data, and an archive is unpacked by other programs.
+ * Throws an input fault at `where` for the first name of an array that cannot be the name of an entry, or that occurs
+ * twice. Names come from data, and other programs unpack the archive.
  */
 export const checkArrayNames = (names: readonly string[], where: string): void => {
   const seen = new Set<string>();
@@ -71,7 +71,7 @@ function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
   }
 }
 
-/** A `.npz` file (stored, as `numpy.savez` writes it) as a stream; arrays are encoded when their turn comes. */
+/** A `.npz` file (stored, as `numpy.savez` writes it) as a stream; each array is encoded when it is needed. */
 export const npzStream = (arrays: ReadonlyMap<string, NpyArray>): Readable => {
   checkArrayNames([...arrays.keys()], 'an array');
   const zip = new ZipWriter();

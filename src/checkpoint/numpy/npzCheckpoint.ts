@@ -10,7 +10,7 @@ import { npyEntry, npyRange, readNpyTensor } from './npyCheckpoint.ts';
 import { type LocatedArray, readNpyHeader } from './npySource.ts';
 import { NPY_ENDING } from './npz.ts';
 
-/** The first `length` bytes that `bytes` inflate to, or fewer; it stops there, so a bomb takes no memory. */
+/** The first `length` bytes that `bytes` inflate to, or fewer; it stops there, so a zip bomb takes no memory. */
 const inflateStart = async (bytes: Uint8Array, length: number, where: string): Promise<Uint8Array> => {
   const inflater = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
   const parts: Uint8Array[] = [];
@@ -33,10 +33,10 @@ const inflateStart = async (bytes: Uint8Array, length: number, where: string): P
   return Buffer.concat(parts).subarray(0, length);
 };
 
-/** Enough for the header of every array but structured ones. */
+/** Enough for the header of every array except structured ones. */
 const USUAL_START = 512;
 
-/** An entry's contents as a source of which only the beginning, for the header, is fetched. */
+/** An entry's contents as a source that fetches only the beginning, with the header. */
 const startOf = (source: ByteSource, entry: ZipEntry, begin: number): ByteSource => {
   const name = entry.where();
   let start: Uint8Array = new Uint8Array(0);
@@ -44,7 +44,7 @@ const startOf = (source: ByteSource, entry: ZipEntry, begin: number): ByteSource
     const end = offset + length;
     if (end > start.length) {
       const wanted = Math.max(end, Math.min(USUAL_START, entry.size));
-      // No literal takes more than 15 bits; a block begins with its code table.
+      // A literal takes at most 15 bits; a block begins with its code table.
       const raw = await source.read(begin, Math.min(entry.compressedSize, 2 * wanted + 1024));
       start = await inflateStart(raw, wanted, name);
     }
@@ -60,9 +60,9 @@ interface Member {
   readonly located: LocatedArray;
 }
 
-/** Of all arrays together: one of numbers takes 128 bytes, so that these are half a million arrays. */
+/** Total of all arrays' headers: a numeric one takes 128 bytes, so this allows half a million arrays. */
 const MAX_HEADERS = 2 ** 26;
-/** What an array takes in memory beside its name and shape. */
+/** Memory of an array besides its name and shape. */
 const MEMBER_BYTES = 5 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
 
 const readMembers = async (source: ByteSource, allowance: Allowance): Promise<Map<string, Member>> => {
@@ -70,11 +70,11 @@ const readMembers = async (source: ByteSource, allowance: Allowance): Promise<Ma
   const blocks = blockSource(source);
   let headers = 0;
   for (const entry of (await openZip(source, allowance)).values()) {
-    // Other files in the archive are no arrays.
+    // Other files in the archive are not arrays.
     if (!entry.name.endsWith(NPY_ENDING)) continue;
     const where = entry.where();
     const refuse = (what: string) => inputFault(what, where, 'Save the arrays again');
-    // The header of the array lies behind that of the archive: one read fetches both.
+    // The header of the array follows that of the archive entry: one read fetches both.
     const located = await readNpyHeader(startOf(blocks, entry, await entry.begin(blocks)));
     headers += located.dataStart;
     if (headers > MAX_HEADERS)
@@ -86,7 +86,7 @@ const readMembers = async (source: ByteSource, allowance: Allowance): Promise<Ma
   return members;
 };
 
-/** An array in parts; a compressed one comes from its beginning on. */
+/** An array in parts; a compressed one is read from its beginning. */
 const rangeOf = ({ entry, located }: Member): ReadRange | null => {
   let parts: ReturnType<ZipEntry['parts']> | undefined;
   const read = async (offset: number, length: number) => {
@@ -143,7 +143,7 @@ const beginsWithArray = (head: Uint8Array): boolean => {
   return text.slice(30, 30 + length).endsWith(NPY_ENDING);
 };
 
-/** A `.npz` file: a zip archive of arrays, each read by itself. */
+/** A `.npz` file: a zip archive of arrays, each read separately. */
 export const NPZ: CheckpointFormat = {
   name: 'NumPy archive',
   isMine: beginsWithArray,

@@ -5,7 +5,7 @@ import { type OnnxTensor, readTensorProto } from './tensor.ts';
 import { type OnnxType, onnxType } from './types.ts';
 
 interface NumberAttribute {
-  /** Of AttributeProto. */
+  /** The number of the field in AttributeProto. */
   readonly field: number;
   readonly type: OnnxType;
   readonly wire: NumberWire;
@@ -15,7 +15,7 @@ interface NumberAttribute {
 const FLOAT = onnxType(1);
 const INT64 = onnxType(7);
 
-/** The attributes of Constant that are numbers. */
+/** The attributes of Constant that contain numbers. */
 const NUMBERS: ReadonlyMap<string, NumberAttribute> = new Map([
   ['value_float', { field: 2, type: FLOAT, wire: FIXED32, list: false }],
   ['value_int', { field: 3, type: INT64, wire: VARINT, list: false }],
@@ -23,7 +23,7 @@ const NUMBERS: ReadonlyMap<string, NumberAttribute> = new Map([
   ['value_ints', { field: 8, type: INT64, wire: VARINT, list: true }],
 ]);
 
-/** A list of an attribute is short and rarely packed, so that its numbers can be counted. */
+/** A list in an attribute is short and rarely packed, so its numbers can be counted. */
 const numbersOf = async (
   file: ProtobufFile,
   message: Field,
@@ -60,7 +60,7 @@ const messageIn = async (file: ProtobufFile, attribute: Field, number: number): 
   return found.field;
 };
 
-/** The tensor that an attribute of a Constant holds, or null for an attribute that holds none. */
+/** The tensor in an attribute of a Constant, or null for any other attribute. */
 export const readConstant = async (
   file: ProtobufFile,
   attribute: Field,

@@ -3,22 +3,22 @@ import type { ByteSource } from '../bytes/byteSource.ts';
 import { BYTES, type Field, type ProtobufFile } from '../bytes/protobuf.ts';
 import type { OpenSibling } from '../checkpoint.ts';
 
-/** What a tensor says of its values in another file (onnx/docs/ExternalData.md). */
+/** What a tensor states about its values in another file (onnx/docs/ExternalData.md). */
 export interface ExternalData {
   /** location, offset, length, checksum: all text. */
   readonly keys: ReadonlyMap<string, string>;
-  /** That the tensor's shape takes. */
+  /** Size according to the tensor's shape. */
   readonly bytes: number;
 }
 
-/** A stretch of another file. */
+/** A range of another file. */
 export interface ExternalRange {
   readonly location: string;
   readonly offset: number;
 }
 
 const MAX_TEXT = 4096;
-/** The format has four; a file that has many is up to something. */
+/** The format has four; a file with many is hostile. */
 const MAX_KEYS = 16;
 
 /** Reads a StringStringEntryProto: key 1, value 2. */
@@ -53,7 +53,7 @@ export const readExternalEntry = async (
   keys.set(key, value);
 };
 
-/** Relative to the model's folder and within it, whatever the operating system takes for a separator. */
+/** Relative to the model's folder and within it, for the separators of every operating system. */
 const staysInside = (location: string): boolean =>
   !/^[\\/]|^[A-Za-z]:|\0/.test(location) && !location.split(/[\\/]/).includes('..');
 
@@ -77,16 +77,16 @@ const rangeOf = ({ keys, bytes }: ExternalData): ExternalRange | string => {
   return length === bytes ? { location, offset } : `${at} in ${length} bytes, where its shape takes ${bytes}`;
 };
 
-/** What an attempt to open a file beside the model came to: its size, or why it cannot be read. */
+/** The result of opening a file beside the model: its size, or why it cannot be read. */
 type Sibling = number | string;
 
-/** The files beside a model that hold its values. Each is opened for as long as it is looked at, no longer. */
+/** The files beside a model that hold its values. Each is open only while it is read. */
 export class ExternalFiles {
   private readonly found = new Map<string, Sibling>();
 
   constructor(private readonly openSibling: OpenSibling) {}
 
-  /** Where the values lie, after a check that the file is there and is long enough; or why they cannot be read. */
+  /** The range of the values, after a check that the file exists and is long enough; or why they cannot be read. */
   async locate(data: ExternalData): Promise<ExternalRange | string> {
     const range = rangeOf(data);
     if (typeof range === 'string') return range;
@@ -112,7 +112,7 @@ export class ExternalFiles {
     return source.size;
   }
 
-  /** Reads `length` bytes. The file may have changed since it was looked at, so its size is checked again. */
+  /** Reads `length` bytes. The file may have changed since it was located, so its size is checked again. */
   async read({ location, offset }: ExternalRange, length: number): Promise<Uint8Array | string> {
     const source = await this.openSibling(location);
     try {

@@ -20,13 +20,13 @@ import { type OnnxTensor, readTensorProto } from './tensor.ts';
 /** More than the graph of any model has, and few enough to be kept in memory. */
 const MAX_TENSORS = 100_000;
 const MAX_USES = 100_000;
-/** What is noted of uses takes no more than this, so that it never makes a model too large to be opened. */
+/** Limit of the memory for noted uses, so that they never make a model too large to open. */
 const MAX_USES_BYTES = 2 ** 24;
-/** What a tensor takes in memory beside its name and shape, which is there twice if it has a prefix. */
+/** Memory of a tensor besides its shape and its name, which is stored twice if it has a prefix. */
 const TENSOR_BYTES = 6 * OBJECT_BYTES + MAP_PLACE_BYTES;
-/** What the use of a quantised tensor takes beside its names, with its place by name and what is stated of it. */
+/** Memory of the use of a quantised tensor besides its names, including its map entry and its scaling. */
 const SCALED_BYTES = 5 * OBJECT_BYTES + 3 * MAP_PLACE_BYTES;
-/** Characters of names that are kept in all. */
+/** Total characters of names that are kept. */
 const MAX_TEXT = 2 ** 25;
 /** Control flow nests a few levels deep. */
 const MAX_DEPTH = 32;
@@ -39,41 +39,41 @@ const FUNCTION_NODE = 7;
 
 /** Where a graph is in the model. */
 export interface Place {
-  /** What the names of its tensors start with: empty for the model's own graph. */
+  /** Prefix of the names of its tensors; empty for the model's own graph. */
   readonly prefix: string;
   readonly depth: number;
   /** The graph of a training step, not of the model. */
   readonly training: boolean;
 }
 
-/** A tensor of the model, which gets its name and use when the graph that it is in has been seen whole. */
+/** A tensor of the model, which gets its name and use after its whole graph has been read. */
 export interface FoundTensor {
   readonly tensor: OnnxTensor;
   readonly training: boolean;
   name: string;
   usedBy?: OnnxUse;
-  /** What the nodes that take it as quantised numbers say. */
+  /** Scaling according to the nodes that take it as quantised numbers. */
   scaling?: Scaling;
 }
 
-/** The first use of a tensor: the name that an opaque one gets by it, and the operator, where it takes weights. */
+/** The first use of a tensor: the name that an opaque tensor gets from it, and the operator, if it takes weights. */
 interface Use {
   readonly byUse: string | null;
   readonly usedBy: OnnxUse | null;
 }
 
-/** Where a tensor comes from that a node hands on. */
+/** The origin of a tensor that a node passes on. */
 interface Origin {
   readonly name: string;
   readonly transposed: boolean;
 }
 
-/** A graph on the way: names of the tensors in it, and of those that its nodes use. */
+/** A graph being read: names of the tensors in it, and of those that its nodes use. */
 interface Scope {
   readonly place: Place;
-  /** First byte of the graph. */
+  /** Offset of the graph's first byte. */
   readonly at: number;
-  /** These two begin with the first that is in them: a hostile model has millions of empty graphs. */
+  /** These two are created with their first entry, because a hostile model has millions of empty graphs. */
   uses: Map<string, Use> | null;
   origins: Map<string, Origin> | null;
   initializers: Set<string> | null;
@@ -83,10 +83,10 @@ interface Scope {
 
 const NONE: ReadonlyMap<string, Use> = new Map();
 
-/** The axes of these may be exchanged: the singular values of a matrix stay. */
+/** Operands of these may be transposed, which keeps the singular values of a matrix. */
 const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'FusedMatMul', 'FusedGemm']);
 
-/** What a tensor's shape takes in memory, and what it says of another file. */
+/** Memory of a tensor's shape, and of its reference to another file. */
 const bytesOf = ({ shape, values }: OnnxTensor): number => {
   const texts = values?.kind === 'external' ? [...values.keys].flat() : [];
   return texts.reduce((sum, text) => sum + textBytes(text) + MAP_PLACE_BYTES / 2, 8 * shape.length);
@@ -108,7 +108,7 @@ export class GraphWalk {
     private readonly allowance: Allowance,
   ) {}
 
-  /** Walks a GraphProto. Returns names that it uses and does not define, each with its first use. */
+  /** Walks a GraphProto. Returns the names that it uses but does not define, each with its first use. */
   async graph(range: Field, place: Place): Promise<ReadonlyMap<string, Use>> {
     const { file } = this;
     file.demand(range, BYTES, 'a graph');
@@ -172,7 +172,7 @@ export class GraphWalk {
     }
   }
 
-  /** Remembers that `output` holds what `input` does, as long as there is room. */
+  /** Records that `output` has the same values as `input`, as long as there is room. */
   private handOn(input: string, output: string, hands: 'as it is' | 'transposed', scope: Scope): void {
     if (output === '' || !this.hasRoom()) return;
     const before = scope.origins?.get(input);
@@ -183,7 +183,9 @@ export class GraphWalk {
     scope.origins.set(output, origin);
   }
 
-  /** Notes what a node uses its input for: under its own name, and under that of what was handed on to it. */
+  /**
+   * Records what a node uses its input for: under its own name, and under that of the tensor that was passed on as it.
+   */
   private use(name: string, node: NodeNames, input: number, scope: Scope): void {
     const { operator } = node;
     const takes = mayBeWeight(operator, input) && handsOn(operator) === null;
@@ -196,7 +198,7 @@ export class GraphWalk {
     this.note(origin.name, { byUse: null, usedBy }, scope);
   }
 
-  /** Keeps of each name the first use that says something, as long as there is room: it is a help, no more. */
+  /** Keeps the first informative use of each name, as long as there is room: uses are only hints. */
   private note(name: string, use: Use, scope: Scope): void {
     const known = scope.uses?.get(name);
     const byUse = known?.byUse ?? use.byUse;
@@ -228,7 +230,7 @@ export class GraphWalk {
     this.scaled.push(placed);
   }
 
-  /** Says of each tensor what the nodes that take it as quantised numbers say; after the last graph. */
+  /** Sets the scaling of each tensor that nodes take as quantised numbers; called after the last graph. */
   stateScalings(): void {
     if (this.scaled.length === 0) return;
     const graphs = new Map<string, Map<string, FoundTensor>>();

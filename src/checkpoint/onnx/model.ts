@@ -4,7 +4,7 @@ import { readStringEntry } from './external.ts';
 import { type FoundTensor, GraphWalk } from './graph.ts';
 import { MAX_NAME } from './tensorDraft.ts';
 
-/** What is shown of a description, and of a value of the metadata: some exporters put whole tables there. */
+/** Characters shown of a description, and of a metadata value: some exporters put whole tables there. */
 const MAX_SHOWN = 2000;
 const MAX_METADATA = 1000;
 /** Functions, training graphs and operator sets of one model. */
@@ -56,7 +56,7 @@ const add = <T>(file: ProtobufFile, list: T[], item: T, { at }: Field, limit = M
   list.push(item);
 };
 
-/** Takes what is about to be kept off the allowance. */
+/** Subtracts what is about to be kept from the allowance. */
 const spend = (file: ProtobufFile, { allowance }: Draft, { at }: Field, ...texts: string[]): void => {
   const bytes = texts.reduce((sum, text) => sum + textBytes(text), OBJECT_BYTES);
   allowance.spend(bytes, (what) => file.fault(what, at));
@@ -94,7 +94,7 @@ const readField = async (file: ProtobufFile, field: Field, draft: Draft): Promis
   }
 };
 
-/** What the model says of itself; its own properties last, with a prefix where they would take another's place. */
+/** What the model states about itself; its own properties last, with a prefix if they would replace another entry. */
 const metadataOf = ({ text, opsets, properties }: Draft): Map<string, string> => {
   const own: [string, string][] = [
     ['producer', `${text.producer} ${text.producerVersion}`.trim()],

@@ -1,19 +1,19 @@
-/** A name that an exporter has numbered, which says nothing about what it stands for. */
+/** A generated, numbered name, which says nothing about its tensor. */
 const OPAQUE = /^$|^\d+$|^onnx::\w+_\d+$|^const_fold_opt__\d+$|^val_\d+$/;
 
 export const isOpaque = (name: string): boolean => OPAQUE.test(name);
 
-/** What names of tensors are made from: the node that a tensor goes into, or comes from. */
+/** What names of tensors are made from: the node that a tensor is an input or output of. */
 export interface NodeNames {
   readonly name: string;
   readonly operator: string;
   /** Its first output. */
   readonly output: string;
-  /** Place in its graph, from 0. */
+  /** Index in its graph, from 0. */
   readonly index: number;
 }
 
-/** What a node is called: its name, or its output, or its operator with its place in the graph. */
+/** What a node is called: its name, or its output, or its operator with its index in the graph. */
 export const nodeLabel = ({ name, operator, output, index }: NodeNames): string => {
   if (name !== '') return name;
   return isOpaque(output) ? `${operator}_${index}` : output;
@@ -52,7 +52,7 @@ const FIRST_IS_WEIGHT: ReadonlySet<string> = new Set([
   'Sub',
 ]);
 
-/** Operators that hand a tensor on with the same values in the same shape, but for their type, and axes exchanged. */
+/** Operators whose output has the same values in the same shape, except for type and order of axes. */
 const SAME: ReadonlySet<string> = new Set(['Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear']);
 export const handsOn = (operator: string): 'as it is' | 'transposed' | null => {
   if (SAME.has(operator)) return 'as it is';
@@ -61,7 +61,7 @@ export const handsOn = (operator: string): 'as it is' | 'transposed' | null => {
 
 /**
  * The module of a node that PyTorch named: `/encoder/layer.0/query/MatMul_1` is in `encoder.layer.0.query`, beside the
- * tensors that kept their names, such as `encoder.layer.0.query.bias`. Other names stay.
+ * tensors that keep their names, such as `encoder.layer.0.query.bias`. Other names are unchanged.
  */
 const modulePath = (label: string, operator: string): string => {
   const parts = label.split('/');
@@ -70,18 +70,18 @@ const modulePath = (label: string, operator: string): string => {
   return isScoped ? parts.slice(1).join('.') : label;
 };
 
-/** Whether input number `input` of an operator may be a weight: data and outputs of other nodes are most inputs. */
+/** Whether input number `input` of an operator may be a weight: most inputs are data or outputs of other nodes. */
 export const mayBeWeight = (operator: string, input: number): boolean =>
   input > 0 || FIRST_IS_WEIGHT.has(operator);
 
-/** The name of an opaque tensor that goes into a node as its input number `input`. */
+/** The name of an opaque tensor that is input number `input` of a node. */
 export const nameByUse = (original: string, node: NodeNames, input: number): string => {
   const role = ROLES.get(node.operator)?.[input] ?? `input_${input}`;
   const name = `${modulePath(nodeLabel(node), node.operator)}.${role}`;
   return original === '' ? name : `${name} (${original})`;
 };
 
-/** Gives each name once: later ones that are the same get a number. */
+/** Makes names unique: repeated ones get a number. */
 export class UniqueNames {
   private readonly next = new Map<string, number>();
 

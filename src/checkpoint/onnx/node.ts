@@ -5,7 +5,7 @@ import { type ScaledUse, scaledUses, takesScaled } from './scaledUse.ts';
 import type { OnnxTensor } from './tensor.ts';
 import { MAX_NAME } from './tensorDraft.ts';
 
-/** A graph within a node, such as a branch of If, and the attribute that it is. */
+/** A graph within a node, such as a branch of If, and the attribute that contains it. */
 export interface SubGraph {
   readonly attribute: string;
   readonly graph: Field;
@@ -13,16 +13,16 @@ export interface SubGraph {
 
 export interface OnnxNode {
   readonly names: NodeNames;
-  /** Inputs that have names, with their places. */
+  /** Inputs that have names, with their indices. */
   readonly inputs: readonly { readonly name: string; readonly input: number }[];
   readonly subGraphs: readonly SubGraph[];
-  /** What a Constant holds. */
+  /** The tensor of a Constant. */
   readonly constant: OnnxTensor | null;
   /** Tensors that it takes as quantised numbers. */
   readonly scaled: readonly ScaledUse[];
 }
 
-/** No node has as many attributes, or branches. */
+/** No real node has as many attributes or branches. */
 const MAX_PARTS = 10_000;
 
 /** Numbers of the fields of NodeProto, and of those of AttributeProto that matter here. */
@@ -42,7 +42,7 @@ const add = <T>(file: ProtobufFile, list: T[], item: T, at: number): void => {
   list.push(item);
 };
 
-/** Of inputs whose names are kept until the operator is known: none has more that matter here. */
+/** Inputs whose names are kept until the operator is known; no operator has more that matter here. */
 const MAX_INPUTS = 9;
 
 /** The name of an attribute, and the graphs and the integer in it. */
@@ -62,7 +62,7 @@ const readAttribute = async (file: ProtobufFile, attribute: Field) => {
   return found;
 };
 
-/** What a string field of NodeProto is, by its number. */
+/** String fields of NodeProto, by number. */
 const TEXTS: ReadonlyMap<number, { key: 'output' | 'name' | 'operator' | 'domain'; what: string }> = new Map([
   [OUTPUT, { key: 'output', what: "a node's output" }],
   [NODE_NAME, { key: 'name', what: "a node's name" }],
@@ -70,14 +70,14 @@ const TEXTS: ReadonlyMap<number, { key: 'output' | 'name' | 'operator' | 'domain
   [DOMAIN, { key: 'domain', what: "a node's domain" }],
 ]);
 
-/** The names of the first inputs by their places; empty for those left out. */
+/** The names of the first inputs by their index; empty for those left out. */
 const inputNames = (named: OnnxNode['inputs']): string[] => {
   const names = new Array<string>(MAX_INPUTS).fill('');
   for (const { name, input } of named) if (input < MAX_INPUTS) names[input] = name;
   return names;
 };
 
-/** Reads a NodeProto, which is number `index` of its graph: its names, and where tensors are in it. */
+/** Reads a NodeProto, which is number `index` of its graph: its names, and the tensors in it. */
 export const readNode = async (file: ProtobufFile, node: Field, index: number): Promise<OnnxNode> => {
   file.demand(node, BYTES, 'a node');
   const text = { name: '', operator: '', output: '', domain: '' };
@@ -89,7 +89,7 @@ export const readNode = async (file: ProtobufFile, node: Field, index: number): 
     if (field.number === INPUT) {
       const input = inputs++;
       return file.text(field, "a node's input", MAX_NAME, (name) => {
-        // An empty name stands for an input that is left out.
+        // An empty name means an input that is left out.
         if (name !== '') add(file, named, { name, input }, field.at);
       });
     }
@@ -98,7 +98,7 @@ export const readNode = async (file: ProtobufFile, node: Field, index: number): 
       add(file, attributes, field, field.at);
     }
     const known = TEXTS.get(field.number);
-    // Outputs after the first name nothing.
+    // Outputs after the first are not used for names.
     if (known === undefined || (field.number === OUTPUT && outputs++ > 0)) return;
     return file.text(field, known.what, MAX_NAME, (value) => {
       text[known.key] = value;

@@ -18,7 +18,7 @@ const EXPORT = 'Export the model again, with its values beside it as FLOAT or FL
 /** A model of a hundred thousand nodes has some two million, one of ten thousand tensors a tenth of that. */
 const MAX_FIELDS = 3_000_000;
 
-/** Where the values of a readable tensor lie, checked. */
+/** Where the values of a readable tensor are, checked. */
 type Place = Exclude<OnnxValues, { kind: 'external' }> | ({ readonly kind: 'external' } & ExternalRange);
 
 interface PlacedEntry {
@@ -63,7 +63,7 @@ const readExternal = async (
   return decodeElements(bytes, type.element as ElementType, true, locate, elementCount(shape) as number);
 };
 
-/** Values that lie one after the other, in the model or beside it, in parts. */
+/** Contiguous values, in the model or beside it, in parts. */
 const rangeOf = (
   source: ByteSource,
   files: ExternalFiles,
@@ -93,7 +93,7 @@ const read = async (
     const what = `has tensor ${shown(entry.name)}, which ${entry.unreadable}`;
     throw inputFault(what, `${source.name}, byte ${tensor.at}`, EXPORT);
   }
-  // Each number may be a field of its own; how many there are was held against the file's length.
+  // Each number may be a separate field; their number was checked against the file's length.
   const file = new ProtobufFile(source, REMEDY, MAX_FIELDS + (elementCount(entry.shape) as number));
   const data =
     place.kind === 'external'
@@ -138,7 +138,7 @@ const open = async (
 /**
  * ONNX models (onnx/onnx.proto): initializers and Constants of the graph, of graphs within it and of functions, with
  * values in any of the format's fields or in files beside the model. `open` reads the description of the graph and
- * skips the values. A tensor in another file that is missing, too short or elsewhere is listed as unreadable; a model
- * that contradicts itself is a fault.
+ * skips the values. A tensor in an external file that is missing, too short or outside the folder is listed as
+ * unreadable; a model that contradicts itself is a fault.
  */
 export const ONNX: CheckpointFormat = { name: 'ONNX', isMine: looksLikeOnnx, open };

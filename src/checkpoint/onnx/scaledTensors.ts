@@ -2,7 +2,7 @@ import type { Scaling } from '../quantised/scaling.ts';
 import type { FoundTensor } from './graph.ts';
 import type { ScaledUse } from './scaledUse.ts';
 
-/** A use and the graph that it is in, by the prefix of the names in it. */
+/** A use and its graph, given by the prefix of its names. */
 export interface PlacedUse {
   readonly use: ScaledUse;
   readonly prefix: string;
@@ -26,8 +26,8 @@ const statedBy = (
 });
 
 /**
- * Which tensors hold quantised numbers, by the name that they have got: each with its scaling. Names are looked for in
- * the graph of the node and in that of the model. Two uses that disagree leave the tensor unread.
+ * The tensors that contain quantised numbers, by their final names, with their scaling. Names are looked up in the
+ * graph of the node and in that of the model. If two uses disagree, the tensor is not read.
  */
 export const scaledTensors = (
   uses: readonly PlacedUse[],

@@ -1,13 +1,16 @@
 import type { Scaling } from '../quantised/scaling.ts';
 
-/** A node as far as it matters here: the names of its inputs, empty for those left out, and attributes that are integers. */
+/**
+ * The parts of a node that matter here: the names of its inputs, empty for those left out, and attributes
+ * that are integers.
+ */
 export interface QuantisedNode {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly integers: ReadonlyMap<string, number>;
 }
 
-/** A tensor that a node takes as quantised numbers, and its tables; names as the graph has them. */
+/** A tensor that a node takes as quantised numbers, and its tables; names as in the graph. */
 export interface ScaledUse {
   readonly operator: string;
   readonly tensor: string;
@@ -17,7 +20,7 @@ export interface ScaledUse {
   readonly rest: (shape: readonly number[]) => Partial<Scaling>;
 }
 
-/** Which inputs are what, and along which axis a table of one axis goes. */
+/** The roles of the inputs, and the axis of a table with one axis. */
 interface Places {
   readonly weight: number;
   readonly scale?: number;
@@ -38,12 +41,12 @@ const OPERATORS: ReadonlyMap<string, readonly Places[]> = new Map<string, readon
   ['QAttention', [{ weight: 1, scale: 4, zero: 7, axis: 'last' }]],
   ['DynamicQuantizeMatMul', [{ weight: 1, scale: 2, zero: 3, axis: 'last' }]],
   ['MatMulIntegerToFloat', [{ weight: 1, scale: 3, zero: 5, axis: 'last' }]],
-  // Their scale is multiplied later on: onnxruntime's quantiser names it after the weight.
+  // Their scale is multiplied later: onnxruntime's quantiser names it after the weight.
   ['MatMulInteger', [{ weight: 1, zero: 3, axis: 'last' }]],
   ['ConvInteger', [{ weight: 1, zero: 3, axis: 'first' }]],
 ]);
 
-/** Operators whose packed weights are listed, with the places of these and of their tables. */
+/** Operators whose packed weights are listed, with the indices of these and of their tables. */
 const LISTED: ReadonlyMap<string, readonly [weight: number, ...tables: number[]]> = new Map([
   ['GatherBlockQuantized', [0, 2, 3]],
   ['MatMulBnb4', [1, 2]],
@@ -66,7 +69,7 @@ const fromPlaces = (
   rest: (shape) => ({ axis: axis === 'first' ? 0 : Math.max(0, shape.length - 1) }),
 });
 
-/** y = (x - zero) * scale: for all of x, along `axis`, or in blocks along it. */
+/** y = (x - zero) * scale: one scale for all of x, one per entry of `axis`, or one per block along it. */
 const dequantizeLinear = ({ operator, inputs, integers }: QuantisedNode): ScaledUse => ({
   operator,
   tensor: inputs[0] ?? '',
@@ -80,7 +83,7 @@ const dequantizeLinear = ({ operator, inputs, integers }: QuantisedNode): Scaled
   },
 });
 
-/** QGemm: the scale is that of the columns of B, which are its rows where it is transposed. */
+/** QGemm: the scale is per column of B, or per row if B is transposed. */
 const qGemm = (node: QuantisedNode): ScaledUse =>
   fromPlaces(node, {
     weight: 3,
@@ -90,8 +93,8 @@ const qGemm = (node: QuantisedNode): ScaledUse =>
   });
 
 /**
- * MatMulNBits: N rows of K numbers in blocks, low bits first, a scale for each block; the zero, unless given, is half
- * of the range.
+ * MatMulNBits: N rows of K numbers in blocks, low bits first, one scale per block; the zero defaults to half of the
+ * range.
  */
 const matMulNBits = ({ operator, inputs, integers }: QuantisedNode): ScaledUse => ({
   operator,
@@ -134,7 +137,7 @@ const listed = (
   rest: () => ({ refused: `holds packed numbers (${operator}), not weights` }),
 });
 
-/** Whether the inputs of nodes of this operator are worth a look. */
+/** Whether inputs of this operator may be quantised tensors. */
 export const takesScaled = (operator: string): boolean =>
   OPERATORS.has(operator) || SPECIAL.has(operator) || LISTED.has(operator);
 

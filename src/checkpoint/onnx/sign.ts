@@ -15,7 +15,7 @@ const MAX_FIELDS = 20_000;
 /** First byte of a GraphProto: a node, its name or an initializer. */
 const GRAPH_STARTS = [0x0a, 0x12, 0x2a];
 
-/** Fields of a model up to the graph, and a graph that begins as one: what is left of a file that was cut off. */
+/** Fields of a model up to the graph, and a graph that begins like one: a truncated file. */
 const beginsAsModel = (head: Uint8Array): boolean => {
   let at = 0;
   const varint = (): number => {
@@ -41,7 +41,7 @@ const beginsAsModel = (head: Uint8Array): boolean => {
 
 /**
  * Whether a file is an ONNX model. The format has no magic: the whole file must be fields of a model, with an IR
- * version and a graph among them, or begin as a model and be cut off.
+ * version and a graph among them, or the file must be a truncated model.
  */
 export const looksLikeOnnx = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
   const file = new ProtobufFile(source, '', MAX_FIELDS);

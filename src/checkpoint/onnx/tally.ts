@@ -6,8 +6,8 @@ export type NumberWire = typeof VARINT | typeof FIXED32 | typeof FIXED64;
 const SIZES: Readonly<Record<number, number>> = { [FIXED32]: 4, [FIXED64]: 8 };
 
 /**
- * How many numbers a repeated field has, as far as tags and lengths tell. Varints that are packed are between one and
- * ten bytes long: counting them would mean reading them.
+ * How many numbers a repeated field has, as far as tags and lengths show. Packed varints are one to ten bytes long:
+ * counting them exactly would mean reading them.
  */
 export class FieldTally {
   bytes = 0;

@@ -7,20 +7,20 @@ import type { NumberWire } from './tally.ts';
 import { NUMBER_FIELDS, readTensorDraft, type TensorDraft } from './tensorDraft.ts';
 import type { OnnxType } from './types.ts';
 
-/** Where the values of a tensor lie: as they are, as a repeated field of a message, or in another file. */
+/** Where the values of a tensor are: verbatim, as a repeated field of a message, or in another file. */
 export type OnnxValues =
   | ({ readonly kind: 'raw' } & Range)
   | { readonly kind: 'numbers'; readonly message: Range; readonly field: number; readonly wire: NumberWire }
   | ({ readonly kind: 'external' } & ExternalData);
 
-/** A tensor of the model, checked as far as its own message tells. */
+/** A tensor of the model, checked as far as its own message allows. */
 export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  /** That its values take as stored. */
+  /** Size of its values as stored. */
   readonly bytes: number;
-  /** Byte of the file that its description starts at. */
+  /** Offset of its description in the file. */
   readonly at: number;
   /** Null with `unreadable`. */
   readonly values: OnnxValues | null;
@@ -31,7 +31,7 @@ const storedBytes = ({ raw, tallies, stringBytes }: TensorDraft): number =>
   [...tallies.values()].reduce((sum, tally) => sum + tally.bytes, stringBytes) +
   (raw === null ? 0 : raw.end - raw.start);
 
-/** Elements of a shape, which are few enough for any file to hold them. */
+/** Number of elements of a shape, refused if no file could contain them. */
 export const countOf = (
   file: ProtobufFile,
   { at, name, shape }: { at: number; name: string; shape: readonly number[] },
@@ -42,7 +42,7 @@ export const countOf = (
   throw file.fault(`has tensor ${shown(name)} of shape [${shape.join(', ')}], too large for any file`, at);
 };
 
-/** Numbers that stand for `count` elements: elements below a byte share one. */
+/** Stored numbers for `count` elements: elements smaller than a byte share one. */
 export const numbersFor = (count: number, elementBytes: number): number =>
   elementBytes < 1 ? Math.ceil(count * elementBytes) : count;
 
@@ -77,7 +77,7 @@ const inlineValues = (
 
 const finish = (file: ProtobufFile, draft: TensorDraft): OnnxTensor => {
   const { name, type, at, external } = draft;
-  // A list that has grown has room for more: its copy has not.
+  // A grown list has spare capacity; its copy has none.
   const shape = draft.shape.slice();
   const count = countOf(file, draft);
   const described = { name, type, shape, at, bytes: storedBytes(draft) };
@@ -94,9 +94,9 @@ const finish = (file: ProtobufFile, draft: TensorDraft): OnnxTensor => {
 };
 
 /**
- * Reads a TensorProto without its values, and checks that they are as many as its shape has elements. Values that are
- * absent altogether (a model that was stripped of its weights) or of a type that is not read make it `unreadable`;
- * anything contradictory is a fault.
+ * Reads a TensorProto without its values, and checks that their number matches its shape. Values that are missing
+ * altogether (a model stripped of its weights) or of an unsupported type make it `unreadable`; contradictions are
+ * faults.
  */
 export const readTensorProto = async (file: ProtobufFile, range: Field): Promise<OnnxTensor> =>
   finish(file, await readTensorDraft(file, range));

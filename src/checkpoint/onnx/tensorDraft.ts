@@ -20,7 +20,7 @@ import {
   UINT64_DATA,
 } from './types.ts';
 
-/** Above any name that a person or an exporter gives. */
+/** Longer than any name that people or exporters choose. */
 export const MAX_NAME = 4096;
 const MAX_RANK = 64;
 
@@ -42,7 +42,7 @@ export const NUMBER_FIELDS: Readonly<Record<number, { name: string; wire: Number
   [UINT64_DATA]: { name: 'uint64_data', wire: VARINT },
 };
 
-/** A TensorProto as it stands, before its parts are held against each other. */
+/** A TensorProto as written, before its parts are checked against each other. */
 export interface TensorDraft {
   readonly at: number;
   readonly range: Range;
@@ -57,7 +57,7 @@ export interface TensorDraft {
   stringBytes: number;
 }
 
-/** Adds an extent to `shape`, refusing a negative one and a rank that no array library has. */
+/** Adds an extent to `shape`, refusing a negative one and a rank that no array library supports. */
 const addExtent = (
   file: ProtobufFile,
   shape: number[],
@@ -99,7 +99,7 @@ const readField = (file: ProtobufFile, field: Field, draft: TensorDraft): void |
     });
   } else if (field.number === RAW_DATA) {
     file.demand(field, BYTES, "a tensor's raw_data");
-    // Empty, it is absent: values may be in another field, or have been stripped.
+    // Empty means absent: values may be in another field, or have been stripped.
     draft.raw = field.start === field.end ? null : { start: field.start, end: field.end };
   } else if (field.number === EXTERNAL_DATA) return readExternalEntry(file, field, draft.external);
   else if (field.number === DATA_LOCATION) {

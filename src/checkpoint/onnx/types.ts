@@ -1,12 +1,12 @@
 import type { ElementType } from '../tensor.ts';
 
-/** A data type of ONNX: how it is called, and what its values are read as. */
+/** A data type of ONNX: its name, and what its values are read as. */
 export interface OnnxType {
-  /** As `TensorProto.DataType` spells it. */
+  /** Name in `TensorProto.DataType`. */
   readonly name: string;
-  /** Absent where values are listed and not read. */
+  /** Absent if values are listed but not read. */
   readonly element?: ElementType;
-  /** Number of the field of TensorProto that holds its values where they are not in `raw_data`. */
+  /** Number of the field of TensorProto that holds its values if they are not in `raw_data`. */
   readonly field?: number;
 }
 
@@ -50,5 +50,5 @@ const TYPES: readonly (OnnxType | undefined)[] = [
   { name: 'FLOAT6E3M2' },
 ];
 
-/** The type of a number, also of one that a later version of ONNX has given a meaning. */
+/** The type with this number, including numbers from later versions of ONNX. */
 export const onnxType = (number: number): OnnxType => TYPES[number] ?? { name: String(number) };

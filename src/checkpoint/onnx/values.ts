@@ -5,7 +5,7 @@ import { decodeElements, ELEMENTS } from '../elements.ts';
 import { type ElementType, elementCount, type NumericArray } from '../tensor.ts';
 import { numbersFor, type OnnxTensor, type OnnxValues } from './tensor.ts';
 
-/** The numbers that a varint may be, for an element of so many bytes: [least, most]. Bit patterns come either way. */
+/** Range of a varint by the size of an element in bytes: [least, most]. Bit patterns may be signed or unsigned. */
 const RANGES: Readonly<Partial<Record<ElementType, readonly [number, number]>>> = {
   uint8: [0, 255],
   int8: [-128, 127],
@@ -22,7 +22,7 @@ type Numbers = Extract<OnnxValues, { kind: 'numbers' }>;
 
 /**
  * Collects the numbers of a repeated field, packed or not or both, as the little-endian bytes that `raw_data` would
- * have. `count` has been checked against the length of the message, so that the bytes fit memory if the message does.
+ * have. `count` has been checked against the length of the message, so the bytes fit in memory if the message does.
  */
 const collect = async (
   file: ProtobufFile,
@@ -72,8 +72,8 @@ const collect = async (
 };
 
 /**
- * The values of a tensor that lie in the model's own file, from `raw_data` or from a field of numbers. In the latter
- * 16-bit floats and those of a byte are bit patterns, and elements below a byte share a number.
+ * The values of a tensor that are in the model's own file, from `raw_data` or from a field of numbers. In the
+ * latter, floats of 16 and 8 bits are bit patterns, and elements smaller than a byte share a number.
  */
 export const readInlineValues = async (
   file: ProtobufFile,

@@ -19,7 +19,7 @@ const listOf = (from: PickleValue | undefined, charge: Charge): PickleValue[] =>
   return [...from];
 };
 
-/** Bytes, or their latin-1 text, which is how protocols without bytes spell them. */
+/** Bytes, or their latin-1 text, which is how protocols without bytes write them. */
 const bytesOf = (from: PickleValue | undefined, charge: Charge): Uint8Array => {
   if (from instanceof Uint8Array) return from;
   if (typeof from !== 'string') return new Uint8Array(0);
@@ -27,7 +27,7 @@ const bytesOf = (from: PickleValue | undefined, charge: Charge): Uint8Array => {
   return new Uint8Array(Buffer.from(from, 'latin1'));
 };
 
-/** Protocols 0 and 1 make an object from its class, a base class and that one's value. */
+/** Protocols 0 and 1 make an object from its class, a base class and the base's value. */
 const reconstructed: Call = ([callable, , value]) => {
   const made = new PickleObject(callable ?? null, []);
   if (value instanceof Map) made.entries = value;
@@ -58,7 +58,7 @@ const MODERN = new Map([
   ['copy_reg', 'copyreg'],
 ]);
 
-/** What a call in a pickle gives: a plain value for a few harmless ones, else the call itself, not made. */
+/** What a call in a pickle gives: a plain value for a few harmless ones, else the call itself, which is not made. */
 export const callResult = (
   callable: PickleValue,
   args: readonly PickleValue[],

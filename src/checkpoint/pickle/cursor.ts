@@ -1,6 +1,6 @@
 import { type Fault, inputFault } from '../../protocol/index.ts';
 
-/** Thrown when the bytes at hand end inside an instruction, which takes `needed` bytes or more. */
+/** Thrown when the available bytes end inside an instruction, which takes `needed` bytes or more. */
 export class PickleCut extends Error {
   constructor(readonly needed: number) {
     super();
@@ -9,23 +9,23 @@ export class PickleCut extends Error {
 
 /** The longest number, and the longest line of digits: PyTorch's longest integer has 10 bytes. */
 const MAX_DIGITS = 1024;
-/** The longest line. PyTorch writes protocol 2, where only the names of functions and classes are lines. */
+/** The longest line. PyTorch writes protocol 2, in which only names of functions and classes are lines. */
 const MAX_LINE = 2 ** 16;
-/** Of a longer text, or of longer bytes, no more is kept: what is read here are names, and numbers lie elsewhere. */
+/** At most this much of a text or of bytes is kept: only names are read here, and numbers are elsewhere. */
 const MAX_KEPT = 2 ** 16;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
-/** Reads the operands of a pickle's instructions, never past the end of the bytes at hand. */
+/** Reads the operands of a pickle's instructions, never past the end of the available bytes. */
 export class PickleCursor {
-  /** Byte of the file that comes next. */
+  /** Offset of the next byte in the file. */
   position: number;
   #instruction: number;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Byte of the file that the bytes at hand begin with. */
+  /** Offset in the file of the first available byte. */
   #origin = 0;
   readonly #locate: (byte: number) => string;
 
@@ -42,7 +42,7 @@ export class PickleCursor {
     this.#origin = origin;
   }
 
-  /** First byte of the instruction that was cut off. */
+  /** Offset of the instruction that was cut off. */
   get instruction(): number {
     return this.#instruction;
   }
@@ -53,7 +53,7 @@ export class PickleCursor {
     this.#hold(bytes, this.#instruction);
   }
 
-  /** A refusal of the instruction that is being read. */
+  /** A fault about the current instruction. */
   fault(what: string): Fault {
     return inputFault(
       what,
@@ -68,7 +68,7 @@ export class PickleCursor {
     return this.uint8();
   }
 
-  /** Where the next `length` bytes begin, in those at hand; moves past them. */
+  /** Index of the next `length` bytes in the available ones; moves past them. */
   #advance(length: number): number {
     const at = this.position - this.#origin;
     if (at + length > this.#bytes.length) throw new PickleCut(this.position + length - this.#instruction);
@@ -97,7 +97,7 @@ export class PickleCursor {
     return this.#bytes.subarray(at, at + kept);
   }
 
-  /** A copy: the bytes at hand make way for others. */
+  /** A copy, because the available bytes will be replaced. */
   bytes = (length: number): Uint8Array => new Uint8Array(this.#next(length));
   unicode = (length: number): string => utf8.decode(this.#next(length));
   latin1 = (length: number): string => latin1(this.#next(length));
@@ -115,7 +115,7 @@ export class PickleCursor {
     throw new PickleCut(this.position + left + 1 - this.#instruction);
   }
 
-  /** A line that spells an integer in decimal, with the `L` of Python 2 or without. */
+  /** A line with a decimal integer, with the `L` of Python 2 or without. */
   decimal(): number | bigint {
     const text = this.line().replace(/L$/, '').trim();
     if (!/^[+-]?\d+$/.test(text) || text.length > MAX_DIGITS) {

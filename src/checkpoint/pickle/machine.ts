@@ -9,13 +9,13 @@ const MAX_STACK = 1_000_000;
 const MAX_OBJECTS = 500_000;
 const MAX_COPIED = 10_000_000;
 
-/** The stack, the marks in it and the memo of one pickle that is being read. */
+/** The stack, the marks in it and the memo of one pickle while it is read. */
 export class PickleMachine {
   readonly references: PickleReference[] = [];
   readonly #cursor: PickleCursor;
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
-  /** Remembered values by number: one after the other, as Python numbers them, and others. */
+  /** Remembered values by number: consecutive ones, as Python numbers them, and others. */
   readonly #memo: PickleValue[] = [];
   readonly #sparseMemo = new Map<number, PickleValue>();
   readonly #allowance: Allowance;
@@ -98,7 +98,7 @@ export class PickleMachine {
     return this.#stack.splice(begin);
   }
 
-  /** Drops the value on top, or the mark if that is what is on top. */
+  /** Drops the value or the mark on top. */
   drop(): void {
     if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop();
     else this.pop();
@@ -148,7 +148,7 @@ export class PickleMachine {
     } else throw this.#cursor.fault('appends to a pickled value that is no list');
   }
 
-  /** `flat` holds keys and values by turns. */
+  /** `flat` alternates keys and values. */
   setItems(flat: readonly PickleValue[]): void {
     const target = this.top();
     if (flat.length % 2 !== 0) throw this.#cursor.fault('has a key without a value in a pickled dictionary');
@@ -160,7 +160,7 @@ export class PickleMachine {
     for (let i = 0; i < flat.length; i += 2) map.set(flat[i], flat[i + 1]);
   }
 
-  /** The state of an object is kept; a dictionary's own attributes say nothing about its items. */
+  /** The state of an object is kept; a dictionary's own attributes do not matter for its items. */
   build(): void {
     const state = this.pop();
     const target = this.top();

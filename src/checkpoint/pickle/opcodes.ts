@@ -14,7 +14,7 @@ const reduce = (machine: PickleMachine): void => {
   call(machine, machine.pop(), args);
 };
 
-/** The named arguments of a constructor say nothing that is read here. */
+/** The named arguments of a constructor are not needed here. */
 const newObjectWithNames = (machine: PickleMachine): void => {
   machine.pop();
   reduce(machine);

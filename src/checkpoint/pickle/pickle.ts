@@ -10,18 +10,18 @@ export interface Pickle {
   readonly value: PickleValue;
   /** Every persistent id in it, in order. */
   readonly references: readonly PickleReference[];
-  /** Where the next byte after it is. */
+  /** Offset of the byte after it. */
   readonly end: number;
 }
 
-/** Pickles beyond this are refused; those of checkpoints, which have the numbers outside, take a few MB at most. */
+/** Pickles beyond this are refused; those of checkpoints, which store the numbers outside, take a few MB at most. */
 export const MAX_PICKLE = 2 ** 25;
 
 const FIRST_WINDOW = 2 ** 12;
 const LARGEST_WINDOW = 2 ** 16;
 const REMEDY = 'The file is cut off or not a checkpoint: fetch or save it again';
 
-/** Carries instructions out until the pickle stops, or the bytes at hand end. */
+/** Executes instructions until the pickle stops or the available bytes end. */
 const run = (cursor: PickleCursor, machine: PickleMachine): Pickle | PickleCut => {
   try {
     for (;;) {
@@ -31,7 +31,7 @@ const run = (cursor: PickleCursor, machine: PickleMachine): Pickle | PickleCut =
         return { value: machine.result(), references: machine.references, end: cursor.position };
       const opcode = OPCODES[code];
       if (opcode === undefined) throw cursor.fault(`has byte ${code} where a pickle instruction is needed`);
-      // An instruction reads its operands before it changes anything, so that one that was cut off can begin anew.
+      // An instruction reads its operands before it changes anything, so one that was cut off can be repeated.
       opcode(machine, cursor);
     }
   } catch (error) {
@@ -42,8 +42,8 @@ const run = (cursor: PickleCursor, machine: PickleMachine): Pickle | PickleCut =
 
 /**
  * Reads one pickle (protocols 0 to 5) from `begin`, executing nothing: names of functions stay names, and calls are
- * kept as calls. Null when the bytes end before the pickle does. `locate` words the place of a byte for refusals.
- * Instructions as in Python's pickletools.
+ * kept as calls. Null when the bytes end before the pickle does. `locate` describes the place of a byte for
+ * refusals. Instructions as in Python's pickletools.
  */
 export const readPickle = (
   bytes: Uint8Array,
@@ -57,8 +57,8 @@ export const readPickle = (
 };
 
 /**
- * Reads the pickle that begins at byte `begin` of a file and ends, who knows where, before byte `limit`, through a
- * window; null when it goes on.
+ * Reads the pickle that begins at byte `begin` of a file and ends at an unknown place before byte `limit`, through
+ * a window; null if it does not end there.
  */
 export const readPickleWithin = async (
   source: ByteSource,

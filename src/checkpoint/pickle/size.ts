@@ -1,18 +1,18 @@
 import { OBJECT_BYTES, textBytes } from '../bytes/allowance.ts';
 import { PickleGlobal, PickleReference, type PickleValue } from './value.ts';
 
-/** An empty Map or Set has room for some; so has a list with its first item. */
+/** An empty Map or Set reserves room for some entries; so does a list with its first item. */
 const EMPTY_MAP_BYTES = 232;
 const FIRST_ITEM_BYTES = 150;
-/** While a list grows it is there twice, and so is a Map or Set. */
+/** While a list, Map or Set grows, it exists twice. */
 const ITEM_BYTES = 20;
 export const MAP_ITEM_BYTES = 60;
-/** Bytes are an array, a buffer and what lies outside of the heap. */
+/** Bytes are an array, a buffer and memory outside the heap. */
 const BYTES_BYTES = 256;
-/** A number that is no small integer, and a large integer without its digits. */
+/** A number that is not a small integer; a bigint without its digits. */
 const NUMBER_BYTES = 16;
 
-/** Memory that a value takes when it is made, without the values in it. */
+/** Memory of a new value, without the values in it. */
 export const valueBytes = (value: PickleValue): number => {
   if (typeof value === 'string') return textBytes(value);
   if (typeof value === 'number') return (value | 0) === value ? 0 : NUMBER_BYTES;

@@ -10,12 +10,12 @@ export class PickleGlobal {
   }
 }
 
-/** What a pickle would have made by calling something: the call is kept, and never made. */
+/** An object that a pickle would create with a call: the call is kept but never made. */
 export class PickleObject {
   state: PickleValue = null;
-  /** What was appended to it, where it is a kind of list or set. */
+  /** What was appended to it, if it is a kind of list or set. */
   items: PickleValue[] = [];
-  /** What was set in it, where it is a kind of dictionary. */
+  /** What was set in it, if it is a kind of dictionary. */
   entries: Map<PickleValue, PickleValue> | null = null;
 
   constructor(
@@ -24,14 +24,14 @@ export class PickleObject {
   ) {}
 }
 
-/** An object that lies outside the pickle, by its persistent id. */
+/** An object outside the pickle, by its persistent id. */
 export class PickleReference {
   constructor(readonly id: PickleValue) {}
 }
 
 /**
- * What a pickle says: dictionaries as Map (keys that are objects by identity), lists and tuples as arrays, integers
- * as numbers where exact and else as bigints. It can refer to itself.
+ * A value in a pickle: dictionaries as Map (object keys by identity), lists and tuples as arrays, integers as
+ * numbers if exact and else as bigints. It can refer to itself.
  */
 export type PickleValue =
   | null

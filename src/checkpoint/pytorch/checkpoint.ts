@@ -54,7 +54,7 @@ const readElements = async (
   return gather(view, data, ELEMENTS[element].allocate(countOf(view)));
 };
 
-/** The elements of a view in parts, where they lie in the file in row-major order. */
+/** The elements of a view in parts, if the file stores them in row-major order. */
 const rangeOf = (view: PytorchView): ReadRange | null => {
   const { dtype, storage, offset, unreadable, quantiser } = view;
   const element = dtype?.element;
@@ -85,16 +85,16 @@ const emptyFault = (value: PickleValue, where: string): Fault =>
     ? inputFault('is the state of an optimiser, without weights', where, 'Open the checkpoint of the model')
     : inputFault('holds no tensors', where, 'Save the state_dict of a model with torch.save');
 
-/** A pickle of a file, where it is, and the references in it. */
+/** A pickle in a file, its place, and the references in it. */
 export interface PytorchPart {
   readonly value: PickleValue;
   readonly references: PytorchReferences;
   readonly where: string;
-  /** What its tensors are named under; null for the objects themselves. */
+  /** Prefix of the names of its tensors; null for the objects themselves. */
   readonly prefix: string | null;
 }
 
-/** Constants have a number each, which the code of a TorchScript module calls c0, c1, ... */
+/** Constants are numbered; the code of a TorchScript module calls them c0, c1, ... */
 const underPrefix = (prefix: string, tensor: FoundTensor): FoundTensor => ({
   ...tensor,
   path: [`${prefix}.c${tensor.path.join('.')}`],

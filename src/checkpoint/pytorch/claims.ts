@@ -4,19 +4,19 @@ import { elementCount } from '../tensor.ts';
 import type { PytorchType } from './types.ts';
 import { type PytorchStorage, type PytorchView, viewSpan } from './view.ts';
 
-/** What the persistent ids of a file stand for. */
+/** What the persistent ids of a file refer to. */
 export interface PytorchReferences {
   storage(reference: PickleReference): PytorchStorage;
   /** Only the oldest format has whole tensors outside its pickle. */
   tensor?(reference: PickleReference): PytorchView | undefined;
 }
 
-/** What a call that rebuilds a tensor is read with. */
+/** Context for reading a call that rebuilds a tensor. */
 export interface RebuildContext {
   readonly references: PytorchReferences;
   /** Where the pickle is. */
   readonly where: string;
-  /** Calls around this one. */
+  /** Depth of enclosing calls. */
   readonly depth: number;
 }
 
@@ -49,7 +49,7 @@ const packedStride = (shape: readonly number[]): number[] => {
   return stride;
 };
 
-/** A tensor that is listed by its shape alone. */
+/** A tensor that is listed by its shape only. */
 export const shapeOnly = (
   size: PickleValue | undefined,
   dtype: PytorchType | undefined,
@@ -64,7 +64,7 @@ export const shapeOnly = (
 const tooLarge = (shape: readonly number[], where: string) =>
   inputFault(`has a tensor of shape [${shape.join(', ')}], too large for any file`, where, REMEDY);
 
-/** Few tensors repeat their elements (an expanded mask); one that repeats them without measure is not read. */
+/** Few tensors repeat their elements (an expanded mask); one that repeats them too often is not read. */
 const MAX_REPEATED = 2 ** 24;
 
 const whyUnreadable = (count: number, dtype: PytorchType, storage: PytorchStorage, metadata: PickleValue) => {

@@ -53,7 +53,7 @@ export const storageAt = (
   };
 };
 
-/** A part of a storage as a storage of its own. `begin` and `count` are in elements. */
+/** A part of a storage as a separate storage. `begin` and `count` are in elements. */
 export const partOf = (
   whole: PytorchStorage,
   begin: number,

@@ -25,13 +25,13 @@ const WRAPPERS = new Set([
   'weights',
 ]);
 
-/** Tensors whose names begin with key number `depth` of their paths: the wrappers before it are removed. */
+/** Tensors whose names begin at key number `depth` of their paths: the wrappers before it are removed. */
 interface Group {
   readonly members: readonly FoundTensor[];
   readonly depth: number;
 }
 
-/** The wrapper that holds every weight, if there is one; lone numbers beside it (a best accuracy) do not count. */
+/** The wrapper that contains every weight, if there is one; single numbers beside it (a best accuracy) do not count. */
 const onlyWrapper = ({ members, depth }: Group): string | null => {
   const large = members.filter(({ view }) => view.shape.length > 0);
   const first = large[0]?.path[depth];
@@ -41,8 +41,8 @@ const onlyWrapper = ({ members, depth }: Group): string | null => {
 };
 
 /**
- * The tensors without the wrappers that hold all of them, innermost first. Lone numbers beside a wrapper are a group of
- * their own.
+ * The tensors without the wrappers that contain all of them, innermost first. Single numbers beside a wrapper form
+ * their own group.
  */
 const unwrap = (weights: readonly FoundTensor[]): Group[] => {
   const beside: Group[] = [];
@@ -55,13 +55,13 @@ const unwrap = (weights: readonly FoundTensor[]): Group[] => {
   return [inner, ...beside.reverse()];
 };
 
-/** Removes the prefixes that all names of a group have after its wrapper's name. */
+/** Removes the prefixes that all names of a group share after its wrapper's name. */
 const stripped = (names: readonly string[]): readonly string[] => {
   const from = commonPrefix(names);
   return names.map((name) => name.slice(from));
 };
 
-/** Of several wrappers side by side (teacher and student) each has its own prefixes, and its name stays. */
+/** Several wrappers side by side (teacher and student) each have their own prefixes, and keep their names. */
 const namesOfGroup = ({ members, depth }: Group): [FoundTensor, string][] => {
   const byWrapper = new Map<string, FoundTensor[]>();
   for (const tensor of members) {
@@ -79,8 +79,8 @@ const namesOfGroup = ({ members, depth }: Group): [FoundTensor, string][] => {
 };
 
 /**
- * A name for each tensor, as the model's own state_dict has it: without the name of the wrapper that holds all
- * weights (`state_dict`, `model`), which stays where several hold some (`teacher.`, `student.`), and without the
+ * A name for each tensor, as in the model's own state_dict: without the name of the wrapper that contains all
+ * weights (`state_dict`, `model`), which stays if several contain some (`teacher.`, `student.`), and without the
  * `module.` and `_orig_mod.` that all of them begin with. Tensors of an optimiser keep all their keys.
  */
 export const nameTensors = (tensors: readonly FoundTensor[]): Map<string, FoundTensor> => {

@@ -3,15 +3,15 @@ import { type Blocks, blocksOf, forEachRun } from '../quantised/spread.ts';
 import { type ElementType, elementCount, type NumericArray } from '../tensor.ts';
 import type { PytorchView } from './view.ts';
 
-/** How the integers of a quantised tensor stand for numbers: (integer - zero) * scale, for all or along an axis. */
+/** How the integers of a quantised tensor represent numbers: (integer - zero) * scale, for all or along an axis. */
 export interface Quantiser {
   readonly scale: number | PytorchView;
   readonly zero: number | PytorchView;
-  /** -1 where one scale is for all. */
+  /** -1 if there is a single scale. */
   readonly axis: number;
 }
 
-/** What the integers of PyTorch's quantised types are read as; those below a byte are not read. */
+/** What the integers of PyTorch's quantised types are read as; those smaller than a byte are not read. */
 const INTEGERS: ReadonlyMap<string, ElementType> = new Map([
   ['qint8', 'int8'],
   ['quint8', 'uint8'],
@@ -52,7 +52,7 @@ type ReadTable = (view: PytorchView) => Promise<NumericArray>;
 const tableOf = async (value: number | PytorchView, read: ReadTable): Promise<NumericArray> =>
   typeof value === 'number' ? Float64Array.of(value) : read(value);
 
-/** The numbers of a quantised tensor in float32, as `dequantize` gives them. */
+/** The values of a quantised tensor in float32, as `dequantize` computes them. */
 export const scaledBy = async (
   { scale, zero, axis }: Quantiser,
   shape: readonly number[],
@@ -65,7 +65,7 @@ export const scaledBy = async (
   const table = axis < 0 ? [1] : [shape[axis]];
   const blocks = blocksOf(shape, table, { axis }) as Blocks;
   forEachRun(shape, blocks, (begin, end, at) => {
-    // PyTorch takes the scale of all as a float32, and those along an axis as they are, usually float64.
+    // PyTorch uses a single scale as float32, and scales along an axis as stored, usually float64.
     const factor = axis < 0 ? Math.fround(scales[at]) : scales[at];
     for (let i = begin; i < end; i++) values[i] = (integers[i] - zeros[at]) * factor;
   });

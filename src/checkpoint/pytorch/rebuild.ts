@@ -5,7 +5,7 @@ import { integerOf, quantiserOf } from './quantiser.ts';
 import { dtypeOf, type PytorchType } from './types.ts';
 import type { PytorchView } from './view.ts';
 
-/** A parameter of a subclass of a parameter of ...: nobody nests deeper. */
+/** Nesting of wrappers (a parameter of a subclass of a parameter of ...): real ones are not deeper. */
 const MAX_WRAPPERS = 16;
 const REMEDY = 'The file is damaged: fetch or save it again';
 
@@ -30,7 +30,7 @@ const inner: Rebuild = ([data], context) =>
 const fromType: Rebuild = ([rebuild, , args], { references, where, depth }) =>
   Array.isArray(args) ? rebuildTensor(new PickleObject(rebuild, args), references, where, depth + 1) : null;
 
-/** Coordinates, values and shape; compressed layouts have one list of coordinates more. */
+/** Coordinates, values and shape; compressed layouts have one more list of coordinates. */
 const sparse: Rebuild = ([, data], context) => {
   const parts = Array.isArray(data) ? data : [];
   const size = parts.length > 3 && Array.isArray(parts[3]) ? parts[3] : parts[2];
@@ -45,7 +45,7 @@ const shapeOfArray = (data: PickleValue | undefined): PickleValue | undefined =>
 const fromNumpy: Rebuild = ([data, dtype], context) =>
   shapeOnly(shapeOfArray(data), dtypeOf(dtype), 'is kept as a NumPy array for another device', context);
 
-/** Integers with a scale and a zero, as PyTorch's own quantisation keeps them. */
+/** Integers with a scale and a zero, as PyTorch's own quantisation stores them. */
 const quantised: Rebuild = (args, context) => {
   const { references, where, depth } = context;
   const { unreadable: _, ...view } = viewOf(args, undefined, null, context);
@@ -106,7 +106,7 @@ const numpyArray = (value: PickleObject, context: RebuildContext): PytorchView |
 /** Classes whose objects hold one tensor, as versions before 0.4 pickled them. */
 const HOLDERS = new Set(['Parameter', 'Variable', 'Buffer', '__new__']);
 
-/** Only the first object among the first few arguments: looking into each could take for ever. */
+/** Only the first object among the first few arguments: examining each could take forever. */
 const ofHolder: Rebuild = (args, context) => {
   const isHeld = (arg: PickleValue) => arg instanceof PickleObject || arg instanceof PickleReference;
   return inner([args.slice(0, 4).find(isHeld) ?? null], context);
@@ -114,7 +114,7 @@ const ofHolder: Rebuild = (args, context) => {
 
 /**
  * The tensor that a pickled call rebuilds (the `_rebuild_*` functions of torch/_utils.py), with every claim checked
- * against its storage; null when the value is no tensor. `where` is where the pickle is.
+ * against its storage; null if the value is not a tensor. `where` is where the pickle is.
  */
 export const rebuildTensor = (
   value: PickleValue | undefined,

@@ -4,8 +4,8 @@ import { zipEnd } from '../bytes/zipEnd.ts';
 const HEAD = 4096;
 
 /**
- * Whether a file is several archives of torch.save one after the other, which torch.distributed.checkpoint makes of
- * the tensors of one process: the last one does not begin with the file, and the file begins with another.
+ * Whether a file is several archives of torch.save in a row, as torch.distributed.checkpoint writes the tensors of
+ * one process: the last archive does not begin at the start of the file, where another begins.
  */
 export const isSeveralPickles = async (source: ByteSource): Promise<boolean> => {
   const head = Buffer.from(await source.read(0, Math.min(HEAD, source.size)));

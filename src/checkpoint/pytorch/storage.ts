@@ -4,12 +4,12 @@ import { type PytorchType, storageTypeOf } from './types.ts';
 
 const REMEDY = 'The file is damaged: fetch or save it again';
 
-/** What a persistent id says of a storage. Sizes are in elements of its type. */
+/** What a persistent id says about a storage. Sizes are in elements of its type. */
 export interface StorageId {
   readonly key: string;
   readonly type: PytorchType;
   readonly count: number;
-  /** Part of the storage `key` that is meant, where it is not all of it: versions before 1.6 only. */
+  /** The part of the storage `key` that is used, if not all of it: only in versions before 1.6. */
   readonly part: { readonly begin: number; readonly count: number } | null;
 }
 
@@ -25,7 +25,7 @@ const natural = (value: PickleValue | undefined, where: string): number => {
   throw inputFault('has a storage whose size is no natural number', where, REMEDY);
 };
 
-/** The type of a storage that a pickle names, which must be known to know its size. */
+/** The type of a storage that a pickle names, which must be known because it determines the size. */
 export const needStorageType = (value: PickleValue | undefined, where: string): PytorchType => {
   const type = storageTypeOf(value);
   if (type === undefined) throw inputFault('has a storage of an unknown type', where, REMEDY);
@@ -46,6 +46,6 @@ export const storageId = ({ id }: PickleReference, where: string): StorageId => 
   };
 };
 
-/** Python 2's texts can come as bytes. */
+/** Python 2's texts can be stored as bytes. */
 const isBytes = (value: PickleValue | undefined, text: string): boolean =>
   value instanceof Uint8Array && Buffer.from(value).toString('latin1') === text;

@@ -12,20 +12,20 @@ import type { PytorchStorage } from './view.ts';
 
 const REMEDY = 'The file is damaged or not saved by torch.save: fetch or save it again';
 
-/** LONG1 of ten bytes, 0x1950a86a20f9469cfc6c, and STOP: a pickle of its own, after two bytes of protocol. */
+/** LONG1 of ten bytes, 0x1950a86a20f9469cfc6c, and STOP: a separate pickle, after two bytes of protocol. */
 const MAGIC = Buffer.from('8a0a6cfc9c46f9206aa850192e', 'hex');
 const PROTOCOL = 1001;
-/** What a storage takes in memory beside its key, which is in the pickle too. */
+/** Memory of a storage besides its key, which is in the pickle too. */
 const STORAGE_BYTES = 5 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
 
 const refuse = (source: ByteSource, what: string, byte: number): never => {
   throw inputFault(what, `${source.name}, byte ${byte}`, REMEDY);
 };
 
-/** Persistent ids that name a storage; the others name the source text of a class, which says nothing here. */
+/** Persistent ids that name a storage; the others name the source text of a class, which is not needed. */
 const isStorage = ({ id }: PickleReference): boolean => Array.isArray(id) && id.length >= 5;
 
-/** What the pickle says of each storage that it names, by key. */
+/** What the pickle says about each storage that it names, by key. */
 const idsOf = (references: readonly PickleReference[], where: string): Map<string, StorageId> => {
   const ids = new Map<string, StorageId>();
   for (const reference of references) {
@@ -36,7 +36,7 @@ const idsOf = (references: readonly PickleReference[], where: string): Map<strin
   return ids;
 };
 
-/** The storages lie one after the other behind the list of their keys, each with its count of elements before it. */
+/** The storages follow the list of their keys, each preceded by its number of elements. */
 const placeStorages = async (
   source: ByteSource,
   keys: Pickle,
@@ -93,8 +93,8 @@ const openStream = async (source: ByteSource, allowance: Allowance): Promise<Che
 };
 
 /**
- * What torch.save wrote until version 1.5: pickles of a magic number, of facts of the machine, of the objects and of
- * the storages' keys, and then the storages. Source: torch/serialization.py (_legacy_load).
+ * What torch.save wrote until version 1.5: pickles of a magic number, of facts about the machine, of the objects and
+ * of the storages' keys, and then the storages. Source: torch/serialization.py (_legacy_load).
  */
 export const PYTORCH_STREAM: CheckpointFormat = {
   name: 'PyTorch (before 1.6)',

@@ -16,20 +16,20 @@ const REMEDY = 'The file is damaged or not saved by torch.save: fetch or save it
 const NAMES = ['sys_info', 'pickle', 'tensors', 'storages'];
 const REBUILD = new PickleGlobal('torch._utils', '_rebuild_tensor');
 
-/** What a storage or a tensor takes in memory, beside the values that describe it. */
+/** Memory of a storage or a tensor, besides the values that describe it. */
 const PART_BYTES = 4 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
 
 type Storages = Map<string, PytorchStorage>;
 type Tensors = Map<string, PytorchView>;
 
-/** The count that a list of storages or tensors begins with: each takes a few bytes at least. */
+/** The count at the start of a list of storages or tensors: each takes at least a few bytes. */
 const readCount = async (source: ByteSource, { begin, end }: TarMember, allowance: Allowance) => {
   const { value, end: after } = await readPickleAt(source, begin, allowance, end);
   if (typeof value === 'number' && value >= 0 && value <= end - after) return { count: value, at: after };
   throw inputFault('has no sound count of its parts', `${source.name}, byte ${begin}`, REMEDY);
 };
 
-/** The three values that each storage and each tensor begins with. */
+/** The three values at the start of each storage and each tensor. */
 const readTriple = async (source: ByteSource, at: number, limit: number, allowance: Allowance) => {
   const { value, end } = await readPickleAt(source, at, allowance, limit);
   const where = `${source.name}, byte ${at}`;

@@ -8,7 +8,7 @@ export interface TarMember {
 }
 
 const BLOCK = 512;
-/** Far more than the four that there are. */
+/** Far more than the four of a real file. */
 const MAX_MEMBERS = 1000;
 const REMEDY = 'The file is cut off or damaged: fetch or save it again';
 
@@ -17,7 +17,7 @@ const text = (header: Uint8Array, begin: number, length: number): string => {
   return field.split('\0', 1)[0].trim();
 };
 
-/** Name and size of the member that a header block describes; null when the block is no header. */
+/** Name and size of the member that a header block describes; null if the block is not a header. */
 export const tarHeader = (header: Uint8Array): { name: string; size: number } | null => {
   const size = text(header, 124, 12);
   const sum = text(header, 148, 8);

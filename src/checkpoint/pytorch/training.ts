@@ -9,10 +9,10 @@ const MOMENTS = new Set([
   'acc_delta',
 ]);
 
-/** Longer keys are no such names. */
+/** Longer keys are not such names. */
 const MAX_LENGTH = 64;
 
-/** Whether training programs keep what is not the model under this key: an optimiser, a schedule, a scaler. */
+/** Whether training programs store something other than the model under this key: an optimiser, a schedule, a scaler. */
 export const isTrainingContainer = (key: string): boolean => {
   if (key.length > MAX_LENGTH || !/^\w+$/.test(key)) return false;
   const words = key.split('_');
@@ -22,6 +22,6 @@ export const isTrainingContainer = (key: string): boolean => {
   return at >= 0 && !words.slice(0, at).includes('');
 };
 
-/** Whether a key names state of the training itself: the random generator's, or an optimiser's moments. */
+/** Whether a key names training state: the random generator's, or an optimiser's moments. */
 export const isTrainingState = (key: string): boolean =>
   MOMENTS.has(key) || (key.length <= MAX_LENGTH && RANDOM.test(key));

@@ -3,10 +3,10 @@ import type { ElementType } from '../tensor.ts';
 
 /** An element type of PyTorch: `float32`. */
 export interface PytorchType {
-  /** As PyTorch spells it, without `torch.`. */
+  /** Name in PyTorch, without `torch.`. */
   readonly name: string;
   readonly bytes: number;
-  /** What its values are read as; absent where they are listed but not read. */
+  /** What its values are read as; absent if they are listed but not read. */
   readonly element?: ElementType;
 }
 
@@ -43,7 +43,7 @@ const TYPES: readonly PytorchType[] = [
 
 const BY_NAME = new Map(TYPES.map((type) => [type.name, type]));
 
-/** Storage classes that are not spelt like their element type, and other names of element types. */
+/** Storage classes that are not named after their element type, and other names of element types. */
 const SPELLINGS = new Map([
   ['double', 'float64'],
   ['float', 'float32'],
@@ -61,13 +61,13 @@ const SPELLINGS = new Map([
   ['chalf', 'complex32'],
 ]);
 
-/** Of a dtype such as `torch.float32`; undefined for anything else. */
+/** Type of a dtype such as `torch.float32`; undefined for anything else. */
 export const dtypeOf = (value: PickleValue | undefined): PytorchType | undefined => {
   if (!(value instanceof PickleGlobal) || value.module !== 'torch') return undefined;
   return BY_NAME.get(SPELLINGS.get(value.name) ?? value.name);
 };
 
-/** Of a storage class such as `torch.FloatStorage` or `torch.cuda.HalfStorage`; undefined for anything else. */
+/** Type of a storage class such as `torch.FloatStorage` or `torch.cuda.HalfStorage`; undefined for anything else. */
 export const storageTypeOf = (value: PickleValue | undefined): PytorchType | undefined => {
   if (!(value instanceof PickleGlobal) || !value.name.endsWith('Storage')) return undefined;
   const stem = value.name.slice(0, -'Storage'.length).toLowerCase();

@@ -1,41 +1,41 @@
 import type { Quantiser } from './quantiser.ts';
 import type { PytorchType } from './types.ts';
 
-/** Numbers that lie in the file one after the other; several tensors can be made of them. */
+/** Contiguous numbers in the file; several tensors can share them. */
 export interface PytorchStorage {
   readonly key: string;
   readonly type: PytorchType;
-  /** What there is of it, in bytes. */
+  /** Size of its contents in bytes. */
   readonly bytes: number;
-  /** Bytes that it takes in the file, where that is compressed. */
+  /** Size in the file, if it is compressed. */
   readonly compressed?: number;
-  /** Bytes that all of it inflates to then. */
+  /** Size after inflating, if it is compressed. */
   readonly inflated?: number;
   readonly little: boolean;
-  /** Where byte `byte` of it is, for messages. */
+  /** Describes the place of byte `byte` of it in messages. */
   locate(byte: number): string;
   read(begin: number, length: number): Promise<Uint8Array>;
 }
 
-/** A tensor as PyTorch stores it: which elements of a storage it is made of. Offset and strides are in elements. */
+/** A tensor as PyTorch stores it: the elements of a storage that it consists of. Offset and strides are in elements. */
 export interface PytorchView {
   readonly shape: readonly number[];
-  /** Row-major where `storage` is absent. */
+  /** Row-major if `storage` is absent. */
   readonly stride: readonly number[];
   readonly offset: number;
   readonly dtype: PytorchType | null;
   readonly storage?: PytorchStorage;
-  /** How its integers stand for numbers. */
+  /** How its integers represent numbers. */
   readonly quantiser?: Quantiser;
-  /** Why its values cannot be read, where they cannot. */
+  /** Why its values cannot be read, if they cannot. */
   readonly unreadable?: string;
 }
 
-/** Elements from the first one that a view touches to the last; 0 for an empty one. */
+/** Number of elements from the first to the last that a view uses; 0 for an empty one. */
 export const viewSpan = ({ shape, stride }: Pick<PytorchView, 'shape' | 'stride'>): number =>
   shape.includes(0) ? 0 : 1 + shape.reduce((last, extent, axis) => last + (extent - 1) * stride[axis], 0);
 
-/** Whether the view's elements lie in row-major order without gaps; an axis of extent 1 can have any stride. */
+/** Whether the view's elements are in row-major order without gaps; an axis of extent 1 can have any stride. */
 export const isPacked = ({ shape, stride }: Pick<PytorchView, 'shape' | 'stride'>): boolean => {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -56,7 +56,7 @@ export const gather = <T extends { [index: number]: number; length: number }>(
   let at = 0;
   for (let done = 0; done < to.length; ) {
     for (let i = 0; i < shape[last]; i++) to[done++] = from[at + i * stride[last]];
-    // Counts the other axes up, the innermost first, like the wheels of a mileage counter.
+    // Increments the other indices, the innermost first, like an odometer.
     for (let axis = last - 1; axis >= 0; axis--) {
       index[axis]++;
       at += stride[axis];

@@ -4,7 +4,7 @@ import { PickleGlobal, PickleObject, PickleReference, type PickleValue } from '.
 import { isTrainingContainer, isTrainingState } from './training.ts';
 import type { PytorchView } from './view.ts';
 
-/** A tensor and the keys that lead to it; a module's attributes are one key with dots in it. */
+/** A tensor and the keys that lead to it; a module's attributes form one key with dots. */
 export interface FoundTensor {
   readonly path: readonly string[];
   readonly view: PytorchView;
@@ -17,13 +17,13 @@ export interface FoundValues {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A pickle can refer to itself and to the same list again and again, so what one walk does is bounded. */
+/** A pickle can refer to itself and to the same list many times, so the work of a walk is bounded. */
 const MAX_DEPTH = 200;
 const MAX_VISITS = 5_000_000;
 const MAX_TENSORS = 100_000;
 const MAX_NAME = 4096;
 const MAX_NAMES = 2 ** 25;
-/** What a tensor takes in memory, with its entry; what the view of one does; and each key of its path, beside its text. */
+/** Memory of a tensor with its entry, of its view, and of each key of its path besides the text. */
 const TENSOR_BYTES = 3 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
 const VIEW_BYTES = 2 * OBJECT_BYTES;
 const KEY_BYTES = 10;
@@ -31,12 +31,12 @@ const MAX_METADATA = 256;
 const MAX_METADATA_TEXT = 200;
 const REMEDY = 'Save only the state_dict of the model';
 
-/** Where a module keeps what its state_dict shows; its other attributes (caches, copies) are not in that either. */
+/** Attributes of a module that its state_dict contains; others (caches, copies) are not in the state_dict either. */
 const MODULE_PARTS = ['_parameters', '_buffers', '_modules'];
 
 interface Place {
   readonly path: readonly string[];
-  /** Attributes of an object are joined to its own key. */
+  /** Attributes of an object are appended to its own key. */
   readonly isAttribute: boolean;
   readonly optimiser: boolean;
 }
@@ -62,7 +62,7 @@ class Walk {
   readonly #where: string;
   readonly #allowance: Allowance;
   readonly #above = new Set<PickleValue>();
-  /** Containers that were searched to the end and hold no tensor. */
+  /** Containers that were searched completely and contain no tensor. */
   readonly #barren = new Set<PickleValue>();
   readonly #views = new Map<PickleValue, PytorchView | null>();
   #visits = 0;
@@ -91,7 +91,7 @@ class Walk {
     else if (!this.#above.has(value) && !this.#barren.has(value)) this.#enter(value, place);
   }
 
-  /** A tensor can be found again and again: it is rebuilt once. */
+  /** A tensor can be found many times, but is rebuilt only once. */
   #viewOf(value: PickleValue): PytorchView | null {
     if (!(value instanceof PickleObject)) return this.#rebuild(value);
     const known = this.#views.get(value);
@@ -147,7 +147,7 @@ class Walk {
       for (const part of MODULE_PARTS) this.#part(state.get(part), inside);
       return;
     }
-    // Attributes; or attributes and slots, in a pair.
+    // Attributes, or a pair of attributes and slots.
     for (const part of Array.isArray(state) ? state.slice(0, 2) : [state]) this.#part(part, inside);
     this.#part(object.entries, inside);
     this.#list(object.items, inside);
@@ -178,8 +178,8 @@ class Walk {
 }
 
 /**
- * Every tensor that a pickle holds in dictionaries, lists, modules and other objects, with the keys that lead to it,
- * and the short values near the top. `rebuild` says which values are tensors.
+ * Every tensor that a pickle contains in dictionaries, lists, modules and other objects, with the keys that lead to
+ * it, and the short values near the top. `rebuild` decides which values are tensors.
  */
 export const findTensors = (
   value: PickleValue,

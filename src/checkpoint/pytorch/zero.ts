@@ -1,7 +1,7 @@
 import type { TensorEntry } from '../checkpoint.ts';
 import type { PickleValue } from '../pickle/value.ts';
 
-/** What DeepSpeed writes beside its tensors: facts of a model's file, and of the optimiser's. */
+/** What DeepSpeed writes beside its tensors: metadata of a model's file, and of the optimiser's. */
 const MODEL = ['ds_version', 'ds_config', 'param_shapes'];
 const OPTIMISER = 'optimizer_state_dict';
 const FLAT = /(?:^|\.)(?:fp32_flat_groups|single_partition_of_fp32_groups|fp32_groups_flat)(?:\.|$)/;
@@ -13,8 +13,8 @@ export const isZeroFile = (value: PickleValue): boolean =>
   value instanceof Map && (MODEL.some((key) => value.has(key)) || value.has(OPTIMISER));
 
 /**
- * The tensor as DeepSpeed's ZeRO means it: one that is empty in the model's file has its values in parts in the files
- * of the optimiser, and a flat group there is such a part, of many tensors.
+ * The tensor under DeepSpeed's ZeRO: one that is empty in the model's file has its values in parts in the optimiser's
+ * files, where a flat group is such a part, of many tensors.
  */
 export const withZero = (entry: TensorEntry, isZero: boolean): TensorEntry => {
   if (!isZero) return entry;

@@ -13,12 +13,12 @@ import type { PytorchStorage } from './view.ts';
 
 const REMEDY = 'The file is damaged or not saved by torch.save: fetch or save it again';
 const PICKLE = 'data.pkl';
-/** Of a pickle that is compressed, and so has to be inflated into memory. PyTorch stores it as it is. */
+/** Limit of a compressed pickle, which has to be inflated into memory. PyTorch stores it uncompressed. */
 const MAX_INFLATED = 2 ** 23;
 
 /**
- * The pickles of an archive, where the storages of each are, and what its tensors are named under. TorchScript keeps
- * constants apart, which are all the weights of a frozen module; its code calls them `CONSTANTS.c0`.
+ * The pickles of an archive, the storages of each, and the prefix of its tensors' names. TorchScript stores
+ * constants separately; they are all the weights of a frozen module, and its code calls them `CONSTANTS.c0`.
  */
 const PARTS = [
   [PICKLE, 'data/', null],
@@ -27,7 +27,7 @@ const PARTS = [
 
 type Entries = ReadonlyMap<string, ZipEntry>;
 
-/** The folder of an archive, with its slash, that holds the pickle: the file's stem, or `archive`. */
+/** The folder of an archive, with its slash, that contains the pickle: the file's stem, or `archive`. */
 const folderOf = (entries: Entries): string | null => {
   const folders = [...entries.keys()]
     .filter((name) => name === PICKLE || name.endsWith(`/${PICKLE}`))
@@ -49,7 +49,7 @@ const isLittle = async (entry: ZipEntry | undefined): Promise<boolean> => {
   throw inputFault(`names the byte order ${shown(text)}, not little or big`, entry.where(), REMEDY);
 };
 
-/** An entry as a storage. There may be tens of thousands: it keeps little. */
+/** An entry as a storage. There may be tens of thousands, so it keeps little. */
 class EntryStorage implements PytorchStorage {
   readonly compressed?: number;
   readonly inflated?: number;
@@ -77,7 +77,7 @@ class EntryStorage implements PytorchStorage {
     return `${this.entry.where()}, byte ${byte}`;
   }
 
-  /** From the file where the entry is stored, else out of the whole of it. */
+  /** From the file if the entry is stored, else from its inflated contents. */
   async read(begin: number, length: number): Promise<Uint8Array> {
     const { source, entry } = this;
     if (entry.stored) return source.read((await entry.begin()) + begin, length);
@@ -85,7 +85,7 @@ class EntryStorage implements PytorchStorage {
   }
 }
 
-/** `folder` holds the storages, each an entry named by its key. */
+/** `folder` contains the storages, each an entry named after its key. */
 const storages = (source: ByteSource, entries: Entries, folder: string, little: boolean, where: string) => {
   const known = new Map<PickleReference, PytorchStorage>();
   const find = (reference: PickleReference): PytorchStorage => {
@@ -123,14 +123,14 @@ const openEntries = async (source: ByteSource, allowance: Allowance): Promise<Ch
 const hasPickle = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
   const entries = await openZip(source).catch(() => null);
   if (entries !== null) return folderOf(entries) !== null;
-  // One that is damaged is PyTorch's where it begins as such; the pickle is the first entry of what PyTorch writes.
+  // A damaged one counts as PyTorch's if it begins like one: PyTorch writes the pickle as the first entry.
   const begins = Buffer.from(head.buffer, head.byteOffset, head.length).includes(`/${PICKLE}`);
   return begins && !(await isSeveralPickles(source));
 };
 
 /**
  * What torch.save writes since version 1.6, and TorchScript archives: a zip with a pickle of the objects and an entry
- * for each storage. Nothing of the pickle is executed. Source: torch/serialization.py, torch/_utils.py.
+ * for each storage. Nothing in the pickle is executed. Source: torch/serialization.py, torch/_utils.py.
  */
 export const PYTORCH_ZIP: CheckpointFormat = {
   name: 'PyTorch',

@@ -32,7 +32,7 @@ const unpack = ({ dtype, data }: StoredTensor, codes: Float64Array, into: Float3
   return into;
 };
 
-/** The zeros of each row of the table, which begins with a whole byte. */
+/** The zeros of each row of the table; a row begins at a whole byte. */
 const unpackZeros = ({ data }: StoredTensor, [rows, columns]: readonly number[]): Float32Array => {
   const bytes = Math.ceil(columns / 2);
   return Float32Array.from({ length: rows * columns }, (_, i) => {
@@ -43,7 +43,7 @@ const unpackZeros = ({ data }: StoredTensor, [rows, columns]: readonly number[])
 
 const single = async (read: ReadStored, name: string): Promise<number> => Number((await read(name)).data[0]);
 
-/** The scales with all that is the same for every number. */
+/** The scales, combined with all constant factors. */
 const scalesOf = async (scaling: Scaling, read: ReadStored): Promise<NumericArray> => {
   const { data } = await read(scaling.scale);
   const { factor, constant = 1, exponents } = scaling;
@@ -63,7 +63,7 @@ const checkCondition = async (
   throw inputFault(`tensor ${shown(name)} ${condition.otherwise}`, path, 'Save it without quantisation');
 };
 
-/** A tensor with its scaling, checked against the shapes of its tables: nothing of it is read yet. */
+/** A tensor with its scaling, checked against the shapes of its tables: none of it is read yet. */
 export interface ScaledTensor {
   readonly entry: TensorEntry;
   readonly scaling: Scaling;
@@ -115,13 +115,13 @@ const valueShape = ({ dtype, shape }: TensorEntry, scaling: Scaling): readonly n
   return [...shape.slice(0, -1), (shape.at(-1) ?? 0) * (/32/.test(dtype) ? 8 : 2)];
 };
 
-/** Whether the stored numbers are as many as the shape of the values asks for. */
+/** Whether the stored numbers are as many as the shape of the values requires. */
 const holds = ({ dtype, shape }: TensorEntry, { packed }: Scaling, values: readonly number[]): boolean => {
   const stored = (elementCount(shape) ?? Number.NaN) * (packed === undefined ? 1 : /32/.test(dtype) ? 8 : 2);
   return stored === elementCount(values);
 };
 
-/** The tensor with its scaling, or in words why it does not fit its tables; words that can follow its name. */
+/** The tensor with its scaling, or why it does not fit its tables, in words that can follow its name. */
 export const scaledTensor = (
   entry: TensorEntry,
   scaling: Scaling,
@@ -160,6 +160,6 @@ export const scaledTensor = (
   return { ...found, zeroBlocks, packedZero: isPacked };
 };
 
-/** Zeros that lie as the scales do take their shape. */
+/** Zeros laid out like the scales have the same shape. */
 const zeroTableShape = (zero: TensorEntry, scale: TensorEntry, tableShape: readonly number[]) =>
   elementCount(zero.shape) === elementCount(scale.shape) ? tableShape : undefined;

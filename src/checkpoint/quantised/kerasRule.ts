@@ -13,8 +13,8 @@ const lettersOf = (equation: string): readonly [kernel: string, output: string] 
 };
 
 /**
- * The scale of an EinsumDense has the axes of the output, of 1 where the kernel has none: its shape with the axes of the
- * kernel, or null where those come in another order.
+ * The scale of an EinsumDense has the axes of the output, of extent 1 if the kernel lacks them: its shape with the axes
+ * of the kernel, or null if those are in another order.
  */
 const einsumShape = ({ shape, usedBy }: TensorEntry, table: readonly number[]): readonly number[] | null => {
   const equation = usedBy !== undefined && 'equation' in usedBy ? usedBy.equation : undefined;
@@ -45,9 +45,10 @@ const PACKED = new Map([
 ]);
 
 /**
- * Layers that Keras quantised: integers that are the weights times their scale, `kernel_scale` or `embeddings_scale`
- * (keras/src/quantizers, abs_max_quantize): one for each output, or each row of an embedding. Pairs of 4 bits have the
- * same names and types, and those packed along the inputs the same shapes: only what the configuration calls int8 is read.
+ * Layers that Keras quantised: integers that equal the weights times their scale, `kernel_scale` or `embeddings_scale`
+ * (keras/src/quantizers, abs_max_quantize): one for each output, or each row of an embedding. Packed 4-bit pairs have
+ * the same names and types and, if packed along the inputs, the same shapes: only what the configuration calls int8 is
+ * read.
  */
 export const kerasInt8: Rule = (entry, tensors) => {
   const { name, dtype, shape } = entry;

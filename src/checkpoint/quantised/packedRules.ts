@@ -2,7 +2,8 @@ import { BYTE, INT8, INT32, integers, named, type Rule, stem } from './rule.ts';
 
 /**
  * GPTQ packs along the inputs (`qweight` is inputs * bits / 32 by outputs, `g_idx` one number for each input), AWQ
- * along the outputs (8 of 4 bits to a number, `scales` groups by outputs). AutoGPTQ and AutoAWQ, their qlinear modules.
+ * along the outputs (eight 4-bit numbers in one, `scales` groups by outputs). AutoGPTQ and AutoAWQ, their qlinear
+ * modules.
  */
 const qweight: Rule = ({ name, dtype, shape }, tensors) => {
   const start = stem(name, 'qweight');
@@ -17,7 +18,7 @@ const qweight: Rule = ({ name, dtype, shape }, tensors) => {
   return { what: integers(bits), scheme: inputs === undefined ? 'GPTQ or AWQ' : 'GPTQ', details };
 };
 
-/** bitsandbytes, 4 bits: bytes named `weight`, and what QuantState.as_dict(packed=True) puts beside them. */
+/** bitsandbytes, 4 bits: bytes named `weight`, and what QuantState.as_dict(packed=True) stores beside them. */
 const fourBits: Rule = ({ name, dtype }, tensors) => {
   if (!BYTE.test(dtype) || !tensors.has(`${name}.absmax`)) return null;
   const states = ['bitsandbytes__nf4', 'bitsandbytes__fp4'].map((state) => `quant_state.${state}`);
@@ -33,18 +34,18 @@ const COMPRESSED = [
   'weight_global_scale',
 ];
 
-/** compressed-tensors, pack-quantized: int32, with the true shape beside it. */
+/** compressed-tensors, pack-quantized: int32, with the original shape beside it. */
 const compressed: Rule = ({ name, dtype, shape }, tensors) => {
   const start = stem(name, 'weight_packed');
   if (start === null || !INT32.test(dtype) || !tensors.has(`${start}weight_scale`)) return null;
   const details = named(start, [...COMPRESSED, 'input_global_scale']);
-  // The true width is a value of weight_shape, not in the header; a group index has one number for each input.
+  // The original width is a value in weight_shape, not in the header; a group index has one number for each input.
   const inputs = tensors.get(`${start}weight_g_idx`)?.shape[0];
   const bits = inputs === undefined ? Number.NaN : ((shape.at(-1) ?? 0) * 32) / inputs;
   return { what: integers(bits), scheme: 'compressed-tensors', details };
 };
 
-/** HQQ: `W_q` in bytes, or ten 3-bit numbers to an int32, with the group's zero and scale. */
+/** HQQ: `W_q` in bytes, or ten 3-bit numbers per int32, with the group's zero and scale. */
 const hqq: Rule = ({ name, dtype }, tensors) => {
   const start = stem(name, 'W_q');
   const isPacked = BYTE.test(dtype) || INT32.test(dtype);
@@ -65,14 +66,14 @@ const mlx: Rule = ({ name, dtype }, tensors) => {
   return isWhole ? { what: integers(Number.NaN), scheme: 'MLX', details } : null;
 };
 
-/** EETQ: bytes in an order of its kernels' own, with a scale for each output. */
+/** EETQ: bytes in an order specific to its kernels, with a scale for each output. */
 const eetq: Rule = ({ name, dtype }, tensors) => {
   const start = stem(name, 'weight') ?? stem(name, 'qweight');
   if (start === null || !INT8.test(dtype) || !tensors.has(`${start}weight_scales`)) return null;
   return { what: 'interleaved 8-bit integers', scheme: 'EETQ', details: [`${start}weight_scales`] };
 };
 
-/** Bytes under a weight's name with a scale beside them: two numbers of 4 bits each, in an order that is not told. */
+/** Bytes under a weight's name with a scale beside them: two 4-bit numbers each, in an unknown order. */
 export const BYTES_WITH_SCALE: Rule = ({ name, dtype, shape }, tensors) => {
   if (!BYTE.test(dtype) || shape.length < 2) return null;
   const start = stem(name, '_data') ?? name;
@@ -82,5 +83,5 @@ export const BYTES_WITH_SCALE: Rule = ({ name, dtype, shape }, tensors) => {
   return { what: 'packed numbers with a scale', scheme: 'ModelOpt, quanto or torchao', details };
 };
 
-/** Layouts that are listed and not read. */
+/** Layouts that are listed but not read. */
 export const PACKED_RULES: readonly Rule[] = [qweight, fourBits, compressed, hqq, mlx, eetq];

@@ -6,7 +6,7 @@ import { BYTES_WITH_SCALE, PACKED_RULES } from './packedRules.ts';
 import { EXPONENTS, FOUR_BITS, type Found, INT8, NARROW_FLOAT, type Rule, type Tensors } from './rule.ts';
 import { SCALED_RULES } from './scaledRules.ts';
 
-/** Bytes in general come last: NVFP4 and MXFP4 are such, and tell more. */
+/** Generic bytes come last: NVFP4 and MXFP4 also match them, but say more. */
 const RULES: readonly Rule[] = [...PACKED_RULES, ...SCALED_RULES, BYTES_WITH_SCALE];
 
 const foundByName = (entry: TensorEntry, tensors: Tensors): Found | null => {
@@ -17,7 +17,7 @@ const foundByName = (entry: TensorEntry, tensors: Tensors): Found | null => {
   return null;
 };
 
-/** A scaling that the format states comes before names. */
+/** A scaling stated by the format takes precedence over names. */
 const foundOf = (entry: TensorEntry, tensors: Tensors): Found | null => {
   const { scaling } = entry;
   if (scaling === undefined) return foundByName(entry, tensors);
@@ -30,13 +30,13 @@ const foundOf = (entry: TensorEntry, tensors: Tensors): Found | null => {
   };
 };
 
-/** Names that quantisers give to their tables, and nobody else to a weight. */
+/** Names that quantisers give to their tables and that nobody gives to a weight. */
 const TABLES =
   /(?:^|[._/])(?:weight_scale(?:_inv|_2)?|weight_(?:global_scale|zero_point|g_idx)|scale_(?:weight|input)|input_scale|qzeros|g_idx|SCB|quant_map|absmax|scaled_fp8|comfy_quant|weight\._(?:scale|shift))$/;
 
 const MODULE_WEIGHT = /(?:^|[._/])(?:weight|kernel|embeddings|weight_qdata|_data|W)$/;
 
-/** One text for each cause: there are as many tensors as a large model has. */
+/** One text per cause, shared, because a large model has many tensors. */
 class Texts {
   readonly #known = new Map<string, string>();
 
@@ -52,7 +52,7 @@ interface Outcome {
   readonly scaled: Map<string, ScaledTensor>;
 }
 
-/** What is scaled: the stored type, or what is packed in it. */
+/** What is scaled: the stored type, or the type packed in it. */
 const numbersOf = ({ entry, scaling }: ScaledTensor): string => {
   if (scaling.packed === undefined) return entry.dtype;
   return scaling.packed === 'uint4' ? 'UINT4' : scaling.scheme;
@@ -85,7 +85,7 @@ const LONE_TABLE = 'belongs to quantised weights, and is none';
 const lacksScale = (bits: number, what: string): string =>
   `holds ${bits}-bit ${what}, and no scale of them is in the file`;
 
-/** Why numbers of few bits that nothing is said of are no weights, where they are none. */
+/** Why numbers of few bits without a known scaling are not weights, if they are not. */
 const whyLeft = ({ name, dtype, shape }: TensorEntry, hasScaledFloats: boolean): string | null => {
   if (shape.length < 2) return null;
   if (FOUR_BITS.test(dtype)) return lacksScale(4, 'numbers');
@@ -93,7 +93,7 @@ const whyLeft = ({ name, dtype, shape }: TensorEntry, hasScaledFloats: boolean):
   return INT8.test(dtype) && MODULE_WEIGHT.test(name) ? lacksScale(8, 'integers') : null;
 };
 
-/** Tables whose weights are elsewhere, and numbers of few bits whose scale is. */
+/** Marks tables whose weights are elsewhere, and numbers of few bits whose scale is. */
 const applyLeft = (entry: TensorEntry, hasScaledFloats: boolean, out: Outcome): void => {
   const { name, dtype, shape } = entry;
   if (out.entries.has(name) || entry.unreadable !== undefined || entry.optimiser) return;
@@ -123,10 +123,11 @@ function* outcomeOf(tensors: Tensors): Steps<Outcome> {
 }
 
 /**
- * The checkpoint as its weights are meant: quantised tensors that are simple to read are read as their values, number
+ * The checkpoint with the represented weights: quantised tensors that are simple to read are read as values, number
  * times scale, in the shape of the values, and say so in their dtype (`I8 × scale`); others say why they are not read;
- * the tables that belong to them say so. Only names, dtypes and shapes are looked at, and a tensor counts only
- * together with the siblings that its scheme stores. A spectrum of the numbers without their scale would mean nothing.
+ * tables say which tensor they belong to. Only names, dtypes and shapes are examined, and a tensor counts only
+ * together with the siblings that its scheme stores. A spectrum of the numbers without their scale would be
+ * meaningless.
  */
 export const withScales = async (checkpoint: Checkpoint): Promise<Checkpoint> => {
   const { entries, scaled } = await unhurried(outcomeOf(checkpoint.tensors));
@@ -143,7 +144,7 @@ export const withScales = async (checkpoint: Checkpoint): Promise<Checkpoint> =>
       if (reason === undefined) return checkpoint.read(name);
       throw inputFault(`tensor ${shown(name)} ${reason}`, checkpoint.path, 'Save it without quantisation');
     },
-    // In parts, numbers would come without their scale.
+    // Reading in parts would give the numbers without their scale.
     ranges: (name) =>
       scaled.has(name) || entries.get(name)?.unreadable !== undefined
         ? null

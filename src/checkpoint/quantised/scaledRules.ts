@@ -7,7 +7,7 @@ const isEightBit = ({ dtype }: TensorEntry): boolean => INT8.test(dtype) || NARR
 const unscaled = ({ dtype }: TensorEntry): string =>
   `unscaled 8-bit ${INT8.test(dtype) ? 'integers' : 'numbers'}`;
 
-/** LLM.int8() keeps each row times 127 over its largest value, which `SCB` holds (bitsandbytes, functional.py). */
+/** LLM.int8() stores each row times 127 over its largest value, which is in `SCB` (bitsandbytes, functional.py). */
 const llmInt8: Rule = (entry, tensors) => {
   const start = stem(entry.name, 'weight');
   if (start === null || !INT8.test(entry.dtype) || !tensors.has(`${start}SCB`)) return null;
@@ -26,7 +26,7 @@ const llmInt8: Rule = (entry, tensors) => {
   };
 };
 
-/** The scaled FP8 of ComfyUI: one number a layer, `scale_weight`. */
+/** The scaled FP8 of ComfyUI: one number per layer, `scale_weight`. */
 const comfy: Rule = (entry, tensors) => {
   const start = stem(entry.name, 'weight');
   if (start === null || !NARROW_FLOAT.test(entry.dtype) || !tensors.has(`${start}scale_weight`)) return null;
@@ -43,8 +43,8 @@ const DETAILS = ['_scale', '_scale_inv', '_scale_2', '_zero_point', '_shape', '_
 
 /**
  * Eight bits and a scale under the same name: compressed-tensors, ModelOpt, torchao, quanto, and the blocks of DeepSeek
- * (`weight_scale_inv`, which is multiplied all the same). A payload may have an end of its own: `weight._data` (quanto)
- * with `weight._scale`, `weight_qdata` (torchao) with `weight_scale`.
+ * (`weight_scale_inv`, which is multiplied nevertheless). The numbers may have their own suffix: `weight._data`
+ * (quanto) with `weight._scale`, `weight_qdata` (torchao) with `weight_scale`.
  */
 const sameName: Rule = (entry, tensors) => {
   if (!isEightBit(entry)) return null;
@@ -52,7 +52,7 @@ const sameName: Rule = (entry, tensors) => {
   const start = end === undefined ? entry.name : entry.name.slice(0, -end.length);
   const scale = [`${start}_scale_inv`, `${start}_scale`].find((each) => tensors.has(each));
   if (scale === undefined) return null;
-  // The shift of quanto is taken off after the scale, and only 4 bits and less have one.
+  // The shift of quanto is subtracted after scaling, and only 4 bits and less have one.
   if (tensors.has(`${start}_shift`)) return null;
   const zero = tensors.has(`${start}_zero_point`) ? `${start}_zero_point` : undefined;
   const scheme = schemeOf(entry, end, scale);
@@ -85,7 +85,7 @@ const schemeOf = ({ dtype }: TensorEntry, end: string | undefined, scale: string
   return INT8.test(dtype) ? 'compressed-tensors' : 'FP8';
 };
 
-/** ChatGLM keeps two 4-bit integers in an int8 under the names of its 8-bit ones, with a scale of one axis. */
+/** ChatGLM stores two 4-bit integers in an int8 under the names of its 8-bit ones, with a scale of one axis. */
 const mayBeFourBits = (
   { dtype, shape }: TensorEntry,
   end: string | undefined,
@@ -96,7 +96,7 @@ const mayBeFourBits = (
   return end === undefined && INT8.test(dtype) && shape.length > 1 && table?.length === 1 && table[0] !== 1;
 };
 
-/** What onnxruntime's quantiser leaves beside a matrix that goes into MatMulInteger or ConvInteger. */
+/** What onnxruntime's quantiser stores beside a matrix for MatMulInteger or ConvInteger. */
 const onnxruntime: Rule = (entry, tensors) => {
   const start = stem(entry.name, '_quantized');
   if (start === null || !(INT8.test(entry.dtype) || BYTE.test(entry.dtype))) return null;
@@ -116,7 +116,7 @@ const onnxruntime: Rule = (entry, tensors) => {
   };
 };
 
-/** MXFP4 of gpt-oss: groups of 32 along an axis of their own, two numbers to a byte, a byte of exponent for each. */
+/** MXFP4 of gpt-oss: groups of 32 along their own axis, two numbers per byte, one exponent byte per group. */
 const mxfp4Blocks: Rule = ({ name, dtype, shape }, tensors) => {
   const start = stem(name, '_blocks');
   const scales = start === null ? undefined : tensors.get(`${start}_scales`);
@@ -131,7 +131,7 @@ const mxfp4Blocks: Rule = ({ name, dtype, shape }, tensors) => {
   return { ...found, scaling: { ...scaling, shape: values, block } };
 };
 
-/** MXFP4 of MLX: eight numbers to a word, `scales` a byte of exponent for each 32, and no `biases`. */
+/** MXFP4 of MLX: eight numbers per word, one exponent byte in `scales` per 32, and no `biases`. */
 const mlxMxfp4: Rule = ({ name, dtype, shape }, tensors) => {
   const start = stem(name, 'weight');
   const scales = start === null ? undefined : tensors.get(`${start}scales`);
@@ -145,7 +145,7 @@ const mlxMxfp4: Rule = ({ name, dtype, shape }, tensors) => {
 };
 
 /**
- * NVFP4: two numbers to a byte, a scale in float8 for each 16, and one number for all of them: ModelOpt multiplies by
+ * NVFP4: two numbers per byte, a float8 scale per 16, and one number for all of them: ModelOpt multiplies by
  * `weight_scale_2`, compressed-tensors divides by `weight_global_scale`.
  */
 const nvfp4: Rule = ({ name, dtype, shape }, tensors) => {
@@ -167,7 +167,7 @@ const nvfp4: Rule = ({ name, dtype, shape }, tensors) => {
   return { ...found, scaling: { scheme: 'NVFP4', scale: scale.name, packed: 'e2m1', block, factor } };
 };
 
-/** Layouts that are read with their scale; each says what it holds where it turns out not to fit. */
+/** Layouts that are read with their scale; each says what it contains, for tensors that do not fit. */
 export const SCALED_RULES: readonly Rule[] = [
   kerasInt8,
   llmInt8,

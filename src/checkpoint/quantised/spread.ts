@@ -11,8 +11,8 @@ const blocksFit = (extent: number, entries: number, size: number): boolean =>
   Math.ceil(extent / size) === entries;
 
 /**
- * The extent of the blocks when `entries` of them cover an axis, the last perhaps in part: 128 where that fits, else
- * the power of two that does (there is one at most). Null where a size that is none fits as well: nothing tells which.
+ * The block size if `entries` blocks cover an axis, the last perhaps partly: 128 if that fits, else the power of two
+ * that does (there is at most one). Null if another size fits as well, because the size is then ambiguous.
  */
 const blockSize = (extent: number, entries: number): number | null => {
   if (entries === 1) return Math.max(1, extent);
@@ -28,8 +28,8 @@ const alongAxis = (shape: readonly number[], axis: number, size: number): Blocks
   shape.map((extent, each) => (each === axis ? size : Math.max(1, extent)));
 
 /**
- * How a table of shape `table` spreads over a tensor: one number for all of it; a number for each place along one axis;
- * or, with as many axes as the tensor has, a number for each block. Null where it does not fit.
+ * How a table of shape `table` is broadcast over a tensor: one number for all; one for each index along one axis; or,
+ * with as many axes as the tensor, one for each block. Null if it does not fit.
  */
 export const blocksOf = (
   shape: readonly number[],

@@ -15,7 +15,7 @@ import type { SafetensorsEntry } from './entry.ts';
 import { checkLayout } from './layout.ts';
 import { SAFETENSORS_TYPES } from './types.ts';
 
-/** How a training's own state is named beside the model's weights. */
+/** Names of training state beside the model's parameters. */
 const OPTIMISER = /^optimi[sz]er[./]/;
 
 export interface SafetensorsHeader {
@@ -24,13 +24,13 @@ export interface SafetensorsHeader {
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
 }
 
-/** Far above any checkpoint's, and few enough to keep in memory. */
+/** Far more than any checkpoint has, and few enough to keep in memory. */
 const MAX_TENSORS = 200_000;
-/** Of one text of the metadata. Trainers keep tables of a few hundred KB there, and pictures, which nobody reads. */
+/** Limit of one metadata text. Trainers store tables of a few hundred KB there, and pictures, which are not needed. */
 const MAX_TEXT = 2 ** 20;
 /** Trainers write some hundred. */
 const MAX_TEXTS = 2 ** 16;
-/** What a tensor takes beside its name and shape. */
+/** Memory of a tensor besides its name and shape. */
 const ENTRY_BYTES = 1.25 * OBJECT_BYTES + MAP_PLACE_BYTES + ARRAY_PLACE_BYTES;
 const REMEDY = 'The file is damaged or not a safetensors file: fetch or save it again';
 
@@ -41,7 +41,7 @@ const readNaturals = (reader: LiteralReader, what: string): number[] => {
   do numbers.push(reader.natural(what));
   while (reader.take(/,/y) !== null);
   reader.demand(/\]/y, "',' or ']'");
-  // A list that has grown has room for more: its copy has not.
+  // A grown list has spare capacity; its copy has none.
   return numbers.slice();
 };
 
@@ -68,7 +68,7 @@ const readEntry = (reader: LiteralReader, name: string, dataStart: number): Safe
     if (key === 'dtype') found.dtype = readDtype(reader);
     else if (key === 'shape') found.shape = readNaturals(reader, 'an extent of a shape');
     else if (key === 'data_offsets') found.offsets = readOffsets(reader, name);
-    // The format's own reader steps over what it does not know.
+    // The format's own reader skips what it does not know.
     else readScalar(reader, 'a value');
   });
   const { dtype, shape, offsets } = found;
@@ -91,7 +91,7 @@ const readEntry = (reader: LiteralReader, name: string, dataStart: number): Safe
   };
 };
 
-/** The entries by place in the file, as most files list them. */
+/** The entries in file order, which is how most files list them. */
 const sortedEntries = (entries: Map<string, SafetensorsEntry>): Map<string, SafetensorsEntry> => {
   const order = (a: SafetensorsEntry, b: SafetensorsEntry) => a.begin - b.begin || a.end - b.end;
   const list = [...entries.values()];
@@ -117,7 +117,7 @@ const readMetadata = async (
 /**
  * Reads and checks the header of a safetensors file, which is its bytes [begin, end), by the rules of the format's
  * own reader: strict JSON without repeated keys, known dtypes, and offsets that cover the rest of the file exactly.
- * Every refusal names the byte of the file that it is about. The header is read through a window and never whole.
+ * Every refusal names the byte of the file. The header is read through a window and never as a whole.
  */
 export const readSafetensorsHeader = async (
   source: ByteSource,
@@ -135,7 +135,7 @@ export const readSafetensorsHeader = async (
     if (entries.size === MAX_TENSORS) throw reader.fault(`lists more than ${MAX_TENSORS} tensors`);
     if (key === '__metadata__') {
       hasMetadata = true;
-      // Some writers put null there, which the format's own reader takes for none.
+      // Some writers put null there, which the format's own reader treats as absent.
       return reader.take(/null/y) === null ? readMetadata(reader, metadata, spend) : undefined;
     }
     const entry = readEntry(reader, key, end);

@@ -4,7 +4,7 @@ import { elementCount } from '../tensor.ts';
 import type { SafetensorsEntry } from './entry.ts';
 import { SAFETENSORS_TYPES } from './types.ts';
 
-/** Bytes that a tensor takes, or the reason why its shape has no such number. */
+/** Size of a tensor in bytes, or why its shape has none. */
 const byteLength = ({ dtype, shape }: SafetensorsEntry): number | string => {
   const count = elementCount(shape);
   const bits = count === null ? null : count * SAFETENSORS_TYPES[dtype].bits;

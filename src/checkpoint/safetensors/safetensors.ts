@@ -13,7 +13,7 @@ import { SAFETENSORS_TYPES } from './types.ts';
 const MAX_HEADER = 100_000_000;
 const REMEDY = 'The file is cut off or not a safetensors file: fetch or save it again';
 
-/** Where the header ends, which begins at byte 8. */
+/** Where the header, which begins at byte 8, ends. */
 const headerEnd = async (source: ByteSource): Promise<number> => {
   const { name, size } = source;
   if (size < 8) throw inputFault(`is only ${size} bytes long`, `${name}, byte 0`, REMEDY);
@@ -32,10 +32,10 @@ const headerEnd = async (source: ByteSource): Promise<number> => {
   return 8 + Number(length);
 };
 
-/** Who wrote the file, by its metadata: these keep kernels as TensorFlow does. */
+/** Writers, according to the metadata, that store kernels like TensorFlow. */
 const CHANNELS_LAST = new Set(['pentimento', 'tf', 'flax']);
 
-/** The entries with the layout of their kernels, which the metadata tell. */
+/** The entries with the layout of their kernels, according to the metadata. */
 const withLayout = (
   tensors: ReadonlyMap<string, SafetensorsEntry>,
   writer: string | undefined,
@@ -89,7 +89,7 @@ const openFrom = async (source: ByteSource, allowance = new Allowance()): Promis
   }
 };
 
-/** A header of a length within the format's limit that begins as JSON does; whether the file has it all is for `open`. */
+/** A header within the format's size limit that begins like JSON; `open` checks whether the file is complete. */
 const looksLikeSafetensors = (head: Uint8Array): boolean => {
   if (head.length < 9) return false;
   const length = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true);
@@ -103,8 +103,8 @@ export const SAFETENSORS: CheckpointFormat = {
 };
 
 /**
- * Opens a safetensors file: reads and checks its header, and then tensors one by one as they are asked for. A header
- * that breaks any rule of the format is refused with the byte it breaks it at. The caller closes it.
+ * Opens a safetensors file: reads and checks its header, then reads tensors one by one on demand. A header that
+ * violates any rule of the format is refused with the byte where it does. The caller closes it.
  */
 export const openSafetensors = async (from: string | Uint8Array, name?: string): Promise<Checkpoint> =>
   openFrom(await sourceOf(from, name));
@@ -117,7 +117,7 @@ const RANKS = new Map(
 const rankOf = ({ dtype }: StoredTensor) => RANKS.get(dtype) as { dtype: string; rank: number };
 
 /**
- * The bytes of a safetensors file, laid out as the format's own writer does: tensors by dtype (widest alignment
+ * The bytes of a safetensors file, laid out like the format's own writer: tensors by dtype (widest alignment
  * first), then by name in UTF-8 order; header in compact JSON, padded with spaces to a multiple of 8.
  */
 export const encodeSafetensors = (

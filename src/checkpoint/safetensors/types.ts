@@ -8,7 +8,7 @@ interface SafetensorsType {
   readonly unreadable?: string;
 }
 
-/** The format says how many bits they take, not in which order they lie. */
+/** The format specifies the number of bits, but not their order. */
 const UNDOCUMENTED = 'holds 6-bit floats, whose packing the format does not say';
 
 /** Every dtype of the format, in its own order: by alignment, which is also what its writer sorts by (descending). */

@@ -5,8 +5,8 @@ import { readModelJson } from '../keras/json.ts';
 import type { Topology } from './topology.ts';
 
 /**
- * The layers that the topology of a layers model describes, by name: the converter puts what Keras wrote of the model
- * into `model_config`, TensorFlow.js writes it as it is. A topology that cannot be read describes none.
+ * The layers that the topology of a layers model describes, by name: the converter stores Keras's configuration in
+ * `model_config`, TensorFlow.js stores it directly. A topology that cannot be read describes none.
  */
 export const readLayers = async (
   source: ByteSource,

@@ -6,7 +6,7 @@ import { WindowReader } from '../bytes/windowReader.ts';
 import { skipTopology, type Topology } from './topology.ts';
 import { readWeight, type TfjsWeight } from './weight.ts';
 
-/** Tensors whose bytes follow each other, without padding, in the shards put end to end. */
+/** Tensors whose bytes follow each other, without padding, in the concatenated shards. */
 export interface TfjsGroup {
   readonly paths: readonly string[];
   readonly weights: readonly TfjsWeight[];
@@ -18,11 +18,11 @@ export interface TfjsManifest {
   readonly topology: Topology | null;
 }
 
-/** Far above any model; they bound what a hostile manifest can make us keep. */
+/** Far above any model; they bound the memory that a hostile manifest can take. */
 const MAX_TENSORS = 2 ** 16;
 const MAX_SHARDS = 10_000;
 const MAX_KEYS = 1000;
-/** What a tensor takes with its entry and its place in the shards; and what a shard takes. Both beside their names. */
+/** Memory of a tensor with its entry and its place in the shards, and of a shard; both besides their names. */
 const WEIGHT_BYTES = 6 * OBJECT_BYTES + 2 * MAP_PLACE_BYTES;
 const SHARD_BYTES = 2 * OBJECT_BYTES + MAP_PLACE_BYTES;
 const METADATA = new Set(['format', 'generatedBy', 'convertedBy']);
@@ -30,7 +30,7 @@ const REMEDY = 'The file is damaged or not a model.json of TensorFlow.js: fetch 
 
 type Spend = (bytes: number) => void;
 
-/** Reads groups one by one: names are there once in all of them, and shards are counted over all of them. */
+/** Reads groups one by one: names are unique and shards are numbered across all of them. */
 const groupReader = (reader: WindowReader, spend: Spend): (() => Promise<TfjsGroup>) => {
   const names = new Set<string>();
   let shards = 0;
@@ -67,7 +67,7 @@ const groupReader = (reader: WindowReader, spend: Spend): (() => Promise<TfjsGro
   };
 };
 
-/** Whether a key was there before, for an object whose keys are not kept elsewhere. */
+/** Whether a key was seen before, for an object whose keys are not kept elsewhere. */
 const seenIn = (spend: Spend): ((key: string) => boolean) => {
   const keys = new Set<string>();
   return (key) => {
@@ -80,7 +80,7 @@ const seenIn = (spend: Spend): ((key: string) => boolean) => {
 
 /**
  * Reads and checks a manifest of TensorFlow.js: a model.json, or the bare list of groups that older converters
- * write beside the model (tfjs-core/src/io/types.ts). The topology is stepped over. Every refusal names its byte.
+ * write beside the model (tfjs-core/src/io/types.ts). The topology is skipped. Every refusal names its byte.
  */
 export const readTfjsManifest = async (source: ByteSource, allowance: Allowance): Promise<TfjsManifest> => {
   const reader = new WindowReader(source, 0, source.size, REMEDY);

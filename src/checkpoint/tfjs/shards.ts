@@ -2,26 +2,26 @@ import { Fault, inputFault, shown } from '../../protocol/index.ts';
 import type { OpenSibling } from '../checkpoint.ts';
 import type { TfjsGroup } from './manifest.ts';
 
-/** A shard, and how long it is or why that is not known. */
+/** A shard, with its size or why that is unknown. */
 export interface Shard {
   readonly path: string;
   readonly size: number | null;
   readonly problem: string;
 }
 
-/** Bytes of one shard. */
+/** A range of one shard. */
 export interface Piece {
   readonly shard: Shard;
   readonly from: number;
   readonly length: number;
 }
 
-/** Where a tensor's bytes are, in order, or why they cannot be had. */
+/** Where a tensor's bytes are, in order, or why they are unavailable. */
 export type Place = { readonly pieces: readonly Piece[] } | { readonly reason: string };
 
 const REMEDY = 'Fetch the shards again: one is cut off or belongs to another model';
 
-/** Sizes of shards, each opened once and closed again: a model may have more of them than files may be open. */
+/** Sizes of shards, each opened and closed again: a model may have more of them than files may be open. */
 export const measureShards = async (
   paths: readonly string[],
   openSibling: OpenSibling,
@@ -45,8 +45,8 @@ const sum = (sizes: readonly (number | null)[]): number =>
   sizes.reduce<number>((total, size) => total + (size ?? 0), 0);
 
 /**
- * Starts of things put end to end: counted from the start up to the first of unknown size, from the end (where it
- * is known) after the last; null between.
+ * Offsets of concatenated parts: counted from the start up to the first part of unknown size, and from the end
+ * (if known) after the last such part; null in between.
  */
 const startsOf = (sizes: readonly (number | null)[], total: number | null): (number | null)[] => {
   const starts: (number | null)[] = new Array(sizes.length).fill(null);
@@ -76,7 +76,7 @@ interface Stretch {
   readonly end: number;
 }
 
-/** Pieces of [begin, end), or null where no known shard covers it. `stretches` are in order and do not overlap. */
+/** Pieces of [begin, end), or null if no known shard covers it. `stretches` are in order and do not overlap. */
 const piecesOf = (stretches: readonly Stretch[], begin: number, end: number): Piece[] | null => {
   const pieces: Piece[] = [];
   let low = 0;
@@ -96,9 +96,9 @@ const piecesOf = (stretches: readonly Stretch[], begin: number, end: number): Pi
 };
 
 /**
- * Places of a group's tensors in its shards. A shard that is missing takes with it only the tensors that it holds,
- * as far as the sizes of the others and of the tensors tell; a text's length is what the other tensors leave. Shards
- * of another length than the tensors in all are refused, since no tensor's place is sure then.
+ * Places of a group's tensors in its shards. A missing shard affects only the tensors in it, as far as the sizes of
+ * the others and of the tensors show; a text has the length that the other tensors leave. Shards whose total length
+ * differs from that of the tensors are refused, because no tensor's place is certain then.
  */
 export const placeTensors = (group: TfjsGroup, shards: readonly Shard[], where: string): Place[] => {
   const sizes = shards.map(({ size }) => size);
@@ -125,7 +125,7 @@ export const placeTensors = (group: TfjsGroup, shards: readonly Shard[], where: 
   });
 };
 
-/** The bytes of `pieces` put end to end; a shard whose size is no longer what it was is refused. */
+/** The concatenated bytes of `pieces`; a shard whose size has changed is refused. */
 export const readPieces = async (pieces: readonly Piece[], openSibling: OpenSibling): Promise<Uint8Array> => {
   const bytes = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
   let at = 0;

@@ -12,7 +12,7 @@ import { readTfjsManifest } from './manifest.ts';
 import { measureShards, type Piece, type Place, placeTensors, readPieces } from './shards.ts';
 import type { TfjsWeight } from './weight.ts';
 
-/** Of a model.json, topology included; the largest published ones are a few megabytes. */
+/** Limit of a model.json, including the topology; the largest published ones are a few megabytes. */
 const MAX_MANIFEST = 2 ** 24;
 const UNREADABLE: ReadonlyMap<string, string> = new Map([
   ['string', 'holds text, not numbers'],
@@ -23,7 +23,7 @@ const UNREADABLE: ReadonlyMap<string, string> = new Map([
 interface PlacedWeight {
   readonly weight: TfjsWeight;
   readonly place: Place;
-  /** Of the layers of a layers model, by name. */
+  /** Layers of a layers model, by name. */
   readonly layers: ReadonlyMap<string, KerasLayer>;
 }
 
@@ -65,7 +65,7 @@ const readTensor = async (
   const dtype = weight.dtype as ElementType;
   const bytes = await readPieces(pieces, openSibling);
   const stored = decodeElements(bytes, quantisation?.dtype ?? dtype, true, () => where);
-  // float16 codes are the values.
+  // The codes of float16 are the values.
   const isCoded = quantisation !== undefined && quantisation.dtype !== 'float16';
   return { dtype, shape, data: isCoded ? expand(stored, weight) : stored };
 };
@@ -86,7 +86,7 @@ const readPlaced = async (
     );
   }
   return readTensor(weight, place.pieces, openSibling, where).catch((error: unknown) => {
-    // What an array cannot hold, JavaScript refuses with a RangeError before it takes any memory.
+    // JavaScript refuses too large an array with a RangeError before it takes any memory.
     if (!(error instanceof RangeError)) throw error;
     throw inputFault('has more values than fit in memory', where, 'Split the tensor', error);
   });
@@ -136,7 +136,10 @@ const openManifest = async (
 
 const CHUNK = 2 ** 16;
 
-/** Which of `words` are in the first `size` bytes, read piece by piece: a piece begins with the end of the last one. */
+/**
+ * Which of `words` are in the first `size` bytes, read piece by piece: each piece begins with the end of the
+ * previous one.
+ */
 const wordsIn = async (source: ByteSource, size: number, words: readonly string[]): Promise<Set<string>> => {
   const overlap = words.reduce((longest, { length }) => Math.max(longest, length), 1) - 1;
   const found = new Set<string>();
@@ -147,7 +150,7 @@ const wordsIn = async (source: ByteSource, size: number, words: readonly string[
   return found;
 };
 
-/** JSON that has the words of a manifest: in its first bytes if it is too large to be one, else anywhere. */
+/** JSON with the keys of a manifest: in its first bytes if it is too large for one, else anywhere. */
 const isManifest = async (head: Uint8Array, source: ByteSource): Promise<boolean> => {
   const start = /^[ \t\r\n]*([{[])/.exec(latin1Of(head))?.[1];
   if (start === undefined || head.includes(0)) return false;
@@ -159,7 +162,7 @@ const isManifest = async (head: Uint8Array, source: ByteSource): Promise<boolean
 
 /**
  * Models of TensorFlow.js: a model.json of layers or of a graph, or a bare manifest, with its shards beside it.
- * Quantised weights are read as the values that tfjs makes of them. A missing shard takes only its own tensors along.
+ * Quantised weights are read as the values that tfjs computes. A missing shard affects only its own tensors.
  */
 export const TFJS: CheckpointFormat = {
   name: 'TensorFlow.js',

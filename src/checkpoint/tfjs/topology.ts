@@ -1,6 +1,6 @@
 import type { WindowReader } from '../bytes/windowReader.ts';
 
-/** Where a topology lies in the file, in bytes. */
+/** The range of a topology in the file, in bytes. */
 export interface Topology {
   readonly start: number;
   readonly end: number;
@@ -9,13 +9,13 @@ export interface Topology {
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET] = [0x7b, 0x5b, 0x7d, 0x5d];
 
-/** Follows the braces and strings of JSON from one window to the next. */
+/** Tracks the braces and strings of JSON across windows. */
 class Braces {
   private depth = 0;
   private isInString = false;
   private isEscaped = false;
 
-  /** Index after the brace in `text` that closes the first one, or null when it goes on. */
+  /** Index after the brace in `text` that closes the first one, or null if it is not closed in `text`. */
   endIn(text: string): number | null {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -35,8 +35,8 @@ class Braces {
 }
 
 /**
- * Steps over a model's topology, from brace to brace, and says where it is; null, and the reader stays, when none begins
- * here or it does not end. It is most of a large file: its braces and strings are all that is looked at.
+ * Skips a model's topology, from brace to brace, and returns its range; null, without moving the reader, if none begins
+ * here or it does not end. It is most of a large file, so only braces and strings are examined.
  */
 export const skipTopology = async (reader: WindowReader): Promise<Topology | null> => {
   const start = reader.position();

@@ -13,7 +13,7 @@ export type TfjsDtype =
   | 'complex64'
   | 'string';
 
-/** Stored are codes, and a value is `code * scale + min`; float16 stores the values, rounded. */
+/** Codes are stored, and a value is `code * scale + min`; float16 stores the values, rounded. */
 export interface TfjsQuantisation {
   readonly dtype: 'uint8' | 'uint16' | 'float16';
   readonly scale: number;
@@ -26,11 +26,11 @@ export interface TfjsWeight {
   readonly dtype: TfjsDtype;
   readonly quantisation?: TfjsQuantisation;
   readonly isOptimiser: boolean;
-  /** As stored; null for text, whose length only the data tell. */
+  /** Size as stored; null for text, whose length only the data show. */
   readonly bytes: number | null;
 }
 
-/** Bytes of one value; DTYPE_VALUE_SIZE_MAP of tfjs-core. */
+/** Size of one value in bytes; DTYPE_VALUE_SIZE_MAP of tfjs-core. */
 const SIZES: ReadonlyMap<string, number> = new Map([
   ['float32', 4],
   ['float16', 2],
@@ -52,7 +52,7 @@ const readList = <T>(reader: LiteralReader, what: string, most: number, item: ()
     items.push(item());
   } while (reader.take(/,/y) !== null);
   reader.demand(/\]/y, "',' or ']'");
-  // A list that has grown has room for more: its copy has not.
+  // A grown list has spare capacity; its copy has none.
   return items.slice();
 };
 
@@ -86,7 +86,7 @@ const readQuantisation = (reader: LiteralReader, weight: string): TfjsQuantisati
   return { dtype: dtype as TfjsQuantisation['dtype'], scale: scale ?? 1, min: min ?? 0 };
 };
 
-/** Why a quantisation cannot be of this dtype, or null. */
+/** Why a quantisation cannot have this dtype, or null. */
 const objection = (dtype: string, { dtype: codes, scale, min }: TfjsQuantisation): string | null => {
   if (dtype === 'float32') return null;
   if (dtype !== 'int32' || codes === 'float16') return `quantised as ${codes}, which is not defined`;

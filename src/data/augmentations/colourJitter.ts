@@ -27,7 +27,7 @@ export const adjustContrast = (image: Image, factor: number): Image => {
   return blendWithLevel(image, factor, sum / grey.length);
 };
 
-/** Blends with the image's luma; an image of one channel has no saturation to change. */
+/** Blends with the image's luma; a single-channel image has no saturation. */
 export const adjustSaturation = (image: Image, factor: number): Image => {
   if (image.channels !== 3) return image;
   const { values } = image;
@@ -57,7 +57,7 @@ const hueOf = (red: number, green: number, blue: number, value: number, chroma: 
   return (red - green) / chroma + 4;
 };
 
-/** Turns the hue by `shift` turns at unchanged saturation and value (HSV). */
+/** Rotates the hue by `shift` turns at unchanged saturation and value (HSV). */
 export const adjustHue = (image: Image, shift: number): Image => {
   if (image.channels !== 3) return image;
   const { values } = image;
@@ -83,7 +83,7 @@ const drawFactor = (random: RandomStream, spread: number): number =>
 
 /**
  * Brightness, contrast, saturation and hue changed in random order (semantics of torchvision's ColorJitter): factors
- * uniform in [max(0, 1 - b), 1 + b], the hue shift uniform in [-hue, hue] turns. Parameters of 0 change nothing.
+ * uniform in [max(0, 1 - b), 1 + b], the hue shift uniform in [-hue, hue] turns. Parameters of 0 have no effect.
  */
 export const colourJitter = (image: Image, random: RandomStream, parameters: JitterParameters): Image => {
   const order = permutation(4, random);

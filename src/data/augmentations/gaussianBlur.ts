@@ -46,8 +46,8 @@ const blurAxis = (
 };
 
 /**
- * Gaussian blur with standard deviation `sigma` in pixels, cut off at the radius ceil(3 sigma), edges mirrored without
- * repeating the edge pixel (torchvision's padding; its kernel size is a free choice, ours follows sigma).
+ * Gaussian blur with standard deviation `sigma` in pixels, truncated at the radius ceil(3 sigma), with edges mirrored
+ * without repeating the edge pixel (torchvision's padding; its kernel size is a parameter, ours depends on sigma).
  */
 export const gaussianBlur = (image: Image, sigma: number): Image => {
   const { height, width, channels, values } = image;

@@ -1,6 +1,6 @@
 import { greyOf, type Image, withValues } from '../image.ts';
 
-/** Every channel becomes the luma; an image of one channel stays as it is. */
+/** Every channel becomes the luma; a single-channel image is unchanged. */
 export const greyscale = (image: Image): Image => {
   if (image.channels !== 3) return image;
   const grey = greyOf(image);

@@ -17,7 +17,7 @@ export interface CropParameters {
 
 const ATTEMPTS = 10;
 
-/** The largest central window whose ratio is allowed: what torchvision falls back to. */
+/** The largest central window whose ratio is allowed: torchvision's fallback. */
 const centralWindow = ({ height, width }: ImageExtent, [low, high]: readonly [number, number]): Window => {
   const ratio = width / height;
   const cropWidth = ratio > high ? Math.max(1, Math.round(height * high)) : width;
@@ -30,7 +30,7 @@ const centralWindow = ({ height, width }: ImageExtent, [low, high]: readonly [nu
   };
 };
 
-/** Draws the window as torchvision's RandomResizedCrop does: ten attempts, then the central window. */
+/** Draws the window like torchvision's RandomResizedCrop: ten attempts, then the central window. */
 export const drawWindow = (extent: ImageExtent, random: RandomStream, parameters: CropParameters): Window => {
   const { scale, ratio } = parameters;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -62,8 +62,8 @@ const interpolation = (start: number, length: number, outputs: number) => {
 };
 
 /**
- * Resizes a window of the image to the image's own size, bilinearly. A window is never larger than the image, so that
- * there is nothing to filter against aliasing.
+ * Resizes a window of the image to the image's own size, bilinearly. A window is never larger than the image, so no
+ * anti-aliasing is needed.
  */
 export const resizeWindow = (image: Image, window: Window): Image => {
   const { height, width, channels, values } = image;

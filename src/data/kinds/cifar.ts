@@ -17,7 +17,7 @@ interface LabelColumn {
   readonly classes: readonly string[];
 }
 
-/** The label bytes in front of every image, in order. */
+/** The label bytes before every image, in order. */
 const LABELS: Record<'cifar-10' | 'cifar-100', readonly LabelColumn[]> = {
   'cifar-10': [{ name: 'label', classes: CIFAR_10 }],
   'cifar-100': [

@@ -7,8 +7,8 @@ export interface CsvRow {
 }
 
 /**
- * Parses CSV as in RFC 4180: comma-separated fields, quoted with `"` (doubled inside) where they hold commas, quotes
- * or line ends; LF or CRLF. Blank lines are skipped, a byte-order mark too.
+ * Parses CSV as in RFC 4180: comma-separated fields, quoted with `"` (doubled inside) if they contain commas, quotes
+ * or line ends; LF or CRLF. Blank lines and a byte-order mark are skipped.
  */
 export const parseCsv = (text: string, path: string): CsvRow[] => {
   const rows: CsvRow[] = [];

@@ -28,11 +28,11 @@ const CLOTHES = [
   'ankle boot',
 ];
 
-/** Everything worn on the upper body or from the shoulders, dresses and coats too, counts among the tops. */
+/** Everything worn on the upper body or from the shoulders, including dresses and coats, counts as a top. */
 const SUPERCLASSES = ['tops', 'trousers', 'footwear', 'bags'];
 const SUPERCLASS_OF = [0, 1, 0, 0, 0, 2, 0, 2, 3, 2];
 
-/** `media` lies beside the bundle's folder `dist`, and three folders up from this source file. */
+/** `media` is beside the bundle's folder `dist`, and three folders above this source file. */
 const findImages = (): string => {
   const folders = ['../media', '../../../media'].map((media) =>
     fileURLToPath(new URL(`${media}/data/digits-on-clothes`, import.meta.url)),
@@ -47,7 +47,7 @@ const readBundled = (name: string, split: string): Promise<LabelledImages> => {
   return readIdxPair(at('images'), at('labels'));
 };
 
-/** The chosen images, in the chosen order, each passed through `change`. */
+/** The chosen images, in the chosen order, each transformed by `change`. */
 const gather = (
   { images }: LabelledImages,
   chosen: Int32Array,
@@ -100,7 +100,7 @@ const loadSplit = async (
   return storedDataSet(split, store, factors);
 };
 
-/** The same test images with digits of another strength; the originals are shared. */
+/** The same test images with another strength of the digits; the originals are shared. */
 const withStrength = (test: StoredDataSet, shift: ShiftSpec, where: string): StoredDataSet => {
   if (shift.strength === undefined) {
     throw inputFault('names no other digit strength', where, 'Add "strength", from 0 to 1');

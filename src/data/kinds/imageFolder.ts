@@ -16,7 +16,7 @@ import type { Splits } from './splits.ts';
 
 type FolderSpec = Extract<DataSpec, { kind: 'image-folder' }>;
 
-/** Images decoded at the same time; sharp has threads of its own behind each. */
+/** Images decoded at the same time; sharp uses its own threads for each. */
 const AT_ONCE = 4;
 
 /** An attribute of every image, and the values that it takes over all splits. */
@@ -31,7 +31,7 @@ const columnOf = (rows: readonly ImageRow[], name: string): TextColumn =>
 
 /**
  * Attributes that are factors. A column of text or integers in which no value ever repeats (a file name, a running
- * number) identifies the image and says nothing about it; the label is always kept.
+ * number) identifies the image but does not describe it; the label is always kept.
  */
 const attributesOf = (rows: readonly ImageRow[]): Attribute[] =>
   [...rows[0].attributes.keys()].flatMap((name): Attribute[] => {
@@ -79,7 +79,7 @@ const decodeAll = async (rows: readonly ImageRow[], spec: FolderSpec): Promise<U
 /**
  * Images of any common format, split/class/image or described by a metadata.csv, as [size, size, channels] bytes in
  * memory: resized to cover the square and centre-cropped, transparency on black. Factors: `label` and every attribute
- * column that is no identifier, numbers with a fraction continuous, all else categorical.
+ * column that is not an identifier: fractional numbers are continuous, everything else is categorical.
  */
 export const loadImageFolder = async (spec: FolderSpec, baseDirectory: string): Promise<Splits> => {
   const folder = resolve(baseDirectory, spec.path);

@@ -5,18 +5,18 @@ import { inputFault } from '../../protocol/index.ts';
 import { readInput, unreadable } from '../inputFile.ts';
 import { parseCsv } from './csv.ts';
 
-/** One image of a folder and what is known of it. */
+/** One image of a folder and what is known about it. */
 export interface ImageRow {
   readonly path: string;
   readonly split: string;
-  /** By column, in the order of the columns. */
+  /** By column, in column order. */
   readonly attributes: ReadonlyMap<string, string>;
 }
 
 const IMAGE = /\.(png|jpe?g|webp|gif|tiff?|avif)$/i;
 const REQUIRED = ['path', 'split'];
 
-/** The path of an image below the folder; one that leads out of it is refused. */
+/** The path of an image below the folder; a path that leads out of it is refused. */
 const insideFolder = (folder: string, path: string, where: string): string => {
   const full = resolve(folder, path);
   const steps = relative(folder, full);
@@ -94,7 +94,7 @@ const list = async (folder: string) => {
   }
 };
 
-/** Rows of a folder laid out as split/class/image, with the class as the attribute `label`. */
+/** Rows of a folder with the layout split/class/image, with the class as the attribute `label`. */
 export const readClassFolders = async (folder: string): Promise<ImageRow[]> => {
   const rows: ImageRow[] = [];
   for (const split of await list(folder)) {
@@ -118,7 +118,7 @@ export const readClassFolders = async (folder: string): Promise<ImageRow[]> => {
   return rows;
 };
 
-/** The rows of a metadata file where there is one, of the class folders otherwise. */
+/** The rows of the metadata file if there is one, else of the class folders. */
 export const readRows = async (folder: string, metadata: string | null): Promise<ImageRow[]> => {
   const usual = join(folder, 'metadata.csv');
   if (metadata !== null) return readMetadata(folder, metadata);

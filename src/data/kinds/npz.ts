@@ -12,13 +12,13 @@ import type { Splits } from './splits.ts';
 interface NpzFile {
   readonly path: string;
   readonly store: SampleStore;
-  /** Factors by name, not yet numbered: their classes are those of training and test set together. */
+  /** Factors by name, not yet numbered, because their classes are those of training and test set together. */
   readonly columns: ReadonlyMap<string, NpyArray>;
 }
 
 const REMEDY = 'Save x (samples first), y and one array per factor with numpy.savez';
 
-/** A name as it is, or between quotes where it is no word: one may be empty, or a path. */
+/** A name as it is, or quoted if it is not a word: it may be empty, or a path. */
 const plainly = (name: string): string => (/^\w+$/.test(name) ? name : shown(name));
 
 const describe = (shape: readonly number[]): string => `(${shape.join(', ')})`;
@@ -117,7 +117,7 @@ const factorFor = (name: string, file: NpzFile, array: NpyArray, classes: readon
   );
 };
 
-/** The array of the same factor in another file, which must be there and of the same kind. */
+/** The array of the same factor in another file, which must exist and have the same kind. */
 const counterpart = (name: string, like: NpyArray, file: NpzFile): NpyArray => {
   const array = file.columns.get(name);
   if (array === undefined) {
@@ -147,8 +147,8 @@ const checkShape = (file: NpzFile, like: NpzFile): void => {
 };
 
 /**
- * Arrays x (vectors, or images as bytes or in [0, 1]) and y (the factor `label`); any further array is a factor by its
- * name: categorical when it holds integers, booleans or text, continuous when it holds floats.
+ * Arrays x (vectors, or images as bytes or in [0, 1]) and y (the factor `label`); any further array is a factor with
+ * its name: categorical for integers, booleans or text, continuous for floats.
  */
 export const loadNpz = async (
   spec: Extract<DataSpec, { kind: 'npz' }>,

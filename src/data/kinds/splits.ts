@@ -2,7 +2,7 @@ import type { ShiftSpec } from '../../experiment/index.ts';
 import type { Population } from '../dataSet.ts';
 import type { StoredDataSet } from '../storedDataSet.ts';
 
-/** What a kind of data yields: its two splits, and what only some kinds can offer. */
+/** What a kind of data yields: its two splits, and what only some kinds provide. */
 export interface Splits {
   readonly train: StoredDataSet;
   readonly test: StoredDataSet;

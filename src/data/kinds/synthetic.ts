@@ -51,7 +51,7 @@ const drawSplit = (
 /**
  * x = sum_j phi_j h_j v_j with independent, zero-mean, unit-variance h_j; every h_j is the continuous factor
  * `feature-<j>`, counted from 1. With `sampling: population` the splits are empty and the exact moments of the views
- * stand in their place.
+ * replace them.
  */
 export const loadSynthetic = (
   spec: SyntheticSpec,

@@ -9,8 +9,9 @@ export const RANK_TOLERANCE = 1e-10;
 /**
  * Eigenvalues rho of A u = rho B u for symmetric A and positive semi-definite B, [d, d], descending, on the dimensions of B
  * that are numerically independent: a pivoted Cholesky factorisation picks them, and with B = L L^T on those the
- * eigenvalues are those of L^-1 A L^-T. The same values as by eigenvectors of B (`viewCorrelation` and `lidar` of
- * src/spectrum), with products on the backend instead: for 1,024 dimensions seconds instead of a quarter of a minute.
+ * eigenvalues are those of L^-1 A L^-T. The same values as with eigenvectors of B (`viewCorrelation` and `lidar` in
+ * src/spectrum), but with products on the backend: for 1,024 dimensions it takes seconds instead of a quarter of a
+ * minute.
  */
 export const generalisedEigenvalues = async (
   products: Products,
@@ -34,7 +35,7 @@ const restrict = (m: Matrix, chosen: readonly number[]): Matrix => {
   return result;
 };
 
-/** Dimensions that are factored before what is left of B is brought up to date, by one product. */
+/** Dimensions that are factored before the rest of B is updated, by one product. */
 const BLOCK = 128;
 
 /**

@@ -3,19 +3,19 @@ import type { Backend, Program } from '../../runtime/index.ts';
 import { type Matrix, matrix } from '../../spectrum/index.ts';
 import { type Representation, rowsOf, toTensor } from '../representation.ts';
 
-/** Rows that go through one product at a time: bounds the float64 copies of float32 representations. */
+/** Rows per product: bounds the float64 copies of float32 representations. */
 const CHUNK = 4096;
 
 /**
- * Matrix products in float64 on the backend (in float32 on eager tfjs, which has no doubles), for what is too large for
- * those of src/spectrum. Programs are kept by shape until `dispose`.
+ * Matrix products in float64 on the backend (in float32 on eager tfjs, which has no doubles), for matrices that are too
+ * large for src/spectrum. Programs are cached by shape until `dispose`.
  */
 export class Products {
   private readonly programs = new Map<string, Promise<Program>>();
 
   constructor(private readonly backend: Backend) {}
 
-  /** left^T right, summed over the rows that they share: [left.columns, right.columns]. */
+  /** left^T right, summed over their common rows: [left.columns, right.columns]. */
   async cross(left: Representation, right: Representation): Promise<Matrix> {
     const sum = new Float64Array(left.columns * right.columns);
     for (let from = 0; from < left.rows; from += CHUNK) {

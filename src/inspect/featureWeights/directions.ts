@@ -3,7 +3,7 @@ import type { Products } from '../algebra/products.ts';
 import { type Representation, toMatrix } from '../representation.ts';
 import { type FeatureGauge, gaugeCoordinates } from './featureWeights.ts';
 
-/** Directions that stand in for features where the data names none. */
+/** Number of directions that are used as features if the data has no factors. */
 const DIRECTIONS = 20;
 
 /** A direction below this share of the largest variance is rounding. */
@@ -11,8 +11,8 @@ const RANK_TOLERANCE = 1e-10;
 
 /**
  * The leading principal directions of the input as features: the score of a sample along u_k is the factor, and the
- * gain is the length of the layer's response to one unit along u_k. Scores are uncorrelated, so that the joint
- * regression takes them one by one.
+ * gain is the length of the layer's response to one unit along u_k. Scores are uncorrelated, so the joint
+ * regression separates into single ones.
  */
 export const principalDirections = async (
   products: Products,

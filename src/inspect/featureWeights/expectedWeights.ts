@@ -5,7 +5,7 @@ import { diagonalOutcome, layerWeights } from '../../theory/index.ts';
 
 /**
  * The weights that theory predicts for the synthetic model and the spectral loss: of linear layers, and of the diagonal
- * network without augmentation; null for anything else. Both are ends of training without weight decay.
+ * network without augmentation; null for anything else. Both are limits of training without weight decay.
  */
 export const expectedWeights = (experiment: Experiment, data: Data): Analysis['theory'] => {
   if (experiment.data.kind !== 'synthetic' || experiment.loss.kind !== 'spectral') return null;
@@ -14,7 +14,7 @@ export const expectedWeights = (experiment: Experiment, data: Data): Analysis['t
   return null;
 };
 
-/** Of the encoder's weights where the experiment gives none. */
+/** Scale of the encoder's weights if the experiment gives none. */
 const DEFAULT_SCALE = 0.5;
 
 const named = (weights: readonly number[]) =>

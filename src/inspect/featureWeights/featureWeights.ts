@@ -43,14 +43,14 @@ export const featureWeights = (gains: readonly Gain[]): FeatureWeight[] => {
   }));
 };
 
-/** Whether the probe's accuracy on the test split lies above that on shuffled labels, with their intervals apart. */
+/** Whether the probe's accuracy on the test split is above that on shuffled labels, with disjoint intervals. */
 const beatsChance = ({ evaluations, shuffledNull }: Probe): boolean => {
   const found = evaluations.find(({ on }) => on === 'test')?.interval ?? null;
   return found !== null && shuffledNull.interval !== null && found[0] > shuffledNull.interval[1];
 };
 
 /**
- * Takes `absent` back where a probe reads the factor all the same: scatter along few dimensions can hide among the
+ * Revokes `absent` if a probe can read the factor nevertheless: scatter along few dimensions can be hidden by the
  * scatter of everything else, and a feature that can be read is not absent.
  */
 export const confirmedByProbes = (
@@ -82,14 +82,14 @@ export const gaugeFactors = async (
   return async (layer) => [...classes.map((gauge) => gauge(layer)), ...(await coordinates(layer))];
 };
 
-/** A gain of nothing, and why. */
+/** A gain of 0, and why. */
 const unmeasurable = (note: string) => ({ gain: 0, significant: false, note });
 
 const NO_SIGNAL = unmeasurable('the input shows no signal of this factor');
 
 /**
  * A categorical factor: w = sqrt(tr Sigma_B(layer) / tr Sigma_B(input)), both debiased: the gain of a multi-class factor,
- * relative to how strongly it shows in the input.
+ * relative to its strength in the input.
  */
 const gaugeClasses = (
   { name, values, classes }: CategoricalFactor,

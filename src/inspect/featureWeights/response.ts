@@ -13,23 +13,23 @@ import type { Products } from '../algebra/products.ts';
 import type { Representation } from '../representation.ts';
 import { totalTrace } from './scatter.ts';
 
-/** How strongly a representation answers to one continuous factor. */
+/** How strongly a representation responds to one continuous factor. */
 interface Response {
   /** ||beta_j||: change of the representation per unit of the factor, debiased; not below 0. */
   readonly gain: number;
-  /** Whether the answer exceeds what no effect would show by chance. */
+  /** Whether the response exceeds what chance shows without an effect. */
   readonly significant: boolean;
 }
 
 /**
- * 95 % point of ||beta_j||^2 over its expectation without an effect, when all noise lies in one direction (a
+ * 95 % point of ||beta_j||^2 over its expectation without an effect, when all noise is in one direction (a
  * chi-squared variable with one degree of freedom); noise that is spread out exceeds it less often.
  */
 export const CHANCE = 3.841;
 
-/** What every layer needs to be regressed on the factors. */
+/** What is needed to regress every layer on the factors. */
 interface Design {
-  /** H, [samples, factors]: the values with their means taken away. */
+  /** H, [samples, factors]: the values minus their means. */
   readonly factors: Matrix;
   /** Lower Cholesky factor of H^T H. */
   readonly lower: Matrix;
@@ -37,7 +37,7 @@ interface Design {
   readonly inverse: Float64Array;
 }
 
-/** Null when the factors are linearly dependent or there are too few samples to tell them apart. */
+/** Null when the factors are linearly dependent or there are too few samples to separate them. */
 export const makeDesign = async (
   products: Products,
   values: readonly Float64Array[],
@@ -57,8 +57,8 @@ export const makeDesign = async (
 
 /**
  * Least squares of the representation on all factors at once: r = a + sum_j beta_j h_j + e. Independent factors have
- * beta_j = E[r h_j] / E[h_j^2]. The squared length of an estimate exceeds the true one by [(H^T H)^-1]_jj tr(Sigma_e) on
- * average, which is taken away.
+ * beta_j = E[r h_j] / E[h_j^2]. The squared length of an estimate exceeds the true one by [(H^T H)^-1]_jj tr(Sigma_e)
+ * on average, which is subtracted.
  */
 export const responses = async (
   products: Products,

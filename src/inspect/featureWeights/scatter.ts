@@ -2,16 +2,16 @@ import { meanOfRows } from '../../spectrum/index.ts';
 import type { Representation } from '../representation.ts';
 
 /**
- * Traces of the class scatter, in time n d; the matrices themselves (`ClassMoments` of src/spectrum) would take n d^2.
+ * Traces of the class scatter, in time n d; the matrices themselves (`ClassMoments` in src/spectrum) would take n d^2.
  */
 interface ClassTraces {
   /** tr Sigma_B = sum_c (n_c / n) ||mu_c - mu||^2. */
   readonly between: number;
-  /** The same less what chance alone adds, (K - 1) / n * tr Sigma_W with Sigma_W over n - K; not below 0. */
+  /** The same minus what chance alone adds, (K - 1) / n * tr Sigma_W with Sigma_W over n - K; not below 0. */
   readonly debiased: number;
 }
 
-/** K: classes that have samples; Sigma_W is undefined for n <= K, and nothing is then taken away. */
+/** K: classes that have samples; Sigma_W is undefined for n <= K, and nothing is subtracted then. */
 export const classTraces = (layer: Representation, labels: Int32Array, classes: number): ClassTraces => {
   const mean = meanOfRows(layer.data, layer.columns);
   const { between, present } = betweenTrace(layer, labels, classes, mean);

@@ -21,7 +21,7 @@ export interface Classifier {
   readonly bias: Float64Array;
 }
 
-/** The training label of every sample, and the classifier where it reads this very layer. */
+/** The training label of every sample, and the classifier if it reads this layer. */
 export interface LabelledLayer {
   readonly labels: Int32Array;
   readonly classes: number;
@@ -60,6 +60,6 @@ const dualityMeasures = (
   };
 };
 
-/** The class that the network itself decides for. */
+/** The class that the network itself predicts. */
 const decide = (sample: Float64Array, { weights, bias }: Classifier): number =>
   indexOfLargest(bias.map((offset, c) => offset + dot(rowOf(weights, c), sample)));

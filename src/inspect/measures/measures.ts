@@ -28,7 +28,7 @@ export const inequalityOf = (weights: readonly FeatureWeight[]): LayerAnalysis['
   return { effectiveNumber: effectiveNumber(values), gini: gini(values) };
 };
 
-/** What exact moments allow: everything that needs neither samples nor labels. All means are zero. */
+/** The measures of exact moments: everything that needs neither samples nor labels. All means are zero. */
 export const populationMeasures = (singularValues: Float64Array, second: Matrix): Measures => {
   const none = unmeasured('exact moments hold no samples');
   return {
@@ -43,7 +43,7 @@ export const populationMeasures = (singularValues: Float64Array, second: Matrix)
 export interface MeasuredSamples {
   readonly test: Representation;
   readonly spectra: Spectra;
-  /** Null when the experiment augments nothing. */
+  /** Null when the experiment has no augmentation. */
   readonly viewed: ViewedLayer | null;
   /** Null for a loss without labels. */
   readonly labelled: LabelledLayer | null;

@@ -28,8 +28,8 @@ const centre = (layer: Representation): CentredLayer => {
 };
 
 /**
- * The pieces of HSIC_1 from X^T Y alone: with centred columns the rows of X X^T sum to 0, so those of the hollow kernel sum
- * to -||x_i||^2.
+ * The pieces of HSIC_1 from X^T Y alone: with centred columns the rows of X X^T sum to 0, so the rows of the hollow
+ * kernel sum to -||x_i||^2.
  */
 const piecesOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<DependencePieces> => {
   const centredProduct = squaredNorm(await products.cross(x.samples, y.samples));

@@ -12,7 +12,7 @@ export interface Spectra {
 
 /**
  * From the Gram matrix on the smaller side, in float64. Its error bound is that of `singularValuesOfGram`: representations
- * are float32, so what the Gram route loses (below 1e-7 of the largest) was not known in the first place.
+ * are float32, so what the Gram route loses (below 1e-7 of the largest) was not accurate in the first place.
  */
 export const sampleSpectra = async (products: Products, samples: Representation): Promise<Spectra> => {
   const gram = await products.smallGram(samples);

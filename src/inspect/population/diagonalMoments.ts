@@ -11,8 +11,8 @@ import { type PopulationLayer, readInputs } from './populationLayer.ts';
 type Atoms = NonNullable<Population['atoms']>;
 
 /**
- * A diagonal layer acts on every coordinate by itself. Coordinates are independent and their values symmetric about 0,
- * so that moments between different coordinates vanish: every (atom, coordinate) is an event of its own.
+ * A diagonal layer acts on every coordinate separately. Coordinates are independent and their values symmetric about
+ * 0, so moments between different coordinates vanish: every (atom, coordinate) is a separate event.
  *
  * @throws Fault (input) for values without atoms and for features that are not coordinates, as in training.
  */

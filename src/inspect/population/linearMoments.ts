@@ -7,7 +7,7 @@ import { toMatrix } from '../representation.ts';
 import type { TappedLayer } from '../tappedLayer.ts';
 import { type PopulationLayer, readInputs } from './populationLayer.ts';
 
-/** A linear layer answers to x = v_j with W v_j: E[r r^T] = sum_j B_j (W v_j)(W v_j)^T, and with A_j for a pair. */
+/** A linear layer maps x = v_j to W v_j: E[r r^T] = sum_j B_j (W v_j)(W v_j)^T, and with A_j for a pair. */
 export const linearMoments = async (
   { strengths, directions, positiveMoment, secondMoment }: Population,
   reader: Reader,

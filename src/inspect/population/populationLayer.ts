@@ -14,7 +14,7 @@ export interface PopulationLayer {
   readonly gains: Float64Array;
 }
 
-/** What the layers answer to exact inputs, [inputs, features]. */
+/** Outputs of the layers for exact inputs, [inputs, features]. */
 export const readInputs = (
   reader: Reader,
   layers: readonly TappedLayer[],

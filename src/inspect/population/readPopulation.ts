@@ -8,7 +8,10 @@ import { diagonalMoments } from './diagonalMoments.ts';
 import { linearMoments } from './linearMoments.ts';
 import type { PopulationLayer } from './populationLayer.ts';
 
-/** @throws Fault (input) for a model that moments do not pass through: neither linear nor diagonal on the axes. */
+/**
+ * @throws Fault (input) for a model through which moments cannot be propagated: neither linear nor diagonal on the
+ * axes.
+ */
 export const readPopulation = async (
   experiment: Experiment,
   population: Population,

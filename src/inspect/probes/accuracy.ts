@@ -16,7 +16,7 @@ interface Accuracy {
   samples: number;
 }
 
-/** The share of true entries with its interval; no samples have no accuracy. */
+/** The share of true entries with its interval; without samples there is no accuracy. */
 export const accuracyOf = (correct: readonly boolean[]): Accuracy => {
   const samples = correct.length;
   if (samples === 0) return { accuracy: null, interval: null, samples };

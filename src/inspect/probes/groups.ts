@@ -2,7 +2,7 @@ import { categoricalFactor, type DataSet } from '../../data/index.ts';
 import type { Evaluation, GroupAccuracy } from '../../protocol/index.ts';
 import { accuracyOf } from './accuracy.ts';
 
-/** The group of every sample by name (`background=water, bird=land`), as combinations of categorical factors. */
+/** The name of every sample's group (`background=water, bird=land`): a combination of categorical factors. */
 export const groupsOf = (dataSet: DataSet, factors: readonly string[]): readonly string[] => {
   const chosen = factors.map((name) => categoricalFactor(dataSet, name, '/groups'));
   return Array.from({ length: dataSet.size }, (_, i) =>
@@ -13,7 +13,7 @@ export const groupsOf = (dataSet: DataSet, factors: readonly string[]): readonly
 /**
  * Scores predictions on one test set. Groups are those that occur in training or here; a group without test samples
  * has no accuracy. The train-weighted accuracy is sum_g (training share of g) accuracy_g over the groups that have
- * test samples, their shares scaled to add up to 1.
+ * test samples, with shares scaled to sum to 1.
  */
 export const evaluate = (
   on: string,

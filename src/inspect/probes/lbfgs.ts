@@ -60,7 +60,7 @@ const inverseHessianTimes = (gradient: Float64Array, pairs: readonly Pair[]): Fl
   return result;
 };
 
-/** Leaves out a pair without positive curvature, which would make the inverse Hessian indefinite. */
+/** Skips a pair without positive curvature, which would make the inverse Hessian indefinite. */
 const remember = (pairs: Pair[], step: Float64Array, change: Float64Array): void => {
   const curvature = dot(step, change);
   if (curvature > Number.EPSILON * dot(change, change)) pairs.push({ step, change, curvature });
@@ -88,8 +88,8 @@ const search = async (
 };
 
 /**
- * Limited-memory BFGS for a convex function. A line search that finds no decrease means that the value cannot be
- * resolved any further in the arithmetic of `objective`: that is an end, not a failure.
+ * Limited-memory BFGS for a convex function. A line search that finds no decrease means that the precision of
+ * `objective` is exhausted: that is convergence, not a failure.
  */
 export const minimise = async (
   objective: Objective,
@@ -110,7 +110,7 @@ export const minimise = async (
     const found = slope < 0 ? await search(objective, point, here, direction, slope) : null;
     if (found === null) {
       if (pairs.length === 0) return { point, iterations: iteration, converged: true };
-      // A stale memory can spoil the direction: try once more along the gradient.
+      // Outdated memory can give a bad direction: try once more along the gradient.
       pairs.length = 0;
       continue;
     }

@@ -7,14 +7,14 @@ interface Waiting {
 }
 
 /**
- * Evaluates several objectives together: a round runs once every minimiser that still works has asked. Fits of the same
- * columns then read them once a round instead of once each, which is what a fit spends its time on.
+ * Evaluates several objectives together: a round runs when every active minimiser has made a request. Fits of the same
+ * columns then read them once per round instead of once each, and reading them takes most of the time of a fit.
  */
 export class Lockstep {
   private readonly active = new Set<number>();
   private readonly waiting = new Map<number, Waiting>();
 
-  /** `round` gets the points that are asked about, by number, and answers each. */
+  /** `round` gets the requested points, by index, and answers each. */
   constructor(
     count: number,
     private readonly round: (
@@ -32,7 +32,7 @@ export class Lockstep {
       });
   }
 
-  /** Minimiser k asks no more, whether it succeeded or not. */
+  /** Minimiser k makes no more requests, whether it succeeded or not. */
   finish(k: number): void {
     this.active.delete(k);
     this.runWhenComplete();

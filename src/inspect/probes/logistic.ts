@@ -22,8 +22,8 @@ export interface LogisticModel {
 
 export interface LogisticOptions {
   /**
-   * Ends a fit when the mean loss is estimated to be no further than this above its minimum: half the squared length of the
-   * gradient in coordinates where the Hessian at the start is about the identity, over the samples.
+   * Ends a fit when the estimated excess of the mean loss over its minimum is at most this: half the squared length of
+   * the gradient in coordinates where the Hessian at the start is about the identity, over the samples.
    */
   readonly tolerance: number;
   readonly maxIterations: number;
@@ -75,6 +75,6 @@ export const fitLogistic = async (
 export const predictClasses = (scores: Matrix, intercept: Float64Array): Int32Array =>
   Int32Array.from({ length: scores.rows }, (_, i) => {
     const logits = rowOf(scores, i).map((score, k) => score + intercept[k]);
-    // A single logit stands against one of 0 for the first class.
+    // A single logit competes with a logit of 0 for the first class.
     return indexOfLargest(logits.length === 1 ? [0, logits[0]] : logits);
   });

@@ -10,7 +10,7 @@ export interface LogisticTask {
   readonly classes: number;
 }
 
-/** Two classes have one logit, of the second against the first. */
+/** Two classes have one logit, that of the second against the first. */
 export const logitsOf = (classes: number): number => (classes === 2 ? 1 : classes);
 
 /** Evaluates losses and gradients of several fits on the same columns at once; a point is [u, b] of one fit. */
@@ -65,10 +65,10 @@ export const compileLogistic = async (
   };
 };
 
-/** The logits of all fits stand side by side as columns of one matrix, so that two products serve them all. */
+/** The logits of all fits are columns of one matrix, so that two products serve all of them. */
 interface LogitColumns {
   readonly total: number;
-  /** How many each fit has, and where they begin. */
+  /** The number of columns of each fit, and where they begin. */
   readonly counts: readonly number[];
   readonly starts: readonly number[];
   /** Writes the columns of fit k, rows x counts[k], into those of all fits. */
@@ -80,7 +80,7 @@ const logitColumns = (tasks: readonly LogisticTask[]): LogitColumns => {
   const counts = tasks.map(({ classes }) => logitsOf(classes));
   const starts = counts.map((_, k) => counts.slice(0, k).reduce((sum, count) => sum + count, 0));
   const total = counts.reduce((sum, count) => sum + count, 0);
-  /** Where entry `at` of fit k stands among those of all fits. */
+  /** Index of entry `at` of fit k among those of all fits. */
   const placeOf = (k: number, at: number) =>
     Math.floor(at / counts[k]) * total + starts[k] + (at % counts[k]);
   return {
@@ -119,7 +119,7 @@ const objectiveOf =
     };
   };
 
-/** -sum_i ln softmax(scores_i)[y_i] of one fit, and the residual softmax - target on the logits that are there. */
+/** -sum_i ln softmax(scores_i)[y_i] of one fit, and the residual softmax - target on the existing logits. */
 const likelihood = (scores: tf.Tensor2D, target: tf.Tensor2D) => {
   const single = scores.shape[1] === 1;
   const logits = single ? tf.concat2d([tf.zerosLike(scores), scores], 1) : scores;

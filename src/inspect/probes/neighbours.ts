@@ -38,7 +38,7 @@ export const findNeighbours = async (
   return { count, index, similarity };
 };
 
-/** The largest values of a row with their positions, in descending order (insertion into a short sorted list). */
+/** The largest values of a row with their indices, in descending order (insertion into a short sorted list). */
 const keepLargest = (row: Float64Array, index: Int32Array, similarity: Float64Array): void => {
   similarity.fill(Number.NEGATIVE_INFINITY);
   const last = index.length - 1;

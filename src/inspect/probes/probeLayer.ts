@@ -28,10 +28,10 @@ interface Predictions {
   readonly note?: string;
 }
 
-/** Learns every list of labels on the same representations. */
+/** Fits every list of labels on the same representations. */
 type Learner = (tasks: readonly LogisticTask[]) => Promise<Predictions[]>;
 
-/** Every task by every method on one layer. A probe that cannot be fitted carries the reason. */
+/** Every task by every method on one layer. A probe that cannot be fitted has the reason. */
 export const probeLayer = async (
   splits: LayerSplits,
   tasks: readonly ProbeTask[],
@@ -81,7 +81,7 @@ const neighbourLearner =
     }));
   };
 
-/** Learns the labels of every task, and the same labels shuffled. */
+/** Fits the labels of every task, and the same labels shuffled. */
 const probeTasks = async (
   method: ProbeMethod,
   tasks: readonly ProbeTask[],

@@ -18,7 +18,7 @@ export const fitStandardisation = (train: Representation): Standardisation => {
   return { mean, scale: squares.map((sum) => Math.sqrt(sum / train.rows)) };
 };
 
-/** Only centred: for the raw probe, whose unpenalised intercept makes it indifferent to a shift of the columns. */
+/** Only centres: for the raw probe, whose unpenalised intercept makes it invariant to a shift of the columns. */
 export const centring = ({ mean, scale }: Standardisation): Standardisation => ({
   mean,
   scale: scale.map(() => 1),

@@ -3,7 +3,7 @@ import type { Experiment, TaskSpec } from '../../experiment/index.ts';
 import { shuffled } from '../shuffle.ts';
 import { groupsOf } from './groups.ts';
 
-/** What a test set asks of a probe: the true class of every sample, and its group where the task has groups. */
+/** What a test set provides for a probe: the true class of every sample, and its group if the task has groups. */
 export interface TaskSet {
   readonly name: string;
   /** Class indices of the probe; -1 for a class that training never saw, which no prediction matches. */
@@ -11,14 +11,14 @@ export interface TaskSet {
   readonly groups: readonly string[] | null;
 }
 
-/** A downstream task made ready: the same labels serve every layer and every probe. */
+/** A prepared downstream task: the same labels serve every layer and every probe. */
 export interface ProbeTask {
   readonly name: string;
   readonly factor: string;
   /** The classes that occur in training, as 0 .. classes - 1. */
   readonly classes: number;
   readonly trainLabels: Int32Array;
-  /** The training labels in a seeded random order: what a probe reaches without any signal. */
+  /** The training labels in a seeded random order: the baseline of a probe without any signal. */
   readonly shuffledLabels: Int32Array;
   readonly trainGroups: readonly string[] | null;
   /** The test split first, then the shifts. */

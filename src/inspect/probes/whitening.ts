@@ -5,8 +5,8 @@ import type { Products } from '../algebra/products.ts';
 import { toTensor } from '../representation.ts';
 
 /**
- * Coordinates in which a penalised logistic fit is round at its start: H = c X^T X + I = L L^T with c the curvature of the
- * loss, W = L^-T u. The optimum is the same, badly scaled columns no longer cost iterations.
+ * Coordinates in which a penalised logistic fit is isotropic at its start: H = c X^T X + I = L L^T with c the curvature
+ * of the loss, W = L^-T u. The optimum is the same, but badly scaled columns no longer cost iterations.
  */
 export interface Whitening {
   /** X L^-T, [samples, dimensions]. */
@@ -19,7 +19,7 @@ export interface Whitening {
   unwhiten(u: Matrix): Promise<Matrix>;
 }
 
-/** Between 1/4 of two equally likely classes and 1/K of K: serves any number of classes. */
+/** Between 1/4 for two equally likely classes and 1/K for K: works for any number of classes. */
 const CURVATURE = 1 / 8;
 
 /** Above this width only the diagonal of H is used: the factorisation grows with the cube. */

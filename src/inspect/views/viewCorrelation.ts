@@ -18,7 +18,7 @@ export const viewCorrelation = async (
 
 /**
  * Eigenvalues rho of A u = rho B u, descending, for A = E[(r r+^T + r+ r^T) / 2] and B = E[(r r^T + r+ r+^T) / 2], given up
- * to a common factor; rounding beyond [-1, 1] is taken back.
+ * to a common factor; values that rounding puts beyond [-1, 1] are clamped.
  */
 export const correlationsOf = async (
   products: Products,

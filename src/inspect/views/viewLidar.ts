@@ -17,8 +17,9 @@ import type { Representation } from '../representation.ts';
 import type { ViewedLayer } from './views.ts';
 
 /**
- * LiDAR as `lidar` of src/spectrum in its paper form (Thilak et al. 2024), from the views of `objects`: the exponential of
- * the entropy of the eigenvalues of (Sw + delta I)^-1 Sb, by way of a Cholesky factor instead of an inverse square root.
+ * LiDAR like `lidar` in src/spectrum in its paper form (Thilak et al. 2024), from the views of `objects`: the
+ * exponential of the entropy of the eigenvalues of (Sw + delta I)^-1 Sb, using a Cholesky factor instead of an
+ * inverse square root.
  */
 export const viewLidar = async (
   products: Products,

@@ -5,9 +5,9 @@ import { type Reader, readAll, tensorSource } from '../reader.ts';
 import { type Representation, type Representations, representation, rowsOf } from '../representation.ts';
 import type { TappedLayer } from '../tappedLayer.ts';
 
-/** How many augmented views the view measures rest on. */
+/** How many augmented views the view measures use. */
 export interface ViewSizes {
-  /** Test samples of which two views are made. */
+  /** Number of test samples with two views each. */
   readonly pairs: number;
   /** LiDAR: test samples, and views of each (rounded up to whole pairs). */
   readonly objects: number;
@@ -16,7 +16,7 @@ export interface ViewSizes {
 
 export const VIEW_SIZES: ViewSizes = { pairs: 2000, objects: 256, viewsPerObject: 8 };
 
-/** Keeps the views apart from those of the training epochs. */
+/** Keeps the views distinct from those of the training epochs. */
 const FIRST_ROUND = 0x80000000;
 
 export interface ViewedLayer {
@@ -31,7 +31,7 @@ export interface ViewedLayer {
 /** Two views of some samples at every layer, in parts: [first view, second view] each. */
 type ViewedParts = readonly (readonly [Representations, Representations])[];
 
-/** Augmented views of the test split at every layer; null when the experiment augments nothing. */
+/** Augmented views of the test split at every layer; null when the experiment has no augmentation. */
 export const readViews = async (
   experiment: Experiment,
   dataSet: DataSet,
@@ -61,7 +61,7 @@ export const readViews = async (
   );
 };
 
-/** Seeded samples of the split, in no order: a test split is often sorted by class. */
+/** Seeded random samples of the split, in random order, because a test split is often sorted by class. */
 const chooseSamples = (dataSet: DataSet, count: number, seed: number): Int32Array =>
   permutation(dataSet.size, openStream(seed, 'viewed samples')).slice(0, count);
 
@@ -90,7 +90,7 @@ const drawer = (
 const halfOf = (all: Representations, half: 0 | 1): Representations =>
   new Map([...all].map(([name, r]) => [name, rowsOf(r, (half * r.rows) / 2, ((half + 1) * r.rows) / 2)]));
 
-/** One of the two views at one layer, all parts of it in one. */
+/** One of the two views at one layer, with all parts joined. */
 const viewAt = (parts: ViewedParts, view: 0 | 1, layer: string): Representation => {
   const stacked = parts.map((part) => part[view].get(layer)!);
   const whole = representation(

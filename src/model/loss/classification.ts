@@ -10,8 +10,8 @@ export const crossEntropy = (output: tf.Tensor, { labels }: LossBatch): tf.Scala
 };
 
 /**
- * Mean over the batch of the sum over classes of (o_c - [c = y])^2. The sum and not the mean over classes: the scale
- * of the loss does then not shrink as classes are added.
+ * Mean over the batch of the sum over classes of (o_c - [c = y])^2. The sum, not the mean, over classes, so that the
+ * scale of the loss does not shrink as classes are added.
  */
 export const meanSquaredError = (output: tf.Tensor, { labels }: LossBatch): tf.Scalar => {
   const difference = tf.sub(output, oneHot(labels!, output.shape[1]!));

@@ -3,7 +3,10 @@ import type { LossBatch } from './loss.ts';
 import { identity, logSumExpRows, sameLabel, unitRows } from './similarity.ts';
 import { meanOverPositives } from './spectral.ts';
 
-/** Taken from a row's own similarity: far more than any cosine / temperature, so that it has no share in its softmax. */
+/**
+ * Subtracted from a row's similarity with itself: far more than any cosine / temperature, so it does not
+ * contribute to the softmax.
+ */
 const MASK = 1e9;
 
 /** Cosine similarities / temperature [n, n] of unit rows, and for every row the log sum exp over the other rows. */
@@ -25,7 +28,7 @@ export const ntXent =
     const { others } = similarities(unit, temperature);
     const first = tf.slice(unit, [0, 0], [batchSize, dimensions]);
     const second = tf.slice(unit, [batchSize, 0], [batchSize, dimensions]);
-    // Each pair counts for both of its ends: sum over B pairs / B is the mean over 2B rows.
+    // Each pair counts for both of its members: sum over B pairs / B is the mean over 2B rows.
     const partner = tf.mul(tf.sum(tf.mul(first, second)), 1 / (batchSize * temperature));
     return tf.sub(tf.mean(others), partner);
   };

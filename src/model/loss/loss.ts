@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
-/** What a loss reads beside the output of the model. */
+/** What a loss reads besides the output of the model. */
 export interface LossBatch {
   /** Samples, not rows: the output has `views` rows per sample. */
   readonly batchSize: number;

@@ -7,7 +7,7 @@ import { type Arrays, float32, type Tensors } from '../../runtime/index.ts';
 /** Models whose exact spectral loss is known from moments (`linear`) or per coordinate (`diagonal`). */
 export type PopulationKind = 'linear' | 'diagonal';
 
-/** Which exact loss an experiment with population data trains on; an input fault when there is none. */
+/** Which exact loss an experiment with population data minimises; an input fault when there is none. */
 export const populationKind = ({
   encoder,
   head,

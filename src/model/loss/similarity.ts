@@ -9,10 +9,10 @@ export const unitRows = (z: tf.Tensor2D): tf.Tensor2D => {
 /** 0 ... n - 1, int32. */
 const upTo = (n: number): tf.Tensor1D => tf.tensor1d(Int32Array.from({ length: n }, (_, i) => i));
 
-/** [n, n] float32, 1 on the diagonal: made from one range, so that a recorded graph holds n numbers and not n^2. */
+/** [n, n] float32, 1 on the diagonal: made from one range, so that a recorded graph contains n numbers instead of n^2. */
 export const identity = (n: number): tf.Tensor2D => equalPairs(upTo(n));
 
-/** [n, n] float32, 1 where the labels of two different rows agree. */
+/** [n, n] float32, 1 where two different rows have the same label. */
 export const sameLabel = (labels: tf.Tensor): tf.Tensor2D =>
   tf.sub(equalPairs(labels), identity(labels.size));
 
@@ -26,7 +26,7 @@ export const oneHot = (labels: tf.Tensor, classes: number): tf.Tensor2D =>
 
 /**
  * log sum_j exp x_ij for every row of x [n, m] -> [n], shifted by the row's maximum. Its gradient is the softmax,
- * stated directly: the maximum is then no part of the differentiation.
+ * implemented directly, so that the maximum is not differentiated.
  */
 export const logSumExpRows = (x: tf.Tensor2D): tf.Tensor1D =>
   tf.customGrad((...args) => {

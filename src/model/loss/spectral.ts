@@ -6,7 +6,7 @@ import { sameLabel } from './similarity.ts';
  * Spectral contrastive loss (HaoChen et al. 2021), estimated without bias from B pairs (u_i, v_i), rows of [B, k]:
  * -2 mean_i u_i.v_i + mean_(i != j) (u_i.v_j)^2.
  *
- * Where k <= B the second term costs k x k and not B x B products: sum_ij (u_i.v_j)^2 = sum (U^T U) o (V^T V).
+ * For k <= B the second term costs k x k instead of B x B products: sum_ij (u_i.v_j)^2 = sum (U^T U) o (V^T V).
  */
 export const spectral = (output: tf.Tensor, { batchSize }: LossBatch): tf.Scalar => {
   const dimensions = output.shape[1]!;
@@ -36,8 +36,8 @@ export const supervisedSpectral = (output: tf.Tensor, { batchSize, labels }: Los
 };
 
 /**
- * For every row the mean of `values` where `mask` is 1 (0 where it is nowhere 1), which rows have any, and how many
- * such rows there are (at least 1, to divide by).
+ * For every row the mean of `values` where `mask` is 1 (0 if it is 1 nowhere), which rows have any, and the number
+ * of such rows (at least 1, to divide by).
  */
 export const meanOverPositives = (
   values: tf.Tensor2D,

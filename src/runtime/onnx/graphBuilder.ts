@@ -57,12 +57,12 @@ export class GraphBuilder {
     return tensor.name;
   }
 
-  /** A vector of int64: axes, shapes, starts and ends are given to ONNX nodes this way. */
+  /** A vector of int64: ONNX nodes take axes, shapes, starts and ends this way. */
   integers(values: readonly number[]): string {
     return this.constant('int64', [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
   }
 
-  /** The finished graph, without what no output depends on. */
+  /** The finished graph, without nodes that no output depends on. */
   finish(name: string, metadata?: Readonly<Record<string, string>>): OnnxGraph {
     const needed = new Set(this.outputs.map((port) => port.name));
     const nodes: OnnxNode[] = [];

@@ -25,7 +25,7 @@ export interface OnnxTensor {
 export interface OnnxPort {
   readonly name: string;
   readonly type: ElementType;
-  /** A string names a dimension that may differ at every run. */
+  /** A string names a dimension that may differ in every run. */
   readonly shape: readonly (number | string)[];
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attributes } from './kernel.ts';
 
-/** Extents, strides and padding of a convolution, as tfjs works them out; channels last. */
+/** Extents, strides and padding of a convolution, as computed by tfjs; channels last. */
 export type ConvolutionInfo = tf.backend_util.Conv2DInfo;
 
 export function convolutionInfo(

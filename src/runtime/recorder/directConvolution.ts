@@ -4,7 +4,7 @@ import type { Value } from './value.ts';
 
 /** Convolution with ONNX's own operators, channels first. */
 
-/** Memory orders that they ask for, of tfjs' [n, height, width, channel] and [height, width, in, out]. */
+/** Memory orders that they require, from tfjs' [n, height, width, channel] and [height, width, in, out]. */
 const CHANNELS_FIRST = [0, 3, 1, 2];
 const OUT_IN_HEIGHT_WIDTH = [3, 2, 0, 1];
 
@@ -15,7 +15,7 @@ const pads = ({ padInfo }: ConvolutionInfo): number[] => [
   padInfo.right,
 ];
 
-/** A stored value in exactly this memory order. */
+/** A stored value in this memory order. */
 function stored(recording: Recording, value: Value, order: readonly number[]): string {
   const lazy =
     value.uniform !== undefined || value.stored.some((extent, axis) => extent !== value.shape[axis]);
@@ -44,7 +44,7 @@ export function directForward(recording: Recording, x: Value, filter: Value, inf
   return channelsFirst(name, x.type, info.outShape);
 }
 
-/** The filter turned by half a turn with its channels exchanged: [in, out, height, width] in memory. */
+/** The filter rotated by half a turn with its channels exchanged: [in, out, height, width] in memory. */
 function turned(recording: Recording, filter: Value, info: ConvolutionInfo): string {
   const swapped = stored(recording, filter, [2, 3, 0, 1]);
   const reversed = (extent: number) =>
@@ -54,8 +54,8 @@ function turned(recording: Recording, filter: Value, info: ConvolutionInfo): str
 }
 
 /**
- * Gradient with respect to the input. With stride one it is itself a convolution, with the filter turned; with a
- * larger stride it is ONNX's ConvTranspose.
+ * Gradient with respect to the input. With stride one it is itself a convolution, with the rotated filter; with
+ * a larger stride it is ONNX's ConvTranspose.
  */
 export function directInputGradient(
   recording: Recording,
@@ -80,7 +80,7 @@ export function directInputGradient(
     });
     return channelsFirst(name, dy.type, shape);
   }
-  // Rows and columns of the input that no window ended on get their gradient from the output padding.
+  // Rows and columns of the input that no window ends on get their gradient from the output padding.
   const rest = (extent: number, out: number, stride: number, size: number, before: number, after: number) =>
     extent - ((out - 1) * stride + size - before - after);
   const outputPadding = [

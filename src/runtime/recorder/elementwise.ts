@@ -16,7 +16,7 @@ function withRank(recording: Recording, value: Value, rank: number): Value {
   };
 }
 
-/** Brings operands to one rank and one axis order: that of the largest, so that the small ones are moved. */
+/** Brings operands to one rank and one axis order: those of the largest, so that only small ones are moved. */
 function aligned(recording: Recording, values: readonly Value[]): Value[] {
   const rank = values.reduce((most, value) => Math.max(most, value.shape.length), 0);
   const wide = values.map((value) => withRank(recording, value, rank));
@@ -27,7 +27,7 @@ function aligned(recording: Recording, values: readonly Value[]): Value[] {
 const operand = (recording: Recording, value: Value): string =>
   value.uniform === undefined ? value.name : recording.scalar(value.uniform, value.type);
 
-/** Emits `op` over aligned operands and describes what is stored afterwards. */
+/** Emits `op` over aligned operands and describes the result as stored. */
 function emit(recording: Recording, op: string, operands: readonly Value[], type = operands[0].type): Value {
   const values = aligned(recording, operands);
   const name = recording.node(
@@ -40,14 +40,14 @@ function emit(recording: Recording, op: string, operands: readonly Value[], type
   return { name, type, shape, stored, order: reference.order };
 }
 
-/** The same value seen in a larger shape: nothing is copied. */
+/** The same value viewed in a larger shape, without copying. */
 function repeated(recording: Recording, value: Value, shape: readonly number[]): Value {
   if (sameShape(value.shape, shape)) return value;
   return { ...withRank(recording, value, shape.length), shape };
 }
 
 type Fold = (a: number, b: number) => number;
-/** Rewrites a call whose one operand is uniform; undefined keeps the general form. */
+/** Rewrites a call with a uniform operand; undefined keeps the general form. */
 type Shortcut = (recording: Recording, a: Value, b: Value, shape: readonly number[]) => Value | undefined;
 
 function binary(op: string, fold: Fold, shortcut: Shortcut = () => undefined): Kernel {
@@ -57,7 +57,7 @@ function binary(op: string, fold: Fold, shortcut: Shortcut = () => undefined): K
       return recording.uniform(fold(a.uniform, b.uniform), a.type, shape);
     }
     const short = shortcut(recording, a, b, shape);
-    // The shape is the tfjs one even where only one operand is stored.
+    // The shape is that of tfjs even if only one operand is stored.
     return short ?? { ...emit(recording, op, [a, b]), shape };
   });
 }
@@ -147,7 +147,7 @@ export const elementwise: Readonly<Record<string, Kernel>> = {
   LogicalOr: comparison('Or', (a, b) => a !== 0 || b !== 0),
   LogicalNot: kernel(['x'], (recording, [x]) => unary(recording, 'Not', x, (value) => Number(value === 0))),
   Select: kernel(['condition', 't', 'e'], (recording, [condition, t, e]) => {
-    // tfjs lets a vector condition choose whole rows; nothing here uses that form.
+    // In tfjs a vector condition can choose whole rows; nothing here uses that form.
     if (condition.shape.length !== t.shape.length) throw new Error('a row-wise tf.where cannot be recorded');
     return { ...emit(recording, 'Where', [condition, t, e], t.type), shape: t.shape };
   }),

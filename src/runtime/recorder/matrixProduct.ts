@@ -7,7 +7,7 @@ interface Operand {
   readonly transposed: boolean;
 }
 
-/** A matrix stored by columns is its transpose stored by rows: the flag of the product says so, nothing is moved. */
+/** A matrix stored by columns is its transpose stored by rows: the product's flag says so, and nothing is moved. */
 function matrixOperand(recording: Recording, value: Value, transposed: boolean): Operand {
   const byColumns =
     value.uniform === undefined &&

@@ -4,7 +4,7 @@ import { Recording } from './recording.ts';
 import { recordedValue, tensorOf, whileRecording } from './tfjsBackend.ts';
 
 export interface RecordOptions extends CompileOptions {
-  /** Use only the standard ONNX operators. Default: also ONNX Runtime's own, where they are faster. */
+  /** Use only the standard ONNX operators. Default: also ONNX Runtime's own, if they are faster. */
   readonly standardOperators?: boolean;
   /** Inputs that become constants of the graph. */
   readonly constants?: Readonly<Record<string, ArrayLike<number>>>;
@@ -29,7 +29,7 @@ export interface RecordedProgram {
 
 const DYNAMIC = 'batch';
 
-/** The extent of the dynamic inputs; all must agree, because one symbol stands for them. */
+/** The extent of the dynamic inputs; all must agree, because one symbol represents them. */
 function dynamicExtentOf(inputs: Record<string, InputSpec>, names: readonly string[]): number | undefined {
   const extents = new Set(names.map((name) => inputs[name].shape[0]));
   if (extents.size > 1)
@@ -65,7 +65,7 @@ export async function record(
     }
     for (const [name, tensor] of Object.entries(fn(tensors))) {
       const value = recording.materialise(recordedValue(tensor));
-      // ONNX booleans come back as bytes; callers know float32, float64 and int32 only.
+      // ONNX booleans are returned as bytes; callers only know float32, float64 and int32.
       const plain = value.type === 'bool' ? recording.cast(value, 'int32') : value;
       const port = name in inputs ? `${name}:out` : name;
       recording.graph.output(port, plain.name, plain.type, symbolic(plain.shape));

@@ -6,11 +6,11 @@ import { memoryShape, rowMajor, sameShape, type Value } from './value.ts';
 
 type TensorType = 'float32' | 'int32' | 'bool';
 
-/** What is being recorded: the graph so far, and how tfjs types and values map into it. */
+/** What is being recorded: the graph so far, and how tfjs types and values map to it. */
 export class Recording {
   readonly graph = new GraphBuilder();
   private readonly real: 'float32' | 'float64';
-  /** The example extent that stands for the dynamic batch; null when every shape is fixed. */
+  /** The example extent that represents the dynamic batch; null when every shape is fixed. */
   private readonly dynamicExtent: number | null;
   /** Bytes: see CompileOptions. */
   readonly largestWindows: number;
@@ -145,7 +145,7 @@ export class Recording {
     return { ...value, type, name: this.node('Cast', [value.name], { to: ELEMENT_TYPE[type] }) };
   }
 
-  /** Elements that take part when nothing is repeated. */
+  /** Number of elements without repetition. */
   storedSize(value: Value): number {
     return value.uniform === undefined ? sizeOf(value.stored) : 0;
   }

@@ -3,7 +3,7 @@ import type { Recording } from './recording.ts';
 import { reshape } from './shape.ts';
 import { isLazyAxis, rowMajor, type Value } from './value.ts';
 
-/** Rows below which summing by a matrix product does not pay. */
+/** With fewer rows than this, summing by a matrix product does not pay off. */
 const PRODUCT_ROWS = 32;
 
 const axesOf = (axis: unknown, rank: number): number[] => {
@@ -43,8 +43,8 @@ function sumLeading(recording: Recording, x: Value, axes: readonly number[], lea
 }
 
 /**
- * Sums over memory places that are stored, given in ascending order. Inner places go first, because they are
- * contiguous; what is left over leading ones is a product with ones.
+ * Sums over stored memory axes, given in ascending order. Inner axes are first, because they are contiguous;
+ * the remaining leading ones become a product with ones.
  */
 function sumStored(recording: Recording, x: Value, places: readonly number[]): string {
   const rank = x.order.length;

@@ -2,7 +2,7 @@ import { type Kernel, kernel } from './kernel.ts';
 import type { Recording } from './recording.ts';
 import { memoryShape, rowMajor, sameShape, type Value } from './value.ts';
 
-/** Where only axes of extent one come or go, repeated axes and the axis order survive the reshape. */
+/** If only axes of extent one are added or removed, repeated axes and the axis order survive the reshape. */
 function reshapedLazily(recording: Recording, x: Value, shape: readonly number[]): Value | undefined {
   const kept = rowMajor(x.shape.length).filter((axis) => x.shape[axis] !== 1);
   const targets = rowMajor(shape.length).filter((axis) => shape[axis] !== 1);

@@ -21,15 +21,15 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
 type TensorType = 'float32' | 'int32' | 'bool';
 
 /**
- * A tfjs backend whose kernels emit graph nodes instead of computing. tfjs does the differentiation on top of it, so
- * what comes out is the whole training step.
+ * A tfjs backend whose kernels emit graph nodes instead of computing. tfjs differentiates on top of it, so the
+ * result is the whole training step.
  */
 class RecorderBackend extends tf.KernelBackend {
   private values = new WeakMap<object, Value>();
   private live = 0;
   recording: Recording | null = null;
 
-  /** The recording in progress; kernels are called outside of one only by mistake. */
+  /** The recording in progress; calling kernels outside of one is a mistake. */
   get active(): Recording {
     if (this.recording === null) throw new Error('no recording is in progress');
     return this.recording;
@@ -115,7 +115,7 @@ function ensureRegistered(): void {
   tf.registerBackend(RECORDER, () => backend, 0);
 }
 
-/** A tfjs tensor that stands for a graph value. */
+/** A tfjs tensor that represents a graph value. */
 export function tensorOf(value: Value): tf.Tensor {
   const info = tensorInfo(value);
   return tf
@@ -130,12 +130,12 @@ export function recordedValue(tensor: tf.Tensor): Value {
   return backend.held(tensor);
 }
 
-/** Runs `body` with tfjs on the recorder and puts the former tfjs backend back. Synchronous, so nothing interleaves. */
+/** Runs `body` with tfjs on the recorder and restores the previous tfjs backend. Synchronous, so nothing interleaves. */
 export async function whileRecording<T>(recording: Recording, body: () => T): Promise<T> {
   ensureRegistered();
   const former = tf.engine().backendName;
   await tf.setBackend(RECORDER);
-  // Another flow may have switched tfjs while this one waited; from here on nothing waits.
+  // Other code may have switched tfjs while this code waited; from here on nothing waits.
   if (tf.engine().backendName !== RECORDER) await tf.setBackend(RECORDER);
   backend.recording = recording;
   try {

@@ -1,12 +1,12 @@
 import type { ElementType } from '../onnx/model.ts';
 
 /**
- * A tensor while it is being recorded: a name in the graph plus what is known about how it lies in memory.
+ * A tensor while it is being recorded: a name in the graph plus what is known about its layout in memory.
  *
  * Two things stay lazy because they are free until something needs them:
  * - broadcasting: an axis whose `stored` extent is 1 while its `shape` extent is larger is repeated, not copied;
- * - axis order: convolutions of ONNX want channels first while tfjs speaks channels last, so a value remembers the
- *   order its axes are stored in, and element-wise work goes on in that order.
+ * - axis order: ONNX's convolutions need channels first while tfjs uses channels last, so a value remembers the
+ *   order in which its axes are stored, and element-wise operations keep that order.
  */
 export interface Value {
   /** Name in the graph of the stored tensor; empty for a uniform value. */
@@ -14,7 +14,7 @@ export interface Value {
   readonly type: ElementType;
   /** The shape that tfjs sees. */
   readonly shape: readonly number[];
-  /** Extents in memory by logical axis: the extent of `shape`, or 1 where it is repeated. */
+  /** Extents in memory by logical axis: the extent of `shape`, or 1 if it is repeated. */
   readonly stored: readonly number[];
   /** Logical axes in the order of memory, outermost first. */
   readonly order: readonly number[];
@@ -24,7 +24,7 @@ export interface Value {
 
 export const rowMajor = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
 
-/** Extents as they follow each other in memory. */
+/** Extents in memory order. */
 export const memoryShape = (value: Pick<Value, 'stored' | 'order'>): number[] =>
   value.order.map((axis) => value.stored[axis]);
 

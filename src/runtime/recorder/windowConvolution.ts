@@ -71,7 +71,7 @@ export function windowFilterGradient(
   return reshape(recording, product, info.filterShape);
 }
 
-/** Filter positions that touch input rows (or columns) of one residue modulo the stride. */
+/** Filter positions that reach input rows (or columns) with one residue modulo the stride. */
 const touching = (residue: number, stride: number, before: number, size: number): number[] =>
   range(size).filter((i) => (residue + before - i) % stride === 0);
 
@@ -147,8 +147,8 @@ function phaseGradient(
 }
 
 /**
- * d x: for every residue of the position modulo the stride its own product, of the windows of dy with the filter
- * positions that reach there (no multiplication with inserted zeros), then all pixels in their order.
+ * d x: one product for every residue of the position modulo the stride, of the windows of dy with the filter
+ * positions that reach it (no multiplication with inserted zeros), then all pixels in order.
  */
 export function windowInputGradient(
   recording: Recording,

@@ -1,9 +1,9 @@
 import type { Recording } from './recording.ts';
 
 /**
- * Convolution as products of matrices. All tensors here are channels last. A table of positions says which pixels a
- * row of windows is made of; one Gather over pixels then copies whole channel vectors, on all threads, and the rest
- * is Gemm, the fastest thing there is.
+ * Convolution as products of matrices. All tensors here are channels last. A table of positions lists the pixels in
+ * each row of windows; one Gather over pixels then copies whole channel vectors, on all threads, and the rest is
+ * Gemm, the fastest operation available.
  */
 
 export interface Pixels {
@@ -15,10 +15,10 @@ export interface Pixels {
   readonly channels: number;
 }
 
-/** A position of a pixel; outside of the picture it stands for zeros. */
+/** A position of a pixel; outside the picture it means zeros. */
 export type Position = readonly [row: number, column: number];
 
-/** How far the positions reach out of the picture along an axis: before its start, and beyond its end. */
+/** How far the positions extend beyond the picture along an axis: before its start, and beyond its end. */
 function margins(positions: readonly Position[], axis: 0 | 1, extent: number): [number, number] {
   let [lowest, highest] = [0, extent - 1];
   for (const position of positions) {

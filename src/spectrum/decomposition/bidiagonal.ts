@@ -3,24 +3,24 @@ import { columnsFrom, paddedCount, type ReflectionKernel, withKernel } from '../
 import { reflection } from './householder.ts';
 import { triangularFactor } from './triangularFactor.ts';
 
-/** An upper bidiagonal matrix: `superdiagonal[i]` stands above `diagonal[i]`; `superdiagonal[0]` is unused. */
+/** An upper bidiagonal matrix: `superdiagonal[i]` is above `diagonal[i]`; `superdiagonal[0]` is unused. */
 export interface Bidiagonal {
   readonly diagonal: Float64Array;
   readonly superdiagonal: Float64Array;
 }
 
-/** Above this ratio of the sides a triangular factor first is less work (Chan 1982). */
+/** Above this ratio of the sides computing a triangular factor first is less work (Chan 1982). */
 const TALL = 5 / 3;
 
 /**
- * Householder reduction of s A, whose largest entry is to be near 1, to upper bidiagonal form with the same
+ * Householder reduction of s A, whose largest entry should be near 1, to upper bidiagonal form with the same
  * singular values, as many as the smaller side. One pass over the matrix for each column: the last two
  * reflections are applied to a few columns at a time, and while these are in the cache the products for the
  * next two are formed. `check` is called before each and throws to stop. Source: Golub and Kahan 1965;
  * Howell, Demmel, Fulton, Hammarling and Marmol 2008 (the single pass).
  */
 export function bidiagonalise(a: Matrix, s: number, check: () => void): Bidiagonal {
-  // The rows of a wide matrix are the columns of its transpose, which is as good.
+  // The rows of a wide matrix are the columns of its transpose, which serves equally well.
   const wide = a.rows < a.columns;
   const [columns, rows] = wide ? [a.rows, a.columns] : [a.columns, a.rows];
   if (columns > 0 && rows > TALL * columns) return bidiagonalise(triangularFactor(a, s, check), 1, check);
@@ -52,7 +52,7 @@ interface Columns {
   readonly data: Float64Array;
   readonly rows: number;
   readonly columns: number;
-  /** With columns of zeros, up to a number that the kernel takes. */
+  /** Including columns of zeros, up to a count that the kernel accepts. */
   readonly count: number;
   readonly stride: number;
 }
@@ -134,7 +134,7 @@ function sweep(a: Columns, k: number, factor: number, old: Update, fresh: Update
 }
 
 /**
- * Turns the row v into the reflection from the right, and x = A v into what that reflection takes off.
+ * Turns the row v into the reflection from the right, and x = A v into what that reflection subtracts.
  * Returns what remains.
  */
 function reflectRow({ data, stride, rows, columns }: Columns, k: number, { u, x, y, v }: Update): number {
@@ -144,7 +144,8 @@ function reflectRow({ data, stride, rows, columns }: Columns, k: number, { u, x,
   const { factor, alpha } = reflection(row);
   const column = data.subarray(from * stride, from * stride + rows);
   x.fill(0, 0, from);
-  // The reflection's vector is the row less alpha in its first entry; A is still without the reflection from the left.
+  // The reflection's vector is the row minus alpha in its first entry; the reflection from the left is not
+  // yet applied to A.
   const left = reach - alpha * y[from];
   for (let i = from; i < rows; i++) x[i] = factor * (x[i] - alpha * column[i] - left * u[i]);
   return alpha;

@@ -6,7 +6,7 @@ const MAX_TRANSFORMS = 100;
 
 /**
  * Part of a bidiagonal matrix B: the squares q of its diagonal and e of its superdiagonal (e[i] to the right
- * of q[i]) from `start` to `last`, after `shift` (and its rounding, `rest`) was taken off the squared
+ * of q[i]) from `start` to `last`, after `shift` (and its rounding, `rest`) was subtracted from the squared
  * singular values.
  */
 interface Segment {
@@ -71,14 +71,14 @@ function lastNegligible(e: Float64Array, { start, last }: Segment, negligible: n
   return i;
 }
 
-/** Turns the segment about its antidiagonal, which changes no value: the smallest is found at the end. */
+/** Reflects the segment about its antidiagonal, which changes no value: the smallest is found at the end. */
 function turnSmallToEnd(q: Float64Array, e: Float64Array, { start, last }: Segment): void {
   if (last <= start || 1.5 * q[start] >= q[last]) return;
   q.subarray(start, last + 1).reverse();
   e.subarray(start, last).reverse();
 }
 
-/** One transform with the boldest shift that succeeds. */
+/** One transform with the largest shift that succeeds. */
 function step(q: Float64Array, e: Float64Array, part: Segment): void {
   const { start, last } = part;
   const kept = { q: q.slice(start, last + 1), e: e.slice(start, last) };
@@ -95,8 +95,8 @@ function step(q: Float64Array, e: Float64Array, part: Segment): void {
 }
 
 /**
- * Once the end begins to separate: q_last less the norm of its residual as an eigenvalue of B B^T. There is
- * an eigenvalue above it, mostly the smallest.
+ * Once the end begins to separate: q_last minus the norm of its residual as an eigenvalue of B B^T. There is
+ * an eigenvalue above it, usually the smallest.
  */
 function residualGuess(q: Float64Array, e: Float64Array, _start: number, last: number): number | null {
   const residual = Math.sqrt(e[last - 1] * q[last]);
@@ -114,7 +114,7 @@ function newtonBound(q: Float64Array, e: Float64Array, start: number, last: numb
   return (1 - 8 * (last - start) * Number.EPSILON) / trace;
 }
 
-/** Replaces B by the factor of B B^T - shift I = B'^T B', or returns false when that has none. */
+/** Replaces B by the factor of B B^T - shift I = B'^T B', or returns false if it has none. */
 function transform(q: Float64Array, e: Float64Array, start: number, last: number, shift: number): boolean {
   let d = q[start] - shift;
   for (let i = start; i < last; i++) {

@@ -10,9 +10,9 @@ export interface SingularValuesOptions {
 }
 
 /**
- * Singular values of A, min(rows, columns) of them, descending, straight from A: each within about 1e-14 of
- * the largest. Householder bidiagonalisation, then the quotient-difference transform. A run fault when an
- * entry is not finite.
+ * Singular values of A, min(rows, columns) of them, descending, computed directly from A: each within about
+ * 1e-14 of the largest. Householder bidiagonalisation, then the quotient-difference transform. A run fault
+ * when an entry is not finite.
  * Source: Golub and Kahan 1965; Fernando and Parlett 1994.
  */
 export function singularValues(a: Matrix, { check = () => {} }: SingularValuesOptions = {}): Float64Array {

@@ -24,7 +24,7 @@ export function symmetricEigenvalues(a: Matrix): Float64Array {
     .map((value) => value / scale);
 }
 
-/** Eigenvalues and orthonormal eigenvectors of a symmetric matrix; as `symmetricEigenvalues`. */
+/** Eigenvalues and orthonormal eigenvectors of a symmetric matrix; see `symmetricEigenvalues`. */
 export function symmetricEigen(a: Matrix): SymmetricEigen {
   const { work, scale } = scaledCopy(a);
   const form = tridiagonalise(work);

@@ -19,8 +19,8 @@ export const inverseSquareRoot = (s: Matrix, floor: number): Matrix =>
   rebuilt(symmetricEigen(s), (lambda) => 1 / Math.sqrt(Math.max(lambda, floor)));
 
 /**
- * Pseudo-inverse of a symmetric positive semi-definite matrix: the eigenvalues above `cutOff` lambda_1 are inverted, at most
- * `rank` of them, and the others taken as 0. The default cut-off d eps is that of scipy.linalg.pinvh.
+ * Pseudo-inverse of a symmetric positive semi-definite matrix: the eigenvalues above `cutOff` lambda_1 are inverted, at
+ * most `rank` of them, and the others are taken as 0. The default cut-off d eps is that of scipy.linalg.pinvh.
  */
 export function pseudoInverse(s: Matrix, options: { cutOff?: number; rank?: number } = {}): Matrix {
   const { cutOff = s.rows * Number.EPSILON, rank = s.rows } = options;

@@ -29,7 +29,7 @@ class Fold {
     this.v = data.subarray(this.r.length + this.block.length + 1);
   }
 
-  /** Goes on from an R of earlier rows. */
+  /** Continues from an R of earlier rows. */
   begin(factor: Matrix): void {
     const { n, count, r } = this;
     for (let k = 0; k < n; k++) r.set(factor.data.subarray(k * n, (k + 1) * n), k * count);
@@ -68,7 +68,7 @@ class Fold {
 
 /**
  * R of s A = Q R for a tall A, or of s A^T for a wide one; square with the smaller side. Blocks of rows are
- * folded into R one after the other. `check` is called before each and throws to stop.
+ * folded into R in turn. `check` is called before each and throws to stop.
  */
 export function triangularFactor(a: Matrix, s: number, check: () => void): Matrix {
   const wide = a.rows < a.columns;
@@ -89,7 +89,7 @@ export function triangularFactor(a: Matrix, s: number, check: () => void): Matri
   });
 }
 
-/** The same of s A for rows of n columns that come block after block, row-major, and are not kept. */
+/** The same for s A with rows of n columns that arrive block by block, row-major, and are not kept. */
 export async function triangularFactorOf(
   blocks: AsyncIterable<ArrayLike<number>>,
   n: number,

@@ -15,8 +15,8 @@ interface Reflectors {
 }
 
 /**
- * Householder reduction A = Q T Q^T of a symmetric matrix scaled to 1, from the last row up, on the lower triangle only, so that
- * every inner loop runs along a row. Overwrites `a`. Source: Golub and Van Loan, Matrix Computations, 8.3.1.
+ * Householder reduction A = Q T Q^T of a symmetric matrix scaled to 1, from the last row up, on the lower triangle
+ * only, so every inner loop runs along a row. Overwrites `a`. Source: Golub and Van Loan, Matrix Computations, 8.3.1.
  */
 export function tridiagonalise(a: Matrix): Tridiagonal & { readonly reflectors: Reflectors } {
   const n = a.rows;
@@ -50,7 +50,7 @@ export function tridiagonalise(a: Matrix): Tridiagonal & { readonly reflectors: 
   return { diagonal, offDiagonal, reflectors: { vectors: a, factors } };
 }
 
-/** w = A v over the leading block as wide as v, of which only the lower triangle is read. */
+/** w = A v over the leading block as wide as v, reading only its lower triangle. */
 function multiplyLower(data: Float64Array, n: number, v: Float64Array, w: Float64Array): void {
   w.fill(0, 0, v.length);
   for (let j = 0; j < v.length; j++) {
@@ -108,8 +108,8 @@ const MAX_SWEEPS = 60;
 
 /**
  * Eigenvalues of a symmetric tridiagonal matrix by the implicit QL iteration with Wilkinson's shift, left unsorted in
- * `diagonal`; the rotations are applied to neighbouring rows of `rows`, which then holds the eigenvectors when it began as
- * Q^T. Each eigenvalue errs by a small multiple of 2.2e-16 ||T||. Overwrites its arguments.
+ * `diagonal`; the rotations are applied to neighbouring rows of `rows`, which then contains the eigenvectors if it was
+ * initially Q^T. Each eigenvalue errs by a small multiple of 2.2e-16 ||T||. Overwrites its arguments.
  * Source: Dubrulle 1970 (EISPACK imtql2).
  */
 export function diagonalise({ diagonal: d, offDiagonal }: Tridiagonal, rows?: Matrix): void {

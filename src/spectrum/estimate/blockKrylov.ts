@@ -10,7 +10,7 @@ import {
 } from './linearOperator.ts';
 
 export interface BlockKrylovOptions {
-  /** Products with each vector of the block, at most (default 12); fewer when `tolerance` is reached before. */
+  /** Products with each vector of the block, at most (default 12); fewer if `tolerance` is reached earlier. */
   readonly depth?: number;
   /** Bound of every error to reach, relative to the largest value (default 1e-10). */
   readonly tolerance?: number;
@@ -23,7 +23,7 @@ export interface BlockKrylovOptions {
 export interface LargestSingularValues {
   /** Descending; each is at most the exact value of its rank. */
   readonly values: Float64Array;
-  /** A singular value of A lies within this of the value. */
+  /** A singular value of A is within this distance of the value. */
   readonly errorBounds: Float64Array;
   /** Lower and upper bound of ||A||_F^2 - (sum of the squares of the exact values of these ranks). */
   readonly missing: readonly [least: number, most: number];
@@ -37,11 +37,11 @@ const SPARE = 4;
  * A)^i X for a random block X and i = 0, 1, ..., fully reorthogonalised, and the square roots of the Ritz
  * values of A^T A on it (those of A A^T when that is smaller).
  * Bound, a posteriori: with sigma' = ||A z|| for a unit z and rho = ||A^T A z - sigma'^2 z||, some singular
- * value is within min(rho / sigma', sqrt(rho)) of sigma'. That it is the one of that rank is certain only as
- * far as sigma' <= sigma goes: a direction that the random block misses is not seen, which has probability 0
- * but for rounding. `missing` says how much of ||A||_F^2, which is given, the values leave: exactly that much
- * less their squares, and less what the bounds allow. Source: Musco and Musco 2015; the bound: Parlett, The
- * Symmetric Eigenvalue Problem, 4.5.
+ * value is within min(rho / sigma', sqrt(rho)) of sigma'. That it is the one of that rank is certain only in
+ * that sigma' <= sigma: a direction that the random block misses is not found, which has probability 0 except
+ * for rounding. `missing` says how much of the given ||A||_F^2 the values leave: ||A||_F^2 minus their
+ * squares, within what the bounds allow. Source: Musco and Musco 2015; the bound: Parlett, The Symmetric
+ * Eigenvalue Problem, 4.5.
  */
 export function largestSingularValues(
   operator: LinearOperator,

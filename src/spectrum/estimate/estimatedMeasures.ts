@@ -66,7 +66,7 @@ export function estimatedMeasures(
   };
 }
 
-/** s exp(t / s) falls up to s = t and rises from there: its least is inside the interval or at an end. */
+/** s exp(t / s) decreases up to s = t and then increases: its minimum is inside the interval or at an end. */
 function leastRank(
   least: number,
   most: number,

@@ -16,7 +16,7 @@ export interface LanczosOptions {
   readonly vectors?: number;
   /** An integer below 2^53; the same seed gives the same estimate. */
   readonly seed?: number;
-  /** Probability that a bound stated does not hold (default 0.01). */
+  /** Probability that a stated bound does not hold (default 0.01). */
   readonly failure?: number;
   /** Called before each step; throws to stop. */
   readonly check?: () => void;
@@ -25,10 +25,7 @@ export interface LanczosOptions {
 /** Estimate of the distribution of the min(rows, columns) squared singular values lambda of a matrix. */
 export interface SpectralDistribution {
   readonly eigenvalues: number;
-  /**
-   * Ascending, not negative; node k stands for the share `weights[k]` of the eigenvalues. The weights sum to
-   * 1.
-   */
+  /** Ascending, not negative; node k represents the share `weights[k]` of the eigenvalues. The weights sum to 1. */
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
   /** Largest lambda: at least `lower`, at most `upper`. */
@@ -37,7 +34,7 @@ export interface SpectralDistribution {
   readonly kolmogorov: number;
   /** Bound of the area between them (Wasserstein), in units of lambda. */
   readonly wasserstein: number;
-  /** With which the upper ends of all bounds hold together. */
+  /** Probability with which the upper ends of all bounds hold together. */
   readonly probability: number;
 }
 
@@ -100,7 +97,7 @@ const missedShare = (n: number, steps: number, eta: number): number =>
 interface Quadrature {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
-  /** Whether the Krylov space closed, so that nothing is left out. */
+  /** Whether the Krylov space closed, so nothing is left out. */
   readonly exact: boolean;
 }
 
@@ -132,7 +129,7 @@ function gaussQuadrature(
     v = w;
   }
   const form = { diagonal: Float64Array.from(diagonal), offDiagonal: Float64Array.from(offDiagonal) };
-  // Of the eigenvectors only the first components are needed: the rotations are applied to that column of the identity.
+  // Only the first components of the eigenvectors are needed: the rotations are applied to that column of the identity.
   const firsts = matrix(diagonal.length, 1);
   firsts.data[0] = 1;
   diagonalise(form, firsts);

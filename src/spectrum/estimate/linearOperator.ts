@@ -1,6 +1,6 @@
 import { dot, type Matrix } from '../matrix.ts';
 
-/** A matrix A of which only the products with vectors are known. */
+/** A matrix A that is known only by its products with vectors. */
 export interface LinearOperator {
   readonly rows: number;
   readonly columns: number;
@@ -12,7 +12,7 @@ export interface LinearOperator {
 
 export const operatorOf = (a: Matrix): LinearOperator => operatorOfValues(a.data, a.rows, a.columns);
 
-/** A matrix of which the rows lie in an array of floats, which is not copied: entry (i, j) is `values[i * columns + j]`. */
+/** A matrix whose rows are in an array of floats, which is not copied: entry (i, j) is `values[i * columns + j]`. */
 export function operatorOfValues(
   values: Float32Array | Float64Array,
   rows: number,
@@ -34,7 +34,7 @@ export function operatorOfValues(
   };
 }
 
-/** The product of x and the values from `at` on. As `dot`, for values of either width. */
+/** The product of x and the values from `at` on. Like `dot`, for values of either width. */
 function dotAt(values: Float32Array | Float64Array, at: number, x: Float64Array): number {
   let a = 0;
   let b = 0;
@@ -51,10 +51,7 @@ function dotAt(values: Float32Array | Float64Array, at: number, x: Float64Array)
   return a + b + (c + d);
 }
 
-/**
- * A^T where A has more columns than rows: then A^T A is the smaller of the two products, without zeros of its
- * own.
- */
+/** A^T where A has more columns than rows: then A^T A is the smaller of the two products, without additional zeros. */
 export const tallOperator = (a: LinearOperator): LinearOperator =>
   a.rows >= a.columns
     ? a
@@ -71,9 +68,8 @@ export function addMultiple(sum: Float64Array, s: number, x: Float64Array): void
 }
 
 /**
- * Takes from x its part along each of the orthonormal vectors and returns the norm of the rest; twice,
- * because after once as much as rounding of what was taken may be left. Source: Giraud, Langou and Rozloznik
- * 2005.
+ * Subtracts from x its part along each of the orthonormal vectors and returns the norm of the rest; twice, because
+ * after one pass the rounding of what was subtracted may remain. Source: Giraud, Langou and Rozloznik 2005.
  */
 export function orthogonalise(x: Float64Array, basis: readonly Float64Array[]): number {
   for (let pass = 0; pass < 2; pass++) {

@@ -2,7 +2,7 @@ import type { Measure } from '../../protocol/index.ts';
 import { measured, unmeasured } from '../measure.ts';
 
 export interface AlphaReqOptions {
-  /** First rank of the fit, counted from 1; the public implementation's `trange` starts at 10 counted from 0. */
+  /** First rank of the fit, counted from 1; the public implementation's `trange` starts at 10, counted from 0. */
   readonly firstRank?: number;
   readonly lastRank?: number;
   /** Weights 1 / rank (default), or all equal. */
@@ -14,8 +14,8 @@ const FEWEST_POINTS = 3;
 /**
  * alpha-ReQ: the decay exponent in lambda_i ~ i^-alpha, i.e. minus the slope of the weighted least-squares line of
  * ln lambda_i on ln i over ranks i = firstRank..lastRank (default 11..100), weights 1 / i. The eigenvalues are those of the
- * *centred* covariance, descending, any scale; near 1 is best. Those at the level of rounding (below d eps lambda_1) are
- * left out, and the range ends where they do; a caution tells the ranks used when they are not those asked for.
+ * *centred* covariance, descending, any scale; near 1 is best. Those at the level of rounding (below d eps lambda_1)
+ * are left out, and the range ends before them; a caution states the ranks used if they are not the requested ones.
  * Source: Agrawal et al. 2022; range and weights of reptrix/alpha.py.
  */
 export function alphaReq(eigenvalues: Float64Array, options: AlphaReqOptions = {}): Measure {

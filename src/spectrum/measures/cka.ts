@@ -7,10 +7,13 @@ import { forEachKernelBlock, SIDE } from '../wasm/kernelBlocks.ts';
 /** `debiased` is the one to show; `biased` tends to 1 when the dimensions outnumber the samples. */
 export type CkaForm = 'biased' | 'debiased';
 
-/** What the dependence of two representations X and Y of the same n samples is made from; K = X X^T, L = Y Y^T. */
+/**
+ * The terms from which the dependence of two representations X and Y of the same n samples is computed; K = X
+ * X^T, L = Y Y^T.
+ */
 export interface DependencePieces {
   readonly samples: number;
-  /** ||Xc^T Yc||_F^2 with centred columns: n^2 times the biased HSIC up to its factor. */
+  /** ||Xc^T Yc||_F^2 with centred columns: n^2 times the biased HSIC, up to its factor. */
   readonly centredProduct: number;
   /** For the kernels with their diagonals set to zero: tr(K L), 1^T K 1, 1^T L 1 and 1^T K L 1. */
   readonly hollow: {
@@ -101,7 +104,7 @@ function kernelPieces(representations: readonly Matrix[], samples: number): Depe
   );
 }
 
-/** Leaves only what is strictly above the kernel's diagonal in a block on it, and notes the diagonal. */
+/** In a block on the kernel's diagonal, keeps only what is strictly above the diagonal, and records the diagonal. */
 function clearBelowDiagonal(kernel: Float64Array, onDiagonal: boolean, diagonal: Float64Array): void {
   if (!onDiagonal) return;
   for (let i = 0; i < SIDE; i++) {
@@ -120,7 +123,7 @@ const sumOf = (x: Float64Array): number => x.reduce((sum, value) => sum + value,
 
 /**
  * The "CKA" of WeightWatcher's `distances`: ||A^T B||_F / sqrt(||A^T A||_F ||B B^T||_F), uncentred and with an unsquared
- * numerator. Not linear CKA; here only for comparison with that tool.
+ * numerator. Not linear CKA; only for comparison with that tool.
  */
 export function weightWatcherSimilarity(a: Matrix, b: Matrix): Measure {
   const left = Math.sqrt(squaredNorm(gramOf(a)));

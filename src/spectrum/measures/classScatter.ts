@@ -3,7 +3,7 @@ import { gramOf, scaledRows } from '../product.ts';
 import type { Rows } from '../wasm/gramKernel.ts';
 import { Moments, sampleCount } from './moments.ts';
 
-/** How samples of K classes lie about their means. */
+/** How samples of K classes scatter about their means. */
 export interface ClassScatter {
   readonly samples: number;
   /** Samples of each class; classes without samples are left out everywhere here. */
@@ -16,8 +16,8 @@ export interface ClassScatter {
 }
 
 /**
- * Class means and within-class scatter of labelled samples that arrive in chunks. The within-class part is total less
- * between-class scatter, so its relative error is 2.2e-16 times total / within.
+ * Class means and within-class scatter of labelled samples that arrive in chunks. The within-class part is total
+ * minus between-class scatter, so its relative error is 2.2e-16 times total / within.
  */
 export class ClassMoments {
   readonly #total: Moments;
@@ -66,7 +66,7 @@ export class ClassMoments {
   }
 }
 
-/** Class moments of a matrix of samples, in one go. */
+/** Class moments of a matrix of samples, at once. */
 export function classScatterOf(samples: Matrix, labels: ArrayLike<number>): ClassScatter {
   let classes = 0;
   for (let i = 0; i < labels.length; i++) classes = Math.max(classes, labels[i] + 1);
@@ -75,20 +75,20 @@ export function classScatterOf(samples: Matrix, labels: ArrayLike<number>): Clas
   return moments.scatter();
 }
 
-/** What class means are taken relative to: the mean of all samples, or the mean of the class means. */
+/** The origin of class means: the mean of all samples, or the mean of the class means. */
 export type Centre = 'samples' | 'classes';
 
-/** M, K x d: class means less the centre. Both centres are the same when the classes are balanced. */
+/** M, K x d: class means minus the centre. Both centres are the same when the classes are balanced. */
 export function centredMeans(scatter: ClassScatter, centre: Centre): Matrix {
   const { means } = scatter;
   return lessRow(means, centre === 'samples' ? scatter.sampleMean : meanOfRows(means.data, means.columns));
 }
 
-/** sum over classes of (mu_c - centre)(mu_c - centre)^T, every class counting once. */
+/** sum over classes of (mu_c - centre)(mu_c - centre)^T, counting every class once. */
 export const betweenScatter = (scatter: ClassScatter, centre: Centre): Matrix =>
   gramOf(centredMeans(scatter, centre));
 
-/** A with `row` taken from each of its rows. */
+/** A with `row` subtracted from each of its rows. */
 const lessRow = (a: Matrix, row: Float64Array): Matrix =>
   matrix(
     a.rows,

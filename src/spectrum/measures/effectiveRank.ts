@@ -4,7 +4,7 @@ import { measured, unmeasured } from '../measure.ts';
 
 /**
  * exp(-sum p_k ln p_k) with p_k = v_k / sum v + epsilon, not renormalised; terms with p = 0 count 0.
- * Values must not be negative; at least one must be positive, or there is no value.
+ * Values must not be negative; without a positive one there is no value.
  */
 export function entropyRank(values: Float64Array, epsilon: number): Measure {
   const total = values.reduce((sum, value) => sum + value, 0);
@@ -33,7 +33,7 @@ export const RANK_ME_EPSILON = 1e-7;
 export const rankMe = (singularValues: Float64Array, epsilon = RANK_ME_EPSILON): Measure =>
   entropyRank(singularValues, epsilon);
 
-/** Stable rank ||Z||_F^2 / sigma_1^2 of the singular values given: say whether they are centred. */
+/** Stable rank ||Z||_F^2 / sigma_1^2 of the singular values given: always state whether they are centred. */
 export function stableRank(singularValues: Float64Array): Measure {
   const largest = singularValues[0] ?? 0;
   if (!(largest > 0)) return unmeasured('all singular values are zero');
@@ -51,7 +51,7 @@ export function participationRatio(covariance: Matrix): Measure {
 }
 
 /**
- * Matrix entropy as WeightWatcher gives it: -sum p ln p / ln(rank + epsilon), p = sigma^2 / sum sigma^2 + epsilon, epsilon
+ * Matrix entropy as in WeightWatcher: -sum p ln p / ln(rank + epsilon), p = sigma^2 / sum sigma^2 + epsilon, epsilon
  * 1e-10, of the uncentred singular values. Undefined for rank 1 (WeightWatcher prints a huge number there).
  * Source: WeightWatcher RMT_Util.matrix_entropy.
  */

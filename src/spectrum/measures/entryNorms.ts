@@ -1,8 +1,8 @@
 import type { Matrix } from '../matrix.ts';
 
-/** What sums over rows and columns of one or more matrices of one size tell about their entries. */
+/** Facts about the entries of one or more matrices of one size, from sums over rows and columns. */
 export interface EntryNorms {
-  /** Rows and columns of all matrices together, and how many of them hold nothing but zeros. */
+  /** Rows and columns of all matrices together, and how many of them are all zero. */
   readonly rows: number;
   readonly columns: number;
   readonly zeroRows: number;
@@ -10,7 +10,7 @@ export interface EntryNorms {
   /** Largest Euclidean norm of a row, and of a column. */
   readonly largestRow: number;
   readonly largestColumn: number;
-  /** Of the values in their order: equal values have equal ones, others differ but for one case in 2^64. */
+  /** Fingerprint of the values in order: equal values have equal ones, others differ except in one case in 2^64. */
   readonly fingerprint: string;
 }
 
@@ -37,7 +37,7 @@ class Fingerprint {
   }
 }
 
-/** The fingerprint of values alone. */
+/** The fingerprint of plain values. */
 export const fingerprintOf = (values: Float32Array | Float64Array): string => {
   const fingerprint = new Fingerprint();
   fingerprint.add(values);
@@ -45,8 +45,8 @@ export const fingerprintOf = (values: Float32Array | Float64Array): string => {
 };
 
 /**
- * Gathers `EntryNorms` of matrices with this many columns from blocks of whole rows, in order: a matrix need never be in
- * memory as a whole. `endMatrix` closes each matrix. The squares of entries beyond 1e154 overflow: the norm is then
+ * Gathers `EntryNorms` of matrices with this many columns from blocks of whole rows, in order, so a matrix need not be
+ * in memory as a whole. `endMatrix` closes each matrix. The squares of entries beyond 1e154 overflow: the norm is then
  * bounded by sqrt(length) times the largest entry of the block.
  */
 export class EntryNormsGatherer {
@@ -67,7 +67,7 @@ export class EntryNormsGatherer {
     this.used = new Uint8Array(columns);
   }
 
-  /** Takes rows in, whole ones, row-major. */
+  /** Adds whole rows, row-major. */
   add(block: Float32Array | Float64Array): void {
     this.fingerprint.add(block);
     const { columns, squares, used } = this;
@@ -77,7 +77,7 @@ export class EntryNormsGatherer {
       let isUsed = false;
       for (let j = 0; j < columns; j++) {
         const value = block[from + j];
-        // A NaN is no zero.
+        // NaN is not zero.
         if (value === 0) continue;
         isUsed = true;
         used[j] = 1;
@@ -123,7 +123,7 @@ export class EntryNormsGatherer {
   }
 }
 
-/** `EntryNorms` of matrices of one size that are in memory. */
+/** `EntryNorms` of matrices of one size in memory. */
 export const entryNorms = (matrices: readonly Matrix[]): EntryNorms => {
   const gatherer = new EntryNormsGatherer(matrices[0]?.columns ?? 0);
   for (const { data } of matrices) {

@@ -16,7 +16,7 @@ export function effectiveNumber(weights: ArrayLike<number>): Measure {
 
 /**
  * Gini coefficient of feature weights, sum_i (2i - n - 1) w_(i) / (n sum w) with w ascending, i from 1: 0 when all are
- * equal, (n - 1) / n when one has everything. Weights are not negative.
+ * equal, (n - 1) / n when one has the whole weight. Weights are not negative.
  */
 export function gini(weights: ArrayLike<number>): Measure {
   const w = Float64Array.from(weights).sort();

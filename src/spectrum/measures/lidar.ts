@@ -21,7 +21,7 @@ export interface LidarVariant {
   readonly spectrum: 'eigenvalues' | 'principal components';
 }
 
-/** The paper's equation, ours; and what two public implementations compute under the same name. */
+/** The paper's equation, which we use, and what two public implementations compute under the same name. */
 export const LIDAR = {
   paper: {
     delta: 1e-4,

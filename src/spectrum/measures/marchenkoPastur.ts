@@ -14,7 +14,7 @@ export function marchenkoPasturEdges(q: number, sigma: number): BulkEdges {
 
 /**
  * The edge above which WeightWatcher calls an eigenvalue a spike: lambda+ + sqrt(TW), with the Tracy-Widom width
- * TW = Q^(-1/2) lambda+^(2/3) M^(-2/3). The square root is WeightWatcher's (RMT_Util), kept for agreement with it.
+ * TW = Q^(-1/2) lambda+^(2/3) M^(-2/3). The square root is WeightWatcher's (RMT_Util), kept to agree with it.
  */
 export function tracyWidomEdge(q: number, sigma: number, columns: number): number {
   const { upper } = marchenkoPasturEdges(q, sigma);

@@ -4,8 +4,8 @@ import { addSquare, BLOCK, pack, padded, type Rows, unpadded } from '../wasm/gra
 /**
  * Number, sum and second moment of samples that arrive in chunks, in float64.
  *
- * Samples are taken relative to a fixed origin, the mean of the first chunk, so that centring afterwards cancels nothing
- * of note when the mean is large against the spread.
+ * Samples are taken relative to a fixed origin, the mean of the first chunk, so that later centring loses no precision
+ * when the mean is large relative to the spread.
  */
 export class Moments {
   readonly dimensions: number;
@@ -65,7 +65,7 @@ export class Moments {
   }
 }
 
-/** How many samples a chunk holds; a RangeError when they are not whole. */
+/** Number of samples in a chunk; a RangeError if it is not an integer. */
 export function sampleCount(rows: Rows, dimensions: number): number {
   const count = rows.length / dimensions;
   if (!Number.isInteger(count)) {
@@ -91,7 +91,7 @@ export function addOuter(a: Matrix, x: Float64Array, y: Float64Array, factor: nu
   }
 }
 
-/** Moments of a matrix of samples, in one go. */
+/** Moments of a matrix of samples, at once. */
 export function momentsOf(samples: Matrix): Moments {
   const moments = new Moments(samples.columns);
   moments.add(samples.data);

@@ -8,7 +8,7 @@ import { type Centre, type ClassScatter, centredMeans } from './classScatter.ts'
 export interface WithinClassOptions {
   /** Default 'samples'. */
   readonly centre?: Centre;
-  /** Whether the trace is divided by the number of classes (default), as tding1 and nc-toolbox do and Papyan does not. */
+  /** Whether the trace is divided by the number of classes (default), as in tding1 and nc-toolbox, but not in Papyan. */
   readonly perClass?: boolean;
   /** Invert Sb above d eps lambda_1 (default; at most K - 1 eigenvalues), or exactly its first K - 1. */
   readonly inverse?: 'cut-off' | 'rank K - 1';
@@ -16,7 +16,7 @@ export interface WithinClassOptions {
 
 /**
  * NC1, within-class variability: tr(Sw Sb^+) / K with Sw = (1/N) sum (z - mu_c)(z - mu_c)^T, Sb = (1/K) sum_c m_c m_c^T,
- * m_c = mu_c - mean of all samples; 0 when collapsed. Sb^+ is found from the K x K Gram matrix of the m_c.
+ * m_c = mu_c - mean of all samples; 0 when collapsed. Sb^+ is computed from the K x K Gram matrix of the m_c.
  * Source: Papyan, Han and Donoho 2020; conventions of tding1 validate_NC.py.
  */
 export function withinClassVariability(scatter: ClassScatter, options: WithinClassOptions = {}): Measure {
@@ -39,8 +39,8 @@ export function withinClassVariability(scatter: ClassScatter, options: WithinCla
 }
 
 /**
- * NC2, equal norms: standard deviation / mean of the norms of the rows (class means less the mean of class means, or
- * classifier weights); 0 when collapsed. The deviation divides by K - 1, or by K with `ddof` 0.
+ * NC2, equal norms: standard deviation / mean of the norms of the rows (class means minus the mean of class means,
+ * or classifier weights); 0 when collapsed. The deviation divides by K - 1, or by K with `ddof` 0.
  * Source: Papyan, Han and Donoho 2020.
  */
 export function equinormness(vectors: Matrix, ddof: 0 | 1 = 1): Measure {

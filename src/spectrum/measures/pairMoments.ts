@@ -11,8 +11,8 @@ export interface ViewMoments {
 }
 
 /**
- * Positive-pair moment A and second moment B of pairs of views that arrive in chunks, in float64, both views counting
- * alike. Samples are taken relative to the mean of the first chunk, as in `Moments`.
+ * Positive-pair moment A and second moment B of pairs of views that arrive in chunks, in float64, counting both views
+ * equally. Samples are taken relative to the mean of the first chunk, as in `Moments`.
  */
 export class PairMoments {
   readonly dimensions: number;

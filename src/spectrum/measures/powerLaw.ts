@@ -8,7 +8,7 @@ export interface PowerLaw {
   readonly distance: number;
   /** The usual two-sided distance at the same xmin. */
   readonly twoSidedDistance: number;
-  /** Position of xmin among the eigenvalues kept, ascending, and how many lie at or above it. */
+  /** Position of xmin among the eigenvalues kept, ascending, and how many are at or above it. */
   readonly index: number;
   readonly tail: number;
 }
@@ -21,9 +21,9 @@ export interface PowerLawFit {
 
 const FLOOR = 1e-5;
 const FEW = 50;
-/** The work grows with the square: these take some 3 s. */
+/** The work grows with the square: this many take some 3 s. */
 const MOST = 30_000;
-/** Fewer eigenvalues than this in the tail, or fewer different ones, are no power law. */
+/** Fewer eigenvalues than this in the tail, or fewer different ones, do not make a power law. */
 const FEWEST = 10;
 const FEWEST_DIFFERENT = 3;
 /** A tail whose eigenvalues differ by less than this share is one value with noise. */
@@ -38,12 +38,13 @@ export interface PowerLawOptions {
 
 /**
  * Power-law fit of eigenvalues lambda = sigma^2 (not divided by N, not centred) in the manner of Clauset, Shalizi and Newman 2009,
- * as WeightWatcher's WWFit: drop lambda <= 1e-5; sort ascending; for every start i but the last, with n = N - i,
+ * like WeightWatcher's WWFit: drop lambda <= 1e-5; sort ascending; for every start i except the last, with n = N - i,
  * alpha_i = 1 + n / sum_{j>=i} ln(x_j / x_i), D_i = max_j |1 - (x_j / x_i)^(1 - alpha_i) - j / n| when alpha_i > 1 (else 1);
- * the first smallest D wins. A start is abandoned as soon as it is beaten, which changes nothing in the result.
+ * the first smallest D wins. A start is abandoned as soon as it is beaten, which does not change the result.
  *
- * Unlike WWFit: a start from which on all values are equal, within rounding, is none; and there is no fit, with the
- * reason, when the tail of the best start has fewer than 10 eigenvalues, fewer than 3 different ones, or spans less than 1 %.
+ * Unlike WWFit: a start from which on all values are equal, within rounding, does not count; and there is no fit, with
+ * the reason, when the tail of the best start has fewer than 10 eigenvalues, fewer than 3 different ones, or spans less
+ * than 1 %.
  */
 export function fitPowerLaw(
   eigenvalues: Float64Array,
@@ -87,7 +88,7 @@ export function fitPowerLaw(
     : { fit };
 }
 
-/** How many starts lie before those from which on all values are equal; the last value is no start. */
+/** Number of starts before those from which on all values are equal; the last value is not a start. */
 function differingStarts(x: Float64Array, equal: number): number {
   const largest = Math.sqrt(x[x.length - 1]);
   let starts = x.length - 1;
@@ -95,7 +96,7 @@ function differingStarts(x: Float64Array, equal: number): number {
   return starts;
 }
 
-/** Why a tail, ascending, is none; null when there is nothing against it. */
+/** Why an ascending tail is not a power law; null if there is no objection. */
 function objectionTo(tail: Float64Array, equal: number): string | null {
   const count = tail.length;
   if (count < FEWEST)

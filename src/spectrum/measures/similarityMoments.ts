@@ -22,7 +22,7 @@ interface Layer {
  * Linear CKA between several representations of the same samples that arrive in chunks, in one pass: everything it needs
  * follows from X^T Y, sums and sums of squared norms. Debiased CKA does not change when a constant is added to a
  * representation, so samples are taken relative to the mean of the first chunk, which avoids cancellation.
- * Memory: one d_x x d_y matrix a pair.
+ * Memory: one d_x x d_y matrix per pair.
  */
 export class SimilarityMoments {
   readonly #layers: Layer[];
@@ -52,7 +52,7 @@ export class SimilarityMoments {
     return this.#count;
   }
 
-  /** Adds a chunk: for every representation the same samples, row-major. */
+  /** Adds a chunk: the same samples for every representation, row-major. */
   add(chunk: readonly Rows[]): void {
     const counts = this.#layers.map(({ dimensions }, l) => sampleCount(chunk[l], dimensions));
     const count = counts[0] ?? 0;
@@ -98,7 +98,7 @@ export class SimilarityMoments {
     return { samples: n, centredProduct: squaredNorm(product), hollow };
   }
 
-  /** CKA between all representations, in their order. */
+  /** CKA between all representations, in order. */
   cka(form: CkaForm = 'debiased'): Measure[][] {
     const own = this.#layers.map((_, l) => this.pieces(l, l));
     const table: Measure[][] = this.#layers.map(() => []);

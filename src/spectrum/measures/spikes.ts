@@ -5,12 +5,12 @@ import type { EntryNorms } from './entryNorms.ts';
 
 type BulkMeasures = Record<Extract<WeightMeasure, 'bulkEdge' | 'spikes'>, Measure>;
 
-/** Fewer eigenvalues than this have no bulk to speak of. */
+/** Fewer eigenvalues than this have no meaningful bulk. */
 const FEWEST_FOR_BULK = 10;
 
 /**
  * The size of the noise that singular values above rounding (`kept`) can be: the larger side without its zero rows or
- * columns, and as many dimensions as values were kept. Of slices, the mean of all: a matrix of rank r acts in r
+ * columns, and as many dimensions as values were kept. For slices, the mean of all: a matrix of rank r acts in r
  * dimensions of its smaller side, and random entries there have the spectrum of an N x r matrix.
  */
 const noiseSize = (kept: number, size: MatrixSize, norms: EntryNorms | null): MatrixSize => {
@@ -24,7 +24,7 @@ const noBulk = (why: string): BulkMeasures => ({ bulkEdge: unmeasured(why), spik
 
 /**
  * Edge of the Marchenko-Pastur bulk and the eigenvalues beyond it, by `fitBulk`, of the singular values that rounding to
- * the stored type cannot have made: `kept`, descending. There are never more spikes than these.
+ * the stored type cannot have made: `kept`, descending. There are never more spikes than that.
  */
 export function bulkMeasures(
   kept: Float64Array,
@@ -47,15 +47,15 @@ export function bulkMeasures(
 }
 
 /**
- * How many singular values exceed the largest one of the same entries in a random order by more than computing makes of
- * equal ones (`level`); both descending.
+ * How many singular values exceed the largest one of the same entries in a random order by more than computing can
+ * separate equal ones (`level`); both descending.
  */
 export const aboveShuffled = (values: Float64Array, shuffled: Float64Array, level: number): number => {
   const first = values.findIndex((sigma) => sigma <= shuffled[0] + level);
   return first < 0 ? values.length : first;
 };
 
-/** Of noise, chance puts up to some three values above the shuffled copy's; a single spike beside it is chance, too. */
+/** In noise, chance puts up to some three values above those of the shuffled copy; a single spike is also chance. */
 const [BY_CHANCE, SPIKE_BY_CHANCE] = [3, 1];
 
 /** Counts that differ by no more than chance, or by a quarter of the larger, agree. */
@@ -73,7 +73,7 @@ const disagreement = (spikes: number, above: number): string =>
     ? `${above} lie above the largest of the shuffled copy: single large weights, not their order, may explain the others`
     : `${above} lie above the largest of the shuffled copy, more than stick out of the bulk`;
 
-/** The two counts of what noise does not explain, side by side; where they disagree, the spikes say so. */
+/** The two counts of what noise does not explain, side by side; if they disagree, the spikes say so. */
 export function withShuffledCount(
   bulk: BulkMeasures,
   above: number | null,

@@ -2,7 +2,7 @@ import { dot, type Matrix, matrix, rowOf } from '../matrix.ts';
 
 export interface UnitRows {
   readonly rows: Matrix;
-  /** Why the rows are not all of length one, where some are zero vectors and stay so. */
+  /** Why not all rows have length one, if some are zero vectors and remain so. */
   readonly caution?: string;
 }
 

@@ -5,9 +5,9 @@ const CHUNK = 4096;
 
 /**
  * Count, least, greatest, mean and population standard deviation of all values of one or more arrays, read
- * once. NaN and infinities are counted apart; the rest is of the finite values, null when there are none (the
- * deviation also where its square overflows). Chunks are merged about their means, so that nothing cancels.
- * Source: Chan, Golub and LeVeque 1983.
+ * once. NaN and infinities are counted separately; the rest describes the finite values, null if there are
+ * none (the deviation also if its square overflows). Chunks are merged about their means, so that nothing
+ * cancels. Source: Chan, Golub and LeVeque 1983.
  */
 export function valueStatistics(arrays: readonly ArrayLike<number>[]): ValueStatistics {
   const all: Tally = {
@@ -48,7 +48,7 @@ interface Tally {
   finite: number;
   min: number;
   max: number;
-  /** Of the finite values, and the sum of their squared deviations from it. */
+  /** Mean of the finite values, and the sum of their squared deviations from it. */
   mean: number;
   squares: number;
 }

@@ -14,7 +14,7 @@ export const VIEW_CORRELATION_FLOOR = 1e-9;
 
 /**
  * View-correlation spectrum: generalised eigenvalues rho of A u = rho B u for the positive-pair moment A and the second moment
- * B of the views; rho = 1 for what every pair of views shares, 0 for what they share nothing of. Computed as the eigenvalues
+ * B of the views; rho = 1 for what every pair of views shares, 0 for what no pair shares. Computed as the eigenvalues
  * of B^(-1/2) A B^(-1/2) on the directions of B whose eigenvalue is above `floor` (relative to the largest, default
  * 1e-9, well above the float32 rounding of the representations); the others are counted as dropped.
  */

@@ -40,19 +40,19 @@ export const WEIGHT_DEFINITIONS: Readonly<Record<WeightMeasure, string>> = {
   shuffledAlpha: 'alpha of the Clauset fit, entries in a seeded random order',
 };
 
-/** What is known of the entries besides their singular values. */
+/** Facts about the entries besides their singular values. */
 export interface StoredEntries {
   readonly type: StoredType;
   readonly norms: EntryNorms;
 }
 
 /**
- * The measures of a rows x columns weight matrix from its singular values, descending and all of them; of
- * slices, from those of all slices together (descending), as WeightWatcher pools a convolution. Nothing is
- * halved here, as WeightWatcher does with pooled convolutions, whose eigenvalues are therefore half of these;
- * alpha and the ranks are not touched by that. `shuffled` are the singular values of the same entries in a
- * random order, or null when they were not computed. `stored` says how exactly the entries were stored, float64
- * without it: what rounding can make is left out of the bulk and of the power law. What has no value says why;
+ * The measures of a rows x columns weight matrix from all its singular values, descending; for slices, from
+ * those of all slices together (descending), as WeightWatcher pools a convolution. Nothing is halved here,
+ * unlike in WeightWatcher with pooled convolutions, whose eigenvalues are therefore half of these; alpha and
+ * the ranks are not affected. `shuffled` are the singular values of the same entries in a random order, or null
+ * when they were not computed. `stored` is the precision of the stored entries, float64 by default: what
+ * rounding can produce is left out of the bulk and of the power law. A measure without a value says why;
  * nothing is NaN.
  */
 export function weightMeasures(
@@ -76,10 +76,10 @@ export function weightMeasures(
   };
 }
 
-/** Sizes of singular values, in the units of the entries, at which they stop to mean something. */
+/** Sizes of singular values, in the units of the entries, below which they are meaningless. */
 interface Levels {
   readonly type: StoredType;
-  /** What computing in float64, and rounding to the stored type, can make of 0. */
+  /** What computing in float64, and rounding to the stored type, can turn 0 into. */
   readonly computing: number;
   readonly rounding: number;
   /** Values nearer to each other than this are equal. */

@@ -1,6 +1,6 @@
 /**
  * Just enough of a WebAssembly assembler for the numeric kernels here: expressions are byte strings that
- * leave their value on the stack, so that a kernel reads as formulas. Source: WebAssembly Core Specification
+ * leave their value on the stack, so a kernel reads like formulas. Source: WebAssembly Core Specification
  * 2.0, chapter 5 (binary format).
  */
 export type Code = readonly number[];

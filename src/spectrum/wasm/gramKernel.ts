@@ -10,7 +10,7 @@ export const BLOCK = 64;
 export const padded = (dimensions: number): number => Math.ceil(dimensions / 4) * 4;
 
 /**
- * Packs samples `from` up to `to` (at most `BLOCK`), less `shift`, column by column into `packed`
+ * Packs samples `from` up to `to` (at most `BLOCK`), minus `shift`, column by column into `packed`
  * (padded(d) x BLOCK), so that inner products over samples run along memory. Unused samples are 0.
  */
 export function pack(rows: Rows, from: number, to: number, shift: Float64Array, packed: Float64Array): void {
@@ -30,8 +30,8 @@ export const addSquare = (sum: Float64Array, x: Float64Array): void =>
   addInnerProducts(sum, x, x, BLOCK, true);
 
 /**
- * sum_ij += x_i . y_j over the vectors of `length` that lie one after the other in x and in y, a multiple of 4 of
- * them in each. With `upper` (x = y), tiles below the diagonal are left out.
+ * sum_ij += x_i . y_j over the consecutive vectors of `length` in x and in y, a multiple of 4 in each. With
+ * `upper` (x = y), tiles below the diagonal are left out.
  */
 export function addInnerProducts(
   sum: Float64Array,
@@ -47,7 +47,7 @@ export function addInnerProducts(
   }
 }
 
-/** The 2 x 4 tile at (i, j): eight sums stay in registers while the vectors stream by. */
+/** The 2 x 4 tile at (i, j): eight sums stay in registers while the vectors are read. */
 function addTile(
   sum: Float64Array,
   stride: number,

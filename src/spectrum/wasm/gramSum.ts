@@ -8,7 +8,7 @@ interface TileKernel {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /**
    * For every tile y_t from `y` up to `yEnd`, `length` bytes each: sum_t += x^T y_t, where a tile is four columns, row by row,
-   * and the 4 x 4 sums lie one after the other from `sum`.
+   * and the 4 x 4 sums are consecutive from `sum`.
    */
   multiplyTiles(sum: number, x: number, y: number, yEnd: number, length: number): void;
 }
@@ -24,17 +24,20 @@ const PAGE = 65_536;
 export const ROWS = 128;
 /** Tiles that every other tile is multiplied by while they are in the second-level cache. */
 const TOGETHER = 32;
-/** Blocks of rows that are summed before their sum joins the total: rounding grows with the longest of three sums only. */
+/**
+ * Blocks of rows that are summed before their sum is added to the total: rounding grows only with the longest
+ * of three sums.
+ */
 const GROUP = 64;
 /** Entries of a product of two tiles. */
 const SQUARE = TILE * TILE;
 
-/** Where the products of tile i begin among those on and above the diagonal. */
+/** Index of the products of tile i among those on and above the diagonal. */
 const placeOf = (i: number, tiles: number): number => i * tiles - (i * (i - 1)) / 2;
 
 const tilesOf = (columns: number): number => Math.ceil(columns / TILE);
 
-/** Bytes that a `GramSum` of so many columns takes: the sum twice, its upper triangle each time, and a block of rows. */
+/** Bytes that a `GramSum` of so many columns takes: the upper triangle of the sum twice, and a block of rows. */
 export const gramSumBytes = (columns: number): number => {
   const tiles = tilesOf(columns);
   return 2 * SQUARE_BYTES * placeOf(tiles, tiles) + 8 * TILE * ROWS * tiles;
@@ -43,12 +46,12 @@ export const gramSumBytes = (columns: number): number => {
 let compiled: object | undefined;
 
 /**
- * A^T A in float64 of a matrix whose rows come block after block and are not kept. A run of 128 rows is summed in registers,
- * 64 of these sums in one, and these in the total; so each entry errs by at most (192 + rows / 8192) 1.1e-16 times the
- * same entry of |A|^T |A|.
+ * A^T A in float64 of a matrix whose rows arrive block by block and are not kept. A run of 128 rows is summed in
+ * registers, 64 of these sums in one, and these in the total; so each entry errs by at most (192 + rows / 8192) 1.1e-16
+ * times the same entry of |A|^T |A|.
  */
 export class GramSum {
-  /** Seen so far. */
+  /** Rows seen so far. */
   rows = 0;
   private readonly tiles: number;
   private readonly kernel: TileKernel;
@@ -70,7 +73,7 @@ export class GramSum {
     this.total = new Float64Array(entries);
   }
 
-  /** Adds rows, row-major; all blocks but the last have a multiple of `ROWS` of them. */
+  /** Adds rows, row-major; all blocks except the last have a multiple of `ROWS` rows. */
   add(block: Rows): void {
     const rows = block.length / this.columns;
     if (this.rows % ROWS !== 0) throw new RangeError(`rows after a block that was not of ${ROWS}`);

@@ -19,10 +19,10 @@ export const alongColumns = (i: Local, length: Local, ...body: readonly Code[]):
     repeatWhile(i32.lessThan(i.value, length.value), ...body, i.set(i32.add(i.value, i32.constant(16)))),
   );
 
-/** Points a0..a3 at four columns from `a`, and at the end moves `a` behind them. */
+/** Points a0..a3 at four columns from `a`, and finally moves `a` past them. */
 export const nextColumns = (a: Local, stride: Local, each: readonly Local[]): Code =>
   each.flatMap((column) => join(column.set(a.value), a.set(i32.add(a.value, stride.value))));
 
-/** Moves a pointer to numbers of the columns on to the next columns. */
+/** Advances a pointer to per-column numbers to the next columns. */
 export const advance = (pointer: Local): Code =>
   pointer.set(i32.add(pointer.value, i32.constant(8 * TOGETHER)));

@@ -3,23 +3,23 @@ import { TOGETHER } from './kernelLoops.ts';
 import { reflect } from './reflectCode.ts';
 import { sweep } from './sweepCode.ts';
 
-/** `count` up to a number of columns that the kernels take; those added are to be zero. */
+/** `count` rounded up to a number of columns that the kernels accept; added columns must be zero. */
 export const paddedCount = (count: number): number => Math.ceil(count / TOGETHER) * TOGETHER;
 
-/** Where to begin for the columns from `column` on; those before it are to be zero. */
+/** Where to begin for the columns from `column` on; those before it must be zero. */
 export const columnsFrom = (column: number): number => column - (column % TOGETHER);
 
 /**
  * The inner loops of the Householder reductions, two float64 at a time. All addresses are in bytes. Columns
- * lie `stride` apart, run over `length` bytes (a multiple of 16) from the first address given, and go on up
- * to the address `end`, `TOGETHER` at a time.
+ * are `stride` apart, `length` bytes long (a multiple of 16) from the first given address, and end at the
+ * address `end`; `TOGETHER` are processed at a time.
  */
 export interface ReflectionKernel {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /**
    * One step of the bidiagonalisation in one pass over the matrix. For every column a_j: a_j -= u y_j + x
    * v_j, the reflections of the last step; newY_j = factor newU . a_j; newV_j = a_j[head] - newY_j first, the
-   * row that the next reflection from the right will clear; newX += newV_j a_j.
+   * row that the next reflection from the right clears; newX += newV_j a_j.
    */
   sweep(
     ...addresses: [
@@ -55,7 +55,7 @@ export interface ReflectionKernel {
   ): void;
 }
 
-/** What is used of the standard interface, which TypeScript declares for browsers only. */
+/** The part used of the standard interface, which TypeScript declares only for browsers. */
 interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -66,10 +66,10 @@ let compiled: object | undefined;
 let spare: ReflectionKernel | undefined;
 
 const PAGE = 65_536;
-/** A memory up to this size is kept for the next matrix. */
+/** Memory up to this size is kept for the next matrix. */
 const KEPT_BYTES = 2 ** 26;
 
-/** Calls `work` with a kernel and its memory as `entries` zeros. A range error beyond 4 GiB. */
+/** Calls `work` with a kernel whose memory is `entries` zeros. A range error beyond 4 GiB. */
 export function withKernel<T>(entries: number, work: (kernel: ReflectionKernel, data: Float64Array) => T): T {
   compiled ??= new WebAssembly.Module(moduleOf({ sweep, reflect }));
   const kernel = spare ?? (new WebAssembly.Instance(compiled).exports as ReflectionKernel);

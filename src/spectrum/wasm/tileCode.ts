@@ -4,7 +4,7 @@ const { add, multiply } = f64x2;
 
 /** Columns in a tile. */
 export const TILE = 4;
-/** Of one row of a tile, and of a square of two tiles' products. */
+/** Bytes of one row of a tile, and of a square of two tiles' products. */
 const ROW_BYTES = 8 * TILE;
 export const SQUARE_BYTES = ROW_BYTES * TILE;
 
@@ -13,7 +13,7 @@ const HALVES = [0, 1] as const;
 const SUMS = ROWS.flatMap((i) => HALVES.map((h) => `s${i}${h}` as const));
 const sums = Object.fromEntries(SUMS.map((name) => [name, 'v128'])) as Record<(typeof SUMS)[number], 'v128'>;
 
-/** See `TileKernel.multiplyTiles`: the sixteen sums stay in registers while the rows stream by. */
+/** See `TileKernel.multiplyTiles`: the sixteen sums stay in registers while the rows are read. */
 export const multiplyTiles = functionOf(
   { sum: 'i32', x: 'i32', y: 'i32', yEnd: 'i32', length: 'i32' },
   { ...sums, left: 'v128', y0: 'v128', y1: 'v128', i: 'i32', from: 'i32' },

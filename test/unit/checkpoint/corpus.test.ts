@@ -6,15 +6,15 @@ import { type Checkpoint, openCheckpoint } from '../../../src/checkpoint/index.t
 import { faultOf } from './scratch.ts';
 
 /**
- * Every file of test/corpus is opened by what it holds. A good one has `<file>.expected.json` beside it, made by the
- * program that wrote it; a hostile one the message that it must give, in its folder's `hostile.json`.
+ * Every file of test/corpus is opened according to its content. A good one has `<file>.expected.json` beside it,
+ * made by the program that wrote it; a hostile one the message that it must give, in its folder's `hostile.json`.
  */
 const CORPUS = join(import.meta.dirname, '../../corpus');
 const ENDING = '.expected.json';
 
 interface Expected {
   readonly format: string;
-  /** `sha256`: of the values as little-endian float64, row-major. `sum` is null where it is not finite. */
+  /** `sha256`: of the values as little-endian float64, row-major. `sum` is null if it is not finite. */
   readonly tensors: Record<string, { dtype: string; shape: number[]; sha256: string; sum: number | null }>;
 }
 
@@ -76,7 +76,7 @@ describe('good files of the corpus', () => {
     try {
       expect(checkpoint.format).toBe(format);
       expect(readable(checkpoint)).toEqual(expect.arrayContaining(Object.keys(tensors)));
-      // What its writer expects no values of is listed, and refused when it is read.
+      // Tensors without expected values are listed, and refused when they are read.
       for (const name of checkpoint.tensors.keys()) {
         if (!Object.hasOwn(tensors, name)) await faultOf(checkpoint.read(name));
       }

@@ -15,7 +15,7 @@ const whatOf = async (bytes: Uint8Array, name: string): Promise<string> => {
   return (await faultOf(openCheckpoint({ source, openSibling: siblingsOf(name) }))).message;
 };
 
-/** Files that public tools wrote, and what they are said to be. */
+/** Files written by public tools, and how they are described. */
 const FILES: readonly (readonly [file: string, what: string])[] = [
   ['__0_0.distcp', 'is a piece of a checkpoint of torch.distributed.checkpoint. Join the folder'],
   ['renamed.pt', 'is several archives of torch.save in one, as torch.distributed.checkpoint writes. Join'],
@@ -37,7 +37,7 @@ const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const padded = (text: string, at = 0) =>
   Buffer.concat([Buffer.alloc(at, 1), latin1(text), Buffer.alloc(64, 7)]);
 
-/** First bytes as their specifications give them. */
+/** First bytes according to the specifications. */
 const BYTES: readonly (readonly [name: string, bytes: Uint8Array, what: string])[] = [
   [
     'm.pt',
@@ -120,7 +120,7 @@ describe('a file that is no checkpoint', () => {
     }
     const npz = await encodeNpz(new Map([['x', { dtype: 'float64', shape: [1], data: Float64Array.of(1) }]]));
     expect(await whatOf(npz.subarray(0, npz.length - 30), 'm.npz')).toBe(`m.npz: ${message}`);
-    // Space that was set aside for the rest.
+    // Space reserved for the rest.
     expect(await whatOf(Buffer.concat([npz.subarray(0, 100), Buffer.alloc(5000)]), 'm.npz')).toBe(
       `m.npz: ${message}`,
     );

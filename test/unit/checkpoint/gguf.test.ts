@@ -267,7 +267,7 @@ describe('GGUF, large', () => {
     const bytes = Buffer.concat([head, Buffer.alloc(count * token.length, token)]);
     const before = process.cpuUsage();
     const { metadata } = await openBytes(bytes);
-    // Takes a tenth of a second; what is quadratic takes many minutes.
+    // Takes a tenth of a second; quadratic work would take many minutes.
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(20);
     expect(metadata.get('v')).toBe(`["€!", "€!", "€!", … (${count} in all)]`);
   });

@@ -91,7 +91,7 @@ describe('Hdf5File', () => {
         isStuck ? new Promise(() => {}) : Promise.resolve(bytes.subarray(offset, offset + length)),
     };
     const file = new Hdf5File(source, 3);
-    // As if the library were working all the time that it waits for its bytes.
+    // As if the library were computing while it waits for its bytes.
     let seconds = 0;
     const used = vi.spyOn(process, 'cpuUsage').mockImplementation((before) => {
       seconds += 4;
@@ -122,7 +122,7 @@ describe('Hdf5File', () => {
 
   it('reads beyond 4 GB of a file without reading what lies before', async () => {
     const path = join(scratchFolder(), 'large.h5');
-    // The user's block before the file may have any power of two of bytes; this one is a hole on the disk.
+    // The user block before the file may have any power of two of bytes; this one is a hole in a sparse file.
     const begin = 2 ** 33;
     const handle = await open(path, 'w');
     await handle.write(await bytesOf('latest.h5'), 0, undefined, begin);
@@ -166,7 +166,7 @@ const randomly = (seed: number) => {
   };
 };
 
-/** Opens and reads all of a file; true when that ended in a fault. Anything else than a fault is thrown. */
+/** Opens and reads all of a file; true if that ended in a fault. Anything except a fault is thrown. */
 const isRefused = async (format: CheckpointFormat, bytes: Uint8Array): Promise<boolean> => {
   try {
     const checkpoint = await format.open(memorySource(bytes), noSibling);
@@ -186,8 +186,8 @@ const isRefused = async (format: CheckpointFormat, bytes: Uint8Array): Promise<b
 };
 
 describe('damaged files', () => {
-  // Each takes a fresh thread with the library loaded anew: few here, more in test/corpus/fuzz.test.ts, and as many as
-  // one likes by hand.
+  // Each needs a new thread with the library loaded again: few here, more in test/corpus/fuzz.test.ts, and any number
+  // by hand.
   const cases = Number(process.env.PENTIMENTO_MUTATIONS ?? 2);
   const files = ['latest.h5', 'legacy.h5', 'mixed.h5', 'bfloat16.keras'];
   const formatOf = (name: string) => (name.endsWith('.keras') ? KERAS_ZIP : KERAS_H5);
@@ -206,7 +206,7 @@ describe('damaged files', () => {
     for (let i = 0; i < cases; i++) {
       const changed = whole.slice();
       for (let k = random(8); k >= 0; k--) {
-        // Most of a file is values or unused; what describes it lies near its beginning.
+        // Most of a file is values or unused; its description is near the beginning.
         const at = random(2) === 0 ? random(whole.length) : random(Math.min(2048, whole.length));
         changed[at] = random(256);
       }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forget, inTurn, type Threaded } from '../../../src/checkpoint/hdf5/turns.ts';
 
-/** Stands for a file: notes when its thread is ended. */
+/** Represents a file: records when its thread is ended. */
 const owner = (name: string, log: string[]): Threaded => {
   const self: Threaded = {
     stop: async () => {

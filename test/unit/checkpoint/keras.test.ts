@@ -7,7 +7,7 @@ import { KERAS_H5 } from '../../../src/checkpoint/keras/h5.ts';
 import { KERAS_ZIP } from '../../../src/checkpoint/keras/zip.ts';
 import { faultOf } from './scratch.ts';
 
-/** Their values, and what hostile ones must say, are checked with all of the corpus, in corpus.test.ts. */
+/** Their values, and the messages for hostile ones, are checked with the whole corpus in corpus.test.ts. */
 const FOLDER = join(import.meta.dirname, '../../corpus/keras');
 const FORMATS = [KERAS_ZIP, KERAS_H5];
 const noSibling = async () => {
@@ -37,7 +37,7 @@ describe('files that h5py and Keras wrote', () => {
 
 describe('names, order and marks', () => {
   const listed = new Map<string, Promise<readonly TensorEntry[]>>();
-  /** What a file lists: it is opened once, since a thread with the library takes long to begin. */
+  /** The tensors in a file, which is opened once, because a thread with the library takes long to start. */
   const tensorsOf = (name: string): Promise<readonly TensorEntry[]> => {
     const found = listed.get(name) ?? list(name);
     listed.set(name, found);

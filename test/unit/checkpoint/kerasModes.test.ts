@@ -7,7 +7,7 @@ import { faultOf } from './scratch.ts';
 
 interface Expected {
   readonly read: Readonly<Record<string, unknown>>;
-  /** By name, what the reason says. */
+  /** The expected reasons, by name. */
   readonly listed: Readonly<Record<string, string>>;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asModel } from '../../../src/checkpoint/asModel.ts';
 import type { Checkpoint, StoredTensor } from '../../../src/checkpoint/index.ts';
 
-/** A checkpoint of matrices of these names, each of which holds its own number. */
+/** A checkpoint of matrices with these names, each of which contains its own number. */
 const checkpointOf = (names: readonly string[], vectors: readonly string[] = []): Checkpoint => {
   const shapeOf = (name: string) => (vectors.includes(name) ? [2] : [2, 2]);
   const all = [...names, ...vectors];

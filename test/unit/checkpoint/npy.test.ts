@@ -8,7 +8,7 @@ import { faultOf, fromBase64, scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder();
 
-/** Values as the fixture words them: infinities as text, truth values as such. */
+/** Values in the fixture's form: infinities as text, booleans as such. */
 const plain = (array: NpyArray): unknown[] =>
   array.dtype === 'string'
     ? [...array.data]
@@ -94,7 +94,7 @@ describe('what readNpy refuses', () => {
     const fault = await faultOf(readNpy(fromBase64(fixture.refused[name]), 'a.npy'));
     expect(fault.kind).toBe('input');
     expect(fault.what).toBe(what);
-    // The value of 'descr' starts behind the 10 bytes of the preamble and "{'descr': ".
+    // The value of 'descr' starts after the 10 bytes of the preamble and "{'descr': ".
     expect(fault.where).toBe('a.npy, byte 20');
   });
 

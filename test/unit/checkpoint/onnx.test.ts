@@ -21,7 +21,7 @@ const openFile = async (file: string) => {
 };
 const isMine = (bytes: Uint8Array) => ONNX.isMine(bytes.subarray(0, 4096), memorySource(bytes));
 
-// Protobuf by hand, for models that are made here.
+// Protobuf by hand, for models that are built here.
 const varint = (value: number): number[] =>
   value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 const number = (field: number, value: number) => Buffer.from([...varint(8 * field), ...varint(value)]);
@@ -243,7 +243,7 @@ describe('ONNX', () => {
       number(1, 8),
       sized(7, 8 * GIB + first.length + second.length, Buffer.alloc(0)),
     ]);
-    // Four GiB of zeros lie between the two heads, and after the second.
+    // Four GiB of zeros are between the two heads, and after the second.
     const parts: readonly [number, Uint8Array][] = [
       [0, Buffer.concat([start, first])],
       [start.length + first.length + 4 * GIB, second],

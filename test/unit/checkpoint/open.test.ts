@@ -99,7 +99,7 @@ describe('openCheckpoint', () => {
       for (let trial = 0; trial < 150; trial++) {
         const changed = Buffer.from(whole);
         for (let i = random(4); i >= 0; i--) {
-          // Headers lie at the ends; changes there matter most.
+          // Headers are at the ends, where changes matter most.
           const near = random(2) === 0 ? random(Math.min(600, changed.length)) : random(changed.length);
           changed[random(2) === 0 ? near : changed.length - 1 - near] = random(256);
         }

@@ -13,7 +13,7 @@ const read = (bytes: Uint8Array): PickleValue => {
   return pickle.value;
 };
 
-/** As the fixture spells values: dictionaries as lists of pairs, and what JSON lacks in an object of one key. */
+/** Values in the fixture's form: dictionaries as lists of pairs, and types that JSON lacks as objects with one key. */
 const spelt = (value: PickleValue): unknown => {
   if (value instanceof Map) return { dict: [...value].map(([key, item]) => [spelt(key), spelt(item)]) };
   if (value instanceof Set) return { set: [...value].map(spelt) };

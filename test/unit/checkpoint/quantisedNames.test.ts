@@ -11,7 +11,7 @@ const opened = (rows: readonly Row[]): Promise<Checkpoint> => {
   return withScales({ path: 'f', format: 'f', metadata: new Map(), tensors, read: none, close: none });
 };
 
-/** Why tensors are no weights, by name. */
+/** Why tensors are not weights, by name. */
 const packed = async (rows: readonly Row[]): Promise<Record<string, string>> =>
   Object.fromEntries(
     [...(await opened(rows)).tensors.values()].flatMap(({ name, unreadable, belongsTo }) => {
@@ -20,7 +20,7 @@ const packed = async (rows: readonly Row[]): Promise<Record<string, string>> =>
     }),
   );
 
-/** Layers as published checkpoints have them, with one plain tensor each that must stay a weight. */
+/** Layers as in published checkpoints, with one plain tensor each that must remain a weight. */
 const SCHEMES: readonly { scheme: string; what: string; packs: string; rows: readonly Row[]; plain: Row }[] =
   [
     {

@@ -126,7 +126,7 @@ describe('openSafetensors', () => {
   });
 });
 
-/** The refusals of the format's own reader, by its names for them. */
+/** The refusals of the format's own reader, by its names. */
 describe('what openSafetensors refuses', () => {
   it('HeaderTooSmall', async () => {
     expect(await messageOf(Buffer.alloc(7))).toBe(`m.safetensors, byte 0: is only 7 bytes long. ${CUT}`);

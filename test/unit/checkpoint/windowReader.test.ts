@@ -5,7 +5,7 @@ import { readItems, readMembers, skipValue } from '../../../src/checkpoint/bytes
 import { WindowReader } from '../../../src/checkpoint/bytes/windowReader.ts';
 import { faultOf } from './scratch.ts';
 
-/** What the reader takes at once. */
+/** What the reader loads at once. */
 const WINDOW = 3 * 2 ** 15;
 
 const readerOf = (text: string | Uint8Array): WindowReader => {

@@ -20,7 +20,7 @@ const written: readonly Written[] = [
   { name: 'empty', bytes: Buffer.alloc(0), compress: false },
 ];
 
-/** An archive by another library, with zip64 records or without. */
+/** An archive written by another library, with or without zip64 records. */
 const zipOf = async (entries: readonly Written[], forceZip64Format = false): Promise<Buffer> => {
   const zip = new ZipFile();
   for (const { name, bytes, compress } of entries) zip.addBuffer(bytes, name, { compress, forceZip64Format });
@@ -123,7 +123,7 @@ describe('openZip', () => {
     );
   });
 
-  // The literal names that Python's zipfile lists for such archives.
+  // The literal names that Python's zipfile reports for such archives.
   it.each([
     '../../x.npy',
     '/etc/x1.npy',

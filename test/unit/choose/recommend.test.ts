@@ -11,7 +11,7 @@ import {
   recommendationSchema,
 } from '../../../src/protocol/index.ts';
 
-/** A 95 % interval of roughly the right width; only its ends are read. */
+/** A 95 % interval of roughly the right width; only its ends are used. */
 const accuracyOf = (accuracy: number, samples: number) => {
   const half = 1.96 * Math.sqrt((accuracy * (1 - accuracy)) / samples);
   const interval: [number, number] = [Math.max(0, accuracy - half), Math.min(1, accuracy + half)];

@@ -122,7 +122,7 @@ describe('drawWindow', () => {
 
   it('draws the area uniformly', () => {
     const random = openStream(2, 'crop');
-    // Square windows of at most half the area always fit, so that no attempt is thrown away.
+    // Square windows of at most half the area always fit, so no attempt is discarded.
     const areas = Array.from({ length: 4000 }, () => {
       const { height, width } = drawWindow({ height: 1000, width: 1000, channels: 1 }, random, {
         scale: [0.1, 0.5],

@@ -10,7 +10,7 @@ import { defaultWorkers } from '../../../src/data/viewMaker.ts';
 import { makeExperiment, messageOf } from './makeExperiment.ts';
 
 const root = join(import.meta.dirname, '../../..');
-/** Below node_modules, so that the built worker finds the packages that it imports. */
+/** Inside node_modules, so that the built worker finds the packages that it imports. */
 const built = join(root, 'node_modules/.cache/pentimento-data-test');
 
 const images = makeExperiment({

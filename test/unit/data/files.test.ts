@@ -233,7 +233,7 @@ describe('npz', () => {
   const column = { dtype: 'int64', shape: [2], data: Float64Array.of(3, 4) } as const;
   const samples = { dtype: 'float64', shape: [2, 1], data: Float64Array.of(0, 1) } as const;
 
-  /** Writes an archive whose array `stand` has another name of as many letters. */
+  /** Writes an archive whose array `stand` has another name of the same length. */
   const writeNamed = async (file: string, stand: string, name: string): Promise<void> => {
     const written = await encodeNpz(
       new Map<string, NpyArray>([

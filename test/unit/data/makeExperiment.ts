@@ -1,6 +1,6 @@
 import { type Experiment, experimentSchema } from '../../../src/experiment/index.ts';
 
-/** A complete experiment around the parts that a test is about. */
+/** A complete experiment with the parts under test. */
 export const makeExperiment = (parts: Record<string, unknown>): Experiment =>
   experimentSchema.parse({
     name: 'test',

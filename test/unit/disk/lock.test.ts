@@ -17,7 +17,7 @@ const freshFolder = (): string => {
 };
 
 const script = join(scratch, 'hold.mjs');
-/** Takes the lock, says so, and holds it until it is told to end in one way or another. */
+/** Takes the lock, reports it, and holds it until it is told how to end. */
 const HOLD = `
   import { whileLocked } from './src/disk/index.ts';
   const [folder, way] = process.argv.slice(2);
@@ -76,7 +76,7 @@ describe('a lock', () => {
       expect((await faultOf(take(folder))).message).toMatch(
         /^\S+run\d+: is being trained by process \d+ on \S+ \(since [-\d]+ [:\d]+ UTC\)\. Wait until it is done or stop it, or train into another folder \(--out\)\.$/,
       );
-      // Inspecting is another lock.
+      // Inspecting uses another lock.
       expect(await whileLocked(folder, 'inspect', async () => readdirSync(folder).sort())).toEqual([
         'inspect.lock',
         'train.lock',
@@ -129,7 +129,7 @@ describe('a lock', () => {
 
 describe('an abandoned lock', () => {
   it('is one of a process that is gone, however short a time ago', async () => {
-    // No system gives out this process id.
+    // No system assigns this process id.
     expect(await take(planted(JSON.stringify(owner({ pid: 999_999_999 }))))).toBe('taken');
   });
 
@@ -142,7 +142,7 @@ describe('an abandoned lock', () => {
     expect((await faultOf(take(folder))).what).toContain(`process ${process.pid} on elsewhere`);
   });
 
-  // The process of another container may have any number here, or none.
+  // The process of another container may have any id here, or none.
   it.each([process.pid, 999_999_999])(
     'is judged by its silence where process %i is not ours',
     async (pid) => {

@@ -28,7 +28,7 @@ const freshFolder = (): string => {
 const systemError = (code: string): NodeJS.ErrnoException =>
   Object.assign(new Error(`${code}: from the system`), { code });
 
-/** A file that takes `room` bytes and then fails as a full disk does. */
+/** A file that accepts `room` bytes and then fails like a full disk. */
 const openOnFullDisk = async (path: string): Promise<FileHandle> => {
   const file = await open(path, 'wx');
   const write = file.writeFile.bind(file);
@@ -121,7 +121,7 @@ describe('writeAtomically', () => {
 });
 
 describe('planted links', () => {
-  /** A file outside of the folder, and a name inside that leads to it. */
+  /** A file outside of the folder, and a link to it inside. */
   const planted = () => {
     const outside = join(freshFolder(), 'outside');
     writeFileSync(outside, 'theirs');

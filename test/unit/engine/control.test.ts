@@ -7,7 +7,7 @@ import type { TrainEvent, TrainParams } from '../../../src/protocol/index.ts';
 import { Bench, population, sampled } from './experiments.ts';
 import { Host } from './host.ts';
 
-/** Trainings that are held, cancelled, cut off and gone on with must end as those that are left alone. */
+/** Trainings that are paused, cancelled, interrupted and resumed must end like undisturbed ones. */
 
 const bench = new Bench();
 const host = new Host();
@@ -24,13 +24,13 @@ interface Watched {
   readonly events: TrainEvent[];
   readonly done: ReturnType<typeof host.run<'train'>>;
   readonly cancel: () => void;
-  /** Resolves when the training says that it is held for the `nth` time; rejects when it ends before. */
+  /** Resolves when the training reports its `nth` pause; rejects if it ends before. */
   held(nth: number): Promise<void>;
 }
 
 const isPause = ({ kind }: TrainEvent): boolean => kind === 'paused';
 
-/** A training with all that it says. */
+/** A training with all its events. */
 const watched = (params: TrainParams, by = host): Watched => {
   const events: TrainEvent[] = [];
   const source = new CancellationTokenSource();
@@ -54,8 +54,8 @@ const watched = (params: TrainParams, by = host): Watched => {
 };
 
 /**
- * A training that is held some steps after its first. Messages arrive in the order in which they are sent: the first
- * pause before the first step, and the second one behind the message that lets the training go on.
+ * A training that is paused some steps after its first. Messages arrive in the order in which they are sent: the
+ * first pause before the first step, and the second one after the message that resumes the training.
  */
 const heldOnTheWay = async (params: TrainParams, by = host): Promise<Watched> => {
   const training = watched(params, by);
@@ -114,7 +114,7 @@ describe('pausing', () => {
 });
 
 describe('cancelling', () => {
-  /** Goes on with a cancelled training, which must come to the bytes of an uninterrupted one. */
+  /** Resumes a cancelled training, which must end with the bytes of an uninterrupted one. */
   const finish = async (params: TrainParams, saved: number, like: string): Promise<void> => {
     const { events, done } = watched({ ...params, resume: true });
     expect(await done).toMatchObject({ outcome: 'finished' });
@@ -143,13 +143,13 @@ describe('cancelling', () => {
     const result = await done;
     expect(result).toMatchObject({ outcome: 'cancelled', step: 1, totalSteps: TOTAL });
     expect(kinds(events).slice(0, 3)).toEqual(['begun', 'paused', 'continued']);
-    // Nothing of the pause is left: the training goes on by itself.
+    // The pause no longer has any effect: the training continues by itself.
     await finish(params, 1, 'long');
   });
 });
 
 describe('cancelling at one moment, in this process', () => {
-  /** A job that is cancelled by what it says, before it does anything else. */
+  /** A job that is cancelled at its first event, before it does anything else. */
   const cancelledBy = async (
     params: TrainParams,
     isMoment: (event: TrainEvent) => boolean,
@@ -165,7 +165,7 @@ describe('cancelling at one moment, in this process', () => {
     return { result, events };
   };
 
-  /** Cancels before a step, as the gate that every step passes. */
+  /** Cancels before a step, by replacing the gate that every step passes. */
   class CancellingGates extends Gates {
     private steps = 0;
 

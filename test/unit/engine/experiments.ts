@@ -5,7 +5,7 @@ import type { InspectParams, Metric, TrainParams } from '../../../src/protocol/i
 import { integers, matrix, npz } from '../../cli/dataFiles.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
-/** Experiments that train in a blink, and where their runs lie. */
+/** Experiments that train very quickly, and where their runs are. */
 
 const COMPUTING = { backend: 'native', threads: 1 } as const;
 const EXAMPLE = new URL('../../../examples/linear-population.experiment.json', import.meta.url);
@@ -38,7 +38,7 @@ export const sampled = (changes: object = {}): object => ({
 
 const LABELS = Array.from({ length: 48 }, (_, i) => i % 2);
 
-/** Vectors of two classes that the first feature tells apart, in `data.npz` beside the experiment. */
+/** Vectors of two classes that the first feature separates, in `data.npz` beside the experiment. */
 export const labelled = (changes: object = {}): object => ({
   name: 'labelled',
   seed: 1,
@@ -58,7 +58,7 @@ const labelledData = (): Promise<Uint8Array> =>
     y: integers(LABELS),
   });
 
-/** Experiment files and runs in a folder of their own, removed after the file's tests. */
+/** Experiment files and runs in their own folder, removed after the file's tests. */
 export class Bench {
   readonly folder = scratchFolder();
 
@@ -100,7 +100,7 @@ export class Bench {
     return lines.slice(0, -1).map((line) => JSON.parse(line) as Metric);
   }
 
-  /** What a training leaves that must not depend on how it went: weights, optimiser and metrics. */
+  /** The results of a training that must not depend on interruptions: weights, optimiser and metrics. */
   outcome(run: string): { readonly state: string; readonly metrics: string } {
     return {
       state: this.bytes(run, 'checkpoints', 'last.safetensors').toString('base64'),

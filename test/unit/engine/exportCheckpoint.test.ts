@@ -11,7 +11,7 @@ const exported = async (format: 'json' | 'csv' | 'netron'): Promise<string> => {
   const context = { signal: new AbortController().signal, report: () => {} };
   const { bytes } = await exportCheckpointJob(params, context);
   expect(bytes).toBe(statSync(target).size);
-  // Nothing half-written lies beside it.
+  // No half-written file is beside it.
   expect(readdirSync(dirname(target)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   return readFileSync(target, 'utf8');
 };

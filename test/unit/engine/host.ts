@@ -12,7 +12,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { EngineJob, EngineJobs } from '../../../src/protocol/index.ts';
 
-/** The built engine, talked to as the extension host does. */
+/** The built engine, used in the same way as by the extension host. */
 const ENGINE = fileURLToPath(new URL('../../../dist/engine.js', import.meta.url));
 const PROGRESS = new ProgressType<never>();
 
@@ -21,10 +21,10 @@ export interface JobWatch<Job extends EngineJob> {
   readonly onEvent?: (event: EngineJobs[Job]['progress']) => void;
 }
 
-/** One life of the engine. What it writes to its streams is gathered in `said`. */
+/** One life of the engine. Its output is collected in `said`. */
 export class Host {
   readonly child: ChildProcess = fork(ENGINE, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  /** Exit code and signal. Not 'close', which never comes after `disconnect` on this side. */
+  /** Exit code and signal. Not 'close', which is never emitted after `disconnect` on this side. */
   readonly ended: Promise<unknown[]> = once(this.child, 'exit');
   readonly ready: Promise<void>;
   said = '';

@@ -90,7 +90,7 @@ describe('inspect', () => {
     for (const last of [1, Math.ceil(whole.length / 2), whole.length - 1]) {
       const controller = new AbortController();
       let said = 0;
-      // In this process, where the cancellation comes before the job does anything else.
+      // In this process, where the cancellation arrives before the job does anything else.
       const report = (): void => {
         if (++said === last) controller.abort();
       };
@@ -105,7 +105,7 @@ describe('inspect', () => {
     await host.run('train', bench.training('called-off', labelled()));
     const source = new CancellationTokenSource();
     const failing = host.failure('inspect', bench.inspection('called-off'), { token: source.token });
-    // Sent behind the question, so that it arrives before the answer is there.
+    // Sent after the request, so that it arrives before the answer is ready.
     source.cancel();
     const { code, data } = await failing;
     expect([code, data]).toEqual([-32800, undefined]);
@@ -191,7 +191,7 @@ describe('describeCheckpoint', () => {
   it('lists the layers of a trained state', async () => {
     const file = bench.path('moments', 'checkpoints', 'last.safetensors');
     const { format, parameters, layers, vectors } = await describeFile(file);
-    // Two linear layers of 5 x 5 without bias; plain gradient descent keeps nothing else.
+    // Two linear layers of 5 x 5 without bias; plain gradient descent stores nothing else.
     expect([format, parameters, vectors]).toEqual(['safetensors', 50, []]);
     expect(layers.map(({ name, kind, dtype, matrix }) => [name, kind, dtype, matrix]).sort()).toEqual([
       ['model/encoder.1.weight', 'dense', 'F32', [5, 5]],

@@ -15,7 +15,7 @@ const bench = new Bench();
 const host = new Host();
 afterAll(() => host.close());
 
-/** Trains into `run` and gives what was told on the way. */
+/** Trains into `run` and returns the events. */
 const train = async (run: string, experiment: object, inspectEvery: number | null) => {
   const events: TrainEvent[] = [];
   const params = bench.training(run, experiment, { inspectEvery });
@@ -44,7 +44,7 @@ describe('a training on exact moments', () => {
   });
 
   it('tells what happens in its order', () => {
-    // A line every 2 of the 20 steps; inspected at the first epoch and every second one but the last.
+    // A line every 2 of the 20 steps; inspected at the first epoch and every second one except the last.
     const lines = (epoch: number) =>
       Array.from({ length: 10 }, (_, i) => `metric ${20 * (epoch - 1) + 2 * (i + 1)}`);
     const inspected = (epoch: number) => [`inspecting ${epoch}`, `inspected ${epoch}`];

@@ -15,7 +15,7 @@ const file = {
   epochs: 3,
 };
 
-/** One member per line, so that lines are easy to count: member n of the file stands on line n + 1. */
+/** One member per line, so that lines are easy to count: member n of the file is on line n + 1. */
 const text = (change: Record<string, unknown> = {}): string =>
   `{\n${Object.entries({ ...file, ...change })
     .filter(([, value]) => value !== undefined)

@@ -29,7 +29,7 @@ describe('modelPaths', () => {
     expect(modelPaths([...shards, '/w/model.safetensors.index.json'])).toEqual([
       '/w/model.safetensors.index.json',
     ]);
-    // Without the index, or with that of another folder, each is a file of its own.
+    // Without the index, or with that of another folder, each is a separate file.
     expect(modelPaths(shards)).toEqual(shards);
     expect(modelPaths([...shards, '/w/other/model.safetensors.index.json'])).toHaveLength(3);
   });

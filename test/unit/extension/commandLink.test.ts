@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { commandLink } from '../../../extension/shown/commandLink.ts';
 
-/** An address as Markdown takes it up to its closing bracket, without spaces and brackets of its own. */
+/** An address as Markdown parses it, up to its closing parenthesis, without spaces and parentheses inside. */
 const LINK = /^\[Open\]\(command:x\.open\?([^\s()<>]*)\)$/;
 
-/** The arguments as VS Code reads them: the address is decoded as it is parsed, and again by the opener of commands. */
+/**
+ * The arguments as VS Code reads them: the address is decoded when it is parsed, and again when the command is opened.
+ */
 const readBy = (markdown: string): unknown => {
   const query = decodeURIComponent(LINK.exec(markdown)?.[1] ?? 'no link');
   return JSON.parse(decodeURIComponent(query));

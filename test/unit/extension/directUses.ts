@@ -25,8 +25,8 @@ import {
 } from 'typescript/unstable/sync';
 
 /**
- * Finds where code hands text to VS Code itself instead of through `extension/shown`. Everything of the API is taken
- * for something that shows text unless it is listed here: what is new must be looked at once.
+ * Finds code that passes text to VS Code directly instead of through `extension/shown`. Everything in the API counts
+ * as showing text unless it is listed here: new members must be reviewed once.
  */
 
 /** Members of `window` that show no text of ours. */
@@ -39,7 +39,7 @@ const WINDOW = new Set([
   'showTextDocument',
 ]);
 
-/** Classes that hold no text to show, or, as tasks do, text that the user is asked about first. */
+/** Classes without text to show or, like tasks, with text that the user has to confirm first. */
 const CLASSES = new Set([
   'CancellationTokenSource',
   'Disposable',
@@ -71,20 +71,20 @@ const TEXTS = new Set([
   'value',
 ]);
 
-/** The declarations of the API lie in a package of their own. */
+/** The declarations of the API are in a separate package. */
 const isOfApi = (symbol: ApiSymbol | undefined): boolean =>
   symbol?.declarations.some(({ path }) => path.includes('/@types/vscode/')) ?? false;
 
-/** A use of the API at a node, in words; null where there is none or it shows nothing. */
+/** A use of the API at a node, in words; null if there is none or it shows nothing. */
 type Look = (node: Node, checker: Checker) => string | null;
 
-/** The symbol that a name stands for, also an imported one. */
+/** The symbol that a name refers to, including imported ones. */
 const symbolOf = (checker: Checker, node: Node): ApiSymbol | undefined => {
   const symbol = checker.getSymbolAtLocation(node);
   return symbol && (symbol.flags & SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
 };
 
-/** `window` may only be asked for a member that is listed: not be renamed, taken apart or handed on. */
+/** Only listed members of `window` may be used: it must not be renamed, destructured or passed on. */
 const windowUse: Look = (node, checker) => {
   if (!isIdentifier(node) || isImportSpecifier(node.parent)) return null;
   const symbol = symbolOf(checker, node);
@@ -97,7 +97,7 @@ const windowUse: Look = (node, checker) => {
 const isVscode = (from: Node | undefined): boolean =>
   from !== undefined && isStringLiteral(from) && from.text === 'vscode';
 
-/** All of the API under one name, or loaded on the way, would hide which parts are used. */
+/** The whole API under one name, or loaded dynamically, would hide which parts are used. */
 const wholeApi: Look = (node) => {
   if (isImportDeclaration(node) && isVscode(node.moduleSpecifier)) {
     const bindings = node.importClause?.namedBindings;
@@ -111,7 +111,7 @@ const wholeApi: Look = (node) => {
   return loads ? 'vscode loaded' : null;
 };
 
-/** The class that a node makes an object of, or that it extends. */
+/** The class that a node instantiates or extends. */
 const classIn = (node: Node): Node | undefined => {
   if (isNewExpression(node)) return node.expression;
   const extended = isHeritageClause(node) && node.token === SyntaxKind.ExtendsKeyword;
@@ -148,7 +148,7 @@ const literal: Look = (node, checker) => {
   return found === undefined ? null : `{ ${found}: }`;
 };
 
-/** Methods of the API's objects that take text: Markdown that is built up, and lines of output. */
+/** Methods of the API's objects that take text: Markdown that is appended to, and lines of output. */
 const METHODS = new Set(['append', 'appendCodeblock', 'appendLine', 'appendMarkdown', 'appendText']);
 
 const methodCall: Look = (node, checker) => {
@@ -188,7 +188,7 @@ const OPTIONS = {
   skipLibCheck: true,
 };
 
-/** A project in `root` of files on the disk, and of texts that stand for files; `close` ends its compiler. */
+/** A project in `root` of files on the disk, and of texts that replace files; `close` ends its compiler. */
 export const openProject = (
   root: string,
   files: readonly string[],

@@ -28,7 +28,7 @@ const compared = (analysis: Analysis) => {
   ];
 };
 
-/** The tables behind the figures of each page. */
+/** The data tables of the figures of each page. */
 const TABLES: Readonly<Record<PanelPage, (analysis: Analysis) => unknown[]>> = {
   spectra,
   featureWeights: weights,

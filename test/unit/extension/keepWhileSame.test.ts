@@ -65,7 +65,7 @@ describe('what was read is kept', () => {
       async () => {
         reads++;
         const parts = ['index', 'shard'].map((path) => ({ path, stamp: stamps.get(path)! }));
-        // Written right after it was read, before anybody could look at it.
+        // Written right after it was read, before anything could check it.
         if (reads === 1) stamps.set('shard', '2');
         return { parts };
       },

@@ -14,7 +14,7 @@ const sources = ['extension', 'webview'].flatMap((folder) =>
     .map((name) => `${folder}/${name}`),
 );
 
-/** The text from after `l10n.t(` to its closing bracket; brackets in strings do not count. */
+/** The text from after `l10n.t(` to its closing bracket; parentheses in strings do not count. */
 const argumentsOf = (rest: string): string => {
   let [depth, quote] = [1, ''];
   for (let at = 0; at < rest.length; at++) {
@@ -33,10 +33,10 @@ const calls = sources.flatMap((file) =>
     .slice(1)
     .map((rest) => ({ file, call: argumentsOf(rest).trim() })),
 );
-/** The first argument as the string that it is; it must be a literal without escapes. */
+/** The first argument as a string; it must be a literal without escapes. */
 const keyOf = (call: string): string | undefined => /^(['"])([^\\]*?)\1\s*(,|$)/.exec(call)?.[2];
 
-/** Pages that a panel shows; the report is a file of its own, without a host to translate it. */
+/** Pages that a panel shows; the report is a separate file, without a host to translate it. */
 const PAGES = sources.filter(
   (file) => /^webview\/pages\//.test(file) && /openPanel\(|connectHost\(/.test(read(file)),
 );
@@ -76,7 +76,7 @@ describe('a page of a panel', () => {
 const vscode = vi.hoisted(() => ({
   env: { language: 'de' },
   l10n: { bundle: undefined as Record<string, string> | undefined },
-  // In place of the bundles, which need not be built here.
+  // Instead of the bundles, which need not be built here.
   Uri: { joinPath: () => ({ fsPath: 'media/styles/panel.css' }) },
 }));
 vi.mock('vscode', () => vscode);

@@ -56,7 +56,7 @@ const settings = sorted(Object.keys(contributes.configuration.properties));
 const menuItems = Object.values(contributes.menus).flat();
 const conditions = [...menuItems, ...contributes.viewsWelcome].map(({ when }) => when);
 
-/** The keys of the table of handlers, which registers each under `pentimento.`. */
+/** The keys of the table of handlers, each of which is registered with the prefix `pentimento.`. */
 const registered = (): string[] => {
   const [, table] = /const handlers = [^{]*\{\n([\s\S]*?)\n\}\);/.exec(
     readFileSync('extension/commands/index.ts', 'utf8'),
@@ -223,7 +223,7 @@ describe('activation and links', () => {
       ...PANEL_PAGES.map((page) => `onWebviewPanel:pentimento.${page}`),
       'onWebviewPanel:pentimento.checkpointPanel',
       'workspaceContains:.pentimento/show.json',
-      // For lines of code that name a checkpoint: a workspace without any never wakes it for them.
+      // For lines of code that name a checkpoint: a workspace without any never activates it for them.
       'workspaceContains:**/*.{pt,pth,ckpt,onnx,h5,keras,gguf}',
       'workspaceContains:*.safetensors',
       'workspaceContains:*/*.safetensors',

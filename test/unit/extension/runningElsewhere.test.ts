@@ -52,7 +52,7 @@ const entry = async () => ({
   trainedBy: await trainerOf(uri),
 });
 
-/** What the manifest offers Resume for. */
+/** The contexts for which the manifest offers Resume. */
 const offered = (contextValue: string | undefined): boolean => {
   const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
   const items: { command: string; when: string }[] = contributes.menus['view/item/context'];

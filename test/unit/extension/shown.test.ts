@@ -9,7 +9,7 @@ const files = readdirSync(`${root}extension`, { recursive: true, encoding: 'utf8
   .filter((name) => name.endsWith('.ts'))
   .map((name) => `extension/${name}`);
 
-/** Code that goes past the border: what is to be found in it, and on which line. */
+/** Code that bypasses the border: what must be found in it, and on which line. */
 const PAST: readonly [text: string, use: string, line?: number][] = [
   ["import { window } from 'vscode';\nwindow.showErrorMessage('a');", 'window.showErrorMessage'],
   ["import { window } from 'vscode';\nwindow.setStatusBarMessage('a', 1);", 'window.setStatusBarMessage'],
@@ -64,7 +64,7 @@ const usesIn = (file: string): string[] =>
 describe('text that VS Code shows', () => {
   it('goes through extension/shown everywhere', () => {
     expect(files.filter((file) => !file.startsWith(BORDER)).flatMap(usesIn)).toEqual([]);
-    // The border itself is full of them: the search finds what it looks for.
+    // The border itself is full of them, which shows that the search works.
     expect(files.filter((file) => file.startsWith(BORDER)).flatMap(usesIn).length).toBeGreaterThan(20);
   });
 

@@ -75,7 +75,7 @@ describe('the pages', () => {
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   );
-  /** What makes elements or code of text. */
+  /** What turns text into elements or code. */
   const MAKERS =
     /innerHTML|outerHTML|insertAdjacentHTML|\.html\(|document\.write|createContextualFragment|DOMParser|srcdoc|\beval\(|new Function/;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { whileOpen } from '../../../extension/panels/whileOpen.ts';
 
-/** Answers that are there already are heard before the event loop turns. */
+/** Answers that are already available arrive before the event loop turns. */
 const outcome = (answer: Promise<unknown>): Promise<unknown> =>
   Promise.race([
     answer.catch((error: Error) => `failed: ${error.message}`),

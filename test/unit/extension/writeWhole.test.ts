@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
-/** A workspace of one folder; what VS Code is asked to write is noted, and done as it does it on a disk. */
+/** A workspace of one folder; writes by VS Code are recorded, and done as it does them on a disk. */
 const vscode = await vi.hoisted(async () => {
   const { normalize: normalise } = (await import('node:path')).posix;
   const { rename, unlink, writeFile } = await import('node:fs/promises');

@@ -73,7 +73,7 @@ describe('feature weights of a categorical factor', () => {
   const next = generator(11);
   const n = 3000;
   const shape = Array.from({ length: n }, (_, i) => i % 3);
-  // Drawn at random: taking away what chance adds is right on average over such draws.
+  // Drawn at random: subtracting what chance adds is right on average over such draws.
   const colour = Array.from({ length: n }, () => (next() > 0 ? 1 : 0));
   const centres = [
     [4, 0],

@@ -151,7 +151,7 @@ describe('inspectModel on a diagonal population', async () => {
       [0.9, 2, 0.75],
       6,
     );
-    // w2 (w1 phi - b) / phi, and nothing where w1 phi = 0.45 stays below b = 0.5.
+    // w2 (w1 phi - b) / phi, and 0 if w1 phi = 0.45 stays below b = 0.5.
     expectClose(
       layer(analysis, 'head.1').featureWeights.map(({ weight }) => weight),
       [0, 2 * 1.5, (0.75 * 2 - 0.5) / 2],
@@ -230,7 +230,7 @@ describe('inspectModel on samples', async () => {
     for (const { accuracy: value } of accuracy('encoder.1', 'feature-3')) expect(value).toBe(1);
     for (const { accuracy: value } of accuracy('head.1', 'feature-3')) expect(value).toBeLessThan(0.65);
     const [first] = layer(analysis, 'input').probes;
-    // There are only 8 distinct inputs, so that chance comes in steps of 1/8.
+    // There are only 8 distinct inputs, so chance is a multiple of 1/8.
     expect(first.shuffledNull.accuracy).toBeLessThan(0.9);
     expect(first.evaluations[0].groups.map(({ group }) => group)).toEqual([
       'feature-2 sign=-',

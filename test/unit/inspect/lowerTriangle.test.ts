@@ -20,7 +20,7 @@ describe('invertLower', () => {
   });
 
   it('inverts one that is split in halves: sums and differences', async () => {
-    // The triangle of ones sums; its inverse takes differences.
+    // The triangle of ones computes sums; its inverse computes differences.
     const n = 451;
     const ones = matrix(n, n);
     for (let i = 0; i < n; i++) ones.data.fill(1, i * n, i * n + i + 1);

@@ -59,7 +59,7 @@ it.each(['reshape', 'slices'] as const)('puts every tensor into exactly one list
         ];
         expect(lists.flatMap((list) => [...list]).sort()).toEqual(entries.map(({ name }) => name).sort());
         expect(new Set(layers.map(({ name }) => name)).size).toBe(layers.length);
-        // The parts of a tensor are all of it.
+        // The parts of a tensor cover all of it.
         for (const tensor of lists[0]) {
           const parts = layers.filter((layer) => layer.tensor === tensor);
           const size = parts[0].shape.reduce((product, extent) => product * extent, 1);

@@ -20,7 +20,7 @@ const tensor = (shape: number[], value: (i: number) => number): StoredTensor => 
   shape,
   data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
 });
-/** Unlike values without a pattern. */
+/** Different values without a pattern. */
 const rough = (seed: number) => (i: number) => Math.sin(12.9898 * (i + 1) * seed);
 
 const examined = async (file: string | Uint8Array) => {
@@ -106,7 +106,7 @@ describe('the health of tensors', () => {
     const twins = (await examined(file)).health.findings.filter(({ findings }) =>
       findings.some(({ kind }) => kind === 'duplicate'),
     );
-    // What is tied to an embedding is stored twice as a rule.
+    // A layer tied to an embedding is usually stored twice.
     expect(twins.map(({ severity }) => severity)).toEqual(['warning', 'note', 'warning']);
     expect(twins.map(({ name }) => name)).toEqual(['c.weight', 'wte.weight', 'x.weight']);
   });

@@ -21,7 +21,7 @@ interface ExpectedFile {
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const FILES = JSON.parse(readFileSync(join(FIXTURES, 'kinds.json'), 'utf8')) as Record<string, ExpectedFile>;
 
-/** Of numpy, which computes in float64 too. */
+/** For numpy, which also computes in float64. */
 const TOLERANCE = 1e-10;
 
 const opened: Checkpoint[] = [];

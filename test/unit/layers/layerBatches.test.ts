@@ -66,7 +66,7 @@ it('hands on each layer once, in order, whichever task is done first', async () 
   );
   expect(asked.length).toBeGreaterThan(1);
   expect(asked.flatMap(({ names }) => names).length).toBeLessThanOrEqual(COUNT);
-  // The latest first, until there is nothing to answer.
+  // The latest first, until there are none left to answer.
   for (let next = asked.pop(); next !== undefined; next = asked.pop()) {
     next.answer();
     await new Promise(setImmediate);
@@ -109,7 +109,7 @@ it('opens the file once for all layers, and gives what each has alone', async ()
     const measured = await measureLayers(pool, layers, { ...question, file }, () => {}, never);
     expect(measured.map(({ layer }) => layer.name)).toEqual(tensors.map(([name]) => name));
     expect(measured.map(({ spectrum }) => spectrum.singularValues[0])).toEqual(tensors.map((_, i) => i + 1));
-    // Once where layers are planned, and once where they are measured, which with workers is another thread.
+    // Once when layers are planned, and once when they are measured, which with workers is in another thread.
     expect(opened.mock.calls.length).toBeLessThanOrEqual(2);
   } finally {
     await pool.close();

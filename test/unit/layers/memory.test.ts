@@ -98,7 +98,7 @@ describe('what a layer takes', () => {
     const shape = [16_000, 16_000];
     const stored = { name, shape, bytes: 2_600_000, inflated: 4 * 16_000 ** 2 };
     expect(await bytesFor(stored, 'estimate')).toBeGreaterThan(8 * 16_000 ** 2);
-    // In parts only the values are in memory.
+    // When reading in parts, only the values are in memory.
     expect(await bytesFor(stored, 'estimate', true)).toBeLessThan(1.6 * 4 * 16_000 ** 2);
     // The matrix, its shuffled copy and the workspace, in float64.
     expect(await bytesFor(stored, 'exact')).toBeGreaterThan(3 * 8 * 16_000 ** 2);
@@ -234,7 +234,7 @@ describe('a compressed archive of arrays', () => {
     const checkpoint = await openCheckpoint(fileURLToPath(archive));
     try {
       const found = ['float32', 'half', 'int64'].map((name) => checkpoint.tensors.get(name)?.inflated);
-      // As Python's zipfile has it.
+      // As in Python's zipfile.
       expect(found).toEqual([176, 3326, 144]);
     } finally {
       await checkpoint.close();

@@ -3,7 +3,7 @@ import { summarise } from '../../../src/layers/index.ts';
 import { wordsOf } from '../../../src/layers/words.ts';
 import { type Described, headerOnly } from './checkpoints.ts';
 
-/** `kind rows x columns` of the first layer of a tensor, with how many there are; `vector`, or why it is skipped. */
+/** `kind rows x columns` of the first layer of a tensor, with their number; `vector`, or why it is skipped. */
 const roleOf = async (tensor: Described, ...beside: readonly Described[]): Promise<string> => {
   const { layers, vectors, skipped } = await summarise(headerOnly([tensor, ...beside]), 'reshape');
   const own = layers.filter((layer) => layer.tensor === tensor.name);
@@ -33,7 +33,7 @@ describe('a tensor of which only the name and the shape are known', () => {
     ['embed.weight', [32, 3, 4, 4], 'convolution 32 x 48'],
     ['encoder.pos_conv_embed.conv.weight', [48, 3, 8], 'convolution 48 x 24'],
     ['embed_conv/kernel', [3, 3, 16, 32], 'convolution 32 x 144'],
-    // Embeddings, and what only has the letters of one.
+    // Embeddings, and names that only contain the letters of one.
     ['token_embd.weight', [100, 64], 'embedding 100 x 64'],
     ['model.embed_tokens.weight', [100, 64], 'embedding 100 x 64'],
     ['vision_model.embeddings.position_embedding.weight', [50, 48], 'embedding 50 x 48'],
@@ -63,7 +63,7 @@ describe('a tensor of which only the name and the shape are known', () => {
     ['mlp.experts.gate_up_proj_bias', [8, 64], 'vector'],
     ['layers/ln/scale', [6, 16], 'vector'],
     ['norm1.linear.weight', [96, 16], 'dense 96 x 16'],
-    // What weight_norm and spectral_norm keep is the matrix.
+    // What weight_norm and spectral_norm store is the matrix.
     ['wn.parametrizations.weight.original1', [32, 16], 'dense 32 x 16'],
     ['conv.parametrizations.weight.original1', [12, 8, 3], 'convolution 12 x 24'],
     ['oldwn.weight_v', [12, 8, 3], 'convolution 12 x 24'],
@@ -91,7 +91,7 @@ describe('a tensor of which only the name and the shape are known', () => {
     ['0.weight', [16, 8, 5], 'convolution 16 x 40'],
     ['array', [16, 8, 5], 'convolution 16 x 40'],
     ['layer_0/param_0', [64, 3, 3, 3], 'convolution 64 x 27'],
-    // Attention, in a whole word.
+    // Attention, as a whole word.
     ['down.attentions.0.proj_in.weight', [32, 32], 'dense 32 x 32'],
     ['down.attentions.0.attn1.to_q.weight', [32, 32], 'attention 32 x 32'],
     ['blk.0.attn_qkv.weight', [192, 64], 'attention 64 x 64, 3'],

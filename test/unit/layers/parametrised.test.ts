@@ -17,7 +17,7 @@ const tensor = (shape: readonly number[], ...data: number[]): StoredTensor => ({
 /** diag(3, 4). */
 const matrix = tensor([2, 2], 3, 0, 0, 4);
 const pair = tensor([2], 1, 0);
-/** g v / |v| of weight_norm is diag(1, 2): what the model multiplies with, and no layer here. */
+/** g v / |v| of weight_norm is diag(1, 2): what the model multiplies with, but not a layer here. */
 const sizes = tensor([2, 1], 1, 2);
 
 /** As state_dict of PyTorch names them: torch/nn/utils/{weight_norm,spectral_norm,prune,parametrize}.py. */
@@ -37,7 +37,7 @@ const TENSORS: Readonly<Record<string, StoredTensor>> = {
   'pruned.weight_mask': tensor([2, 2], 1, 1, 1, 0),
   'orthogonal.parametrizations.weight.original': matrix,
   'orthogonal.parametrizations.weight.0.base': matrix,
-  // Names alone say nothing: nothing lies beside these.
+  // Names alone say nothing: these have no tensors beside them.
   'alone.weight_v': matrix,
   'alone.weight_orig': matrix,
 };
@@ -105,7 +105,7 @@ describe('a weight that is stored in another form than the model uses', async ()
       expect(said.some((text) => note.test(text))).toBe(true);
       expect(document.layers.find((each: { name: string }) => each.name === name).note).toMatch(note);
       const layer = summary.layers.find((each) => each.name === name)!;
-      // Before it is measured, too.
+      // Also before it is measured.
       const [warning] = rowWarnings({ name, sides: [layer] } as never, () => undefined as never, ['model']);
       expect(warning).toMatch(note);
     }

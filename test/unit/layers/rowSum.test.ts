@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRowSum, type RowSum } from '../../../src/layers/rowSum.ts';
 
-/** As it was built; from TypeScript sources there is no thread. */
+/** The built worker; TypeScript sources have no thread. */
 const workerFile = fileURLToPath(new URL('../../../dist/rowSumWorker.js', import.meta.url));
 
 const open: RowSum[] = [];

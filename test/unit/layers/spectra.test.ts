@@ -116,7 +116,7 @@ describe('an estimate', () => {
   });
 });
 
-/** A clock that finds every file written long ago. */
+/** A clock by which every file was written long ago. */
 const LATER = (): number => Date.now() + 10_000;
 
 describe('kept results', () => {
@@ -130,7 +130,7 @@ describe('kept results', () => {
     copyFileSync(WEIGHTS, copy);
   });
 
-  /** How many tensors were read on the way. */
+  /** The number of tensors that were read. */
   const counting = async (layer: string): Promise<[LayerSpectrum, number]> => {
     const checkpoint = await openCheckpoint(copy, LATER);
     let reads = 0;
@@ -156,7 +156,7 @@ describe('kept results', () => {
     expect(await counting('conv1d.weight')).toEqual([first, 0]);
     utimesSync(copy, 1000, 1000);
     expect(await counting('conv1d.weight')).toEqual([first, 1]);
-    // One more version of a file, the same spectrum.
+    // Another version of a file, the same spectrum.
     expect(files().length).toBe(3);
   });
 

@@ -8,7 +8,7 @@ import { roundingLevel } from '../../../src/spectrum/index.ts';
 import numpy from './fixtures/stored.json' with { type: 'json' };
 import ranks from './fixtures/stored_ranks.json' with { type: 'json' };
 
-/** What make_stored.py says of a matrix. */
+/** What make_stored.py says about a matrix. */
 interface Expected {
   readonly rank: number;
   readonly cutOff: number;
@@ -46,7 +46,7 @@ describe.each(all)("%s, by numpy's values", (where, expected) => {
     if (expected.condition === null) {
       expect(condition?.value).toBeNull();
       expect(condition?.note).toMatch(/^> \d\.\de\d+: the smallest singular value is /);
-      // Never more than float64 can tell.
+      // Never more than float64 can distinguish.
       expect(condition?.above).toBeLessThan(1 / Number.EPSILON);
     } else close(condition?.value, expected.condition, 1e-6);
     if (conditionStored?.value === null) {

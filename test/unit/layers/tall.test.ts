@@ -11,7 +11,7 @@ interface Case {
   readonly seed: number;
   readonly scale?: readonly number[];
   readonly equal?: readonly [number, number];
-  /** By numpy. */
+  /** Computed by numpy. */
   readonly values: readonly number[];
 }
 const CASES = JSON.parse(readFileSync(new URL('./fixtures/tall.json', import.meta.url), 'utf8')) as Record<
@@ -19,7 +19,7 @@ const CASES = JSON.parse(readFileSync(new URL('./fixtures/tall.json', import.met
   Case
 >;
 
-/** As make_tall.py. */
+/** As in make_tall.py. */
 const tallValues = ({ rows, columns, seed, scale, equal }: Case): Float32Array => {
   let state = seed;
   const values = Float32Array.from({ length: rows * columns }, (_, k) => {
@@ -58,7 +58,7 @@ const all = async (blocks: RowBlocks): Promise<number[]> => {
   return values;
 };
 
-/** The same blocks, of so few rows that there are several. */
+/** The same blocks, with so few rows that there are several. */
 const inSmallBlocks = (blocks: RowBlocks, blockRows: number): RowBlocks => ({
   ...blocks,
   blockRows,
@@ -176,7 +176,7 @@ describe('blocks of rows', () => {
     );
 
   it('of a part are its own rows, and columns of it where it is wide', async () => {
-    // Query, key and value beside one another, as GPT-2 has them: 4 x 12.
+    // Query, key and value side by side, as in GPT-2: 4 x 12.
     await blocksIn(
       { 'h.0.attn.c_attn.weight': numbered(4, 12) },
       'h.0.attn.c_attn.weight[k]',

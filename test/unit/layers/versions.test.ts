@@ -23,8 +23,8 @@ import { Fault, type LayerSpectrum } from '../../../src/protocol/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /**
- * Version k of every checkpoint here holds one matrix, k times the identity: all its singular values are k. So a number
- * tells which version it is of.
+ * Version k of every checkpoint here contains one matrix, k times the identity: all its singular values are k, so a
+ * value identifies its version.
  */
 const SIZE = 64;
 const times = (k: number): Float32Array => {
@@ -41,7 +41,7 @@ const versionOf = ({ singularValues }: LayerSpectrum): number => {
   return singularValues[0];
 };
 
-/** A model by its name, and the file of it that holds the numbers. */
+/** A model by its name, and its file with the numbers. */
 interface Model {
   readonly path: string;
   readonly changing: string;
@@ -62,7 +62,7 @@ const MODELS: Readonly<Record<string, (folder: string) => Model>> = {
     mkdirSync(join(folder, 'deep'));
     return { path, changing: join(folder, 'deep/1.safetensors'), content: safetensorsOf };
   },
-  // By its content it is ONNX; the ending says nothing.
+  // By its content it is ONNX; the ending does not matter.
   'external data of ONNX': (folder) => {
     const path = join(folder, 'model.bin');
     copyFileSync(ONNX, path);
@@ -79,7 +79,7 @@ const MODELS: Readonly<Record<string, (folder: string) => Model>> = {
   },
 };
 
-/** Ways in which a file gets another content. */
+/** Ways in which the content of a file changes. */
 const CHANGES: Readonly<Record<string, (path: string, bytes: Uint8Array) => void>> = {
   'rewritten in place': (path, bytes) => writeFileSync(path, bytes),
   'rewritten in place with its old date': (path, bytes) => {
@@ -104,7 +104,7 @@ const CHANGES: Readonly<Record<string, (path: string, bytes: Uint8Array) => void
 const STEPS = ['opened', 'described', 'looked up', 'read'] as const;
 type Step = (typeof STEPS)[number];
 
-/** A clock that finds every file written long ago. */
+/** A clock by which every file was written long ago. */
 const later = (): number => Date.now() + 10_000;
 const scratch = scratchFolder();
 let count = 0;
@@ -165,7 +165,7 @@ describe.each(Object.keys(MODELS))('%s that changes', (kind) => {
       writeFileSync(changing, content(1));
       const change = (): void => CHANGES[way](changing, content(2));
       const first = await measureWith(path, cache, step, change);
-      // Of what was opened, or refused; what is read by a path may also be refused for being gone.
+      // Of the opened version, or refused; a path may also be refused because its file is gone.
       if (first instanceof Fault)
         expect([way, step, first.what]).toEqual([way, step, expect.stringMatching(/changed/)]);
       else expect(versionOf(first)).toBe(1);
@@ -237,7 +237,7 @@ describe('kept results', () => {
       await measureWith(path, cache, null, () => {});
       expect([kind, linked(cache)]).toEqual([kind, 1]);
       let wasRead = false;
-      // With the result kept, nothing is read: no change after reading happens.
+      // With the result cached, nothing is read, so no change after reading happens.
       const again = await measureWith(path, cache, 'looked up', () => {
         wasRead = true;
       });

@@ -158,7 +158,7 @@ describe('recorded and eager steps agree', () => {
   beforeAll(async () => {
     native = await openBackend('native', { threads: 1 });
   });
-  // Every encoder, every head and every loss at least twice, each time in other company.
+  // Every encoder, every head and every loss at least twice, each time in a different combination.
   const pairings = [0, 1].flatMap((shift) =>
     ENCODERS.map((encoder, i) => ({
       encoder,
@@ -168,7 +168,7 @@ describe('recorded and eager steps agree', () => {
   );
   for (const parts of pairings)
     it(`${parts.encoder.kind}, ${parts.head.kind}, ${parts.loss.kind}`, async () => {
-      // On 8 x 8 the last residual stage normalises 4 values of a 1 x 1 map: a ReLU then hangs on the last bit.
+      // On 8 x 8 the last residual stage normalises 4 values of a 1 x 1 map: a ReLU then depends on the last bit.
       const made = prepared(parts, 12);
       const [ours, recorded] = [await run(eager, made), await run(native, made)];
       for (const [name, { data }] of Object.entries(ours)) {

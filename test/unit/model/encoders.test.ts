@@ -48,7 +48,7 @@ describe('convolutional encoders against PyTorch, same weights', () => {
     const parameters = variables
       .filter(({ kind }) => kind === 'weight')
       .reduce((sum, { shape }) => sum + shape.reduce((size, extent) => size * extent, 1), 0);
-    // 11,173,962 with the 10-class linear layer that is not part of the encoder (5,130).
+    // 11,173,962 minus the 10-class linear layer that is not part of the encoder (5,130).
     expect(parameters).toBe(11_168_832);
   });
 

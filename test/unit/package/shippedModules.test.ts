@@ -6,12 +6,12 @@ import { afterAll, expect, it } from 'vitest';
 import { stageModules } from '../../../scripts/package/stage.mjs';
 import { NATIVE_TARGETS } from '../../../scripts/package/targets.mjs';
 
-// Far from this repository's own modules, so that only the staged ones can be found.
+// Away from this repository's own modules, so that only the staged ones can be found.
 const folder = mkdtempSync(join(tmpdir(), 'pentimento-shipped-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const here = `${process.platform}-${process.arch}`;
 
-/** A protobuf field that holds text, a message or bytes. */
+/** A protobuf field with text, a message or bytes. */
 const field = (number: number, ...parts: (string | Buffer)[]): Buffer => {
   const content = Buffer.concat(parts.map((part) => Buffer.from(part)));
   return Buffer.concat([Buffer.from([8 * number + 2, content.length]), content]);

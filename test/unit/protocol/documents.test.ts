@@ -10,7 +10,7 @@ import {
   SELECTION_DOCUMENT,
 } from '../../../src/protocol/index.ts';
 
-/** What the store's tests do not reach: these are also called on text that was not read from a run folder. */
+/** Not covered by the store's tests: these are also called with text that was not read from a run folder. */
 
 const faultOf = (work: () => unknown): Fault => {
   try {

@@ -11,7 +11,7 @@ const layer = fc.record({
   singularValues: numbers,
   centredSingularValues: numbers,
   viewCorrelation: numbers,
-  // Few names, so that layers share some, and names that differ in nothing but a note.
+  // Few names, so that layers share some, and features that differ only in a note.
   featureWeights: fc.array(
     fc.record(
       {

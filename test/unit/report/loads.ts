@@ -1,4 +1,4 @@
-/** Names of XML vocabularies: they look like addresses, and nobody opens them. */
+/** Names of XML vocabularies: they look like addresses, but are never opened. */
 const VOCABULARIES = new Set([
   'http://www.w3.org/1999/xhtml',
   'http://www.w3.org/1999/xlink',
@@ -20,12 +20,12 @@ const ADDRESS = /\b(?:https?|wss?|ftp|file):\/\/[^"'`)\s<>\\]*|["'`(=]\/\/[a-z0-
 
 const found = (text: string, pattern: RegExp): string[] => text.match(pattern) ?? [];
 
-/** Everything by which an HTML page could get at something outside itself, as it is written there. */
+/** Everything with which an HTML page could access something outside itself, as written. */
 export const loadsOf = (html: string): string[] => {
   const bodies = (pattern: RegExp): string =>
     [...html.matchAll(pattern)].map(([, , body]) => body).join('\n');
   const programs = [...html.matchAll(SCRIPT)].filter(([, open]) => !open.includes('application/json'));
-  // The start tags stay: a script may have a source.
+  // The start tags are kept, because a script may have a source.
   const markup = html.replace(SCRIPT, '$1').replace(STYLE, '$1');
   return [
     ...found(bodies(STYLE), IN_STYLE),

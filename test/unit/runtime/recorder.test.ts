@@ -207,7 +207,7 @@ describe('recorded programs compute what tfjs computes', () => {
     };
     const arrays = { x: numbers(xShape), w: numbers(wShape, 2), bias: numbers([wShape[3]], 3) };
     await bothAgree(fn, arrays);
-    // The same by ONNX's own operators, as large layers do it.
+    // The same with ONNX's own operators, as for large layers.
     await bothAgree(fn, arrays, { largestWindows: 0 });
   });
 });

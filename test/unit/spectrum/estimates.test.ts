@@ -30,7 +30,7 @@ matrices.push(['noise', noise, singularValues(noise)]);
 /** sup |F - G| of the shares at or below x, over all places where either jumps, from both sides. */
 function kolmogorov(nodes: Float64Array, weights: Float64Array, sigma: Float64Array): number {
   const lambdas = sigma.map((value) => value * value);
-  // What differs by rounding only is one place.
+  // Values that differ only by rounding are one place.
   const slack = 1e-12 * lambdas[0];
   let most = 0;
   for (const x of [...nodes, ...lambdas]) {

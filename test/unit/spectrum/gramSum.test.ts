@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GRAM_ROWS, GramSum, gramSumBytes } from '../../../src/spectrum/index.ts';
 
-/** Whole numbers from -3 to 3, whose products sum without rounding. */
+/** Whole numbers from -3 to 3, whose products are summed without rounding. */
 const whole = (rows: number, columns: number): Float64Array =>
   Float64Array.from({ length: rows * columns }, (_, k) => ((k * 2654435761) % 7) - 3);
 
@@ -35,7 +35,7 @@ describe('the sum of A^T A over blocks of rows', () => {
 
   it('states a bound of its rounding that holds', () => {
     const [rows, columns] = [20_000, 3];
-    // Thirds do not sum exactly; the true sum of n squares of x is n x^2, as exact as a product is.
+    // Thirds do not sum exactly; the true sum of n squares of x is n x^2, which is as exact as one product.
     const sum = summed(new Float64Array(rows * columns).fill(1 / 3), columns, GRAM_ROWS);
     const { data } = sum.gram();
     const exact = rows * (1 / 3) ** 2;

@@ -11,7 +11,7 @@ export function congruential(rows: number, columns: number): Matrix {
   return a;
 }
 
-/** About standard normal (the sum of twelve uniform numbers), from a multiplicative generator of its own. */
+/** About standard normal (the sum of twelve uniform numbers), from a separate multiplicative generator. */
 export function normalSource(seed: number): () => number {
   let state = 2 * seed + 1;
   return () => {
@@ -32,7 +32,7 @@ export function normalMatrix(rows: number, columns: number, seed: number): Matri
 const cosines = (n: number): Float64Array =>
   Float64Array.from({ length: n * n }, (_, k) => {
     const [i, j] = [Math.floor(k / n), k % n];
-    // The period taken out in integers, so that the angle is as exact as can be.
+    // The period is removed in integers, so that the angle is as exact as possible.
     return Math.sqrt((i === 0 ? 1 : 2) / n) * Math.cos((Math.PI * (((2 * j + 1) * i) % (4 * n))) / (2 * n));
   });
 

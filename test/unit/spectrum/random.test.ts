@@ -17,7 +17,7 @@ describe.each(SEEDS)('random numbers of the seed %i', (seed) => {
     const random = seededRandom(seed);
     const counts = new Float64Array(7);
     for (let draw = 0; draw < 70_000; draw++) counts[random.below(7)]++;
-    // Chi-squared with 6 degrees of freedom exceeds 22.5 once in a thousand times; the seeds are fixed.
+    // Chi-squared with 6 degrees of freedom exceeds 22.5 once in a thousand; the seeds are fixed.
     expect(counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)).toBeLessThan(22.5);
   });
 });

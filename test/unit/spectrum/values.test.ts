@@ -109,13 +109,14 @@ describe('shuffled entries', () => {
     );
     const { data } = shuffledEntries(a, 5);
     expect(data.slice().sort()).toEqual(a.data);
-    // From which sixteenth of the places to which: 225 degrees of freedom, exceeded once in a thousand times; the seed is fixed.
+    // From which sixteenth of the positions to which: 225 degrees of freedom, exceeded once in a thousand
+    // times; the seed is fixed.
     const moves = new Float64Array(256);
     const sixteenth = (place: number) => Math.floor((16 * place) / count);
     for (const [place, entry] of data.entries()) moves[16 * sixteenth(entry - 1) + sixteenth(place)]++;
     const expected = count / 256;
     expect(moves.reduce((sum, found) => sum + (found - expected) ** 2 / expected, 0)).toBeLessThan(295);
-    // A sequence in random order goes up at half of its steps, give or take sqrt(n / 12).
+    // A sequence in random order increases at half of its steps, give or take sqrt(n / 12).
     const rises = data.subarray(1).reduce((sum, entry, k) => sum + (entry > data[k] ? 1 : 0), 0);
     expect(Math.abs(rises - (count - 1) / 2)).toBeLessThan(4 * Math.sqrt(count / 12));
   });

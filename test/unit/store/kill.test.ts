@@ -15,7 +15,7 @@ const SIZE = 200_000;
 const KILLS = 12;
 const PRELOAD = new URL('../../cli/signalAt.mjs', import.meta.url).href;
 
-/** Saves state after state, each filled with its own step, until it is killed. */
+/** Saves one state after another, each filled with its own step, until it is killed. */
 const LOOP = `
   import { createRun, holdsRun, openRun } from './src/store/index.ts';
   const folder = process.argv[2];
@@ -71,7 +71,7 @@ it('always has a complete newest state, whenever the process is killed', async (
   let before = 0;
   const random = seededRandom(7);
   for (let kill = 0; kill < KILLS; kill++) {
-    // Before one of its own file operations: the first kills come around the first save, later ones further on.
+    // Before one of its file operations: the first kills happen around the first save, later ones after it.
     const nth = Math.floor(between(random, 1, 12 + 4 * kill));
     const child = spawn(process.execPath, ['--import', PRELOAD, script, runFolder], {
       env: { ...process.env, PENTIMENTO_TEST_SIGNAL: JSON.stringify({ signal: 'SIGKILL', nth }) },
@@ -79,7 +79,7 @@ it('always has a complete newest state, whenever the process is killed', async (
     });
     expect((await once(child, 'exit'))[1]).toBe('SIGKILL');
 
-    // Killed before there was a run, it begins one next time.
+    // If it was killed before there was a run, it creates one the next time.
     if (!(await holdsRun(runFolder))) continue;
     const run = await openRun(runFolder);
     const names = await run.listCheckpoints();
@@ -94,7 +94,7 @@ it('always has a complete newest state, whenever the process is killed', async (
       before = state.step;
     }
     for (const name of names) await run.loadCheckpoint(name);
-    // What the kill left half-written goes with the next who holds the lock, once it is old.
+    // Half-written files are removed by the next holder of the lock, once they are old.
     for (const path of halfWritten()) utimesSync(path, 0, 0);
     await whileLocked(runFolder, 'train', (lock) => run.under(lock));
     expect(halfWritten()).toEqual([]);

@@ -166,7 +166,7 @@ describe('createRun and openRun', () => {
 
 describe('half-written files', () => {
   const TEN_MINUTES_S = 601;
-  /** Names as writers give them, now and before; and names that are somebody else's. */
+  /** Names of our temporary files, now and earlier; and names of other programs. */
   const [OURS, EARLIER] = [`.pentimento-${'0a'.repeat(16)}.tmp`, '.last.safetensors.999999999-3.tmp'];
   const THEIRS = ['notes.tmp', '.pentimento-0a.tmp'];
 

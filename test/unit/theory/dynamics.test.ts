@@ -48,7 +48,7 @@ describe('the diagonal network', () => {
     );
     expect(ends.map((end) => end.postAmplitude)).toEqual([0, 0, 1, 1, 1]);
     expect(ends.slice(0, 2).map((end) => end.preWeight)).toEqual([0.3, 0.3]);
-    // The note's values come from a finite step; gradient flow ends within 0.002 of them.
+    // The note's values are from a finite step; gradient flow ends within 0.002 of them.
     [0.928, 0.715, 0.597].forEach((expected, index) => {
       expect(Math.abs(ends[index + 2].preWeight - expected)).toBeLessThan(0.002);
     });

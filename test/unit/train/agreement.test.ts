@@ -14,7 +14,7 @@ import {
 /** Recorded and eager runs must be the same computation: some steps of encoders x heads x losses, to 1e-4. */
 
 const STEPS = 20;
-/** A deep net takes seconds, which the eager way spends on its steps; what differs does so in each of them. */
+/** A deep net takes seconds, mostly for the eager steps; differences show in each of them. */
 const STEPS_DEEP = 6;
 const stepsOf = (encoder: string): number => (encoder === 'resnet18-cifar' ? STEPS_DEEP : STEPS);
 const BATCH = 5;
@@ -25,7 +25,7 @@ const ENCODERS = {
   diagonal: [{ kind: 'diagonal', depth: 2, threshold: 0.1, trainThreshold: true, initialScale: 0.8 }, [8]],
   mlp: [{ kind: 'mlp', widths: [7, 5], batchNorm: true }, [8]],
   cnn: [{ kind: 'cnn', widths: [3, 4] }, [6, 6, 2]],
-  // Below 12 x 12 the last stage normalises single positions, and a ReLU's sign can hang on the last bit.
+  // Below 12 x 12 the last stage normalises single positions, and a ReLU's sign can depend on the last bit.
   'resnet18-cifar': [{ kind: 'resnet18-cifar', width: 2 }, [12, 12, 1]],
 } as const;
 
@@ -59,7 +59,10 @@ function learningRateOf(encoder: string, loss: string): number {
   return loss.endsWith('spectral') ? 1e-7 : 1e-5;
 }
 
-/** A deep net takes seconds each time: every head with one loss and every loss without a head; the others, all with all. */
+/**
+ * A deep net takes seconds each time: every head with one loss and every loss without a head. For the others,
+ * all combinations.
+ */
 const isTried = (encoder: string, head: string, loss: string): boolean =>
   encoder !== 'resnet18-cifar' || head === 'none' || loss === 'nt-xent';
 
@@ -139,7 +142,7 @@ async function differences(encoder: string, head: string, loss: string, optimise
 
 function expectAgreement({ final, update }: { final: number; update: number }): void {
   expect(final).toBeLessThan(1e-4);
-  // A wrong gradient would show here even where the rate is small.
+  // A wrong gradient would show here even if the rate is small.
   expect(update).toBeLessThan(1e-2);
 }
 

@@ -62,7 +62,7 @@ describe('the hooks of a training', () => {
     let overtaken = false;
     const hold = async (): Promise<void> => {
       holding = true;
-      // Whatever did not wait would come in one of these turns of the event loop.
+      // Anything that did not wait would happen in one of these turns of the event loop.
       for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
       holding = false;
     };

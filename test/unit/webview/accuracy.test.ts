@@ -86,7 +86,7 @@ describe('measures', () => {
 
 describe('similarity', () => {
   it('finds the neighbours that differ most', () => {
-    // exp(-0.16) between encoder layers, exp(-0.32) once a layer of the head takes part.
+    // exp(-0.16) between encoder layers, exp(-0.32) if a layer of the head is included.
     expect(largestChange(analysis)).toMatchObject({ from: 'encoder.pool', to: 'head.1' });
     expect(largestChange(analysis)?.cka).toBeCloseTo(0.726149, 6);
   });

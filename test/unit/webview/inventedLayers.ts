@@ -14,7 +14,7 @@ export const inventedLayer = (changes: Partial<WeightLayer> = {}): WeightLayer =
   ...changes,
 });
 
-/** Equal spectra stand for equal weights. */
+/** Equal spectra mean equal weights. */
 const layerPrint = (singularValues: readonly number[]): string => singularValues.join(' ');
 
 export const inventedSpectrum = (

@@ -12,9 +12,9 @@ import type {
   RunRecord,
 } from '../../../src/protocol/index.ts';
 
-/** Invented documents to draw: plausible in shape, measured on nothing. */
+/** Invented documents to draw: plausible in shape, but not measured. */
 
-/** mulberry32: numbers in [0, 1) that are the same everywhere. */
+/** mulberry32: numbers in [0, 1) that are the same on every machine. */
 const randomNumbers = (seed: number): (() => number) => {
   let state = seed;
   return () => {

@@ -66,7 +66,7 @@ describe('randomSpectrum', () => {
     });
   });
 
-  /** The same with x - x.mean(0): centring 40 x 100 leaves 39 values, 60 x 59 all of its own. */
+  /** The same with x - x.mean(0): centring 40 x 100 leaves 39 values, 60 x 59 keeps all. */
   it.each([
     [39, 100, [1, 10, 20, 30, 39], [2.5218, 1.9318, 1.493, 1.0818, 0.6441]],
     [59, 59, [1, 14, 29, 44], [2.5274, 1.7087, 1.0849, 0.5332]],

@@ -4,7 +4,7 @@ import { type PageWindow, releaseServiceWorker } from '../../../webview/panel/se
 const WINDOW = 'https://window.example';
 const WEBVIEW = 'https://webview.example';
 
-/** A page in a window, with a worker of its own. */
+/** A page in a window, with its own worker. */
 const pageAt = (origin: string) => {
   const registration = {
     active: { of: 'this page' },

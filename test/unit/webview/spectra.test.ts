@@ -50,7 +50,7 @@ describe('pixelIndices', () => {
         expect(kept[kept.length - 1]).toBe(count - 1);
         for (let i = 1; i < kept.length; i++) {
           expect(kept[i]).toBeGreaterThan(kept[i - 1]);
-          // Left-out neighbours lie within half a pixel of the kept one before them.
+          // Omitted neighbours are within half a pixel of the previous kept one.
           if (kept[i] - kept[i - 1] > 1) {
             expect(position(kept[i] - 1) - position(kept[i - 1])).toBeLessThan(0.5);
           }

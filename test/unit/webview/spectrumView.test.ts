@@ -44,7 +44,7 @@ describe('spectrumView', () => {
 
   it('ends a log axis at the least value that is not zero but for rounding, and is nothing without values', () => {
     const steep = withLayers({ singularValues: [1, 1e-3, 1e-12] });
-    // 1e-12 is zero but for rounding, and 2e-7 is not.
+    // 1e-12 is zero except for rounding, and 2e-7 is not.
     expect(spectrumView(steep, { ...settings, logY: true })?.domainY[0]).toBeCloseTo(9e-4, 12);
     const deep = withLayers({ singularValues: [1, 2e-7, 1e-12] });
     expect(spectrumView(deep, { ...settings, logY: true })?.domainY[0]).toBeCloseTo(1.8e-7, 12);

@@ -21,14 +21,14 @@ const STOP = `(() => {
   return globalThis.keyFrames.intervals;
 })()`;
 
-/** The frame rate while the pointer wanders over the first plot of a page. */
+/** The frame rate while the pointer moves over the first plot of a page. */
 export const whileHovering = async (page: string): Promise<FrameRateOf> => ({
   page,
   input: 'hover',
   ...(await frames(page, PLOT, HOVER_MS)),
 });
 
-/** The frame rate while the right arrow key is pressed over and over in the first plot of a page. */
+/** The frame rate while the right arrow key is pressed repeatedly in the first plot of a page. */
 export const whilePressingKeys = async (page: string): Promise<FrameRateOf> => {
   await click({ webview: page, selector: PLOT });
   await press('Escape');

@@ -11,7 +11,7 @@ const LARGE_PAGES = ['spectra', 'featureWeights', 'similarity'] as const;
 const LATER_OPENINGS = 2;
 const STARTUP_MS = 8000;
 
-/** What VS Code shows as the time of the activation, in ms. */
+/** The activation time that VS Code reports, in ms. */
 const reportedActivation = async (): Promise<number> => {
   await commands.executeCommand('workbench.action.showRuntimeExtensions');
   const text = await workbenchText('.extension:has-text("Pentimento") .activation-time');
@@ -21,14 +21,14 @@ const reportedActivation = async (): Promise<number> => {
   return Number(milliseconds);
 };
 
-/** Activates, opens pages and uses them, and writes what it measured to PENTIMENTO_BENCH_RESULT. */
+/** Activates, opens pages and uses them, and writes the measurements to PENTIMENTO_BENCH_RESULT. */
 export async function run(): Promise<void> {
   // The editor's own extensions start meanwhile, in the same process as ours.
   await new Promise((resolve) => setTimeout(resolve, STARTUP_MS));
   const { activationMs, enginePid } = await api();
   const activationReported = await reportedActivation();
-  // As for somebody who works with the side panel open: its training view is a webview too, and keeps VS Code's
-  // service worker for webviews awake.
+  // Like a user who has the side panel open: its training view is also a webview, and keeps VS Code's service
+  // worker for webviews active.
   if (process.env.PENTIMENTO_BENCH_SIDE_PANEL === '1') {
     await commands.executeCommand('pentimento.trainingView.focus');
     await settle();

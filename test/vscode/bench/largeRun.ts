@@ -1,6 +1,6 @@
 import { type Analysis, analysisSchema, type LayerAnalysis } from '../../../src/protocol/index.ts';
 
-/** Made-up analyses of a size that no small training gives, to see whether the figures keep up. */
+/** Made-up analyses of a size that no small training produces, to see whether the figures are fast enough. */
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
 const uniform = (seed: number): (() => number) => {
@@ -16,7 +16,7 @@ const uniform = (seed: number): (() => number) => {
 const numbered = (kind: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${kind}${String(index + 1).padStart(3, '0')}`);
 
-/** Values that fall exponentially, the faster the later the layer. */
+/** Values that decrease exponentially, faster for later layers. */
 const decaying = (count: number, rate: number, random: () => number): number[] =>
   Array.from(
     { length: count },
@@ -32,8 +32,8 @@ const roleOf = (index: number, layers: number): Pick<LayerAnalysis, 'part' | 'ro
 };
 
 /**
- * An analysis with `layers` layers, and as many singular values and features in each as `features` says. Everything
- * else (measures, probes, definitions) is that of `model`, a real analysis, whose layers are used in turn.
+ * An analysis with `layers` layers, and `features` singular values and features in each. Everything else (measures,
+ * probes, definitions) is that of `model`, a real analysis, whose layers are used in turn.
  */
 export const largeAnalysis = (model: Analysis, layers: number, features: number, seed: number): Analysis => {
   const random = uniform(seed);

@@ -1,21 +1,21 @@
-/** What one start of VS Code measures; it leaves this for the runner as JSON. */
+/** The measurements of one start of VS Code, which are passed to the runner as JSON. */
 
-/** When a page had its first figures, in ms after the command that opened it, and on the way there. */
+/** When a page had its first figures, in ms after the command that opened it, and the times of earlier steps. */
 export interface Opening {
   readonly page: string;
   readonly run: string;
   /**
-   * `first` of its kind in this window, or `later`; `in front` of a panel of its kind, on another run; or `shown again`,
-   * when its tab came back.
+   * `first` of its kind in this window, or `later`; `in front` of a panel of its kind, on another run; or `shown
+   * again`, when its tab was shown again.
    */
   readonly time: 'first' | 'later' | 'in front' | 'shown again';
-  /** VS Code had made the webview's frame, and began to load its document. */
+  /** VS Code had created the webview's frame, and started to load its document. */
   readonly created: number;
-  /** VS Code had delivered the document: what comes after is the extension's. */
+  /** VS Code had delivered the document: the time after this is the extension's. */
   readonly document: number;
   /** The page's script had arrived. */
   readonly script: number;
-  /** The figures stood in the document; the next frame shows them. */
+  /** The figures were in the document; the next frame shows them. */
   readonly drawn: number;
 }
 
@@ -31,12 +31,12 @@ export interface FrameRateOf {
 }
 
 export interface Measurements {
-  /** What the extension's own `activate` took, in ms. */
+  /** The time of the extension's own `activate`, in ms. */
   readonly activation: number;
   /** What VS Code itself reports (Show Running Extensions): loading the module, and `activate`, in ms. */
   readonly activationReported: number;
   readonly openings: readonly Opening[];
   readonly frameRates: readonly FrameRateOf[];
-  /** Whether an engine process ran at any time that was looked at. */
+  /** Whether an engine process ran at any checked time. */
   readonly engineRan: boolean;
 }

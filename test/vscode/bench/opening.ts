@@ -4,7 +4,7 @@ import { evaluate } from '../launcher/browserClient.ts';
 import { closeEditors, drawn } from '../suite/editor.ts';
 import type { Opening } from './measurements.ts';
 
-/** Time in ms that the page has for itself before anything looks at it, since looking takes time too. */
+/** Time in ms during which the page is not observed, because observing also takes time. */
 const QUIET = 1500;
 
 /** Clock times in ms of what happened on a page. */
@@ -49,13 +49,13 @@ export const openPage = async (
   return { page, run: nameOf(run), time, ...clock };
 };
 
-/** Brings a panel back to the front, whose tab is the first; VS Code has dropped its page meanwhile. */
+/** Brings a panel back to the front, whose tab is the first; VS Code has discarded its page meanwhile. */
 export const showAgain = async (page: string, run: Uri): Promise<Opening> => {
   const clock = await timed(page, () => commands.executeCommand('workbench.action.openEditorAtIndex1'));
   return { page, run: nameOf(run), time: 'shown again', ...clock };
 };
 
-/** What VS Code alone takes: a webview with one line of text. */
+/** The time of VS Code alone: a webview with one line of text. */
 export const openEmptyWebview = async (time: Opening['time']): Promise<Opening> => {
   const clock = await timed('empty', async () => {
     const panel = window.createWebviewPanel('empty', 'Empty', ViewColumn.Active, { enableScripts: true });

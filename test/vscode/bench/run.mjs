@@ -1,4 +1,4 @@
-// Times the extension in a real VS Code: activation, the first figure, and frames while a large run is looked at.
+// Times the extension in a real VS Code: activation, the first figure, and frame rates with a large run.
 // `--starts N` starts VS Code N times (5), `--json` prints every number instead of the table.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -37,7 +37,7 @@ async function addLargeRun(workspace) {
   await writeFile(join(runs, 'large', 'analysis.json'), JSON.stringify(analysis));
 }
 
-/** One start of VS Code: what it measured. */
+/** The measurements of one start of VS Code. */
 async function measure(suite, workspace, frames) {
   const result = join(workspace, 'measurements.json');
   const code = await runSuite({

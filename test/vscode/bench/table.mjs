@@ -1,4 +1,4 @@
-// Prints what the benchmark of the editor measured, beside the goals.
+// Prints the results of the editor benchmark, beside the goals.
 
 const GOALS = { activation: 50, figure: 500, framesPerSecond: 50 };
 

@@ -3,8 +3,8 @@ import axe from 'axe-core';
 
 /**
  * Runs axe-core in a frame and returns the violations. `options` are those of `axe.run`. A webview's document is
- * transparent and stands on a colour of the workbench, which axe cannot see: `background` is a CSS colour to put under
- * it meanwhile.
+ * transparent over a colour of the workbench, which axe cannot see: `background` is a CSS colour to put under it
+ * during the check.
  */
 export async function violations(
   frame,

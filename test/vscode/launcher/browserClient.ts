@@ -1,13 +1,13 @@
-// Uses, from a suite inside VS Code, the page that shows it. operations.mjs is the other side.
+// Lets a suite inside VS Code control the page that shows it. operations.mjs is the other side.
 
-/** One webview: its title, the data attributes of its body, and whether it is in sight. */
+/** One webview: its title, the data attributes of its body, and whether it is visible. */
 export interface Webview {
   title: string;
   visible: boolean;
   data: Record<string, string>;
 }
 
-/** A rule of axe-core that the page breaks, with the elements that break it. */
+/** A rule of axe-core that the page violates, with the violating elements. */
 export interface Violation {
   id: string;
   impact: 'minor' | 'moderate' | 'serious' | 'critical' | null;
@@ -15,7 +15,7 @@ export interface Violation {
   nodes: { target: string; html: string; summary: string }[];
 }
 
-/** How a webview drew: frames counted, median rate, and the interval in ms that 95 % of the frames stay below. */
+/** Frame rate of a webview: frames counted, median rate, and the interval in ms that 95 % of the frames stay below. */
 export interface FrameRate {
   frames: number;
   framesPerSecond: number;
@@ -28,14 +28,14 @@ export interface Place {
   selector: string;
 }
 
-/** Media features; null goes back to the browser's own. */
+/** Media features; null restores the browser's own. */
 export interface Media {
   colorScheme?: 'light' | 'dark' | 'no-preference' | null;
   reducedMotion?: 'reduce' | 'no-preference' | null;
   forcedColors?: 'active' | 'none' | null;
 }
 
-/** What `axe.run` takes, in part. */
+/** Some options of `axe.run`. */
 export interface AxeOptions {
   runOnly?: { type: 'tag' | 'rule'; values: string[] };
   rules?: Record<string, { enabled: boolean }>;
@@ -51,7 +51,7 @@ async function ask<T>(operation: string, request: object = {}): Promise<T> {
   return result;
 }
 
-/** All webviews, also hidden ones. */
+/** All webviews, including hidden ones. */
 export const webviews = () => ask<Webview[]>('webviews');
 
 /** Value of a JavaScript expression in the visible webview with `data-page` NAME; a promise is awaited. */
@@ -65,11 +65,11 @@ export const evaluateWorkbench = <T>(expression: string) => ask<T>('evaluateWork
 export const evaluateAround = <T>(webview: string, expression: string) =>
   ask<T>('evaluateAround', { webview, expression });
 
-/** Violations that axe-core finds in a webview. `background` is the colour it stands on, the editor's unless given. */
+/** Violations that axe-core finds in a webview. `background` is the colour under it, the editor's by default. */
 export const axe = (webview: string, options: AxeOptions = {}, background?: string) =>
   ask<Violation[]>('axe', { webview, options, background });
 
-/** Presses a key or chord where the focus is, with Playwright's names: `Tab`, `Control+Shift+P`. */
+/** Presses a key or chord at the focus, with Playwright's names: `Tab`, `Control+Shift+P`. */
 export const press = (key: string) => ask<null>('press', { key });
 
 /** Clicks an element. */

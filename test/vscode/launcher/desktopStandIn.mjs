@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Stands in for the desktop VS Code executable in extension tests on Linux: takes the arguments that
+// Replaces the desktop VS Code executable in extension tests on Linux: takes the arguments that
 // @vscode/test-electron gives it, runs them in a VS Code server with a headless browser, and exits with the suite's code.
-// Tried: VS Code 1.99.3 (code-server 4.99.4) on Linux x64. The suite runs in the server's extension host, which loads
-// CommonJS only, and has no terminals (the server's native module for them is not built).
+// Tested with VS Code 1.99.3 (code-server 4.99.4) on Linux x64. The suite runs in the server's extension host, which
+// loads CommonJS only, and has no terminals (the server's native module for them is not built).
 // PENTIMENTO_TEST_TIMEOUT_MS ends a run that hangs (default 40 minutes).
 import { realpathSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -51,7 +51,7 @@ function windowOf(server, { values, opened }) {
   return windowUrl(server, { ...openedIn(opened), payload });
 }
 
-/** Everything that ends a run: `result` resolves with the suite's exit code, or rejects when there will be none. */
+/** Everything that ends a run: `result` resolves with the suite's exit code, or rejects if there will be none. */
 function watch({ browser, page }) {
   let settle;
   const result = new Promise((resolve, reject) => {
@@ -80,17 +80,17 @@ async function runSuite(given, cleanUps) {
   const server = await startServer({
     userDataDir: given.values['user-data-dir'],
     extensionsDir: given.values['extensions-dir'],
-    // test-electron trusts everything; a suite about trust asks for the opposite.
+    // test-electron trusts everything; a suite about trust needs the opposite.
     workspaceTrust: process.env.PENTIMENTO_TEST_TRUST === 'ask' || !given.values['disable-workspace-trust'],
-    // As on the desktop, every webview has an origin of its own.
+    // As on the desktop, every webview has its own origin.
     hostName: OWN_ORIGINS_HOST,
-    // An empty gallery: tests do not talk to the marketplace.
+    // An empty gallery: tests do not contact the marketplace.
     env: { PENTIMENTO_TEST_BROWSER: control.url, EXTENSIONS_GALLERY: '{}' },
     log: process.env.PENTIMENTO_TEST_VERBOSE ? (text) => process.stderr.write(text) : undefined,
   });
   cleanUps.push(server.stop);
   server.ended.then((code) => run.reject(`the VS Code server ended by itself (${code})`));
-  // The workbench looks for these two when it starts; they make it a test run.
+  // The workbench checks these two when it starts; they make it a test run.
   await page.exposeFunction('codeAutomationLog', printLog);
   await page.exposeFunction('codeAutomationExit', (code) => run.resolve(code));
   const response = await page.goto(windowOf(server, given));
@@ -98,7 +98,7 @@ async function runSuite(given, cleanUps) {
   return run.result;
 }
 
-// In the order of their making: the page goes before the server that it would miss.
+// In the order of creation: the page is closed before the server that it needs.
 const cleanUps = [];
 let exitCode = 1;
 try {

@@ -2,7 +2,7 @@
 
 const byRank = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
-/** Records the time between animation frames, in ms, until it is told to stop. */
+/** Records the time between animation frames, in ms, until it is stopped. */
 function startRecording() {
   const intervals = [];
   let last;

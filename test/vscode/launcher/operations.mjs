@@ -1,12 +1,12 @@
-// What a test suite may ask of the page that shows VS Code. browserClient.ts is the typed counterpart.
+// Operations of test suites on the page that shows VS Code. browserClient.ts is the typed counterpart.
 import { violations } from './accessibility.mjs';
 import { frameRate } from './frameRate.mjs';
 import { webviewFrames, webviewNamed } from './webviewFrames.mjs';
 
-/** Longest wait for an element, in ms: only what never comes takes so long. */
+/** Longest wait for an element, in ms: only an element that never appears takes this long. */
 const TIMEOUT = 60_000;
 
-/** An element of a webview, or of the workbench where no webview is named. */
+/** An element of a webview, or of the workbench if no webview is named. */
 async function element(page, { webview, selector }) {
   const place = webview === undefined ? page : await webviewNamed(page, webview);
   return place.locator(selector).first();

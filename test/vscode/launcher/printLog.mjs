@@ -1,20 +1,20 @@
-// What an extension host prints reaches the page as console calls; this prints them in the terminal.
+// Output of an extension host reaches the page as console calls; this prints them in the terminal.
 import { format } from 'node:util';
 
-/** The browser's colouring of console messages: a `%c` in the text takes one further argument, a style. */
+/** The browser's colouring of console messages: each `%c` in the text takes one more argument, a style. */
 function withoutStyles([text, ...rest]) {
   if (typeof text !== 'string') return [text, ...rest];
   const styles = text.split('%c').length - 1;
   return [text.replaceAll('%c', ''), ...rest.slice(styles)];
 }
 
-/** What VS Code's web workbench says of itself on the same way. */
+/** Messages of VS Code's web workbench itself on the same channel. */
 const CHATTER =
   /^(Resolv(ing|ed) connection token|Creating a socket|ChatSessionStore|(Updating|Ignoring fetching) additional builtin|\[(remote-connection|Service Worker)\])/;
 
 /**
- * Prints one console call: `type` is log, info, warn, error or debug, `args` its arguments. VS Code
- * leaves out calls whose first argument is not a string.
+ * Prints one console call: `type` is log, info, warn, error or debug, `args` its arguments. VS Code omits
+ * calls whose first argument is not a string.
  */
 export function printLog(type, args) {
   const text = format(...withoutStyles(args));

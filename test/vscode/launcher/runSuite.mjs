@@ -1,5 +1,6 @@
-// Runs a test suite inside VS Code: the desktop build where it can be had, else the server with a headless browser.
-// PENTIMENTO_VSCODE=desktop or =server chooses. The desktop way is written to test-electron's documentation and not tried.
+// Runs a test suite inside VS Code: the desktop build if it is available, else the server with a headless browser.
+// PENTIMENTO_VSCODE=desktop or =server selects one. The desktop variant follows test-electron's documentation and is
+// not tested.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -70,10 +71,10 @@ async function run(options, version) {
  * @param {string} options.extensionDevelopmentPath folder of the extension
  * @param {string} options.extensionTestsPath CommonJS module that exports `run(): Promise<void>`, with its ending
  * @param {string} [options.workspace] folder or .code-workspace file to open
- * @param {string} [options.extensionsDir] installed extensions; an empty temporary folder unless given
+ * @param {string} [options.extensionsDir] installed extensions; an empty temporary folder by default
  * @param {object} [options.settings] the user's settings
  * @param {Record<string, string>} [options.env] variables for the extension host
- * @param {string} [options.version] of the desktop build, 'stable' unless given
+ * @param {string} [options.version] of the desktop build, 'stable' by default
  */
 export async function runSuite(options) {
   const { extensionDevelopmentPath, extensionTestsPath, workspace, settings, env = {} } = options;

@@ -1,6 +1,6 @@
 // Lets a test suite, which runs in the extension host, use the page that shows VS Code: HTTP on the loopback address,
 // one POST with a JSON body `{operation, ...}` per request. The answer is `{result}` or, with status 400, `{error}`.
-// Tried with the headless page of desktopStandIn.mjs. attachToDesktop, for the Electron build, is not tried.
+// Tested with the headless page of desktopStandIn.mjs. attachToDesktop, for the Electron build, is not tested.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
@@ -20,8 +20,8 @@ async function readJson(request) {
 }
 
 /**
- * Serves the operations. `getPage` returns a promise of a Playwright page and is asked on every request.
- * The returned url holds a secret; who has it controls the page.
+ * Serves the operations. `getPage` returns a promise of a Playwright page and is called for every request.
+ * The returned url contains a secret; anyone who has it controls the page.
  */
 export async function serveBrowser(getPage) {
   const path = `/${randomBytes(16).toString('hex')}`;
@@ -48,7 +48,7 @@ export async function serveBrowser(getPage) {
   return { url: `http://127.0.0.1:${server.address().port}${path}`, close };
 }
 
-/** A `getPage` for a desktop VS Code that was started with `--remote-debugging-port`; it connects when first asked. */
+/** A `getPage` for a desktop VS Code that was started with `--remote-debugging-port`; it connects on the first call. */
 export function attachToDesktop(port) {
   const connect = async () => {
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);

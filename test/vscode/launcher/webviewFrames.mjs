@@ -1,7 +1,7 @@
 // Webviews as a Playwright page sees them: an outer frame `iframe.webview.ready` of the workbench, and in it the frame
-// `iframe#active-frame` that holds the extension's own document.
+// `iframe#active-frame` that contains the extension's own document.
 
-/** What a frame shows, or undefined when it is not a webview's document. */
+/** What a frame shows, or undefined if it is not a webview's document. */
 async function describe(frame) {
   const outer = frame.parentFrame();
   if (outer === null || outer.parentFrame() === null) return undefined;
@@ -17,16 +17,16 @@ async function describe(frame) {
   return { frame, title, visible, data };
 }
 
-/** All webviews with their title, the data attributes of their body, and whether they are in sight. */
+/** All webviews with their title, the data attributes of their body, and whether they are visible. */
 export async function webviewFrames(page) {
-  // A frame may go while it is asked.
+  // A frame may disappear during the call.
   const described = await Promise.all(page.frames().map((frame) => describe(frame).catch(() => undefined)));
   return described.filter((found) => found !== undefined);
 }
 
 /**
- * The frame of the visible webview whose body says `data-page="name"`; waits for it.
- * Throws when there is none after `timeout` ms, with the names of those in sight.
+ * The frame of the visible webview whose body has `data-page="name"`; waits for it. Throws if there is none
+ * after `timeout` ms, with the names of the visible ones.
  */
 export async function webviewNamed(page, name, timeout = 60_000) {
   const end = Date.now() + timeout;

@@ -22,24 +22,24 @@ const folder = (name: string): Uri => {
 const inFolder = (name: string, ...path: string[]): Uri => Uri.joinPath(folder(name), ...path);
 const runOf = (name: string, run: string): Uri => inFolder(name, '.pentimento', 'runs', run);
 
-/** As CSS takes a string. */
+/** As a CSS string. */
 const quoted = (text: string): string => JSON.stringify(text);
 const rowOf = (text: string): string => `.part.sidebar .monaco-list-row:has-text(${quoted(text)})`;
 
-/** The texts of the tree's rows that are in sight. */
+/** The texts of the visible rows of the tree. */
 const rows = (): Promise<string[]> =>
   evaluateWorkbench(
     `[...document.querySelectorAll('.part.sidebar .monaco-list-row')].map((row) => row.textContent)`,
   );
 
-/** The tree with all of its runs in sight, and nothing below them. */
+/** Shows the tree with all of its runs collapsed and visible. */
 const showTree = async (): Promise<void> => {
   await commands.executeCommand('pentimento.runsView.focus');
   await eventually('rows in the tree', async () => (await rows()).length > 3);
   await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
 };
 
-/** Opens the run at a place of the tree and its checkpoint, by keyboard, until a row below it matches. */
+/** Opens the run at an index in the tree and its checkpoint, by keyboard, until a row below it matches. */
 const openRow = async (place: number, pattern: RegExp): Promise<void> => {
   await eventually(`a row ${pattern}`, async () => {
     await commands.executeCommand('pentimento.runsView.focus');
@@ -49,7 +49,7 @@ const openRow = async (place: number, pattern: RegExp): Promise<void> => {
   });
 };
 
-/** Answers once the extension host has done something for it. */
+/** Resolves once the extension host has responded. */
 const hostLives = async (): Promise<void> => {
   const layers = await (await api()).selectedLayers();
   assert.ok(layers.length > 0);

@@ -2,7 +2,7 @@ import { finished, newSuite } from '../suite/mochaRun.ts';
 import { shuffleTests } from '../suite/shuffle.ts';
 import { lookAtMessages } from './start.ts';
 
-/** Runs the tests as the other suite does; rejects when one fails, which is what VS Code reports. */
+/** Runs the tests like the other suite; rejects if one fails, which is what VS Code reports. */
 export async function run(): Promise<void> {
   const mocha = newSuite();
   await import('./hostile.test.ts');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { evaluateWorkbench, screenshot } from '../launcher/browserClient.ts';
 import { notified } from '../suite/editor.ts';
 
-/** What in the page of the workbench would act: links that the hostile folders name, their icons, hidden characters. */
+/** Active content in the page of the workbench: links that the hostile folders name, their icons, hidden characters. */
 export interface Acting {
   readonly links: string[];
   readonly icons: number;
@@ -39,17 +39,17 @@ export const acting = (): Promise<Acting> => evaluateWorkbench<Acting>(LOOK);
 
 export const NOTHING: Acting = { links: [], icons: 0, hidden: [] };
 
-/** Nothing that is in sight acts. */
+/** Nothing visible is active. */
 export const assertInert = async (): Promise<void> => assert.deepEqual(await acting(), NOTHING);
 
-/** The message that matches; nothing in it acts. */
+/** The message that matches, without active content. */
 export const inertMessage = async (pattern: RegExp): Promise<string> => {
   const text = await notified(pattern);
   await assertInert();
   return text;
 };
 
-/** A picture for whoever looks at what was tested, if a folder for pictures is named. */
+/** A screenshot for review, if a folder for pictures is named. */
 export const picture = async (name: string): Promise<void> => {
   const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
   if (folder) await screenshot(`${folder}/restricted-${name}.png`);

@@ -6,10 +6,10 @@ import { type Acting, acting, picture } from './shownText.ts';
 /** Folders of the workspace whose show.json must be refused. */
 const REFUSED = ['links', 'large', 'outside', 'linked', 'many', 'deep'];
 
-/** What only a window shows that was just opened: messages come by themselves, and once. */
+/** What only a newly opened window shows: messages appear by themselves, and once. */
 export interface Start {
   readonly messages: string;
-  /** What in them would act. */
+  /** Active content in them. */
   readonly acting: readonly Acting[];
 }
 
@@ -29,7 +29,7 @@ const wholeList = async (name: string): Promise<Start> => {
   return { messages: texts.join('\n'), acting: found };
 };
 
-/** Looks at the window before the first test, so that no test must be the first one; says how soon it answered. */
+/** Checks the window before the first test, so that no test has to be the first one; reports how soon it responded. */
 export const lookAtMessages = async (): Promise<void> => {
   const [begun, before] = [performance.now(), process.cpuUsage()];
   const extension = await api();

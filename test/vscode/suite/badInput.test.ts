@@ -21,7 +21,7 @@ const rowOf = (name: string): string => `.part.sidebar .monaco-list-row:has-text
 const showRuns = async (): Promise<void> => {
   await commands.executeCommand('pentimento.refreshRuns');
   await commands.executeCommand('pentimento.runsView.focus');
-  // Rows far down are not in the page.
+  // Rows far down are not in the DOM.
   await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
   await workbenchText(rowOf('finished'));
   await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
@@ -81,7 +81,7 @@ describe('bad input', () => {
     assert.match(await workbenchText(rowOf('damaged')), /cannot be read/);
     assert.match(await workbenchText(rowOf('newer')), /cannot be read/);
     assert.doesNotMatch(await workbenchText(rowOf('finished')), /cannot be read/);
-    // VS Code drops a click on a row that it draws anew between the press and the release.
+    // VS Code drops a click on a row that it redraws between press and release.
     await eventually('a message after a click on the run', async () => {
       await click({ selector: rowOf('newer') });
       await commands.executeCommand('notifications.showList');

@@ -17,7 +17,7 @@ import { checkThemes } from './themes.ts';
 
 const model = (name: string): Uri => file(`models/of/tests/${name}`);
 
-/** Rows of the table, as far as they are drawn, by their text. */
+/** The drawn rows of the table, by their text. */
 const rows = (): Promise<string[]> =>
   evaluate(
     'checkpoint',
@@ -33,7 +33,7 @@ const measured = (): Promise<true> =>
     return shown.length > 0 && shown.every((row) => !row.includes('…'));
   });
 
-/** Lenses of a file, with the commands that are looked up when they come into sight. */
+/** Lenses of a file, with the commands that are resolved when they become visible. */
 const lensesOf = async (uri: Uri): Promise<CodeLens[]> =>
   (await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri, 20)) ?? [];
 
@@ -152,7 +152,7 @@ describe('checkpoints', () => {
       const found = await lensesOf(uri);
       return found.length === 3 && found.every(({ command }) => command !== undefined) ? found : null;
     });
-    // VS Code gives those first that needed no looking up.
+    // VS Code first returns those that did not need to be resolved.
     const titles = lenses.map(({ command }) => command!.title).sort();
     assert.deepEqual(titles.slice(1), ['Choose layer', 'Spectra']);
     // Two convolutions, and two matrices of the head.

@@ -16,12 +16,12 @@ export const file = (path: string): Uri => Uri.joinPath(root(), path);
 export const runFolder = (name: string): Uri => file(`.pentimento/runs/${name}`);
 export const json = <T>(uri: Uri): T => JSON.parse(readFileSync(uri.fsPath, 'utf8')) as T;
 
-/** Only what never comes takes so long. */
+/** Only something that never happens takes this long. */
 const PATIENCE = Number(process.env.PENTIMENTO_TEST_PATIENCE || 300_000);
-/** What has no event that a test could hear, such as a text in the page, is looked at so often, ms. */
+/** Interval in ms for polling what has no event, such as a text in the page. */
 const EVERY = 50;
 
-/** Waits until `probe` gives something else than undefined, null, false or an error; names what it waited for. */
+/** Waits until `probe` returns something other than undefined, null, false or an error; names what it waited for. */
 export async function eventually<T>(
   what: string,
   probe: () => T | Promise<T>,
@@ -51,7 +51,7 @@ export const drawn = (page: string): Promise<number> =>
 
 export const textOf = (page: string): Promise<string> => evaluate<string>(page, 'document.body.innerText');
 
-/** The text of a page; empty while it is not in sight. */
+/** The text of a page; empty while it is not visible. */
 export const visibleText = async (page: string): Promise<string> => {
   const open = (await webviews()).some(({ data, visible }) => visible && data.page === page);
   return open ? textOf(page) : '';
@@ -60,14 +60,14 @@ export const visibleText = async (page: string): Promise<string> => {
 export const closeEditors = (): Thenable<unknown> =>
   commands.executeCommand('workbench.action.closeAllEditors');
 
-/** Sets the colour theme. VS Code ignores a value that is set already, even before it has applied it. */
+/** Sets the colour theme. VS Code ignores a value that is already set, even if it has not applied it yet. */
 export const setTheme = async (theme: string): Promise<void> => {
   const workbench = workspace.getConfiguration('workbench');
   if (workbench.get('colorTheme') === theme) await workbench.update('colorTheme', 'Default Light+', true);
   await workspace.getConfiguration('workbench').update('colorTheme', theme, true);
 };
 
-/** The text of the notification centre, once it matches; toasts would go away by themselves. */
+/** The text of the notification centre, once it matches; toasts would disappear by themselves. */
 export const notified = (pattern: RegExp): Promise<string> =>
   eventually(`the message ${pattern}`, async () => {
     await commands.executeCommand('notifications.showList');
@@ -77,11 +77,11 @@ export const notified = (pattern: RegExp): Promise<string> =>
 
 export const clearNotifications = async (): Promise<void> => {
   await commands.executeCommand('notifications.clearAll');
-  // Left open, the centre would lie over what is to be clicked.
+  // If left open, the centre would cover what is to be clicked.
   await commands.executeCommand('notifications.hideList');
 };
 
-/** Ends the engine as a crash would, and what is said about that. */
+/** Ends the engine like a crash, and returns the message about that. */
 export const endEngine = async (): Promise<void> => {
   const { enginePid } = await api();
   const pid = enginePid();
@@ -91,7 +91,7 @@ export const endEngine = async (): Promise<void> => {
   await clearNotifications();
 };
 
-/** A run of the test's own, which it may change: the finished one under another name, without some of its files. */
+/** A run that the test may change: the finished one under another name, without some of its files. */
 export const copyRun = async (name: string, without: readonly string[] = []): Promise<Uri> => {
   const copy = runFolder(name);
   cpSync(runFolder('finished').fsPath, copy.fsPath, { recursive: true });

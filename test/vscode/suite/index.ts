@@ -3,7 +3,10 @@ import { shuffleTests } from './shuffle.ts';
 import { lookAtStart } from './start.ts';
 import { World } from './world.ts';
 
-/** Runs every test in an order that PENTIMENTO_TEST_SEED gives; rejects when one fails, which is what VS Code reports. */
+/**
+ * Runs every test in an order that PENTIMENTO_TEST_SEED determines; rejects if one fails, which is what VS
+ * Code reports.
+ */
 export async function run(): Promise<void> {
   const mocha = newSuite();
   await import('./activation.test.ts');

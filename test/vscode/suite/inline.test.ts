@@ -21,7 +21,10 @@ import {
 import { press, workbenchText } from '../launcher/browserClient.ts';
 import { api, eventually, file, runFolder } from './editor.ts';
 
-/** Experiments that nobody trains, so that no other test gives them a run; one each, as the editor keeps old texts. */
+/**
+ * Experiments that are never trained, so that no other test gives them a run; one each, because the editor
+ * keeps old texts.
+ */
 let typed = 0;
 const typedFile = (): Uri => file(`typed-${typed}.experiment.json`);
 const VALID = {
@@ -38,7 +41,7 @@ const VALID = {
 
 const show = async (uri: Uri): Promise<TextDocument> => {
   const document = await workspace.openTextDocument(uri);
-  // In a tab of its own: the next one would close a document that is only looked at.
+  // In its own tab: the next one would close a document in preview.
   await window.showTextDocument(document, { preview: false });
   return document;
 };
@@ -73,7 +76,7 @@ interface Offered {
   readonly items: readonly CompletionItem[];
 }
 
-/** What is offered where the text has `|`, once the JSON support offers `expected`. */
+/** The completions where the text has `|`, once the JSON support offers `expected`. */
 const completions = async (text: string, expected: string): Promise<Offered> => {
   const at = text.indexOf('|');
   const document = await type(text.replace('|', ''));

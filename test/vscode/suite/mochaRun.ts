@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-/** Ends what hangs, nothing else: on a busy machine everything takes several times as long. */
+/** Only ends tests that hang: on a busy machine everything takes several times as long. */
 const PATIENCE = 600_000;
 
-/** An empty suite that takes the tests which PENTIMENTO_TEST_GREP names, with `describe` and `it` for those to come. */
+/** An empty suite that takes the tests which PENTIMENTO_TEST_GREP names, with `describe` and `it` for them. */
 export const newSuite = (): Mocha => {
   const grep = process.env.PENTIMENTO_TEST_GREP;
   const mocha = new Mocha({
@@ -18,7 +18,7 @@ export const newSuite = (): Mocha => {
   return mocha;
 };
 
-/** Keeps the totals in a file as they grow: an extension host that dies does not take them along. */
+/** Keeps the totals in a file as they grow: so they survive the death of the extension host. */
 const writeTotals = (runner: Mocha.Runner): void => {
   const file = process.env.PENTIMENTO_TEST_TOTALS;
   if (file === undefined || file === '') return;
@@ -31,7 +31,7 @@ const writeTotals = (runner: Mocha.Runner): void => {
   runner.on('fail', count('failed'));
 };
 
-/** Runs the tests; rejects when one fails, which is what VS Code reports. */
+/** Runs the tests; rejects if one fails, which is what VS Code reports. */
 export const finished = async (mocha: Mocha): Promise<void> => {
   const failures = await new Promise<number>((resolve) => {
     writeTotals(mocha.run(resolve));

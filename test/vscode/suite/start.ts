@@ -2,18 +2,18 @@ import { commands, extensions } from 'vscode';
 import { evaluate } from '../launcher/browserClient.ts';
 import { api, eventually, visibleText } from './editor.ts';
 
-/** What only a window shows that was just opened. */
+/** What only a newly opened window shows. */
 export interface Start {
   readonly installed: boolean;
   readonly activeBefore: boolean;
-  /** Of the engine, once the extension is activated. */
+  /** The engine's process id, once the extension is activated. */
   readonly enginePid: number | undefined;
   readonly trainingView: { readonly text: string; readonly buttons: number };
 }
 
 let seen: Start | undefined;
 
-/** Looks at the window before the first test, so that no test must be the first one. */
+/** Checks the window before the first test, so that no test has to be the first one. */
 export const lookAtStart = async (): Promise<void> => {
   const extension = extensions.getExtension('pentimento.pentimento');
   const activeBefore = extension?.isActive ?? false;

@@ -9,7 +9,7 @@ const THEMES = {
   'Default High Contrast Light': 'vscode-high-contrast-light',
 };
 
-/** Runs axe-core over a page in every theme: nothing serious or critical. */
+/** Runs axe-core on a page in every theme: nothing serious or critical. */
 export const checkThemes = async (page: string): Promise<void> => {
   for (const [theme, bodyClass] of Object.entries(THEMES)) {
     await setTheme(theme);

@@ -30,7 +30,7 @@ const lastStep = (run: string): number =>
 const setting = (key: string, value: unknown): Thenable<void> =>
   workspace.getConfiguration('pentimento').update(key, value, true);
 
-/** The training of a test that never ends by itself, so that what a test asks of it always comes in time. */
+/** A training that never ends by itself, so that a test's request is never too late. */
 let endless: Thenable<unknown> | undefined;
 
 const beginEndless = async (): Promise<void> => {
@@ -82,7 +82,7 @@ describe('training', () => {
     await beginEndless();
     await pause();
     const held = lastStep('endless-seed0');
-    // A whole inspection in the same process: the training would have gone on by then.
+    // A whole inspection in the same process: the training would have continued by then.
     await commands.executeCommand('pentimento.inspect', other);
     assert.equal(lastStep('endless-seed0'), held);
     await commands.executeCommand('pentimento.continue');
@@ -174,7 +174,7 @@ describe('training', () => {
       const text = await tree();
       return /newest.*Newest/s.test(text) && /head\.1.*eff\. rank/s.test(text);
     });
-    // Rows far down are not in the page.
+    // Rows far down are not in the DOM.
     await eventually('the runs', async () => {
       await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
       const text = await tree();

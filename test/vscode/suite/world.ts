@@ -33,7 +33,7 @@ const filesIn = (folder: string): string[] =>
 const same = (one: string, other: string): boolean =>
   statSync(one).size === statSync(other).size && readFileSync(one).equals(readFileSync(other));
 
-/** The window and its folder as they were before the first test: every test begins in this world. */
+/** The window and its folder as they were before the first test: every test starts in this state. */
 export class World {
   private readonly folder = root().fsPath;
   private readonly kept = mkdtempSync(join(tmpdir(), 'pentimento-kept-'));
@@ -45,7 +45,7 @@ export class World {
     cpSync(this.folder, this.kept, { recursive: true });
   }
 
-  /** Takes away whatever earlier tests have left, also those that failed. */
+  /** Removes everything that earlier tests have left, including failed ones. */
   async restore(): Promise<void> {
     await commands.executeCommand('workbench.action.closeQuickOpen');
     await this.revertDocuments();
@@ -53,7 +53,7 @@ export class World {
     await this.restoreSettings();
     if (this.restoreFiles()) await commands.executeCommand('pentimento.refreshRuns');
     await commands.executeCommand('notifications.clearAll');
-    // Left open, the centre would lie over what is to be clicked.
+    // If left open, the centre would cover what is to be clicked.
     await commands.executeCommand('notifications.hideList');
   }
 

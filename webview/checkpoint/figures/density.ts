@@ -17,7 +17,7 @@ const FIT_POINTS = 33;
 
 const isCompared = ({ sides }: LayerFigureData): boolean => sides.length > 1;
 
-/** The outline of a density of steps, down to the axis where a step is empty. */
+/** The outline of a step density, down to the axis for empty steps. */
 export const stepsPath = ({ edges, heights }: Steps, { x, y, height }: Plane, least: number): string => {
   const level = (value: number): string => (value > 0 && value >= least ? y(value) : height).toFixed(1);
   const steps = heights.map((value, index) => {
@@ -92,7 +92,7 @@ const legend = (view: DensityView, data: LayerFigureData): HTMLElement[] => {
 
 const measuredOf = ({ densities }: DensityView) => densities.filter(({ kind }) => kind === 'measured');
 
-/** What each density has in the bin that holds `lambda`. */
+/** The values of each density in the bin that contains `lambda`. */
 const describeAt = (lambda: number, view: DensityView, data: LayerFigureData): string[] =>
   measuredOf(view).flatMap(({ place, edges, heights }) => {
     const bin = heights.findIndex((_, index) => lambda >= edges[index] && lambda <= edges[index + 1]);
@@ -106,7 +106,10 @@ const describeAt = (lambda: number, view: DensityView, data: LayerFigureData): s
     return [isCompared(data) ? `${data.sides[place].name}: ${words}` : words];
   });
 
-/** Density of the eigenvalues lambda = sigma^2 of one weight matrix, with the law of its tail and the edge of noise. */
+/**
+ * Density of the eigenvalues lambda = sigma^2 of one weight matrix, with the power law of its tail and the
+ * edge of noise.
+ */
 export const drawWeightDensity = (
   container: HTMLElement,
   initial: LayerFigureData,

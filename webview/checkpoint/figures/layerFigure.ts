@@ -5,12 +5,12 @@ import type { Table } from '../../series/table.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
 import { drawPlane, drawRing, noSpectrumReason, PLANE_HEIGHT, type Plane, type PlaneAxes } from './plane.ts';
 
-/** Places that Page Up and Page Down pass. */
+/** Points that Page Up and Page Down skip. */
 const PAGE = 10;
 
-/** What a figure of one weight matrix draws on a pair of axes, and says of it. */
+/** What a figure of one weight matrix draws on a pair of axes, and its texts. */
 export interface WeightDrawing<View, Settings extends Readonly<Record<keyof Settings, boolean>>> {
-  /** What is switched on at first. */
+  /** Initial settings. */
   readonly settings: Settings;
   readonly toggles: readonly (readonly [setting: keyof Settings & string, label: string])[];
   view(data: LayerFigureData, settings: Settings): View | null;
@@ -19,20 +19,20 @@ export interface WeightDrawing<View, Settings extends Readonly<Record<keyof Sett
   legend(view: View, data: LayerFigureData): HTMLElement[];
   describe(data: LayerFigureData): string;
   table(data: LayerFigureData, settings: Settings): Table;
-  /** How many places the arrow keys go through. */
+  /** Number of points that the arrow keys step through. */
   places(view: View): number;
-  /** Where in the plot one of them lies, and what is there. */
+  /** Position of one of them in the plot, and what is there. */
   at(
     place: number,
     plane: Plane,
     view: View,
     data: LayerFigureData,
   ): { readonly point: readonly [number, number]; readonly words: readonly string[] };
-  /** What lies at a value of the horizontal axis. */
+  /** What is at a value of the horizontal axis. */
   explain(value: number, view: View, data: LayerFigureData): readonly string[];
 }
 
-/** Opens a figure of one weight matrix, or of the same in two checkpoints: its switches, keys and tooltip. */
+/** Opens a figure of one weight matrix, or of the same one in two checkpoints, with its switches, keys and tooltip. */
 export const openWeightFigure = <View, Settings extends Readonly<Record<keyof Settings, boolean>>>(
   container: HTMLElement,
   initial: LayerFigureData,
@@ -41,7 +41,7 @@ export const openWeightFigure = <View, Settings extends Readonly<Record<keyof Se
 ): Figure<LayerFigureData> => {
   let data = initial;
   let { settings } = drawing;
-  /** Place of the keyboard; -1 while no key was pressed. */
+  /** Point of the keyboard cursor; -1 before any key. */
   let cursor = -1;
   let ring: ReturnType<typeof drawRing> = () => {};
   let drawn: { readonly plane: Plane; readonly view: View } | null = null;

@@ -9,7 +9,7 @@ import { shorten, textWidth } from '../../series/format.ts';
 import { pixelIndices } from '../../series/spectra.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
 
-/** How the figures of one layer draw what belongs to the checkpoint at `place`, alone or beside another. */
+/** How the figures of a layer draw the checkpoint at index `place`, alone or beside another. */
 export interface SideStyle {
   readonly measured: Stroke;
   readonly shuffled: Stroke;
@@ -49,9 +49,9 @@ export interface Plane {
   readonly height: number;
   x(value: number): number;
   y(value: number): number;
-  /** The value at a place of the drawing, in px from its left. */
+  /** The value at a position in the drawing, in px from its left. */
   valueAt(px: number): number;
-  /** A line through points that are on the axes, thinned to one a pixel; null when fewer than two are. */
+  /** A line through points that are on the axes, thinned to one per pixel; null if there are fewer than two. */
   path(xs: readonly number[], ys: readonly number[]): string | null;
 }
 
@@ -59,7 +59,7 @@ export const PLANE_HEIGHT = 320;
 const TITLE_SIZE = 13;
 const MARGIN = { left: 62, right: 16, top: 44, bottom: 44 };
 
-/** Axes with their numbers, quantities and a title above; `whole` leaves out numbers between whole ones below. */
+/** Axes with their numbers, quantities and a title above; `whole` leaves out fractional numbers on the axis below. */
 export const drawPlane = (
   svg: Drawing,
   width: number,
@@ -75,7 +75,7 @@ export const drawPlane = (
     .attr('class', 'panel-title')
     .attr('x', 8 - MARGIN.left)
     .attr('y', -28)
-    // A strong name is wider.
+    // A bold name is wider.
     .text(shorten(words.title, Math.floor(width / (1.1 * textWidth('m', TITLE_SIZE)))));
   const ticks = Math.max(3, Math.min(7, Math.floor(inner / 70)));
   const ticksX = numberTicks(axes.logX ? 'log' : 'linear', axes.domainX, x, ticks);
@@ -86,7 +86,7 @@ export const drawPlane = (
     plot,
     width: inner,
     height,
-    // A logarithm of zero is nowhere: what lies below an axis is put at its beginning.
+    // Zero has no logarithm: values below an axis are drawn at its beginning.
     x: (value) => x(Math.max(value, axes.domainX[0])),
     y: (value) => y(Math.max(value, axes.domainY[0])),
     valueAt: (px) => x.invert(Math.max(0, Math.min(inner, px - MARGIN.left))),
@@ -111,7 +111,7 @@ export interface Stroke {
 }
 
 export const FOREGROUND = 'var(--pentimento-foreground)';
-/** Dashes of what is drawn beside a measured line. */
+/** Dashes of lines that are drawn beside a measured one. */
 export const SHUFFLED_DASH = '4 4';
 export const EDGE_DASH = '9 3 2 3';
 
@@ -127,7 +127,7 @@ export const stroke = (group: Group, d: string | null, { colour, dash, width = 1
 /** An open diamond: a spike. */
 export const SPIKE = 'M0,-5L5,0L0,5L-5,0Z';
 
-/** A legend entry with a line like the one that it explains, or with the mark of a spike. */
+/** A legend entry with a sample of the line that it explains, or with the mark of a spike. */
 export const planeEntry = (words: string, mark: Stroke | 'spike', colour = FOREGROUND): HTMLElement => {
   const entry = element('span', { class: 'entry' });
   const svg = select(entry).append('svg').attr('width', 26).attr('height', 12).attr('aria-hidden', 'true');
@@ -139,7 +139,7 @@ export const planeEntry = (words: string, mark: Stroke | 'spike', colour = FOREG
   return entry;
 };
 
-/** Moves a ring over the picture, or away without a place. */
+/** Moves a ring over the picture, or hides it without a position. */
 export const drawRing = (plane: Plane): ((place: readonly [x: number, y: number] | null) => void) => {
   const rings = ['focus-ground', 'focus'].map((name) =>
     plane.plot.append('circle').attr('class', name).attr('r', 7).attr('visibility', 'hidden'),

@@ -8,9 +8,9 @@ import { weightSpectrumTable } from '../series/tables.ts';
 import { openWeightFigure } from './layerFigure.ts';
 import { type Plane, planeEntry, SPIKE, sideStyle, stroke } from './plane.ts';
 
-/** Diamonds that are told apart on a line. */
+/** Maximum number of distinguishable diamonds on a line. */
 const MOST_SPIKES = 200;
-/** The estimated distribution is thinner than values that were computed. */
+/** The line of an estimated distribution is thinner than that of computed values. */
 const THIN = 1.1;
 
 const isCompared = ({ sides }: LayerFigureData): boolean => sides.length > 1;
@@ -77,7 +77,7 @@ const legend = (view: WeightSpectrumView, data: LayerFigureData): HTMLElement[] 
 const measuredCurve = ({ curves }: WeightSpectrumView): SpectrumCurve | undefined =>
   curves.find(({ kind }) => kind === 'measured');
 
-/** Singular values of one weight matrix against their index k, with what they would be for the same weights in no order. */
+/** Singular values of one weight matrix against their index k, with those of the same weights in random order. */
 export const drawWeightSpectrum = (
   container: HTMLElement,
   initial: LayerFigureData,

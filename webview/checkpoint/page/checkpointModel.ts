@@ -18,7 +18,7 @@ const START: KeptState = {
   convolution: 'reshape',
 };
 
-/** What the page of a checkpoint, or of two, knows: their layers, what was measured, and how a person arranged it. */
+/** The state of a page on one or two checkpoints: their layers, measures, and arrangement by the user. */
 export class CheckpointModel {
   rows: readonly LayerRow[] = [];
   columns: readonly LayerColumn[] = [];
@@ -27,13 +27,13 @@ export class CheckpointModel {
   private definitions: DetailContent['definitions'] = {};
   private readonly measured = createMeasuredLayers();
   private version = 0;
-  /** Of the tensors that are no layers, by the place of their checkpoint. */
+  /** Values of the tensors that are not layers, by the index of their checkpoint. */
   private values: readonly (readonly TensorValues[])[] = [];
-  /** Null when something came since. */
+  /** Null if something arrived since. */
   private knownHealth: readonly SideHealth[] | null = null;
   /** The folded blocks that are open. */
   private readonly open = new Set<string>();
-  /** Layers whose exact values were asked for. */
+  /** Layers whose exact values were requested. */
   private readonly computing = new Set<string>();
 
   constructor(
@@ -48,7 +48,7 @@ export class CheckpointModel {
     this.keep(this.state);
   }
 
-  /** Takes the checkpoints as they are now; what was measured of the same version stays. */
+  /** Replaces the checkpoints; measures of the same version are kept. */
   take(next: Checkpoints): void {
     const files = next.checkpoints.map(({ uri }) => uri);
     if (this.measured.begin(files, next.version, this.state.convolution)) this.computing.clear();
@@ -64,7 +64,7 @@ export class CheckpointModel {
     this.change({ files, layer: known ? this.state.layer : (this.rows[0]?.name ?? null) });
   }
 
-  /** Takes a spectrum in; false when it is one of another version or view. */
+  /** Adds a spectrum; false if it is of another version or view. */
   receive(spectrum: CheckpointSpectrum): boolean {
     if (!this.measured.add(spectrum)) return false;
     this.knownHealth = null;
@@ -72,7 +72,7 @@ export class CheckpointModel {
     return true;
   }
 
-  /** Takes in what was counted of the other tensors; false when it is of another version. */
+  /** Adds the counts of the other tensors; false if they are of another version. */
   takeValues({ version, checkpoints }: CheckpointValues): boolean {
     if (version !== this.version) return false;
     this.values = checkpoints;
@@ -80,12 +80,12 @@ export class CheckpointModel {
     return true;
   }
 
-  /** What was counted of the other tensors, and what is wrong with them, of each checkpoint. */
+  /** The counts and findings of the other tensors, for each checkpoint. */
   counted(): readonly CountedTensors[] {
     return this.health().map(({ byName }, place) => ({ values: this.values[place] ?? [], byName }));
   }
 
-  /** What is wrong with the tensors of each checkpoint, as far as they came. */
+  /** The findings about the tensors of each checkpoint so far. */
   health(): readonly SideHealth[] {
     this.knownHealth ??= this.names.map((_, place) =>
       sideHealth(this.rows, place, this.measured.of, this.values[place] ?? []),
@@ -105,7 +105,7 @@ export class CheckpointModel {
     if (!this.open.delete(pattern)) this.open.add(pattern);
   }
 
-  /** Opens the block of a layer, and drops a filter that hides it. */
+  /** Opens the block of a layer, and clears a filter that hides it. */
   uncover(layer: string): void {
     const row = this.rows.find(({ name }) => name === layer);
     if (!row) return;
@@ -115,7 +115,7 @@ export class CheckpointModel {
     if (!layer.toLowerCase().includes(filter.trim().toLowerCase())) this.change({ filter: '' });
   }
 
-  /** The next layer with a warning below the selected one, going round. */
+  /** The next layer with a warning below the selected one, wrapping around. */
   nextWarning(): string | null {
     const { layer } = this.state;
     const from = this.rows.findIndex(({ name }) => name === layer) + 1;
@@ -123,16 +123,16 @@ export class CheckpointModel {
     return ring.find((row) => this.warningsOf(row).length > 0)?.name ?? null;
   }
 
-  /** What to measure: the selected layer, those in view, then those that match, then all others. */
+  /** What to measure: the selected layer, the visible ones, then those that match, then all others. */
   wanted(inView: readonly GridRow[]): string[] {
-    // The layers of an open block stand in its own row, too.
+    // The layers of an open block are also in its own row.
     const matching = this.arranged().rows.flatMap((row) =>
       row.kind === 'layer' && row.inside ? [] : layersOf(row),
     );
     return wantedLayers(this.state.layer, [inView.flatMap(layersOf), matching, this.rows], this.measured.of);
   }
 
-  /** Whether rows move when measures come. */
+  /** Whether rows move when measures arrive. */
   get sortsByMeasures(): boolean {
     return this.columns.some(({ id, measured }) => measured && id === this.state.sort?.column);
   }

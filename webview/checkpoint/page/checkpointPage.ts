@@ -23,17 +23,20 @@ import { CheckpointModel } from './checkpointModel.ts';
 import { createCheckpointView } from './checkpointView.ts';
 import { pageState, readPageState } from './pageState.ts';
 
-/** Pause before layers are asked for, ms: scrolling passes many. */
+/** Pause before layers are requested, ms, because scrolling passes many. */
 const ASK = 150;
 
-/** Opens the page of a checkpoint, or of two that are compared: asks the host for it, shows it, and follows both. */
+/**
+ * Opens the page of a checkpoint, or of two that are compared: requests it from the host, shows it, and
+ * follows both host and user.
+ */
 export const openCheckpointPage = (): void => {
   const page = document.getElementById('panel') as HTMLElement;
   const host = connectHost(readPageState);
   const failures = watchFailures(host, page);
   const kept = host.keptState();
   const model = new CheckpointModel(kept, (state) => host.keepState(pageState(state)));
-  /** The last wish for spectra: it is not said twice. */
+  /** The last request for spectra, which is not repeated. */
   let asked = '';
   let convolutionViews = 0;
 
@@ -51,7 +54,7 @@ export const openCheckpointPage = (): void => {
       model.change({ convolution });
       const chosen = ++convolutionViews;
       host.ask(SHOW_CONVOLUTION, { convolution }).then((shown) => {
-        // Another one may have been chosen since.
+        // Another layer may have been selected since.
         if (chosen === convolutionViews) show(shown);
       }, failures.fail);
     },
@@ -71,7 +74,7 @@ export const openCheckpointPage = (): void => {
 
   const show = (content: CheckpointPageContent): void => {
     try {
-      // Spectra of another version are asked for anew.
+      // Spectra of another version are requested again.
       if (content.kind === 'checkpoints') asked = '';
       view.show(content);
       if (content.kind === 'checkpoints' && content.layer !== undefined) view.reveal(content.layer);

@@ -13,17 +13,17 @@ import { createPageHeader } from './header.ts';
 import { otherTensors } from './lists.ts';
 import { createToolbar, type ToolbarOptions } from './toolbar.ts';
 
-/** Pauses between two drawings of what came in, and between two sortings by it, ms. */
+/** Pauses between two redraws of arriving measures, and between two sortings by them, ms. */
 const [REFRESH, RESORT] = [150, 1000];
 
-/** What is asked for on the page and done elsewhere. */
+/** Actions that are requested on the page and done elsewhere. */
 export interface ViewOptions
   extends Pick<ToolbarOptions, 'onConvolution' | 'onCompare' | 'onOpenBeside' | 'onExport'>,
     Pick<DetailOptions, 'save'> {
-  /** Exact values of a layer, in place of an estimate. */
+  /** Requests exact values of a layer instead of an estimate. */
   onExact(layer: string): void;
   onShowLog(): void;
-  /** Other layers are looked at than before. */
+  /** Other layers are visible than before. */
   onLook(): void;
 }
 
@@ -31,12 +31,12 @@ export interface ViewOptions
 export interface CheckpointView {
   readonly figures: FigureList;
   show(content: CheckpointPageContent): void;
-  /** Draws again what a measured layer changed, as soon as the last drawing is long enough ago. */
+  /** Redraws what a measured layer changed, once enough time has passed since the last redraw. */
   refresh(layer: string): void;
-  /** Shows what was counted of the tensors that are no layers. */
+  /** Shows the counts of the tensors that are not layers. */
   showValues(values: CheckpointValues): void;
   rowsInView(): readonly GridRow[];
-  /** Selects a layer and scrolls to it; its block is opened, and no filter hides it. */
+  /** Selects a layer and scrolls to it; opens its block, and clears a filter that hides it. */
   reveal(layer: string): void;
 }
 
@@ -112,7 +112,7 @@ export const createCheckpointView = (
     if (selected) detail.show(selected);
     else detail.clear();
   };
-  /** Holding an arrow key down passes many layers. */
+  /** Holding down an arrow key passes many layers. */
   const drawDetail = paced(showDetail, REFRESH);
 
   const arrange = (): void => {

@@ -5,7 +5,7 @@ import type { LayerFigureData } from '../series/figureData.ts';
 /** One checkpoint, or two that are compared. */
 export type Checkpoints = Extract<CheckpointPageContent, { kind: 'checkpoints' }>;
 
-/** Names that tell the two apart: of two files of one name, by their letters. */
+/** Names that distinguish the two; two files with the same name get letters. */
 export const checkpointNames = ({ checkpoints }: Checkpoints): string[] => {
   const names = checkpoints.map(({ name }) => name);
   return new Set(names).size === names.length
@@ -13,7 +13,7 @@ export const checkpointNames = ({ checkpoints }: Checkpoints): string[] => {
     : names.map((name, place) => `${name} (${'AB'[place] ?? place + 1})`);
 };
 
-/** What there is to say of the selected layer. */
+/** Details of the selected layer. */
 export interface DetailContent {
   readonly data: LayerFigureData;
   readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;

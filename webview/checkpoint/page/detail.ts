@@ -30,7 +30,7 @@ export interface DetailOptions {
   onExact(): void;
 }
 
-/** Everything about the selected layer, under the table. */
+/** Details of the selected layer, under the table. */
 export interface LayerDetail {
   readonly root: HTMLElement;
   readonly figures: FigureList;

@@ -10,7 +10,7 @@ export interface PageHeader {
   readonly root: HTMLElement;
   show(content: Checkpoints): void;
   progress(counts: LayerCounts): void;
-  /** How many tensors are sick; nothing without a sentence. */
+  /** Shows how many tensors have problems; hidden without a sentence. */
   health(words: string): void;
 }
 
@@ -41,7 +41,7 @@ const progressWords = ({ layers, measured, failed }: LayerCounts): string => {
 const warningWords = (count: number): string =>
   count === 1 ? l10n.t('⚠ 1 layer with a warning') : l10n.t('⚠ {0} layers with warnings', formatCount(count));
 
-/** What is looked at: the file or files, what they hold, and what is worth a look. */
+/** The header: the file or files, their contents, and what needs attention. */
 export const createPageHeader = (onNextWarning: () => void): PageHeader => {
   const files = element('div', { class: 'files' });
   const notice = element('p', { class: 'notice', role: 'status' });

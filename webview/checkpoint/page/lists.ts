@@ -7,10 +7,10 @@ import type { Table } from '../../series/table.ts';
 import { type CountedTensors, skippedTable, vectorTable } from '../series/tables.ts';
 import { type Checkpoints, checkpointNames } from './content.ts';
 
-/** Rows that `tableElement` lays out. */
+/** Rows that `tableElement` renders. */
 const SHOWN = 1000;
 
-/** A list behind its heading, built when it is first opened; none when it is empty. */
+/** A collapsible list under its heading, built when it is first opened; none when it is empty. */
 const collapsed = (title: string, table: Table): HTMLElement[] => {
   const count = table.rows.length;
   if (count === 0) return [];
@@ -31,7 +31,7 @@ const metadataTable = ({ metadata }: CheckpointSummary): Table => ({
   rows: Object.entries(metadata),
 });
 
-/** What a checkpoint holds besides weight matrices: vectors, tensors that are not analysed and why, and metadata. */
+/** What a checkpoint contains besides weight matrices: vectors, tensors that are not analysed and why, and metadata. */
 export const otherTensors = (
   content: Checkpoints,
   counted: readonly CountedTensors[] = [],

@@ -42,7 +42,7 @@ const valueCell = (spectrum: LayerSpectrum | null, key: WeightMeasure): HTMLElem
   return cell;
 };
 
-/** The measures of a layer with what each means and how it is defined; those that nobody measured are left out. */
+/** The measures of a layer with their meanings and definitions; unmeasured ones are left out. */
 export const measureTable = (data: LayerFigureData, definitions: Definitions): HTMLElement => {
   const spectra = spectraOf(data);
   const shown = MEASURES.filter(({ key }) => spectra.some((spectrum) => spectrum?.metrics[key]));

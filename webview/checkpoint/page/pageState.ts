@@ -15,7 +15,7 @@ const isOrder = (value: unknown): value is CheckpointPageState['sort'] =>
 
 const isView = (value: unknown): value is ConvolutionView => value === 'reshape' || value === 'slices';
 
-/** The state as another session wrote it; null when it has another version or another shape, and is not to be used. */
+/** The state as another session wrote it; null if it has another version or shape and must not be used. */
 export const readPageState = (value: unknown): CheckpointPageState | null => {
   if (!isRecord(value) || value.version !== VERSION) return null;
   const { files, layer, filter, sort, grouped, convolution } = value;

@@ -18,14 +18,14 @@ export interface ToolbarOptions {
 
 export interface Toolbar {
   readonly root: HTMLElement;
-  /** Offers what makes sense for the layers: folding of repeated blocks, and views of convolutions. */
+  /** Offers the controls that apply to the layers: folding of repeated blocks, and views of convolutions. */
   offer(repeated: boolean, convolutions: boolean, view: ConvolutionView): void;
   count(matching: number, all: number): void;
-  /** Writes a filter into the search box, which something else changed. */
+  /** Shows a filter that was changed elsewhere in the search box. */
   showFilter(filter: string): void;
 }
 
-/** Pause in typing after which the table follows, ms. */
+/** Pause in typing before the table updates, ms. */
 const TYPING = 120;
 const VIEWS: readonly { value: ConvolutionView; label: string }[] = [
   { value: 'reshape', label: l10n.t('one matrix') },

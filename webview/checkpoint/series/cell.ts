@@ -3,10 +3,10 @@ import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.t
 import type { LayerRow, Measured, MeasuredOf } from './rows.ts';
 import { formatMeasure } from './words.ts';
 
-/** A cell of the table of layers: what it prints, what it is sorted by, and the sentence behind it. */
+/** A cell of the table of layers: its text, its sort key, and the sentence that explains it. */
 export interface LayerCell {
   readonly text: string;
-  /** Null goes last, whichever way the table is sorted. */
+  /** Null is last in both directions. */
   readonly sort: number | string | null;
   readonly detail: string;
   readonly state: 'value' | 'estimate' | 'waiting' | 'failed' | 'none';
@@ -38,7 +38,7 @@ export const failedCell = (reason: string): LayerCell => ({
 /** Words for a value that is only known to exceed a bound. */
 export const boundWords = (above: number): string => `> ${formatMeasure(above, 2)}`;
 
-/** Such a value goes among the others at its bound. */
+/** Such a value is sorted at its bound. */
 const boundCell = (above: number, detail: string): LayerCell => ({
   text: boundWords(above),
   sort: above,
@@ -46,7 +46,7 @@ const boundCell = (above: number, detail: string): LayerCell => ({
   state: 'value',
 });
 
-/** A cell of the spectrum at a place, or what stands there while there is none. */
+/** A cell of the spectrum at an index, or what is shown while there is none. */
 export const spectrumCell = (
   row: LayerRow,
   place: number,
@@ -59,7 +59,7 @@ export const spectrumCell = (
   return measured.spectrum ? cell(measured.spectrum) : failedCell(measured.problem ?? l10n.t('not measured'));
 };
 
-/** How far an estimate may be off, in words; empty for an exact spectrum. */
+/** The error of an estimate, in words; empty for an exact spectrum. */
 export const errorWords = ({ error }: LayerSpectrum, key: WeightMeasure): string => {
   if (!error) return '';
   const first = error.values[0];

@@ -17,25 +17,25 @@ export interface LayerColumn {
   /** Px. */
   readonly width: number;
   readonly align: 'start' | 'end';
-  /** What stands in the row of a folded block: the one value that all have, their sum, or their range. */
+  /** What the row of a folded block shows: the common value, the sum, or the range. */
   readonly fold: 'same' | 'sum' | 'range';
-  /** Comes with the spectrum, which may still be on its way or have failed. */
+  /** Part of the spectrum, which may still be missing or have failed. */
   readonly measured: boolean;
   cell(row: LayerRow): LayerCell;
-  /** A picture instead of the text: spectra to draw as small lines. Such a column is not sorted. */
+  /** A picture instead of text: spectra to draw as small lines. Such a column cannot be sorted. */
   readonly spark?: (row: LayerRow) => readonly (readonly number[])[];
 }
 
-/** What columns are made from. */
+/** The data for columns. */
 export interface ColumnSource {
   /** One name, or two that are compared. */
   readonly names: readonly string[];
   readonly measuredOf: MeasuredOf;
-  /** The printed form of the measures, where the host gave it. */
+  /** The printed form of the measures, if the host sent it. */
   readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;
 }
 
-/** Meaning and definition of a measure, as a tooltip says them. */
+/** Meaning and definition of a measure, for a tooltip. */
 export const explainMeasure = (
   key: WeightMeasure,
   definitions: Readonly<Partial<Record<WeightMeasure, string>>>,
@@ -60,7 +60,7 @@ const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number
   { key: 'condition', label: l10n.t('condition'), width: 104 },
 ];
 
-/** Room for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
+/** Width for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
 const RANGE = 108;
 
 const measureColumns = ({ measuredOf, definitions }: ColumnSource, folded: boolean): LayerColumn[] =>
@@ -131,7 +131,7 @@ export const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
     }),
 });
 
-/** Columns for which there is room only beyond the measures. */
+/** Columns that come only after the measures. */
 const LATE = new Set(['matrix', 'dtype']);
 
 /** The columns of the table of layers, of one checkpoint or of two that are compared. */
@@ -140,7 +140,7 @@ export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): L
   const [name, ...first] = described.filter(({ id }) => !LATE.has(id));
   const late = described.filter(({ id }) => LATE.has(id));
   if (source.names.length > 1) {
-    // What changed is what one comes for.
+    // What changed is of the most interest.
     const { changes, values } = comparisonColumns(source);
     return [name, sparkColumn(source), ...changes, ...first, ...values, ...late];
   }

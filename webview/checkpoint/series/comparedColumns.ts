@@ -7,14 +7,14 @@ import type { LayerRow, MeasuredOf } from './rows.ts';
 import { formatMeasure } from './words.ts';
 
 export interface SpectrumDistance {
-  /** ||sigma_A - sigma_B|| / ||sigma_A|| over the leading `length` values; null when those of A are all zero. */
+  /** ||sigma_A - sigma_B|| / ||sigma_A|| over the leading `length` values; null if those of A are all zero. */
   readonly value: number | null;
   readonly length: number;
-  /** Values that each has. */
+  /** Number of values of each. */
   readonly lengths: readonly [a: number, b: number];
 }
 
-/** How far two descending spectra are apart, relative to the first, on the length that both have. */
+/** The distance of two descending spectra, relative to the first, over their common length. */
 export const spectrumDistance = (
   a: Pick<LayerSpectrum, 'singularValues'>,
   b: Pick<LayerSpectrum, 'singularValues'>,
@@ -40,10 +40,10 @@ const COMPARED: readonly { key: WeightMeasure; label: string }[] = [
   { key: 'alpha', label: l10n.t('α') },
 ];
 
-/** Room for the range of a folded block, such as `−0.00702 – 0.00424`, px. */
+/** Width for the range of a folded block, such as `−0.00702 – 0.00424`, px. */
 const RANGE = 150;
 
-/** A cell made from both spectra; what stands there while one of them is missing. */
+/** A cell made from both spectra; what is shown while one of them is missing. */
 const pairCell = (
   row: LayerRow,
   measuredOf: MeasuredOf,
@@ -61,7 +61,7 @@ export const deltaCell = (a: LayerSpectrum, b: LayerSpectrum, key: WeightMeasure
   const failed = cells.find(({ sort }) => sort === null);
   if (failed) return failed;
   const delta = Number(cells[1].sort) - Number(cells[0].sort);
-  // Infinite less infinite, as two singular matrices have it, is no number.
+  // Infinity minus infinity, as for two singular matrices, is not a number.
   if (Number.isNaN(delta)) return failedCell(l10n.t('both are infinite'));
   const estimated = approximately(a, b);
   const sign = delta > 0 ? '+' : '';

@@ -20,7 +20,7 @@ export interface WeightSpectrumSettings {
 /** Points of a line, k from 1 upwards. */
 export interface SpectrumCurve {
   readonly place: number;
-  /** `distribution` stands for all values of an estimate, of which only the largest are known one by one. */
+  /** `distribution` is all values of an estimate, of which only the largest are known individually. */
   readonly kind: 'measured' | 'shuffled' | 'distribution';
   readonly ks: readonly number[];
   readonly values: readonly number[];
@@ -42,12 +42,12 @@ export interface WeightSpectrumView {
   readonly quantity: string;
 }
 
-/** What lies below this share of the largest value is zero but for rounding: a log axis leaves it to the table. */
+/** Values below this share of the largest are zero except for rounding: a log axis leaves them to the table. */
 const LOG_FLOOR = 1e-7;
 
 /**
- * The points (k, sigma) of an estimated distribution behind the values that are known one by one: a share F of the n
- * values lies at or below sigma, so that about n (1 - F) lie above it. Begins at the last known value.
+ * The points (k, sigma) of an estimated distribution after the individually known values: a share F of the n values
+ * is at or below sigma, so about n (1 - F) are above it. Begins at the last known value.
  */
 export const distributionCurve = (
   distribution: NonNullable<LayerSpectrum['distribution']>,
@@ -65,7 +65,7 @@ export const distributionCurve = (
   };
 };
 
-/** Values of an estimate that a small line shows. */
+/** Number of values of an estimate in a small line. */
 const SPARK_POINTS = 64;
 
 /** Descending values over the whole spectrum: all singular values, or quantiles of the distribution of an estimate. */
@@ -109,14 +109,14 @@ const extent = (curves: readonly SpectrumCurve[]): { least: number; most: number
   return { least, most, last: curves.reduce((end, { ks }) => Math.max(end, ks.at(-1) ?? 0), 2) };
 };
 
-/** A bulk edge is an eigenvalue, lambda = sigma^2; on this axis it stands at its root. */
+/** A bulk edge is an eigenvalue, lambda = sigma^2; on this axis it is at its root. */
 const edgesOf = (spectra: readonly PlacedSpectrum[]): SpectrumMark[] =>
   spectra.flatMap(({ place, spectrum }) => {
     const bulk = noiseBulk(spectrum);
     return bulk ? [{ place, value: Math.sqrt(bulk.edge) }] : [];
   });
 
-/** Null when no spectrum is there, or every value is zero. */
+/** Null if there is no spectrum, or every value is zero. */
 export const weightSpectrumView = (
   data: LayerFigureData,
   { relative, logX, logY, shuffled }: WeightSpectrumSettings,
@@ -126,7 +126,7 @@ export const weightSpectrumView = (
   const units = new Map(
     spectra.map(({ place, spectrum }) => [place, relative ? spectrum.singularValues[0] : 1]),
   );
-  // The shuffled copy too is divided by the layer's own largest value: only so do the two compare.
+  // The shuffled copy is also divided by the layer's own largest value: only then are the two comparable.
   const scaled = (value: number, place: number): number => value / (units.get(place) ?? 1);
   const curves = spectra
     .flatMap((one) => curvesOf(one, shuffled))

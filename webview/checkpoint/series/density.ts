@@ -28,7 +28,7 @@ export interface DensityView {
   readonly below: number;
 }
 
-/** Eigenvalues under this share of the largest are rounding, or close to it: a log axis begins no lower. */
+/** Eigenvalues under this share of the largest are rounding, or close to it: a log axis does not begin lower. */
 const LOG_FLOOR = 1e-10;
 const BINS = [12, 80] as const;
 
@@ -68,7 +68,7 @@ const densitiesOf = (
   return [...copy, { place, kind: 'measured', ...measured }];
 };
 
-/** Null when no spectrum is there, or every value is zero. */
+/** Null if there is no spectrum, or every value is zero. */
 export const densityView = (data: LayerFigureData, settings: DensitySettings): DensityView | null => {
   const sources = placedSpectra(data).map(
     (one): Source => ({
@@ -89,7 +89,7 @@ export const densityView = (data: LayerFigureData, settings: DensitySettings): D
   const most = sources.reduce((longest, { eigenvalues }) => Math.max(longest, eigenvalues.length), 0);
   const edges = binEdges(domainX[0], domainX[1], binCount(most), logX);
   const densities = sources.flatMap((source) => densitiesOf(source, edges));
-  // Of an estimate only the largest values are known one by one: no tail was fitted to them.
+  // Only the largest values of an estimate are known individually: no tail was fitted to them.
   const fits = sources.flatMap(({ spectrum, place, eigenvalues }) =>
     spectrum.method === 'exact' ? (tailFit(spectrum, place, eigenvalues.length) ?? []) : [],
   );

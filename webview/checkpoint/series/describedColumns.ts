@@ -72,11 +72,11 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
   },
 ];
 
-/** Px of a character, rather too many than too few, and of what stands beside the text of a cell. */
+/** Px of a character, generously, and of what is beside the text in a cell. */
 const [CHARACTER, PADDING] = [8, 24];
 /** Px of the sign of a warning before a name. */
 const SIGN = 18;
-/** The name stays in view beside the columns that are scrolled: it must leave room for them. */
+/** The name stays visible beside the scrolled columns, so it must leave room for them. */
 const MOST = { name: 320, other: 150 };
 
 const fittingWidth = (
@@ -88,6 +88,6 @@ const fittingWidth = (
   return id === 'name' ? Math.min(MOST.name, width + SIGN) : Math.min(MOST.other, width);
 };
 
-/** The columns of what the header of the file says, as wide as their texts in `rows`. */
+/** The columns with the facts from the file's header, as wide as their texts in `rows`. */
 export const describedColumns = (rows: readonly LayerRow[]): LayerColumn[] =>
   DESCRIBED.map((column) => ({ ...column, width: fittingWidth(column, rows), measured: false }));

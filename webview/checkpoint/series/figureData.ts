@@ -17,7 +17,7 @@ export interface LayerFigureData {
   readonly sides: readonly LayerSide[];
 }
 
-/** A spectrum with the place of its checkpoint. */
+/** A spectrum with the index of its checkpoint. */
 export interface PlacedSpectrum {
   readonly place: number;
   readonly name: string;
@@ -25,19 +25,19 @@ export interface PlacedSpectrum {
   readonly spectrum: LayerSpectrum;
 }
 
-/** The spectra that are there and hold a value above zero. */
+/** The available spectra with a value above zero. */
 export const placedSpectra = ({ sides }: LayerFigureData): PlacedSpectrum[] =>
   sides.flatMap(({ name, layer, measured }, place) => {
     const spectrum = measured?.spectrum;
     return layer && spectrum && spectrum.singularValues[0] > 0 ? [{ place, name, layer, spectrum }] : [];
   });
 
-/** How many singular values a layer has, those of all its slices together. */
+/** Number of singular values of a layer, over all its slices. */
 export const valueCount = ({ matrix, slices }: WeightLayer): number => Math.min(...matrix) * slices;
 
 /**
- * The edge of the noise and how many values are spikes beyond it. Null where there is no such bulk to draw: not fitted,
- * or most values lie beyond it, so that it is not noise with a few spikes.
+ * The edge of the noise and how many values are spikes beyond it. Null if there is no bulk to draw: it was not fitted,
+ * or most values are beyond it, so it is not noise with a few spikes.
  */
 export const noiseBulk = ({
   metrics,
@@ -70,7 +70,7 @@ export const describeWeightSpectrum = (data: LayerFigureData): string =>
     })
     .join(' ');
 
-/** What each line of the figure has at `k`, a line of text each. */
+/** The value of each line of the figure at `k`, one line of text each. */
 export const describeWeightValue = (data: LayerFigureData, k: number): string[] =>
   placedSpectra(data).flatMap((one) => {
     const { singularValues, shuffled, error } = one.spectrum;
@@ -87,7 +87,7 @@ export const describeWeightValue = (data: LayerFigureData, k: number): string[] 
     return [`${prefix(data, one)}${measured}${beside}.`];
   });
 
-/** The finding of an eigenvalue density: the law of its tail, and what lies beyond the bulk. */
+/** The finding of an eigenvalue density: the power law of its tail, and what is beyond the bulk. */
 export const describeDensity = (data: LayerFigureData): string =>
   placedSpectra(data)
     .map((one) => {

@@ -10,8 +10,8 @@ const keyOf = (row: GridRow): string =>
   row.kind === 'layer' ? `layer ${row.row.name}` : `group ${row.pattern}`;
 
 /**
- * Where a place goes when the rows and the number of columns change: with its row, or as near as can be when that is
- * gone; and by how many rows it moved with it.
+ * The new place after the rows and the number of columns change: it follows its row, or stays as near as possible if
+ * that is gone; and the number of rows it moved.
  */
 export const placeAmong = (
   place: GridPlace,
@@ -29,15 +29,15 @@ export const placeAmong = (
 export interface GridSize {
   readonly rows: number;
   readonly columns: number;
-  /** Rows in view. */
+  /** Number of visible rows. */
   readonly page: number;
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
 /**
- * Where a key takes the active cell, stopping at the ends; null for a key that does not move it. With Control, Home and
- * End go to the first and last row too.
+ * The new active cell after a key, stopping at the ends; null for a key that does not move it. With Control, Home and
+ * End also go to the first and last row.
  */
 export const moveInGrid = (
   key: string,
@@ -72,25 +72,25 @@ export const moveInGrid = (
   }
 };
 
-/** What is in view between two ends, in px. */
+/** A visible range, in px. */
 export interface Span {
   readonly from: number;
   readonly length: number;
 }
 
-/** Where a view has to begin to show `part` whole, moved no further than it must. */
+/** Where a view has to begin to show `part` completely with the least movement. */
 export const revealing = (view: Span, part: Span): number => {
   if (part.from < view.from) return part.from;
   return Math.max(view.from, part.from + part.length - view.length);
 };
 
-/** Where the column at `index` lies among those that are scrolled: all but the first. */
+/** The range of the column at `index` among the scrolled ones: all but the first. */
 export const columnSpan = (widths: readonly number[], index: number): Span => ({
   from: widths.slice(1, index).reduce((sum, width) => sum + width, 0),
   length: widths[index],
 });
 
-/** First row and the one after the last that lie in a view of rows of one height, `more` rows beyond it on either side. */
+/** First visible row and the one after the last, for rows of one height, plus `more` rows on either side. */
 export const rowsInView = (
   { from, length }: Span,
   rowHeight: number,

@@ -10,7 +10,7 @@ import {
 import { formatCount } from '../../series/format.ts';
 import type { LayerRow, MeasuredOf } from './rows.ts';
 
-/** What is wrong with the tensors of one checkpoint, as far as they were looked at. */
+/** The findings about the tensors of one checkpoint that were examined so far. */
 export interface SideHealth {
   readonly byName: ReadonlyMap<string, TensorHealth>;
   readonly tensors: number;
@@ -71,15 +71,15 @@ export const findingWords = ({ kind, count, of, about = '' }: Finding): string =
 const spoken = (finding: Finding): string =>
   finding.severity === 'error' ? l10n.t('Error: {0}', findingWords(finding)) : findingWords(finding);
 
-/** The errors and warnings of a tensor, each in words; errors say that they are. */
+/** The errors and warnings of a tensor, each in words; errors are marked as such. */
 export const healthWarnings = (health: TensorHealth | undefined): string[] =>
   (health?.findings ?? []).filter(({ severity }) => severity !== 'note').map(spoken);
 
-/** Everything found of a tensor in one cell of a list, notes too. */
+/** All findings about a tensor in one cell of a list, including notes. */
 export const healthCell = (health: TensorHealth | undefined): string =>
   (health?.findings ?? []).map(spoken).join(', ');
 
-/** How many tensors are sick, in a sentence; empty before any was looked at. */
+/** How many tensors have problems, in a sentence; empty before any was examined. */
 export const healthSummary = (sides: readonly SideHealth[]): string => {
   const sum = (count: (side: SideHealth) => number): number =>
     sides.reduce((total, side) => total + count(side), 0);

@@ -1,11 +1,11 @@
 import type { CheckpointSpectrum, ConvolutionView } from '../../../src/protocol/index.ts';
 import type { LayerRow, Measured, MeasuredOf } from './rows.ts';
 
-/** The spectra that came, of one version of the files and one view of their convolutions. */
+/** The spectra received for one version of the files and one view of their convolutions. */
 export interface MeasuredLayers {
-  /** Forgets everything when the files or the view are others than before; true if it did. */
+  /** Clears everything if the files or the view have changed; true if it did. */
   begin(files: readonly string[], version: number, convolution: ConvolutionView): boolean;
-  /** Takes in what came; false when it belongs to another version or view. */
+  /** Adds a result; false if it belongs to another version or view. */
   add(spectrum: CheckpointSpectrum): boolean;
   of(checkpoint: number, layer: string): Measured | null;
 }
@@ -27,7 +27,7 @@ export const createMeasuredLayers = (): MeasuredLayers => {
       if (version !== current?.version || convolution !== current.convolution) return false;
       const known = layers[checkpoint];
       if (!known) return false;
-      // A failed attempt at the exact values does not take the estimate away.
+      // A failed attempt at the exact values does not remove the estimate.
       known.set(layer, { spectrum: spectrum ?? known.get(layer)?.spectrum ?? null, problem });
       return true;
     },
@@ -35,13 +35,13 @@ export const createMeasuredLayers = (): MeasuredLayers => {
   };
 };
 
-/** Whether a spectrum of the layer is still to come from any checkpoint that has it. */
+/** Whether a spectrum of the layer is still missing from any checkpoint that has it. */
 export const isWanted = ({ name, sides }: LayerRow, measuredOf: MeasuredOf): boolean =>
   sides.some((layer, place) => layer !== null && measuredOf(place, name) === null);
 
 /**
- * Names of the layers to measure, each once: the selected one, then those in view, then the others that match the
- * filter, then all others.
+ * Names of the layers to measure, each once: the selected one, then the visible ones, then the others that match
+ * the filter, then all others.
  */
 export const wantedLayers = (
   selected: string | null,
@@ -54,11 +54,11 @@ export const wantedLayers = (
   return [...ordered.values()].filter((row) => isWanted(row, measuredOf)).map(({ name }) => name);
 };
 
-/** How far the measuring is, in layers. */
+/** The progress of measuring, in layers. */
 export interface LayerCounts {
   readonly layers: number;
   readonly measured: number;
-  /** Of the measured ones: without a spectrum, and with a warning. */
+  /** Measured layers without a spectrum, and with a warning. */
   readonly failed: number;
   readonly warned: number;
 }

@@ -8,7 +8,7 @@ import { formatMeasure, formatScaled, formatShare } from './words.ts';
 const printOf = (column: LayerColumn): ((value: number) => string) =>
   column.id === 'nan' || column.id === 'zero' ? formatShare : (value) => formatMeasure(value, 3);
 
-/** From the least to the most of what is there; says how many layers have no value yet. */
+/** The range of the available values, with the number of layers without a value. */
 const rangeCell = (column: LayerColumn, cells: readonly LayerCell[]): LayerCell => {
   const values = cells.flatMap(({ sort }) => (typeof sort === 'number' ? [sort] : []));
   const waiting = cells.filter(({ state }) => state === 'waiting').length;
@@ -47,7 +47,7 @@ export const groupCell = (column: LayerColumn, rows: readonly LayerRow[]): Layer
   return { ...NO_CELL, detail: l10n.t('{0} different ones', formatCount(texts.size)) };
 };
 
-/** A cell over one column or, where neighbours failed for the same reason, over all of them. */
+/** A cell over one column or, if neighbours failed for the same reason, over all of them. */
 export interface PlacedCell {
   readonly column: number;
   readonly span: number;
@@ -62,7 +62,7 @@ export const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
   return textCell(`${row.pattern} ×${row.blocks} (${layers})`);
 };
 
-/** The cells of a row from left to right; a reason stands once, over all cells side by side that it is the reason of. */
+/** The cells of a row from left to right; a reason is shown once, over all neighbouring cells to which it applies. */
 export const placedCells = (row: GridRow, columns: readonly LayerColumn[]): PlacedCell[] => {
   const placed: PlacedCell[] = [];
   for (const [column, described] of columns.entries()) {
@@ -79,20 +79,20 @@ export const placedCells = (row: GridRow, columns: readonly LayerColumn[]): Plac
   return placed;
 };
 
-/** Inside an open block the beginning that all names share gives way to what tells them apart. */
+/** Inside an open block an ellipsis replaces the common prefix of all names. */
 export const shortName = (row: GridRow, name: string): string => {
   if (row.kind !== 'layer' || !row.inside) return name;
   const [shared] = (layerOf(row.row).repeated ?? '').split('*');
   return shared !== '' && name.startsWith(shared) ? `…${name.slice(shared.length)}` : name;
 };
 
-/** Warnings that one line has room for. */
+/** Number of warnings that fit on one line. */
 const MOST_WARNINGS = 3;
 
-/** What a heading says in full. */
+/** The full text of a heading. */
 export const headingWords = ({ label, meaning }: LayerColumn): string => `${label}: ${meaning}`;
 
-/** What a cell says in full; that of a name says what to look at in the layer, or in those of the block. */
+/** The full text of a cell; for a name, the warnings of the layer, or of the block's layers. */
 export const cellWords = (
   row: GridRow,
   column: LayerColumn,

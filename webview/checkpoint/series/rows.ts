@@ -1,16 +1,16 @@
 import type { CheckpointSummary, LayerSpectrum, WeightLayer } from '../../../src/protocol/index.ts';
 import type { LayerColumn } from './columns.ts';
 
-/** What came for a layer. An estimate stays beside the problem that kept it from becoming exact. */
+/** The results for a layer. An estimate is kept beside the problem that prevented the exact values. */
 export interface Measured {
   readonly spectrum: LayerSpectrum | null;
   readonly problem: string | null;
 }
 
-/** What came for a layer of the checkpoint at a place; null while nothing did. */
+/** The results for a layer of the checkpoint at an index; null while there are none. */
 export type MeasuredOf = (checkpoint: number, layer: string) => Measured | null;
 
-/** A layer by its name, in each checkpoint that is looked at; null in one that does not have it. */
+/** A layer by its name, in each shown checkpoint; null in one that does not have it. */
 export interface LayerRow {
   readonly name: string;
   readonly sides: readonly (WeightLayer | null)[];
@@ -35,7 +35,7 @@ export interface LayerOrder {
 export interface Arrangement {
   /** A part of the name, in any case; empty for all. */
   readonly filter: string;
-  /** The order of the file without one. */
+  /** Null for the order of the file. */
   readonly order: LayerOrder | null;
   /** Whether the layers of repeated blocks are folded into one row. */
   readonly grouped: boolean;
@@ -47,14 +47,14 @@ export type GridRow =
   | { readonly kind: 'layer'; readonly row: LayerRow; readonly inside: boolean }
   | {
       readonly kind: 'group';
-      /** The blocks' path with the counter open: `encoder.layer.*`. */
+      /** The blocks' path with the counter replaced: `encoder.layer.*`. */
       readonly pattern: string;
       readonly blocks: number;
       readonly rows: readonly LayerRow[];
       readonly open: boolean;
     };
 
-/** Numbers inside names count as numbers: layer.2 comes before layer.10. */
+/** Numbers inside names are compared as numbers: layer.2 comes before layer.10. */
 const NAMES = new Intl.Collator('en', { numeric: true });
 
 type Key = string | number;
@@ -62,7 +62,7 @@ type Key = string | number;
 const compareKeys = (a: Key, b: Key): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : NAMES.compare(String(a), String(b));
 
-/** Rows in an order; those without a value come last either way, and equal ones stay in the order of the file. */
+/** Rows in sorted order; those without a value are last in both directions, and equal ones keep the order of the file. */
 export const sortRows = (
   rows: readonly LayerRow[],
   order: LayerOrder | null,
@@ -87,7 +87,7 @@ export const filterRows = (rows: readonly LayerRow[], filter: string): readonly 
   return part === '' ? rows : rows.filter(({ name }) => name.toLowerCase().includes(part));
 };
 
-/** Layers by the pattern of their block, where more than one block has it; each in the order of `rows`. */
+/** Layers by the pattern of their block, if more than one block has it; each in the order of `rows`. */
 const foldable = (rows: readonly LayerRow[]): Map<string, { rows: LayerRow[]; blocks: Set<string> }> => {
   const groups = new Map<string, { rows: LayerRow[]; blocks: Set<string> }>();
   for (const row of rows) {
@@ -102,7 +102,7 @@ const foldable = (rows: readonly LayerRow[]): Map<string, { rows: LayerRow[]; bl
   return groups;
 };
 
-/** A folded block stands where the first of its layers stands. */
+/** A folded block is at the position of its first layer. */
 const foldRows = (rows: readonly LayerRow[], open: ReadonlySet<string>): GridRow[] => {
   const groups = foldable(rows);
   const placed = new Set<string>();

@@ -7,7 +7,7 @@ import { type LayerFigureData, placedSpectra } from './figureData.ts';
 import { healthCell, type SideHealth } from './health.ts';
 import { formatShape } from './words.ts';
 
-/** One row per k, with the values of each checkpoint and of its shuffled copy; of an estimate the largest alone. */
+/** One row per k, with the values of each checkpoint and of its shuffled copy; for an estimate only the largest. */
 export const weightSpectrumTable = (data: LayerFigureData): Table => {
   const spectra = placedSpectra(data);
   const several = data.sides.length > 1;
@@ -50,7 +50,7 @@ export const densityTable = (data: LayerFigureData, settings: DensitySettings): 
   return { columns, rows };
 };
 
-/** What was counted of the tensors of a checkpoint, and what is wrong with them. */
+/** The counts and findings of a checkpoint's tensors. */
 export interface CountedTensors {
   readonly values: readonly TensorValues[];
   readonly byName: SideHealth['byName'];

@@ -7,7 +7,7 @@ import { formatMeasure } from './words.ts';
 /** WeightWatcher calls a layer over-trained below and under-trained above (Martin, Peng and Mahoney 2021). */
 const OVER_TRAINED = 2;
 const UNDER_TRAINED = 6;
-/** Eigenvalues in the tail below which the exponent is no more than a guide. */
+/** With fewer eigenvalues in the tail, the exponent is only a guide. */
 const ENOUGH_TAIL = 50;
 
 const alphaWarnings = ({ metrics }: LayerSpectrum): string[] => {
@@ -20,13 +20,13 @@ const alphaWarnings = ({ metrics }: LayerSpectrum): string[] => {
   return [];
 };
 
-/** What a person should look at in a layer, each in a few words; none for a layer in order. */
+/** What needs attention in a layer, each in a few words; none for a layer in order. */
 export const spectrumWarnings = (spectrum: LayerSpectrum, health?: TensorHealth): string[] => [
   ...healthWarnings(health),
   ...alphaWarnings(spectrum),
 ];
 
-/** The warnings of a layer; of two checkpoints each with its name. */
+/** The warnings of a layer; with two checkpoints, each has its name. */
 export const rowWarnings = (
   row: LayerRow,
   measuredOf: MeasuredOf,

@@ -13,11 +13,11 @@ export const KIND_LABELS: Readonly<Record<LayerKind, string>> = {
 export interface MeasureWords {
   readonly key: WeightMeasure;
   readonly label: string;
-  /** What it tells, in a sentence. */
+  /** Its meaning, in a sentence. */
   readonly meaning: string;
 }
 
-/** Every measure of a weight matrix, in the order in which a person reads them. */
+/** Every measure of a weight matrix, in reading order. */
 export const MEASURES: readonly MeasureWords[] = [
   {
     key: 'spectralNorm',
@@ -132,7 +132,7 @@ const STEPS = ['', ' k', ' M', ' G', ' T', ' P'];
 /** A count to three digits with the SI letter of its thousands: `110 M`. */
 export const formatScaled = (count: number): string => {
   if (count < 1000) return String(count);
-  // Rounding comes first: 999,950 is 1 M, not 1000 k.
+  // Rounded first: 999,950 is 1 M, not 1000 k.
   const rounded = Number(count.toPrecision(3));
   const step = Math.min(STEPS.length - 1, Math.floor(Math.log10(rounded) / 3));
   return `${Number((rounded / 1000 ** step).toPrecision(3))}${STEPS[step]}`;
@@ -153,7 +153,7 @@ export const formatShape = (shape: readonly number[]): string =>
 export const formatMeasure = (value: number, digits = 4): string =>
   Number.isFinite(value) ? formatNumber(value, digits) : value > 0 ? '∞' : value < 0 ? '−∞' : 'NaN';
 
-/** A share as a percentage; a small one that is not zero says so. */
+/** A share as a percentage; a small non-zero one is marked as such. */
 export const formatShare = (share: number): string => {
   if (share === 0) return '0';
   return share < 0.0005 ? '< 0.1\u00a0%' : formatPercent(share);

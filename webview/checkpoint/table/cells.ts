@@ -37,12 +37,12 @@ export const sparkline = (spectra: readonly (readonly number[])[]): SVGSVGElemen
   return svg.node() as SVGSVGElement;
 };
 
-/** Characters of a name in its column; the whole name is its tooltip, and stands below the table. */
+/** Characters of a name in its column; the whole name is in its tooltip and below the table. */
 const NAME_LIMIT = 48;
-/** Warnings that a tooltip has room for. */
+/** Number of warnings that fit in a tooltip. */
 const MOST_WARNINGS = 3;
 
-/** What the sign of a warning says to those who do not see its tooltip. */
+/** The accessible label of the warning sign. */
 const warningWords = (warnings: readonly string[]): string =>
   l10n.t('Warning: {0}', warnings.slice(0, MOST_WARNINGS).join(', '));
 
@@ -55,7 +55,7 @@ const nameContent = (row: GridRow, warnings: readonly string[], cell: LayerCell)
   return [element('span', { 'aria-hidden': 'true' }, row.open ? '▾ ' : '▸ '), ...mark, cell.text];
 };
 
-/** One cell, with what it says in full as its tooltip. */
+/** One cell, with its full text as its tooltip. */
 export const cellElement = (
   row: GridRow,
   columns: readonly LayerColumn[],
@@ -89,7 +89,7 @@ export const cellElement = (
     node.append(sparkline(described.spark(row.row)));
     node.setAttribute('aria-label', cell.detail);
   } else if (cell.state === 'failed' && span === 1) {
-    // A reason has no room in one column: its tooltip has it, and the line below the table.
+    // A reason does not fit in one column: it is in the tooltip and the line below the table.
     node.textContent = '–';
     node.setAttribute('aria-label', cell.text);
   } else node.textContent = cell.text;

@@ -7,7 +7,7 @@ import { type GridRow, type LayerOrder, type LayerRow, layersOf } from '../serie
 import { headingCell, rowElement } from './cells.ts';
 import { createDrawnRows, createGridView } from './scroll.ts';
 
-/** Px; the style sheet has the same. */
+/** Px; the same as in the style sheet. */
 const ROW_HEIGHT = 24;
 /** Rows drawn beyond either end of the view. */
 const MORE = 6;
@@ -16,18 +16,18 @@ export interface GridOptions {
   onSort(column: LayerColumn): void;
   onToggle(pattern: string): void;
   onSelect(layer: string): void;
-  /** Other rows came into view. */
+  /** Other rows became visible. */
   onScroll(): void;
-  /** What the active cell says in full; empty without one. */
+  /** The full text of the active cell; empty without one. */
   onActive(words: string): void;
   warningsOf(row: LayerRow): readonly string[];
 }
 
-/** The table of layers: only the rows in view are in the page, however many there are. */
+/** The table of layers: only the visible rows are in the DOM, however many there are. */
 export interface LayerGrid {
   readonly root: HTMLElement;
   show(columns: readonly LayerColumn[], rows: readonly GridRow[], order: LayerOrder | null): void;
-  /** Draws the rows of these layers again. */
+  /** Redraws the rows of these layers. */
   refresh(changed: ReadonlySet<string>): void;
   select(layer: string | null): void;
   /** Scrolls to a layer and makes it the active row. */
@@ -60,7 +60,7 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
 
   const cellNode = ({ row, column }: GridPlace): HTMLElement | null => {
     const cells = row < 0 ? head.children : (drawn.nodes.get(row)?.children ?? []);
-    // A cell over several columns is the active one in each of them.
+    // A cell over several columns is active in each of them.
     return ([...cells] as HTMLElement[]).findLast((cell) => Number(cell.dataset.column) <= column) ?? null;
   };
   /** Marks the active cell and the selected row among those that are drawn. */
@@ -126,7 +126,7 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
         columns.map((column, index) => headingCell(column, index, order)),
       );
       body.style.height = `${rows.length * ROW_HEIGHT}px`;
-      // A person who is at a row stays there when new values sort it elsewhere.
+      // The active row stays in view when new values move it.
       if (document.activeElement === root) view.follow(moved);
       render();
     },
@@ -150,7 +150,7 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
 export interface GridInput {
   size(): GridSize;
   active(): GridPlace;
-  /** Another cell is to be the active one. */
+  /** Another cell becomes the active one. */
   onMove(place: GridPlace): void;
   /** A cell was clicked, or Enter or Space was pressed on the active one. */
   onPress(place: GridPlace): void;
@@ -163,7 +163,7 @@ const placeOf = (target: EventTarget | null): GridPlace | null => {
   return { row, column: Number(cell.dataset.column) };
 };
 
-/** What keys and clicks do in a grid. */
+/** Handles keys and clicks in a grid. */
 export const listenToGrid = (root: HTMLElement, { size, active, onMove, onPress }: GridInput): void => {
   root.addEventListener('keydown', (event) => {
     if (event.altKey || event.metaKey) return;

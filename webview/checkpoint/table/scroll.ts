@@ -2,15 +2,15 @@ import { fill } from '../../figures/element.ts';
 import type { LayerColumn } from '../series/columns.ts';
 import { columnSpan, type GridPlace, revealing, rowsInView, type Span } from '../series/grid.ts';
 
-/** How the grid is scrolled: its heading stays at the top, and the first column at the left. */
+/** Scrolling of the grid: its heading stays at the top, and the first column at the left. */
 export interface GridView {
-  /** Rows in view, and `more` on either side: the first, and the one after the last. */
+  /** The visible rows, and `more` on either side: the first, and the one after the last. */
   rows(count: number, more: number): readonly [from: number, to: number];
   /** Rows that Page Up and Page Down pass. */
   page(): number;
-  /** Scrolls as little as shows a place whose cell is `cell`. */
+  /** Scrolls as little as needed to show a place whose cell is `cell`. */
   reveal(place: GridPlace, columns: readonly LayerColumn[], cell: HTMLElement | null): void;
-  /** Scrolls on by a number of rows. */
+  /** Scrolls by a number of rows. */
   follow(rows: number): void;
   toTop(): void;
 }
@@ -24,7 +24,7 @@ export const createGridView = (root: HTMLElement, heading: HTMLElement, rowHeigh
     reveal: ({ row, column }, columns, cell) => {
       if (row >= 0) root.scrollTop = revealing(vertical(), { from: row * rowHeight, length: rowHeight });
       if (column > 0) {
-        // The name stays in place at the left, over what is scrolled.
+        // The name stays at the left, above the scrolled columns.
         const widths = columns.map(({ width }) => width);
         const room = { from: root.scrollLeft, length: root.clientWidth - widths[0] };
         root.scrollLeft = revealing(room, columnSpan(widths, column));
@@ -42,13 +42,13 @@ export const createGridView = (root: HTMLElement, heading: HTMLElement, rowHeigh
   };
 };
 
-/** The rows of a long table that are in the page. */
+/** The rows of a long table that are in the DOM. */
 export interface DrawnRows {
-  /** By their place in the table. */
+  /** By their index in the table. */
   readonly nodes: ReadonlyMap<number, HTMLElement>;
-  /** Puts these rows into the page and takes the others out; those that stay are not drawn anew. */
+  /** Adds these rows to the page and removes the others; rows that stay are not redrawn. */
   show(from: number, to: number): void;
-  /** Has the rows for which `outdated` holds drawn anew when they are next shown. */
+  /** Redraws the rows for which `outdated` is true when they are next shown. */
   forget(outdated: (index: number) => boolean): void;
 }
 
