@@ -18,7 +18,7 @@ const update = (runs: readonly RunEntry[]): void => {
   set('hasUnfinished', runs.some(isResumable));
   set(
     'hasSelection',
-    runs.some(({ selection }) => selection !== null),
+    runs.some(({ selections }) => selections.length > 0),
   );
 };
 

@@ -28,9 +28,9 @@ export interface PentimentoApi {
    * name. Undefined if nothing was picked, or, with a message, if the workspace is not trusted.
    */
   chooseLayer(question?: { readonly run?: string; readonly task?: string }): Promise<string | undefined>;
-  /** The layers selected in the runs of the workspace. */
+  /** The layers selected in the runs of the workspace, one for each task; `task` is null for a run without tasks. */
   selectedLayers(): Promise<
-    readonly { readonly run: string; readonly layer: string; readonly task: string }[]
+    readonly { readonly run: string; readonly layer: string; readonly task: string | null }[]
   >;
   /** Process id of the engine; undefined while none runs. */
   enginePid(): number | undefined;
@@ -99,8 +99,8 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     // Like the command: a refusal or failure is a message, and the result is undefined.
     chooseLayer: async (question) => commands.executeCommand('pentimento.chooseLayer', question),
     selectedLayers: async () =>
-      (await runs.all()).flatMap(({ uri, selection }) =>
-        selection === null ? [] : [{ run: uri.toString(), layer: selection.layer, task: selection.task }],
+      (await runs.all()).flatMap(({ uri, selections }) =>
+        selections.map(({ layer, task }) => ({ run: uri.toString(), layer, task })),
       ),
     enginePid: () => engine.pid,
     activationMs: performance.now() - begun,

@@ -1,4 +1,5 @@
 import { commands, l10n } from 'vscode';
+import { withSelection } from '../../src/protocol/index.ts';
 import {
   type Analysis,
   type Candidate,
@@ -7,7 +8,7 @@ import {
   type Selection,
 } from '../../src/protocol/messages.ts';
 import { at, writeWhole } from '../runs/files.ts';
-import { readAnalysis } from '../runs/readRun.ts';
+import { readAnalysis, readSelections } from '../runs/readRun.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
@@ -139,7 +140,7 @@ const questionOf = (argument: RunArgument | LayerQuestion): LayerQuestion => {
 
 /**
  * Choose Layer for Downstream Task: a ranked list with the evidence on each line. The picked layer is written to the
- * run (`selection.json`) and its name returned, so that tasks (`${command:pentimento.chooseLayer}`) can use it.
+ * run (`selection.json`), in place of the one for the same task, and its name returned, so that tasks (`${command:pentimento.chooseLayer}`) can use it.
  */
 export const chooseLayer =
   (services: Services) =>
@@ -165,12 +166,10 @@ export const chooseLayer =
     }
     const layer = question.confirmed === true ? wanted : await askLayer(items, reason, wanted ?? recommended);
     if (layer === undefined || layer === null) return undefined;
-    const selection: Selection = {
-      layer,
-      task: task ?? l10n.t('no task'),
-      chosenAt: new Date().toISOString(),
-    };
-    await writeWhole(at(run.uri, 'selection.json'), `${JSON.stringify(selection, null, 2)}\n`);
+    const selection: Selection = { layer, task: task ?? null, chosenAt: new Date().toISOString() };
+    // What is on disk now: another window may have chosen for another task.
+    const selections = withSelection({ selections: [...(await readSelections(run.uri))] }, selection);
+    await writeWhole(at(run.uri, 'selection.json'), `${JSON.stringify(selections, null, 2)}\n`);
     services.runs.refresh();
     services.highlight.set(layer);
     if (question.confirmed !== true) void offerHandOver(run, selection);
@@ -184,7 +183,9 @@ const offerHandOver = async (run: RunEntry, { layer, task }: Selection): Promise
     l10n.t('Copy Code'),
   ];
   const answer = await showInformation(
-    l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task),
+    task === null
+      ? l10n.t('{0} is selected in {1}.', layer, run.name)
+      : l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task),
     onnx,
     embeddings,
     code,

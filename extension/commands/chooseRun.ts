@@ -4,6 +4,7 @@ import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { type Choice, pickFrom } from '../shown/quickPick.ts';
+import { selectedWords } from '../views/runItems.ts';
 import type { RunNode } from '../views/runsTree.ts';
 
 /** What a command may be called with: from the tree, a CodeLens or panel (a URI), a task or another extension. */
@@ -23,7 +24,7 @@ const itemOf = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
     ...(run.record === null ? [] : [l10n.t('{0} parameters', run.record.parameters.toLocaleString())]),
     ...(isUnfinished(run) ? [l10n.t('training not finished')] : []),
     ...(run.analysed.includes('last') ? [] : [l10n.t('not inspected')]),
-    ...(run.selection === null ? [] : [`✓ ${run.selection.layer}`]),
+    ...run.selections.map(selectedWords),
   ].join(' · '),
   run,
 });

@@ -24,14 +24,18 @@ interface Chosen {
   readonly layer: string;
 }
 
-/** The layer that it was called on; else the one selected in the run. */
+/** The layer that it was called on; else one selected in the run. */
 const chosenLayer = async (services: Services, argument: LayerArgument): Promise<Chosen | undefined> => {
   const named = argument && 'layer' in argument ? argument.layer : undefined;
-  const suits = ({ selection }: RunEntry) => named !== undefined || selection !== null;
+  const suits = ({ selections }: RunEntry) => named !== undefined || selections.length > 0;
   const run = await chooseRun(services, argument as RunArgument, suits);
   if (run === undefined) return undefined;
-  const layer = named ?? run.selection?.layer;
-  if (layer !== undefined) return { run, layer };
+  if (named !== undefined) return { run, layer: named };
+  if (run.selections.length > 0) {
+    const { selectionOf } = await import('./showSelectedLayer.ts');
+    const selection = await selectionOf(run);
+    return selection && { run, layer: selection.layer };
+  }
   const { chooseLayer } = await import('./chooseLayer.ts');
   const picked = await chooseLayer(services)(run.uri);
   return picked === undefined ? undefined : { run, layer: picked };

@@ -13,19 +13,19 @@ import {
   readAnalysis,
   readRecommendations,
   readRecord,
-  readSelection,
+  readSelections,
 } from '../runs/readRun.ts';
 import { drawnAnalysis } from './drawnAnalysis.ts';
 
 const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): Promise<SentRun> => {
   const uri = Uri.parse(run);
   const reading = readAnalysis(uri, checkpoint);
-  const [record, analysis, recommendations, analysed, selection] = await Promise.all([
+  const [record, analysis, recommendations, analysed, selections] = await Promise.all([
     readRecord(uri),
     reading,
     checkpoint === 'last' ? readRecommendations(uri, reading) : [],
     listAnalysed(uri),
-    readSelection(uri),
+    readSelections(uri),
   ]);
   return {
     run,
@@ -34,7 +34,7 @@ const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): 
     analysis: packAnalysis(drawnAnalysis(page, analysis)),
     probed: analysis.layers.some(({ probes }) => probes.length > 0),
     recommendations,
-    selection,
+    selections,
     analysed,
   };
 };

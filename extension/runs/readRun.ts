@@ -10,7 +10,7 @@ import {
   type Recommendation,
   RUN_DOCUMENT,
   type RunRecord,
-  SELECTION_DOCUMENT,
+  SELECTIONS_DOCUMENT,
   type Selection,
 } from '../../src/protocol/index.ts';
 import { checkpointLabel } from './checkpointLabel.ts';
@@ -41,8 +41,11 @@ export const readAnalysis = (run: Uri, checkpoint: string): Promise<Analysis> =>
   analysisIn(at(run, analysisFile(checkpoint)).toString());
 
 /** The layer that the user picked; null if none was, or if the file is damaged: picking again repairs it. */
-export const readSelection = (run: Uri): Promise<Selection | null> =>
-  read(SELECTION_DOCUMENT, at(run, 'selection.json')).catch(() => null);
+export const readSelections = (run: Uri): Promise<readonly Selection[]> =>
+  read(SELECTIONS_DOCUMENT, at(run, 'selection.json')).then(
+    ({ selections }) => selections,
+    () => [],
+  );
 
 /** The recommendations for the analysis of the newest state; empty when there are none, or only older ones. */
 export const readRecommendations = async (

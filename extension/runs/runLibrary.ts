@@ -24,7 +24,8 @@ export interface RunEntry {
   readonly fault: Fault | null;
   readonly checkpoints: readonly string[];
   readonly analysed: readonly string[];
-  readonly selection: Selection | null;
+  /** One for each task at most, the latest first. */
+  readonly selections: readonly Selection[];
   readonly lastMetric: Metric | null;
   /** The process that trains it now, from this window, another one or a terminal; null if there is none. */
   readonly trainedBy: LockOwner | null;
@@ -48,19 +49,19 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
     name,
     checkpoints: [],
     analysed: [],
-    selection: null,
+    selections: [],
     lastMetric: null,
     trainedBy: null,
   };
   // Includes the documents' schemas, which are not needed for activation.
-  const [{ listAnalysed, listCheckpoints, readRecord, readSelection }, { readLastMetric }] =
+  const [{ listAnalysed, listCheckpoints, readRecord, readSelections }, { readLastMetric }] =
     await Promise.all([import('./readRun.ts'), import('./readMetrics.ts')]);
   try {
     const record = await readRecord(uri);
-    const [checkpoints, analysed, selection, lastMetric, trainedBy] = await Promise.all([
+    const [checkpoints, analysed, selections, lastMetric, trainedBy] = await Promise.all([
       listCheckpoints(uri),
       listAnalysed(uri),
-      readSelection(uri),
+      readSelections(uri),
       readLastMetric(uri),
       trainerOf(uri),
     ]);
@@ -71,7 +72,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
       fault: null,
       checkpoints,
       analysed: analysed.map(({ checkpoint }) => checkpoint),
-      selection,
+      selections,
       lastMetric,
       trainedBy,
     };

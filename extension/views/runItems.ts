@@ -14,6 +14,10 @@ const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** A selection of a run: the layer and its task. */
+export const selectedWords = ({ layer, task }: Selection): string =>
+  task === null ? `✓ ${layer}` : l10n.t('✓ {0} for {1}', layer, task);
+
 const damagedItem = (run: RunEntry): TreeItem => {
   const problem = run.fault?.message ?? '';
   return treeItem({
@@ -30,7 +34,7 @@ const damagedItem = (run: RunEntry): TreeItem => {
 /** A run: its training progress, and its selected layer. `training`: it is being trained now. */
 export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeItem => {
   if (run.record === null) return damagedItem(run);
-  const { record, lastMetric, selection, analysed } = run;
+  const { record, lastMetric, selections, analysed } = run;
   const epochs = Math.round(record.totalSteps / record.stepsPerEpoch);
   const done = lastMetric === null ? 0 : Math.floor(lastMetric.step / record.stepsPerEpoch);
   const unfinished = isUnfinished(run);
@@ -41,7 +45,7 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
   return treeItem({
     id: run.uri.toString(),
     label: run.name,
-    description: selection === null ? progress : `${progress} · ✓ ${selection.layer}`,
+    description: [progress, ...new Set(selections.map(({ layer }) => `✓ ${layer}`))].join(' · '),
     tooltip: [
       record.name,
       l10n.t('Trained {0}, seed {1}', record.created.slice(0, 16).replace('T', ' '), record.seed),
@@ -49,6 +53,7 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
       ...(lastMetric === null
         ? []
         : [l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step)]),
+      ...selections.map(selectedWords),
     ],
     state: first ? Expanded : Collapsed,
     icon: new ThemeIcon(runs ? 'sync~spin' : unfinished ? 'debug-pause' : 'beaker'),
@@ -79,7 +84,7 @@ const ROLES: Record<LayerAnalysis['role'], () => string> = {
 export interface LayerStanding {
   readonly analysis: Analysis;
   readonly recommendations: readonly Recommendation[];
-  readonly selection: Selection | null;
+  readonly selections: readonly Selection[];
 }
 
 /** Probe accuracies, with those of the tasks that the layer is recommended for right after its star. */
@@ -106,12 +111,12 @@ export const layerItem = (
   standing: LayerStanding,
   command: Command,
 ): TreeItem => {
-  const { recommendations, selection } = standing;
+  const { recommendations, selections } = standing;
   const tasks = recommendations
     .filter(({ recommended }) => recommended.layer === layer.name)
     .map(({ task }) => task);
-  const selected = selection?.layer === layer.name;
-  const marks = `${selected ? ' ✓' : ''}${tasks.length > 0 ? ' ★' : ''}`;
+  const selected = selections.filter((selection) => selection.layer === layer.name);
+  const marks = `${selected.length > 0 ? ' ✓' : ''}${tasks.length > 0 ? ' ★' : ''}`;
   const rank = layer.measures.effectiveRank?.value;
   // A side panel has room for the first two or three.
   const facts = [
@@ -124,7 +129,7 @@ export const layerItem = (
     `${layer.name}: ${facts.join(', ')}`,
     l10n.t('Measured on {0} samples', layer.samples),
     ...(tasks.length > 0 ? [l10n.t('Recommended for {0}', tasks.join(', '))] : []),
-    ...(selected ? [l10n.t('Selected for {0}', selection.task)] : []),
+    ...selected.map(({ task }) => (task === null ? l10n.t('Selected') : l10n.t('Selected for {0}', task))),
   ];
   return treeItem({
     id,
@@ -132,7 +137,7 @@ export const layerItem = (
     description: facts.join(' · '),
     tooltip: lines,
     spoken: true,
-    icon: layerIcon(tasks.length > 0, selected),
+    icon: layerIcon(tasks.length > 0, selected.length > 0),
     context: 'layer',
     command,
   });

@@ -142,7 +142,7 @@ const layerNodes = async (run: RunEntry, checkpoint: string): Promise<RunNode[]>
     const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
     const analysis = await readAnalysis(run.uri, checkpoint);
     const recommendations = checkpoint === 'last' ? await readRecommendations(run.uri, analysis) : [];
-    const standing = { analysis, recommendations, selection: run.selection };
+    const standing = { analysis, recommendations, selections: run.selections };
     const show = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer') };
     return analysis.layers.map((layer, place) => ({
       kind: 'layer',

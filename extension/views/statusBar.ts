@@ -42,17 +42,22 @@ export class StatusBar implements Disposable {
   }
 
   private async showSelection(): Promise<void> {
-    const chosen = (await this.runs.all()).filter(({ selection }) => selection !== null);
-    const [latest] = chosen.sort((a, b) => b.selection!.chosenAt.localeCompare(a.selection!.chosenAt));
+    const chosen = (await this.runs.all()).flatMap(({ name, selections }) =>
+      selections.map((selection) => ({ name, ...selection })),
+    );
+    const [latest] = chosen.sort((a, b) => b.chosenAt.localeCompare(a.chosenAt));
     if (latest === undefined) {
       this.place.hide();
       return;
     }
-    const { layer, task } = latest.selection!;
+    const { name, layer, task } = latest;
     this.place.show({
       icon: 'layers',
       text: layer,
-      tooltip: l10n.t('Layer selected in {0} for {1}: {2}', latest.name, task, layer),
+      tooltip:
+        task === null
+          ? l10n.t('Layer selected in {0}: {1}', name, layer)
+          : l10n.t('Layer selected in {0} for {1}: {2}', name, task, layer),
       command: 'pentimento.showSelectedLayer',
     });
   }

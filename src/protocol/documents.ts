@@ -27,22 +27,44 @@ export const ANALYSIS_DOCUMENT: DocumentKind<Analysis> = {
   remedy: 'Run `pentimento inspect` on the run again',
 };
 
-/** What the user picked. */
+/** A layer that the user chose. */
 const selectionSchema = z.strictObject({
   layer: z.string().min(1),
-  /** The downstream task that it was picked for. */
-  task: z.string().min(1),
+  /** The downstream task that it was chosen for; null for a run without tasks. */
+  task: z.string().min(1).nullable(),
   /** ISO 8601. */
   chosenAt: z.iso.datetime(),
 });
 export type Selection = z.output<typeof selectionSchema>;
 
-export const SELECTION_DOCUMENT: DocumentKind<Selection> = {
-  schema: selectionSchema,
+const isOneSelection = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'layer' in value;
+
+/** `selection.json`: the layer for each task. The first versions kept one alone, which is read as a list of one. */
+const selectionsSchema = z.preprocess(
+  (value) => (isOneSelection(value) ? { selections: [value] } : value),
+  z.strictObject({
+    selections: z
+      .array(selectionSchema)
+      .refine(
+        (all) => new Set(all.map(({ task }) => task)).size === all.length,
+        'has two layers for one task',
+      ),
+  }),
+);
+export type Selections = z.output<typeof selectionsSchema>;
+
+export const SELECTIONS_DOCUMENT: DocumentKind<Selections> = {
+  schema: selectionsSchema,
   limit: 64 * KILOBYTE,
-  missing: { what: 'no layer of this run has been picked yet', remedy: 'Pick a layer first' },
-  remedy: 'Pick the layer again',
+  missing: { what: 'no layer of this run is selected yet', remedy: 'Choose a layer first' },
+  remedy: 'Choose the layers again',
 };
+
+/** The selections with one more, in place of the one for the same task; the latest is first. */
+export const withSelection = ({ selections }: Selections, added: Selection): Selections => ({
+  selections: [added, ...selections.filter(({ task }) => task !== added.task)],
+});
 
 /** What `recommend` answers without options, for every downstream task of the analysis beside it. */
 const recommendationsSchema = z.strictObject({

@@ -41,7 +41,7 @@ export interface PanelRun extends PanelSubject {
   /** Whether a probe was fitted for any downstream task. */
   readonly probed: boolean;
   readonly recommendations: readonly Recommendation[];
-  readonly selection: Selection | null;
+  readonly selections: readonly Selection[];
   /** The checkpoints of the run that were analysed, in training order. */
   readonly analysed: readonly AnalysedCheckpoint[];
 }

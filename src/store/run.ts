@@ -20,8 +20,6 @@ import {
   type Recommendations,
   RUN_DOCUMENT,
   type RunRecord,
-  SELECTION_DOCUMENT,
-  type Selection,
 } from '../protocol/index.ts';
 import { readDocument, writeDocument, writeNewDocument } from './documentFile.ts';
 import { appendMetric, readMetrics, truncateMetrics } from './metricsLog.ts';
@@ -46,7 +44,7 @@ export interface SaveOptions {
  *     analysis.json                  what `inspect` found in the newest state
  *     analyses/epoch-0005.json       what was found in a kept state
  *     recommendations.json           the layer to keep for each downstream task, from analysis.json
- *     selection.json                 the layer that the user picked
+ *     selection.json                 the layer that the user selected for each task, in the editor
  *     train.lock, inspect.lock       while a process trains or inspects the run: the process
  *
  * Everything except the metrics is written atomically; the metrics' last line may be incomplete and is then dropped.
@@ -82,10 +80,6 @@ export class Run {
 
   get recommendationsPath(): string {
     return join(this.folder, 'recommendations.json');
-  }
-
-  get selectionPath(): string {
-    return join(this.folder, 'selection.json');
   }
 
   checkpointPath(name = 'last'): string {
@@ -158,14 +152,6 @@ export class Run {
   async writeRecommendations(recommendations: Recommendations): Promise<void> {
     await this.lock?.check();
     return writeDocument(RECOMMENDATIONS_DOCUMENT, this.recommendationsPath, recommendations);
-  }
-
-  writeSelection(selection: Selection): Promise<void> {
-    return writeDocument(SELECTION_DOCUMENT, this.selectionPath, selection);
-  }
-
-  readSelection(): Promise<Selection> {
-    return readDocument(SELECTION_DOCUMENT, this.selectionPath);
   }
 }
 

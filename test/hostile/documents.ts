@@ -6,7 +6,7 @@ import {
   parseMetrics,
   RECOMMENDATIONS_DOCUMENT,
   RUN_DOCUMENT,
-  SELECTION_DOCUMENT,
+  SELECTIONS_DOCUMENT,
 } from '../../src/protocol/index.ts';
 import { oneOf } from '../corpus/random.ts';
 import { checkFault } from './contract.ts';
@@ -38,7 +38,9 @@ const RUN = {
   totalSteps: 100,
   created: '2026-01-01T00:00:00.000Z',
 };
-const SELECTION = { layer: 'encoder.1', task: 'digit', chosenAt: '2026-01-01T00:00:00.000Z' };
+const SELECTIONS = {
+  selections: [{ layer: 'encoder.1', task: 'digit', chosenAt: '2026-01-01T00:00:00.000Z' }],
+};
 const OPENING = { panels: [{ page: 'spectra', run: 'a' }] };
 const RECOMMENDATIONS = {
   step: 4,
@@ -68,7 +70,7 @@ const ANALYSIS = {
 
 const KINDS: readonly (readonly [file: string, kind: DocumentKind<unknown>, sound: unknown])[] = [
   ['run.json', RUN_DOCUMENT, RUN],
-  ['selection.json', SELECTION_DOCUMENT, SELECTION],
+  ['selection.json', SELECTIONS_DOCUMENT, SELECTIONS],
   ['show.json', OPENING_DOCUMENT, OPENING],
   ['recommendations.json', RECOMMENDATIONS_DOCUMENT, RECOMMENDATIONS],
   ['analysis.json', ANALYSIS_DOCUMENT, ANALYSIS],

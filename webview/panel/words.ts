@@ -17,16 +17,18 @@ export const sampleWords = ({ samples, epoch }: Analysis): string => {
   return `${counted}, ${when}`;
 };
 
-/** The selected layer, then the recommended one for every task, one line each. */
-export const layerWords = ({ probed, selection, recommendations }: PanelRun): readonly string[] => {
+/** The selected layers, then the recommended one for every task, one line each. */
+export const layerWords = ({ probed, selections, recommendations }: PanelRun): readonly string[] => {
   const advice = recommendations.map(({ task, verdict, recommended }) =>
     verdict === 'clear'
       ? `${ICONS.recommended} ${l10n.t('Recommended for {0}: {1}', task, recommended.layer)}`
       : `${ICONS.recommended} ${l10n.t('Earliest choice for {0}: {1} (no clear winner)', task, recommended.layer)}`,
   );
-  const picked = selection
-    ? [`${ICONS.selected} ${l10n.t('Selected for {0}: {1}', selection.task, selection.layer)}`]
-    : [];
+  const picked = selections.map(({ layer, task }) => {
+    const words =
+      task === null ? l10n.t('Selected: {0}', layer) : l10n.t('Selected for {0}: {1}', task, layer);
+    return `${ICONS.selected} ${words}`;
+  });
   return [
     ...picked,
     ...advice,

@@ -47,7 +47,7 @@ const entry = async () => ({
   fault: null,
   checkpoints: ['last'],
   analysed: [],
-  selection: null,
+  selections: [],
   lastMetric: null,
   trainedBy: await trainerOf(uri),
 });

@@ -7,7 +7,8 @@ import {
   parseDocument,
   parseMetrics,
   RECOMMENDATIONS_DOCUMENT,
-  SELECTION_DOCUMENT,
+  SELECTIONS_DOCUMENT,
+  withSelection,
 } from '../../../src/protocol/index.ts';
 
 /** Not covered by the store's tests: these are also called with text that was not read from a run folder. */
@@ -24,21 +25,28 @@ const faultOf = (work: () => unknown): Fault => {
 
 describe('parseDocument', () => {
   const selection = { layer: 'encoder.2', task: 'digit', chosenAt: '2026-01-02T03:04:05.000Z' };
-  const parse = (text: string) => parseDocument(SELECTION_DOCUMENT, text, 'selection.json');
+  const parse = (text: string) => parseDocument(SELECTIONS_DOCUMENT, text, 'selection.json');
+  const listed = (...selections: unknown[]) => JSON.stringify({ selections });
 
   it('gives what the text holds', () => {
-    expect(parse(JSON.stringify(selection))).toEqual(selection);
+    const other = { ...selection, task: null };
+    expect(parse(listed(selection, other))).toEqual({ selections: [selection, other] });
+  });
+
+  it('takes the one selection that the first versions kept', () => {
+    expect(parse(JSON.stringify(selection))).toEqual({ selections: [selection] });
   });
 
   it.each([
     ['null', 'selection.json'],
     ['[]', 'selection.json'],
-    [JSON.stringify({ ...selection, layer: '' }), 'selection.json, layer'],
-    [JSON.stringify({ ...selection, chosenAt: 'yesterday' }), 'selection.json, chosenAt'],
-    [JSON.stringify({ ...selection, more: 1 }), 'selection.json'],
+    [listed({ ...selection, layer: '' }), 'selection.json, selections[0].layer'],
+    [JSON.stringify({ ...selection, chosenAt: 'yesterday' }), 'selection.json, selections[0].chosenAt'],
+    [listed(selection, { ...selection, more: 1 }), 'selection.json, selections[1]'],
+    [listed(selection, { ...selection, layer: 'encoder.1' }), 'selection.json, selections'],
   ])('names the place of what is wrong in %s', (text, where) => {
     const fault = faultOf(() => parse(text));
-    expect([fault.kind, fault.where, fault.remedy]).toEqual(['input', where, 'Pick the layer again']);
+    expect([fault.kind, fault.where, fault.remedy]).toEqual(['input', where, 'Choose the layers again']);
     expect(fault.message).not.toContain('\n');
   });
 
@@ -89,5 +97,17 @@ describe('names in the run folder', () => {
   it('give the newest state and kept ones analyses of their own', () => {
     expect(analysisFile('last')).toBe('analysis.json');
     expect(analysisFile('epoch-0005')).toBe('analyses/epoch-0005.json');
+  });
+});
+
+describe('withSelection', () => {
+  const at = (layer: string, task: string | null) => ({ layer, task, chosenAt: '2026-01-02T03:04:05.000Z' });
+
+  it('keeps what was chosen for other tasks, and puts the latest first', () => {
+    const first = withSelection({ selections: [] }, at('a', 'digit'));
+    const both = withSelection(first, at('b', 'clothes'));
+    expect(both.selections).toEqual([at('b', 'clothes'), at('a', 'digit')]);
+    expect(withSelection(both, at('c', 'digit')).selections).toEqual([at('c', 'digit'), at('b', 'clothes')]);
+    expect(withSelection(both, at('d', null)).selections).toHaveLength(3);
   });
 });

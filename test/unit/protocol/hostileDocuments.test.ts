@@ -11,7 +11,7 @@ import {
   parseDocument,
   RECOMMENDATIONS_DOCUMENT,
   RUN_DOCUMENT,
-  SELECTION_DOCUMENT,
+  SELECTIONS_DOCUMENT,
 } from '../../../src/protocol/index.ts';
 import { MOST_LEVELS, tooDeepAt } from '../../../src/protocol/nesting.ts';
 
@@ -28,7 +28,7 @@ const faultOf = (work: () => unknown): Fault => {
 const KINDS: readonly (readonly [string, DocumentKind<unknown>])[] = [
   ['run.json', RUN_DOCUMENT],
   ['analysis.json', ANALYSIS_DOCUMENT],
-  ['selection.json', SELECTION_DOCUMENT],
+  ['selection.json', SELECTIONS_DOCUMENT],
   ['recommendations.json', RECOMMENDATIONS_DOCUMENT],
   ['show.json', OPENING_DOCUMENT],
 ];

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -354,14 +355,11 @@ describe('checkpoints', () => {
   });
 });
 
-describe('the analysis and the selection', () => {
+describe('the analysis', () => {
   it('come back as they were', async () => {
     const run = await createRun(freshFolder(), record);
     await run.writeAnalysis(analysis);
     expect(await run.readAnalysis()).toEqual(analysis);
-    const selection = { layer: 'layer 1', task: 'digit', chosenAt: '2026-01-02T03:04:05.000Z' };
-    await run.writeSelection(selection);
-    expect(await run.readSelection()).toEqual(selection);
   });
 
   it('say what to do when they are not there', async () => {
@@ -369,7 +367,6 @@ describe('the analysis and the selection', () => {
     expect((await faultOf(run.readAnalysis())).message).toBe(
       `${run.analysisPath}: the run has not been inspected yet. Run \`pentimento inspect\` on it first.`,
     );
-    expect((await faultOf(run.readSelection())).what).toBe('no layer of this run has been picked yet');
   });
 
   it('say where they are damaged or that they are newer', async () => {
@@ -385,8 +382,9 @@ describe('the analysis and the selection', () => {
     );
     writeFileSync(run.analysisPath, JSON.stringify(analysis).slice(0, 100));
     expect((await faultOf(run.readAnalysis())).what).toMatch(/^is not valid JSON/);
-    mkdirSync(run.selectionPath);
-    expect((await faultOf(run.readSelection())).what).toBe('is a folder, not a file');
+    rmSync(run.analysisPath);
+    mkdirSync(run.analysisPath);
+    expect((await faultOf(run.readAnalysis())).what).toBe('is a folder, not a file');
   });
 
   it('never hold NaN', async () => {

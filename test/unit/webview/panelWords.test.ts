@@ -12,7 +12,7 @@ const run = (changes: Partial<PanelRun> = {}): PanelRun => ({
   analysis,
   probed: true,
   recommendations: [],
-  selection: null,
+  selections: [],
   analysed: [
     { checkpoint: 'epoch-0003', label: 'Epoch 3' },
     { checkpoint: 'last', label: 'Newest' },
@@ -36,15 +36,19 @@ describe('the words over a panel', () => {
     expect(sampleWords({ ...analysis, epoch, samples: { train: 5, test } })).toBe(words);
   });
 
-  it('name the picked and the recommended layer with an icon each', () => {
+  it('name the selected and the recommended layers with an icon each', () => {
     const words = layerWords(
       run({
-        selection: { layer: 'conv3', task: 'digit', chosenAt: '2026-01-01T00:00:00Z' },
+        selections: [
+          { layer: 'conv3', task: 'digit', chosenAt: '2026-01-01T00:00:00Z' },
+          { layer: 'conv1', task: null, chosenAt: '2026-01-01T00:00:00Z' },
+        ],
         recommendations: [advice('digit', 'pool', 'clear'), advice('clothes', 'conv1', 'no clear winner')],
       }),
     );
     expect(words).toEqual([
       '✓ Selected for digit: conv3',
+      '✓ Selected: conv1',
       '★ Recommended for digit: pool',
       '★ Earliest choice for clothes: conv1 (no clear winner)',
     ]);

@@ -28,14 +28,25 @@ describe('choosing a layer', () => {
     // The recommended layer is the active item.
     await press('Enter');
     assert.equal(await choice, expected);
-    const selection = json<{ layer: string; task: string }>(file('.pentimento/runs/ranked/selection.json'));
-    assert.equal(selection.layer, expected);
-    assert.equal(selection.task, 'digit');
+    const { selections } = json<{ selections: { layer: string; task: string }[] }>(
+      file('.pentimento/runs/ranked/selection.json'),
+    );
+    assert.deepEqual(
+      selections.map(({ layer, task }) => [layer, task]),
+      [[expected, 'digit']],
+    );
     await eventually('the status bar', async () =>
       (await workbenchText('[id*="pentimento.status"]')).includes(expected),
     );
     const selected = await (await api()).selectedLayers();
     assert.deepEqual(selected, [{ run, layer: expected, task: 'digit' }]);
+    // One for another task leaves it as it is.
+    const other = { run, task: 'superclass', layer: 'encoder.conv1', confirmed: true };
+    assert.equal(await commands.executeCommand('pentimento.chooseLayer', other), 'encoder.conv1');
+    assert.deepEqual(await (await api()).selectedLayers(), [
+      { run, layer: 'encoder.conv1', task: 'superclass' },
+      { run, layer: expected, task: 'digit' },
+    ]);
   });
 
   it('hands the layer over as ONNX and as embeddings', async () => {
