@@ -47,7 +47,9 @@ const chooseFile = async (
   extension: 'onnx' | 'npz',
 ): Promise<Uri | undefined> => {
   if (argument && 'file' in argument && typeof argument.file === 'string') return Uri.file(argument.file);
-  const defaultUri = at(run.uri, exportedName(run.name, layer, extension));
+  // Next to what the user works on: the run folder holds what Pentimento writes.
+  const folder = workspace.getWorkspaceFolder(run.uri)?.uri ?? Uri.joinPath(run.uri, '..');
+  const defaultUri = at(folder, exportedName(run.name, layer, extension));
   return askWhereToSave({ defaultUri, ending: extension });
 };
 

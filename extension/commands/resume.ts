@@ -18,6 +18,12 @@ export const resume =
     }
     const trainer = services.trainings.trains(run.uri) ? null : await trainerOf(run.uri);
     if (trainer !== null) throw heldFault(run.name, 'train', trainer);
+    if (run.checkpoints.length === 0) {
+      void showInformation(
+        l10n.t('{0} saved no state to resume from. Train its experiment again.', run.name),
+      );
+      return;
+    }
     // With the experiment that the run was started with, because its file may have changed since.
     await runTraining(services, null, run.uri, true);
   };

@@ -35,8 +35,9 @@ export interface RunEntry {
 export const isUnfinished = ({ record, lastMetric }: RunEntry): boolean =>
   record !== null && (lastMetric?.step ?? 0) < record.totalSteps;
 
-/** Whether it can be resumed: nothing is training it. */
-export const isResumable = (run: RunEntry): boolean => isUnfinished(run) && run.trainedBy === null;
+/** Whether it can be resumed: it saved a state, and nothing is training it. */
+export const isResumable = (run: RunEntry): boolean =>
+  isUnfinished(run) && run.checkpoints.length > 0 && run.trainedBy === null;
 
 /** The current trainer of this run, according to its lock. */
 export const trainerOf = async (run: Uri): Promise<LockOwner | null> =>

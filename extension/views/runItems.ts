@@ -40,7 +40,8 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
   const unfinished = isUnfinished(run);
   // In this window, in another one or in a terminal.
   const runs = training || run.trainedBy !== null;
-  const stage = runs ? 'running' : unfinished ? 'unfinished' : 'finished';
+  const isEmpty = unfinished && run.checkpoints.length === 0;
+  const stage = runs ? 'running' : isEmpty ? 'empty' : unfinished ? 'unfinished' : 'finished';
   const progress = unfinished ? l10n.t('epoch {0} of {1}', done, epochs) : l10n.t('{0} epochs', epochs);
   return treeItem({
     id: run.uri.toString(),

@@ -165,6 +165,7 @@ describe('conditions', () => {
       );
     const figures = ['openFeatureWeights', 'openProbes', 'openSimilarity', 'openSpectra'];
     expect(offered('run.damaged')).toEqual(['deleteRun']);
+    expect(offered('run.empty.raw')).toEqual(['deleteRun', 'openExperiment']);
     expect(offered('run.unfinished.raw')).toEqual(['deleteRun', 'inspect', 'openExperiment', 'resume']);
     expect(offered('run.finished.analysed')).toEqual(
       sorted([...figures, 'chooseLayer', 'compareRuns', 'deleteRun', 'inspect', 'openExperiment']),

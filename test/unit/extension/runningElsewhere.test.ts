@@ -84,3 +84,10 @@ it('a run that another process trains is neither resumed nor deleted, nor offere
   expect([run.trainedBy, isResumable(run)]).toEqual([null, true]);
   expect(offered(runItem(run, true, false).contextValue)).toBe(true);
 });
+
+it('a run that ended before it saved a state is not offered for resuming', async () => {
+  const run = { ...(await entry()), checkpoints: [] };
+  expect(isResumable(run)).toBe(false);
+  const { contextValue } = runItem(run, true, false);
+  expect([contextValue, offered(contextValue)]).toEqual(['run.empty.raw', false]);
+});
