@@ -34,7 +34,7 @@ const usageMessage = (text: string): string => {
 /** The command line: exit 0 done, 1 a run failed, 2 bad input. */
 export function createProgram(version: string): Command {
   const program = new Command('pentimento')
-    .description('See what every layer of a neural network still holds, and pick the one to keep.')
+    .description('Look inside the layers of a neural network and choose the one to keep.')
     .version(version)
     .configureOutput({ writeOut: printUsage, outputError: (text) => say(usageMessage(text)) });
 
