@@ -119,7 +119,7 @@ const rankedItems = async (
   task: string | undefined,
 ): Promise<{ items: LayerItem[]; reason: string; recommended: string | null }> => {
   if (task === undefined) {
-    const reason = l10n.t('No downstream task was probed: nothing ranks these layers');
+    const reason = l10n.t('No downstream task was probed, so these layers are not ranked');
     return { items: unrankedItems(analysis), reason, recommended: null };
   }
   const answer = await engine.run('recommend', { folder: run.uri.fsPath, checkpoint: 'last', task });

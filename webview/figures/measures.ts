@@ -45,7 +45,7 @@ export const drawMeasures = (
         .map((_, index) => describeLayer(series, index))
         .join(' ');
     return l10n.t(
-      '{0} layers; the arrow keys read each. First {1} Last {2}',
+      '{0} layers; use the arrow keys to read each one. First {1} Last {2}',
       formatCount(length),
       describeLayer(series, 0),
       describeLayer(series, length - 1),
@@ -88,9 +88,7 @@ export const drawMeasures = (
     drawn = { series, panels, at };
     const empty = all.filter((one) => !series.includes(one));
     frame.legend.replaceChildren(
-      empty.length === 0
-        ? ''
-        : l10n.t('Without a value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
+      empty.length === 0 ? '' : l10n.t('No value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
     );
     restyle();
   };

@@ -84,7 +84,7 @@ export const drawSpectrum = (
       return [baselineEntry(l10n.t('No random baseline: exact moments have no samples.'), false)];
     const law = l10n.t('random baseline (Marchenko–Pastur, same shape and Frobenius norm)');
     if (view === 'multiples') return [baselineEntry(law, true)];
-    if (index < 0) return [baselineEntry(l10n.t('Random baseline: select a layer to see it.'), false)];
+    if (index < 0) return [baselineEntry(l10n.t('Random baseline: highlight a layer to see it.'), false)];
     const { name } = data.layers[index];
     return randomBaseline(data.layers[index], kind) === null
       ? [baselineEntry(l10n.t('No random baseline at {0}.', name), false)]

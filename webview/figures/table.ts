@@ -71,7 +71,7 @@ export const tableToggle = (title: string, table: () => Table): TableToggle => {
     const cut = current.rows.length > ROW_LIMIT;
     const size = cut
       ? l10n.t(
-          'The first {0} of {1} rows; the copy has all.',
+          'Only the first {0} of {1} rows are shown. Copy as CSV to get all of them.',
           formatCount(ROW_LIMIT),
           formatCount(current.rows.length),
         )

@@ -18,8 +18,13 @@ export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportD
     element(
       'p',
       { class: 'note' },
-      l10n.t('Made with {0}; {1} threads.', versions.join(', '), run.backend.threads),
+      l10n.t('Computed with {0}; {1} threads.', versions.join(', '), run.backend.threads),
     ),
-    element('details', {}, element('summary', {}, l10n.t('The experiment, defaults filled in')), experiment),
+    element(
+      'details',
+      {},
+      element('summary', {}, l10n.t('The experiment with its default values')),
+      experiment,
+    ),
   );
 };

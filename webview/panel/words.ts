@@ -30,7 +30,7 @@ export const layerWords = ({ probed, selection, recommendations }: PanelRun): re
   return [
     ...picked,
     ...advice,
-    ...(probed ? [] : [l10n.t('No recommendation: no downstream task was probed.')]),
+    ...(probed ? [] : [l10n.t('No recommendation, because no downstream task was probed.')]),
   ];
 };
 

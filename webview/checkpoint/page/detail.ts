@@ -14,13 +14,15 @@ import { measureTable, statisticsTable } from './measureTable.ts';
 
 const SPECTRUM = {
   title: l10n.t('Singular values of the weights'),
-  caption: l10n.t('Look for values above the shuffled copy: there the order of the weights says something.'),
+  caption: l10n.t(
+    'Look for values above the shuffled copy: they depend on the order of the weights, not only on their sizes.',
+  ),
   half: true,
 };
 const DENSITY = {
   title: l10n.t('Density of the eigenvalues'),
   caption: l10n.t(
-    'Look for a straight tail beyond the edge of noise: that is where training has left its mark.',
+    'Look for a straight tail beyond the edge of the noise: noise does not explain these eigenvalues, training does.',
   ),
   half: true,
 };

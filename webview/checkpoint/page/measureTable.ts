@@ -58,7 +58,7 @@ export const measureTable = (data: LayerFigureData, definitions: Definitions): H
       words,
     );
   });
-  const head = heading(data, l10n.t('measure'), [l10n.t('what it says')]);
+  const head = heading(data, l10n.t('measure'), [l10n.t('meaning')]);
   return element('table', { class: 'measures' }, head, element('tbody', {}, rows));
 };
 

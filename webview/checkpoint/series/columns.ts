@@ -156,7 +156,7 @@ export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): L
     shareColumn(
       'nan',
       l10n.t('NaN, Inf'),
-      l10n.t('Share of values that are no finite number.'),
+      l10n.t('Share of values that are not finite.'),
       ({ nan, infinite }) => nan + infinite,
       measuredOf,
     ),
