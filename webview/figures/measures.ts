@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { type MeasureSeries, measureSeries, measureTable } from '../series/measures.ts';
+import { withSigns } from '../series/signs.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
@@ -111,7 +112,7 @@ export const drawMeasures = (
       const found = find(x, y);
       if (!found) return null;
       const { series, index } = found;
-      return [`${layers()[index]}: ${describe(series, index)}`, series.definition];
+      return [`${layers()[index]}: ${describe(series, index)}`, withSigns(series.definition)];
     },
     (x, y) => {
       const found = find(x, y);

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.ts';
 import { formatCount } from '../../series/format.ts';
+import { withSigns } from '../../series/signs.ts';
 import { failedCell, type LayerCell, measureCell, NO_CELL, spectrumCell, textCell } from './cell.ts';
 import { comparisonColumns } from './comparedColumns.ts';
 import { outlineOf } from './curves.ts';
@@ -44,7 +45,7 @@ export const explainMeasure = (
   const definition = definitions[key];
   return [
     words ? `${words.label}. ${words.meaning}` : key,
-    ...(definition === undefined ? [] : [definition]),
+    ...(definition === undefined ? [] : [withSigns(definition)]),
   ].join(' ');
 };
 
