@@ -46,7 +46,7 @@ export const chooseExperiment = async (
   const place = workspace.asRelativePath(file);
   const text = document.getText();
   if (text.length > EXPERIMENT_LIMIT) {
-    throw tooLarge(text.length, EXPERIMENT_LIMIT, place, 'Name an experiment file');
+    throw tooLarge(text.length, EXPERIMENT_LIMIT, place, 'Choose an experiment file');
   }
   const { experiment, problems } = checkExperiment(text);
   if (experiment === null) {

@@ -85,7 +85,7 @@ export const heldFault = (folder: string, work: LockedWork, owner: LockOwner | n
   }
   const { pid, host, since, processes } = owner;
   const seen = processes === ownProcessTable();
-  const gone = seen ? '' : `; once it gives no sign of life for ${GONE_AFTER_MS / 60_000} minutes, try again`;
+  const gone = seen ? '' : `; if it stopped responding, try again after ${GONE_AFTER_MS / 60_000} minutes`;
   return inputFault(
     `${doing} by process ${pid} on ${host} (since ${minute(since)} UTC)`,
     folder,

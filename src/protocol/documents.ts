@@ -14,7 +14,7 @@ export const RUN_DOCUMENT: DocumentKind<RunRecord> = {
   version: RUN_VERSION,
   missing: {
     what: 'there is no run in this folder',
-    remedy: 'Name the folder that `pentimento train` wrote',
+    remedy: 'Give the run folder that `pentimento train` wrote',
   },
   remedy: 'The run cannot be used: train it again into another folder',
 };
@@ -40,8 +40,8 @@ export type Selection = z.output<typeof selectionSchema>;
 export const SELECTION_DOCUMENT: DocumentKind<Selection> = {
   schema: selectionSchema,
   limit: 64 * KILOBYTE,
-  missing: { what: 'no layer of this run has been picked yet', remedy: 'Pick a layer first' },
-  remedy: 'Pick the layer again',
+  missing: { what: 'no layer of this run is selected yet', remedy: 'Choose a layer first' },
+  remedy: 'Choose the layer again',
 };
 
 /** What `recommend` answers without options, for every downstream task of the analysis beside it. */

@@ -148,7 +148,7 @@ describe('an abandoned lock', () => {
     async (pid) => {
       const text = JSON.stringify(owner({ pid, processes: 'another table' }));
       expect((await faultOf(take(planted(text, 60)))).remedy).toMatch(
-        /; once it gives no sign of life for 2 minutes, try again$/,
+        /; if it stopped responding, try again after 2 minutes$/,
       );
       expect(await take(planted(text, 180))).toBe('taken');
     },

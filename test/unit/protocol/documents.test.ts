@@ -38,7 +38,7 @@ describe('parseDocument', () => {
     [JSON.stringify({ ...selection, more: 1 }), 'selection.json'],
   ])('names the place of what is wrong in %s', (text, where) => {
     const fault = faultOf(() => parse(text));
-    expect([fault.kind, fault.where, fault.remedy]).toEqual(['input', where, 'Pick the layer again']);
+    expect([fault.kind, fault.where, fault.remedy]).toEqual(['input', where, 'Choose the layer again']);
     expect(fault.message).not.toContain('\n');
   });
 

@@ -102,7 +102,7 @@ describe('createRun and openRun', () => {
     const fault = await faultOf(createRun(folder, { ...record, seed: 8 }));
     expect(fault.kind).toBe('input');
     expect(fault.message).toBe(
-      `${folder}: already holds a run. Add --resume to go on with it, or name another folder with --out.`,
+      `${folder}: already contains a run. Add --resume to continue it, or choose another folder with --out.`,
     );
     expect((await openRun(folder)).record.seed).toBe(7);
   });
@@ -110,7 +110,7 @@ describe('createRun and openRun', () => {
   it('refuse a folder without a run, or that is a file', async () => {
     const folder = freshFolder();
     expect((await faultOf(openRun(folder))).message).toBe(
-      `${join(folder, 'run.json')}: there is no run in this folder. Name the folder that \`pentimento train\` wrote.`,
+      `${join(folder, 'run.json')}: there is no run in this folder. Give the run folder that \`pentimento train\` wrote.`,
     );
     const file = join(scratch, 'file');
     writeFileSync(file, '');
@@ -149,7 +149,8 @@ describe('createRun and openRun', () => {
     const winners = seeds.filter((seed) => outcomes[seed].status === 'fulfilled');
     expect(winners).toEqual([(await openRun(folder)).record.seed]);
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') expect((outcome.reason as Fault).what).toBe('already holds a run');
+      if (outcome.status === 'rejected')
+        expect((outcome.reason as Fault).what).toBe('already contains a run');
     }
     expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'run.json']);
   });
@@ -220,7 +221,7 @@ describe('a run under a lock', () => {
           const fault = await faultOf(write());
           expect([fault.kind, fault.what]).toEqual([
             'run',
-            expect.stringMatching(/^this process has lost its lock to process \d+ on /),
+            expect.stringMatching(/^this process lost its lock to process \d+ on /),
           ]);
         }
       });
@@ -327,13 +328,11 @@ describe('checkpoints', () => {
   it('say which there are when another is asked for', async () => {
     const run = await createRun(freshFolder(), record);
     expect((await faultOf(run.loadCheckpoint())).message).toMatch(
-      /the run has no checkpoint yet\. Train it first\.$/,
+      /the run has no saved state yet\. Train it first\.$/,
     );
     await run.saveCheckpoint(stateAt(10), { keepEpoch: 1 });
     const message = (await faultOf(run.loadCheckpoint('../../etc'))).message;
-    expect(message).toMatch(
-      /checkpoints: has no checkpoint '\.\.\/\.\.\/etc'\. Name one of epoch-0001, last\.$/,
-    );
+    expect(message).toMatch(/checkpoints: has no state '\.\.\/\.\.\/etc'\. Use one of epoch-0001, last\.$/);
   });
 
   it('give a fault when they are cut off or are no training state', async () => {
@@ -369,7 +368,7 @@ describe('the analysis and the selection', () => {
     expect((await faultOf(run.readAnalysis())).message).toBe(
       `${run.analysisPath}: the run has not been inspected yet. Run \`pentimento inspect\` on it first.`,
     );
-    expect((await faultOf(run.readSelection())).what).toBe('no layer of this run has been picked yet');
+    expect((await faultOf(run.readSelection())).what).toBe('no layer of this run is selected yet');
   });
 
   it('say where they are damaged or that they are newer', async () => {
