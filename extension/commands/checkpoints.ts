@@ -17,7 +17,7 @@ export const uriOf = (argument: CheckpointArgument): Uri | undefined =>
 const EXPERIMENTS = 200;
 const EXPERIMENT = {
   limit: EXPERIMENT_LIMIT,
-  missing: { what: 'is not there', remedy: 'Check the path' },
+  missing: { what: 'does not exist', remedy: 'Check the path' },
   remedy: 'Check the file',
 };
 

@@ -39,7 +39,7 @@ const chooseTask = async (analysis: Analysis, asked: string | undefined): Promis
   if (asked !== undefined && tasks.includes(asked)) return asked;
   if (tasks.length <= 1) return tasks[0];
   const choices = tasks.map((label) => ({ label }));
-  const placeHolder = l10n.t('Which downstream task is the layer for?');
+  const placeHolder = l10n.t('Choose the downstream task for the layer');
   return (await pickFrom(choices, { placeHolder }))?.label;
 };
 

@@ -87,7 +87,7 @@ export const exportEmbeddings =
     const preset = argument && 'file' in argument ? 'test' : undefined;
     const split =
       preset ??
-      (await pickFrom([{ label: 'test' }, { label: 'train' }], { placeHolder: l10n.t('Which split?') }))
+      (await pickFrom([{ label: 'test' }, { label: 'train' }], { placeHolder: l10n.t('Choose a split') }))
         ?.label;
     const file = split && (await chooseFile(argument, chosen, 'npz'));
     if (split === undefined || file === undefined || file === '') return undefined;

@@ -47,7 +47,7 @@ export const newExperiment =
       (
         await pickFrom(
           all.map((one) => ({ label: one.name, detail: one.description, one })),
-          { placeHolder: l10n.t('Start from which experiment?'), matchOnDetail: true },
+          { placeHolder: l10n.t('Choose an experiment to start from'), matchOnDetail: true },
         )
       )?.one;
     if (picked === undefined) return undefined;

@@ -31,7 +31,7 @@ export const runTraining = async (
   if (trainings.isRunning) {
     void showWarning(
       l10n.t(
-        '{0} is still training. Cancel it first, or wait until it is done.',
+        '{0} is still training. Cancel it first, or wait until it finishes.',
         trainings.current?.name ?? '',
       ),
     );

@@ -79,7 +79,7 @@ const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
 /** The message for a process that finds the lock held. */
 export const heldFault = (folder: string, work: LockedWork, owner: LockOwner | null): Fault => {
   const { doing, elsewhere } = WORDS[work];
-  const wait = `Wait until it is done or stop it${elsewhere}`;
+  const wait = `Wait until it finishes or stop it${elsewhere}`;
   if (owner === null) {
     return inputFault(`${doing} by another process (its ${work}.lock does not say which)`, folder, wait);
   }

@@ -84,6 +84,6 @@ export type Opening = z.output<typeof openingSchema>;
 export const OPENING_DOCUMENT: DocumentKind<Opening> = {
   schema: openingSchema,
   limit: 64 * KILOBYTE,
-  missing: { what: 'the workspace opens with no panel', remedy: 'Open one by command' },
+  missing: { what: 'the workspace has no panels to open', remedy: 'Open a panel with a command' },
   remedy: 'Remove the file',
 };

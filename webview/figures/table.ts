@@ -45,7 +45,7 @@ const copyButton = (table: () => Table): HTMLButtonElement => {
   button.addEventListener('click', () => {
     navigator.clipboard.writeText(toCsv(table())).then(
       () => button.replaceChildren(l10n.t('Copied')),
-      () => button.replaceChildren(l10n.t('The browser did not allow the copy')),
+      () => button.replaceChildren(l10n.t('The browser did not allow copying')),
     );
   });
   return button;

@@ -170,7 +170,7 @@ describe('refuses', () => {
     });
     const population = await loadData(experiment, '');
     expect(await messageOf(() => openBatches(experiment, population, { views: 2 }))).toBe(
-      '/data/sampling: population holds exact moments and no samples to make batches of. ' +
+      '/data/sampling: population data has exact moments but no samples for batches. ' +
         'Set it to "sampled", or use the spectral loss.',
     );
   });

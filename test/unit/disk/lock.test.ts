@@ -74,7 +74,7 @@ describe('a lock', () => {
       expect([pid, started]).toEqual([process.pid, startOfProcess(process.pid)]);
       expect((await holderOf(folder, 'train'))?.pid).toBe(process.pid);
       expect((await faultOf(take(folder))).message).toMatch(
-        /^\S+run\d+: is being trained by process \d+ on \S+ \(since [-\d]+ [:\d]+ UTC\)\. Wait until it is done or stop it, or train into another folder \(--out\)\.$/,
+        /^\S+run\d+: is being trained by process \d+ on \S+ \(since [-\d]+ [:\d]+ UTC\)\. Wait until it finishes or stop it, or train into another folder \(--out\)\.$/,
       );
       // Inspecting uses another lock.
       expect(await whileLocked(folder, 'inspect', async () => readdirSync(folder).sort())).toEqual([

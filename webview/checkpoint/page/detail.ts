@@ -75,7 +75,7 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     role: 'region',
     'aria-label': l10n.t('Measures and statistics'),
   });
-  const root = element('section', { class: 'detail', 'aria-label': l10n.t('Selected layer') });
+  const root = element('section', { class: 'detail', 'aria-label': l10n.t('Highlighted layer') });
   root.append(title, facts, problems, estimate, place, numbers);
   const figures = createFigureList(place, { selection: createLayerSelection(), save });
 
@@ -85,7 +85,7 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     exact.textContent = computing ? l10n.t('Computing…') : l10n.t('Compute Exactly');
     exact.disabled = computing;
     const failed = estimated.flatMap(({ measured }) => measured?.problem ?? []);
-    const words = l10n.t('These values are estimates: the matrix is large.');
+    const words = l10n.t('These values are estimates, because the matrix is large.');
     fill(estimate, [words, ' ', exact, ...failed.map((problem) => ` ${problem}`)]);
   };
 
