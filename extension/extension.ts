@@ -112,13 +112,10 @@ const announceCrash = ({ log }: Services, reason: string, jobs: number): void =>
   const message =
     jobs > 0
       ? l10n.t(
-          'The Pentimento engine stopped unexpectedly ({0}) and is started again. What it was doing is repeated; a training goes on from its last saved state.',
+          'The Pentimento engine stopped unexpectedly ({0}) and restarts. It repeats its jobs; a training continues from its last saved state.',
           reason,
         )
-      : l10n.t(
-          'The Pentimento engine stopped unexpectedly ({0}). It starts again when it is needed.',
-          reason,
-        );
+      : l10n.t('The Pentimento engine stopped unexpectedly ({0}). It restarts when it is needed.', reason);
   log.warn(message);
   void showWarning(message, showLog).then((answer) => {
     if (answer === showLog) log.show();

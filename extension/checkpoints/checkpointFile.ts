@@ -208,7 +208,7 @@ export class CheckpointFile implements Disposable {
       this.seen = stamps;
       for (const [convolution, summary] of before) this.summaries.set(convolution, summary);
       this.notice = l10n.t(
-        'The file changed and cannot be read now; this is what it held before. {0}',
+        'The file changed and cannot be read. The page shows its previous contents. {0}',
         error.message,
       );
     }

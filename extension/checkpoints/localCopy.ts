@@ -47,12 +47,12 @@ export const localFile = async (uri: Uri, storage: Uri): Promise<LocalFile> => {
   if (size > MAX_COPY) {
     throw inputFault(
       l10n.t(
-        'has {0} MB, and files of "{1}" can only be read whole',
+        'has {0} MB, and files of "{1}" can only be read as a whole',
         Math.ceil(size / 1024 ** 2),
         uri.scheme,
       ),
       workspace.asRelativePath(uri),
-      l10n.t('Open one up to {0} MB there, or copy it to a disk', MAX_COPY / 1024 ** 2),
+      l10n.t('Copy the file to a disk, or open one of at most {0} MB', MAX_COPY / 1024 ** 2),
     );
   }
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replaceAll(NOT_IN_NAMES, '_');

@@ -17,7 +17,7 @@ export const uriOf = (argument: CheckpointArgument): Uri | undefined =>
 const EXPERIMENTS = 200;
 const EXPERIMENT = {
   limit: EXPERIMENT_LIMIT,
-  missing: { what: 'is not there', remedy: 'Check the path' },
+  missing: { what: 'does not exist', remedy: 'Check the path' },
   remedy: 'Check the file',
 };
 
@@ -69,11 +69,15 @@ export const compareCheckpoints =
   async (argument: CheckpointArgument, selected?: unknown): Promise<void> => {
     const both = Array.isArray(selected) ? selected.filter((one): one is Uri => one instanceof Uri) : [];
     const first =
-      both[0] ?? uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('The first checkpoint')));
+      both[0] ?? uriOf(argument) ?? (await pickCheckpoint(services, l10n.t('Choose the first checkpoint')));
     if (first === undefined) return;
     const second =
       both[1] ??
       (selected instanceof Uri ? selected : undefined) ??
-      (await pickCheckpoint(services, l10n.t('Compare {0} with', workspace.asRelativePath(first)), first));
+      (await pickCheckpoint(
+        services,
+        l10n.t('Choose a checkpoint to compare with {0}', workspace.asRelativePath(first)),
+        first,
+      ));
     if (second !== undefined) await services.editors.openPanel([first, second]);
   };

@@ -88,7 +88,7 @@ const pickLayer = async (
 ): Promise<string | undefined> => {
   const list = new ChoiceList<LayerItem>({
     title: l10n.t('Choose a layer of {0}', file.name),
-    placeHolder: l10n.t('Its name is copied'),
+    placeHolder: l10n.t('Select a layer to copy its name'),
     matchOnDescription: true,
   });
   const endFilling = fillWithEvidence(list, file, layers);

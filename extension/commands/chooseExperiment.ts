@@ -46,7 +46,7 @@ export const chooseExperiment = async (
   const place = workspace.asRelativePath(file);
   const text = document.getText();
   if (text.length > EXPERIMENT_LIMIT) {
-    throw tooLarge(text.length, EXPERIMENT_LIMIT, place, 'Name an experiment file');
+    throw tooLarge(text.length, EXPERIMENT_LIMIT, place, 'Choose an experiment file');
   }
   const { experiment, problems } = checkExperiment(text);
   if (experiment === null) {
@@ -60,11 +60,15 @@ export const chooseExperiment = async (
     throw inputFault(
       'is not in a folder of this workspace',
       place,
-      'Open its folder: runs are written there',
+      'Open its folder, because runs are written there',
     );
   }
   if (file.scheme !== 'file') {
-    throw inputFault('is not on a disk', place, 'Training writes a run folder: open a folder on a disk');
+    throw inputFault(
+      'is not on a disk',
+      place,
+      'Open a folder on a disk, because training writes a run folder',
+    );
   }
   return { file, experiment, folder };
 };

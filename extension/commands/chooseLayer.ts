@@ -40,7 +40,7 @@ const chooseTask = async (analysis: Analysis, asked: string | undefined): Promis
   if (asked !== undefined && tasks.includes(asked)) return asked;
   if (tasks.length <= 1) return tasks[0];
   const choices = tasks.map((label) => ({ label }));
-  const placeHolder = l10n.t('Which downstream task is the layer for?');
+  const placeHolder = l10n.t('Choose the downstream task for the layer');
   return (await pickFrom(choices, { placeHolder }))?.label;
 };
 
@@ -120,7 +120,7 @@ const rankedItems = async (
   task: string | undefined,
 ): Promise<{ items: LayerItem[]; reason: string; recommended: string | null }> => {
   if (task === undefined) {
-    const reason = l10n.t('No downstream task was probed: nothing ranks these layers');
+    const reason = l10n.t('No downstream task was probed, so these layers are not ranked');
     return { items: unrankedItems(analysis), reason, recommended: null };
   }
   const answer = await engine.run('recommend', { folder: run.uri.fsPath, checkpoint: 'last', task });

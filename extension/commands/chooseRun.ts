@@ -57,7 +57,7 @@ export const chooseRun = async (
 const offerExperiment = async (): Promise<void> => {
   const create = l10n.t('New Experiment');
   const answer = await showInformation(
-    l10n.t('There is no run in this workspace that this command could work on. Train an experiment first.'),
+    l10n.t('This workspace has no run for this command. Train an experiment first.'),
     create,
   );
   if (answer === create) await commands.executeCommand('pentimento.newExperiment');

@@ -11,13 +11,18 @@ export const compareRuns =
     const services = { runs, panels, ...rest };
     const choices = analysedChoices(await runs.all());
     if (choices.length < 2) {
-      void showInformation(l10n.t('Comparing needs two inspected runs, or two inspected epochs of one.'));
+      void showInformation(l10n.t('Inspect two runs, or two epochs of one run, to compare them.'));
       return;
     }
-    const first = await pick(choices, argument, l10n.t('Compare: choose the first (1 of 2)'), services);
+    const first = await pick(choices, argument, l10n.t('Choose the first to compare (1 of 2)'), services);
     if (first === undefined) return;
     const others = choices.filter((choice) => choice !== first);
-    const second = await pick(others, other, l10n.t('Compare {0} with (2 of 2)', first.label), services);
+    const second = await pick(
+      others,
+      other,
+      l10n.t('Choose one to compare with {0} (2 of 2)', first.label),
+      services,
+    );
     if (second === undefined) return;
     panels.show(
       'compare',

@@ -20,7 +20,7 @@ export const deleteRun =
     }
     const trainer = await trainerOf(run.uri);
     if (trainer !== null) throw heldFault(run.name, 'train', trainer);
-    const question = l10n.t('Delete the run {0} with its checkpoints and analyses?', run.name);
+    const question = l10n.t('Delete the run {0}, its saved states and its analyses?', run.name);
     if (!(await confirm(question, l10n.t('Delete')))) return;
     try {
       await workspace.fs.delete(run.uri, { recursive: true, useTrash: true });

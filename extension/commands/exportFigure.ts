@@ -35,7 +35,7 @@ export const exportFigure =
 const pickFigure = async (titles: readonly string[]): Promise<number | undefined> => {
   if (titles.length === 1) return 0;
   const items = titles.map((label, index) => ({ label, index }));
-  return (await pickFrom(items, { placeHolder: l10n.t('Which figure?') }))?.index;
+  return (await pickFrom(items, { placeHolder: l10n.t('Choose a figure') }))?.index;
 };
 
 const pickFormat = async (): Promise<FigureFormat | undefined> => {
@@ -44,5 +44,5 @@ const pickFormat = async (): Promise<FigureFormat | undefined> => {
     { label: 'PNG', description: l10n.t('pixels, for slides'), format: 'png' },
     { label: 'CSV', description: l10n.t('the numbers'), format: 'csv' },
   ];
-  return (await pickFrom(items, { placeHolder: l10n.t('In which format?') }))?.format;
+  return (await pickFrom(items, { placeHolder: l10n.t('Choose a format') }))?.format;
 };

@@ -93,25 +93,27 @@ export const exportEmbeddings =
     const preset = argument && 'file' in argument ? 'test' : undefined;
     const split =
       preset ??
-      (await pickFrom([{ label: 'test' }, { label: 'train' }], { placeHolder: l10n.t('Which split?') }))
+      (await pickFrom([{ label: 'test' }, { label: 'train' }], { placeHolder: l10n.t('Choose a split') }))
         ?.label;
     const file = split && (await chooseFile(argument, chosen, 'npz'));
     if (split === undefined || file === undefined || file === '') return undefined;
     await refuseLeadingOut(file);
     const { engine, context } = services;
-    const result = await withProgress(l10n.t('Embedding at {0}', chosen.layer), (progress, token) =>
-      engine.run(
-        'embed',
-        {
-          folder: chosen.run.uri.fsPath,
-          checkpoint: 'last',
-          layer: chosen.layer,
-          file: file.fsPath,
-          split: split as 'train' | 'test',
-          ...computingOf(context),
-        },
-        { token, onProgress: ({ message }) => progress.report({ message }) },
-      ),
+    const result = await withProgress(
+      l10n.t('Computing embeddings at {0}', chosen.layer),
+      (progress, token) =>
+        engine.run(
+          'embed',
+          {
+            folder: chosen.run.uri.fsPath,
+            checkpoint: 'last',
+            layer: chosen.layer,
+            file: file.fsPath,
+            split: split as 'train' | 'test',
+            ...computingOf(context),
+          },
+          { token, onProgress: ({ message }) => progress.report({ message }) },
+        ),
     );
     written(file, result);
     return file.fsPath;

@@ -38,7 +38,10 @@ export const installGpuRuntime =
         void showInformation(l10n.t('The GPU runtime is installed. The next job uses it.'));
       } else {
         void showError(
-          l10n.t('npm could not install {0}. Its terminal says why; the CPU is used as before.', PACKAGE),
+          l10n.t(
+            'npm could not install {0}. Check its terminal for the reason. Pentimento still uses the CPU.',
+            PACKAGE,
+          ),
         );
       }
     });

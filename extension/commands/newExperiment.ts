@@ -27,7 +27,7 @@ const askForName = async (folder: Uri, preset: string): Promise<string | undefin
           'Use lower-case letters, digits, dot, dash and underscore; begin with a letter or digit.',
         );
       return (await exists(fileOf(folder, name)))
-        ? l10n.t('There is an experiment of this name. Choose another one.')
+        ? l10n.t('An experiment with this name exists. Enter another name.')
         : null;
     },
   });
@@ -38,7 +38,7 @@ export const newExperiment =
   async (preset?: string): Promise<Uri | undefined> => {
     const folder = workspace.workspaceFolders?.[0]?.uri;
     if (folder === undefined) {
-      void showInformation(l10n.t('Open a folder first: experiments and runs are files in it.'));
+      void showInformation(l10n.t('Open a folder first. Experiments and runs are saved in it.'));
       return undefined;
     }
     const all = presets();
@@ -47,7 +47,7 @@ export const newExperiment =
       (
         await pickFrom(
           all.map((one) => ({ label: one.name, detail: one.description, one })),
-          { placeHolder: l10n.t('Start from which experiment?'), matchOnDetail: true },
+          { placeHolder: l10n.t('Choose an experiment to start from'), matchOnDetail: true },
         )
       )?.one;
     if (picked === undefined) return undefined;

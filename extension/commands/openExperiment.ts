@@ -11,5 +11,5 @@ export const openExperiment =
     if (run?.record == null) return;
     const content = `${JSON.stringify(run.record.experiment, null, 2)}\n`;
     await window.showTextDocument(await workspace.openTextDocument({ language: 'json', content }));
-    sayBriefly(l10n.t('The experiment of {0}, as it was begun', run.name));
+    sayBriefly(l10n.t('The experiment of {0}, as it was started', run.name));
   };

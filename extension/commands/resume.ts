@@ -13,7 +13,7 @@ export const resume =
     const run = await chooseRun(services, argument, isResumable);
     if (run === undefined) return;
     if (!isUnfinished(run)) {
-      void showInformation(l10n.t('{0} is trained to its end.', run.name));
+      void showInformation(l10n.t('The training of {0} is finished.', run.name));
       return;
     }
     const trainer = services.trainings.trains(run.uri) ? null : await trainerOf(run.uri);

@@ -31,7 +31,7 @@ export const runTraining = async (
   if (trainings.isRunning) {
     void showWarning(
       l10n.t(
-        '{0} is still training. Cancel it first, or wait until it is done.',
+        '{0} is still training. Cancel it first, or wait until it finishes.',
         trainings.current?.name ?? '',
       ),
     );
@@ -83,13 +83,13 @@ const toResume = async ({ runs }: Services, { name }: Experiment): Promise<RunEn
   const unfinished = (await runs.all()).find((run) => run.record?.name === name && isResumable(run));
   if (unfinished === undefined) return 'new';
   const resume = l10n.t('Resume {0}', unfinished.name);
-  const anew = l10n.t('Train Anew');
+  const newRun = l10n.t('Start a new run');
   const answer = await pickFrom(
     [
       { label: resume, run: unfinished },
-      { label: anew, run: 'new' as const },
+      { label: newRun, run: 'new' as const },
     ],
-    { placeHolder: l10n.t('A training of this experiment was not finished') },
+    { placeHolder: l10n.t('This experiment has an unfinished training') },
   );
   return answer?.run;
 };

@@ -5,8 +5,8 @@ import { inputFault } from '../../src/protocol/messages.ts';
 export const refuseUntrusted = (): void => {
   if (workspace.isTrusted) return;
   throw inputFault(
-    l10n.t('this workspace is not trusted, so it can only be viewed'),
+    l10n.t('the workspace is not trusted, so you can only view it'),
     '',
-    l10n.t('Trust it first (Workspaces: Manage Workspace Trust)'),
+    l10n.t('Run Workspaces: Manage Workspace Trust to trust it'),
   );
 };

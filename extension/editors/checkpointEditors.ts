@@ -71,7 +71,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
   /** A panel beside the editor: on one checkpoint, or on two that are compared. */
   openPanel(uris: readonly Uri[]): Promise<void> {
     const names = uris.map(nameOf).join(' ↔ ');
-    const title = uris.length === 1 ? l10n.t('Weights: {0}', names) : names;
+    const title = uris.length === 1 ? l10n.t('Checkpoint: {0}', names) : names;
     return this.show(webviewPanel(CHECKPOINT_PANEL, title, ViewColumn.Beside, PAGE_OPTIONS), uris);
   }
 

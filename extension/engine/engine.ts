@@ -127,14 +127,14 @@ export class Engine implements Disposable {
     const said = lastWords === '' ? '' : `: ${lastWords}`;
     return started
       ? runFault(
-          l10n.t('the engine stopped while it worked ({0})', reason),
+          l10n.t('the engine stopped during a job ({0})', reason),
           job,
-          l10n.t('See the log and try again'),
+          l10n.t('Check the log and try again'),
         )
       : runFault(
           l10n.t('the engine cannot start ({0}{1})', reason, said),
           '',
-          l10n.t('See the log, and reinstall the extension if files of it are missing'),
+          l10n.t('Check the log, and reinstall the extension if files are missing'),
         );
   }
 }

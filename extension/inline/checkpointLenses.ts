@@ -56,7 +56,7 @@ const actionsOn = (file: Uri): ShownAction[] => [
   },
   {
     title: l10n.t('Choose layer'),
-    tooltip: l10n.t('Pick a layer by name and copy it'),
+    tooltip: l10n.t('Choose a layer and copy its name'),
     command: 'pentimento.chooseCheckpointLayer',
     arguments: [file],
   },

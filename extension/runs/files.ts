@@ -97,7 +97,7 @@ export const refuseLeadingOut = async (file: Uri): Promise<void> => {
   );
   if (where === null) return;
   throw inputFault(
-    `is in the workspace by its name, and symbolic links lead from there to ${where}`,
+    `is in the workspace by name, but symbolic links lead to ${where}`,
     workspace.asRelativePath(file),
     'Choose another place, or add that folder to the workspace',
   );

@@ -131,7 +131,7 @@ export const itemOf = (node: ModelNode): TreeItem => {
         id: 'models',
         label: l10n.t('Models'),
         description:
-          node.files.length === 1 ? l10n.t('1 weight file') : l10n.t('{0} weight files', node.files.length),
+          node.files.length === 1 ? l10n.t('1 checkpoint') : l10n.t('{0} checkpoints', node.files.length),
         state: Collapsed,
         icon: new ThemeIcon('folder-library'),
       });
@@ -151,7 +151,7 @@ export const itemOf = (node: ModelNode): TreeItem => {
       return treeItem({
         id: 'models#more',
         label: l10n.t('{0} more…', node.count),
-        tooltip: [l10n.t('Pick one of all weight files')],
+        tooltip: [l10n.t('Choose from all checkpoints')],
         command: { command: 'pentimento.openCheckpoint', title: l10n.t('Open Checkpoint') },
       });
   }

@@ -20,7 +20,7 @@ const renamed = (inner: Checkpoint, names: ReadonlyMap<string, string>): Checkpo
     read: async (name) => {
       const found = stored.get(name);
       if (found !== undefined) return inner.read(found);
-      throw inputFault(`has no tensor ${shown(name)}`, inner.path, 'Name one of its tensors');
+      throw inputFault(`has no tensor ${shown(name)}`, inner.path, 'Use one of its tensors');
     },
     ranges: (name) => {
       const found = stored.get(name);

@@ -114,7 +114,7 @@ const openSet = async (
     read: async (name) => {
       const tensor = placed.get(name);
       if (tensor !== undefined) return tensor.shard.read(name);
-      throw inputFault(`has no tensor ${shown(name)}`, path, 'Name one of its tensors');
+      throw inputFault(`has no tensor ${shown(name)}`, path, 'Use one of its tensors');
     },
     ranges: (name) => placed.get(name)?.shard.ranges?.(name) ?? null,
     close: () => closeAll(opened),

@@ -101,7 +101,7 @@ function pick(noun: string, wanted: string | undefined, available: readonly stri
   if (known.length === 0) {
     const remedy =
       'Add a downstream task to the experiment (population data takes none) and train it into another folder';
-    throw inputFault('the analysis holds no probe', '', remedy);
+    throw inputFault('the analysis has no probes', '', remedy);
   }
   if (wanted === undefined) return known[0];
   if (known.includes(wanted)) return wanted;

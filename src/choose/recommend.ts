@@ -67,7 +67,7 @@ function doubtAbout(evidence: Evidence, recommended: Scored, near: number, best:
   const candidates = evidence.scored.length;
   if (candidates === 1) return 'it is the only layer with a score, so there is nothing to compare it with';
   if (near < candidates) return null;
-  return `all ${candidates} layers lie within one standard error (${points(best.standardError)}) of the best, "${best.layer}"`;
+  return `all ${candidates} layers are within one standard error (${points(best.standardError)}) of the best, "${best.layer}"`;
 }
 
 function reasonFor(

@@ -17,7 +17,7 @@ export interface EmbedOptions extends Computing {
 }
 
 const NO_DATA = {
-  what: 'is neither a split of the run nor a file that is there',
+  what: 'is neither a split of the run nor an existing file',
   remedy:
     'Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
 };

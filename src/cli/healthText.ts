@@ -7,25 +7,27 @@ const NAMED: Readonly<Record<Severity, number>> = { error: 20, warning: 20, note
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** How many tensors are sick, in one line, and what is wrong with each by its name: the first of each severity. */
+/** How many tensors have problems, in one line, and what is wrong with each by its name: the first of each severity. */
 export const healthLines = (health: CheckpointHealth): string[] => {
   const { tensors, sick, findings } = health;
   if (tensors === 0) return [];
-  const of = (severity: Severity) => findings.filter((each) => each.severity === severity);
-  const [errors, warnings, notes] = [of('error'), of('warning'), of('note')];
+  const having = (severity: Severity) => findings.filter((each) => each.severity === severity);
+  const [errors, warnings, notes] = [having('error'), having('warning'), having('note')];
   const kinds = [
     ...(errors.length > 0 ? [counted(errors.length, 'with an error', 'with errors')] : []),
     ...(warnings.length > 0 ? [counted(warnings.length, 'with a warning', 'with warnings')] : []),
   ];
   const noted = notes.length > 0 ? `; ${counted(notes.length, 'note', 'notes')}` : '';
   const why = kinds.length > 0 ? ` (${kinds.join(', ')})` : '';
-  const are = sick === 0 ? 'none' : String(sick);
-  const head = `${are} of ${counted(tensors, 'tensor', 'tensors')} ${sick === 1 ? 'is' : 'are'} sick${why}${noted}`;
+  const of = counted(tensors, 'tensor', 'tensors');
+  const found =
+    sick === 0 ? `no problems in ${of}` : `${sick} of ${of} ${sick === 1 ? 'has' : 'have'} problems`;
+  const head = `${found}${why}${noted}`;
   const lines = (['error', 'warning', 'note'] as const).flatMap((severity) => {
-    const found = of(severity);
-    const more = found.length - NAMED[severity];
+    const listed = having(severity);
+    const more = listed.length - NAMED[severity];
     return [
-      ...found
+      ...listed
         .slice(0, NAMED[severity])
         .map((each) => `  ${severity.padEnd(7)}  ${visible(each.name)}: ${visible(healthWords(each))}`),
       ...(more > 0 ? [`  ${severity.padEnd(7)}  and ${more} more (--json names all)`] : []),

@@ -30,22 +30,27 @@ const numberList = (text: string): number[] =>
   text.split(',').map((entry) => {
     const value = Number(entry);
     if (entry.trim() === '' || !Number.isFinite(value)) {
-      throw new InvalidArgumentError(`'${entry}' is not a number; give numbers with commas between them.`);
+      throw new InvalidArgumentError(`'${entry}' is not a number; give numbers separated by commas.`);
     }
     return value;
   });
 
 export const jsonOption = () => new Option('--json', 'print one JSON document instead of text');
 export const backendOption = () =>
-  new Option('--backend <name>', 'what computes').choices(BACKENDS).default('auto' satisfies BackendChoice);
+  new Option('--backend <name>', 'backend to compute with')
+    .choices(BACKENDS)
+    .default('auto' satisfies BackendChoice);
 export const threadsOption = () =>
   new Option('--threads <count>', 'threads of the native backend (default: all cores)').argParser(positive);
 export const seedOption = () =>
-  new Option('--seed <number>', 'replaces the seed of the experiment').argParser(natural);
+  new Option('--seed <number>', 'seed to use instead of that of the experiment').argParser(natural);
 export const checkpointOption = () =>
-  new Option('--checkpoint <name>', 'which saved state of the run').default('last');
+  new Option('--checkpoint <name>', 'saved state of the run to use').default('last');
 export const inspectEveryOption = () =>
-  new Option('--inspect-every <epochs>', 'also inspect after the first epoch and every so many (0: never)')
+  new Option(
+    '--inspect-every <epochs>',
+    'also inspect after the first epoch, and then after every this many epochs (0: never)',
+  )
     .argParser(natural)
     .default(0);
 export const layersOption = () =>
@@ -62,10 +67,13 @@ const globs = (text: string): string[] => {
   return patterns;
 };
 export const globOption = () =>
-  new Option('--layers <patterns>', 'names of layers, with * and ?, and commas between several').argParser(
+  new Option('--layers <patterns>', 'names of layers, separated by commas; * and ? are wildcards').argParser(
     globs,
   );
 export const convolutionOption = () =>
-  new Option('--conv <view>', 'kernels as outputs x (inputs * positions), or a matrix for each position')
+  new Option(
+    '--conv <view>',
+    'kernels as one matrix, outputs x (inputs * positions), or as one matrix per position',
+  )
     .choices(['reshape', 'slices'])
     .default('reshape');

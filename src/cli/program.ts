@@ -34,7 +34,7 @@ const usageMessage = (text: string): string => {
 /** The command line: exit 0 done, 1 a run failed, 2 bad input. */
 export function createProgram(version: string): Command {
   const program = new Command('pentimento')
-    .description('See what every layer of a neural network still holds, and pick the one to keep.')
+    .description('Look inside the layers of a neural network and choose the one to keep.')
     .version(version)
     .configureOutput({ writeOut: printUsage, outputError: (text) => say(usageMessage(text)) });
 
@@ -44,7 +44,7 @@ export function createProgram(version: string): Command {
     .argument('<file>', 'an experiment file (*.experiment.json)')
     .option('--out <folder>', 'run folder (default: .pentimento/runs/NAME-seedN)')
     .addOption(seedOption())
-    .option('--resume', 'go on from the newest state of the run folder')
+    .option('--resume', 'continue from the latest state in the run folder')
     .addOption(inspectEveryOption())
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -55,7 +55,7 @@ export function createProgram(version: string): Command {
     .command('inspect')
     .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
     .argument('<run>', 'a run folder')
-    .option('--experiment <file>', 'take layers, tasks, groups and shifts from this experiment file')
+    .option('--experiment <file>', 'use the layers, tasks, groups and shifts of this experiment file')
     .addOption(checkpointOption())
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -75,7 +75,7 @@ export function createProgram(version: string): Command {
 
   program
     .command('export')
-    .description('write the model up to a layer as ONNX, preprocessing inside')
+    .description('write the model up to a layer as ONNX, including its preprocessing')
     .argument('<run>', 'a run folder')
     .requiredOption('--layer <name>', LAYER)
     .requiredOption('--out <file.onnx>', 'file to write')
@@ -110,22 +110,22 @@ export function createProgram(version: string): Command {
 
   program
     .command('spectra')
-    .description('singular values and rank measures of the weight matrices of a checkpoint')
+    .description('compute singular values and rank measures of the weight matrices of a checkpoint')
     .argument(
       '<file>',
       'a checkpoint: safetensors, PyTorch, ONNX, Keras, GGUF, npy, npz, TensorFlow.js, or an index of shards',
     )
     .addOption(globOption())
     .addOption(convolutionOption())
-    .option('--approx', 'estimate, with error bounds, instead of computing every singular value')
+    .option('--approx', 'estimate the singular values, with error bounds, instead of computing all of them')
     .addOption(jsonOption())
     .action(spectraCommand);
 
   program
     .command('theory')
-    .description('feature weights that theory predicts for a linear model, and which layer to keep')
-    .addOption(listOption('--strengths <list>', 'strength of each feature, with commas: 0.3,0.6,1'))
-    .addOption(listOption('--noise <list>', 'augmentation noise of each feature'))
+    .description('compute the feature weights that theory predicts for a linear model, and the layer to keep')
+    .addOption(listOption('--strengths <list>', 'strength of each feature, separated by commas: 0.3,0.6,1'))
+    .addOption(listOption('--noise <list>', 'augmentation noise of each feature, separated by commas'))
     .addOption(layersOption())
     .addOption(jsonOption())
     .action(theoryCommand);

@@ -34,7 +34,7 @@ const chosen = (summary: CheckpointSummary, patterns: readonly string[] | undefi
   const some = layers.slice(0, EXAMPLES).map(({ name }) => shown(name));
   const remedy =
     some.length === 0
-      ? 'It has none at all'
+      ? 'It has no layers'
       : `It has ${some.join(', ')}${layers.length > EXAMPLES ? ` and ${layers.length - EXAMPLES} more` : ''}`;
   throw inputFault(`no layer matches ${shown(patterns.join(','))}`, file, remedy);
 };

@@ -77,7 +77,7 @@ export async function withProgress<T>(
     return await job(bar.update, controller.signal);
   } catch (error) {
     if (error !== controller.signal.reason) throw error;
-    throw runFault('cancelled before it was done', '', 'Nothing was written; run the command again', error);
+    throw runFault('cancelled', '', 'Nothing was written; run the command again', error);
   } finally {
     bar.clear();
     leave();

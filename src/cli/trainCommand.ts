@@ -46,8 +46,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     options.json,
     () => document,
     () => {
-      const loss =
-        result.lastLoss === null ? 'nothing was left to do' : `loss ${result.lastLoss.toPrecision(5)}`;
+      const loss = result.lastLoss === null ? 'nothing left to do' : `loss ${result.lastLoss.toPrecision(5)}`;
       return [`Trained ${epoch} epochs (${step} steps) in ${duration(seconds)}: ${loss}`, `Run: ${folder}`];
     },
   );

@@ -23,7 +23,7 @@ const AHEAD = 3;
 const checkSize = ({ batchSize }: Experiment, size: number): void => {
   if (size === 0) {
     throw inputFault(
-      'population holds exact moments and no samples to make batches of',
+      'population data has exact moments but no samples for batches',
       '/data/sampling',
       'Set it to "sampled", or use the spectral loss',
     );

@@ -96,9 +96,9 @@ export class Lock {
     if (isOwn(found, this.owner)) return;
     const who = found?.owner && ` to process ${found.owner.pid} on ${found.owner.host}`;
     throw runFault(
-      `this process has lost its lock${who ?? ''}, and writes nothing more`,
+      `this process lost its lock${who ?? ''} and stopped writing`,
       this.path,
-      'Keep one process at a time on this run, then resume it',
+      'Run one process at a time on this run, then resume it',
     );
   }
 

@@ -79,13 +79,13 @@ const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
 /** The message for a process that finds the lock held. */
 export const heldFault = (folder: string, work: LockedWork, owner: LockOwner | null): Fault => {
   const { doing, elsewhere } = WORDS[work];
-  const wait = `Wait until it is done or stop it${elsewhere}`;
+  const wait = `Wait until it finishes or stop it${elsewhere}`;
   if (owner === null) {
     return inputFault(`${doing} by another process (its ${work}.lock does not say which)`, folder, wait);
   }
   const { pid, host, since, processes } = owner;
   const seen = processes === ownProcessTable();
-  const gone = seen ? '' : `; once it gives no sign of life for ${GONE_AFTER_MS / 60_000} minutes, try again`;
+  const gone = seen ? '' : `; if it stopped responding, try again after ${GONE_AFTER_MS / 60_000} minutes`;
   return inputFault(
     `${doing} by process ${pid} on ${host} (since ${minute(since)} UTC)`,
     folder,

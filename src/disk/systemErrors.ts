@@ -27,33 +27,33 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['ESTALE', run('was replaced on its server while it was open', 'Run it again')],
   ['ETIMEDOUT', run('cannot be reached: its server does not answer', 'Check the network and run it again')],
   ['EBUSY', run('is in use by another program', 'Close that program and run it again')],
-  ['EISDIR', input('is a folder, not a file', 'Name a file')],
+  ['EISDIR', input('is a folder, not a file', 'Give the path of a file')],
   // Node's own, for a name with a zero byte.
-  ['ERR_INVALID_ARG_VALUE', input('is no name that a file can have', 'Check the path')],
+  ['ERR_INVALID_ARG_VALUE', input('is not a valid file name', 'Check the path')],
 ]);
 
 const NOT_THERE = input('there is no such file', 'Check the path');
-const FORBIDDEN = input('may not be read', 'Check its permissions');
+const FORBIDDEN = input('cannot be read without permission', 'Check its permissions');
 
 const READING: ReadonlyMap<string, Meaning> = new Map([
   ['ENOENT', NOT_THERE],
   ['ENOTDIR', NOT_THERE],
   ['EACCES', FORBIDDEN],
   ['EPERM', FORBIDDEN],
-  ['ELOOP', input('leads from symbolic link to symbolic link', 'Name the file itself')],
-  ['ERR_FS_FILE_TOO_LARGE', input('is larger than can be read at once', 'Name a smaller file')],
-  ['ERR_STRING_TOO_LONG', input('is larger than can be read at once', 'Name a smaller file')],
+  ['ELOOP', input('is a loop of symbolic links', 'Give the path of the file itself')],
+  ['ERR_FS_FILE_TOO_LARGE', input('is larger than can be read at once', 'Use a smaller file')],
+  ['ERR_STRING_TOO_LONG', input('is larger than can be read at once', 'Use a smaller file')],
 ]);
 
 const WRITING: ReadonlyMap<string, Meaning> = new Map([
-  ['EACCES', input('may not be written', "Check the folder's permissions")],
-  ['EPERM', input('may not be written', "Check the folder's permissions")],
-  ['EROFS', input('is on a read-only file system', 'Name a folder that can be written')],
+  ['EACCES', input('cannot be written without permission', "Check the folder's permissions")],
+  ['EPERM', input('cannot be written without permission', "Check the folder's permissions")],
+  ['EROFS', input('is on a read-only file system', 'Choose a folder that can be written')],
   ['ENOENT', input('is in a folder that does not exist', 'Create the folder first')],
   ['ENOTDIR', input('is in a folder that does not exist', 'Create the folder first')],
-  ['EISDIR', input('is a folder', 'Name a file')],
+  ['EISDIR', input('is a folder', 'Give the path of a file')],
   ['ELOOP', input('is a symbolic link, and nothing is written through it', 'Remove it')],
-  ['EEXIST', input('is there already', 'Name another file')],
+  ['EEXIST', input('already exists', 'Choose another file')],
 ]);
 
 /** The code of a system error. VS Code wraps such errors and keeps the code only in the text: `EMFILE: too many …`. */

@@ -104,9 +104,9 @@ export const appendToFile = async (path: string, text: string): Promise<void> =>
 export const makeFolder = async (path: string): Promise<void> => {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     const code = codeOf(error);
-    if (code === 'EEXIST') throw inputFault('is a file, not a folder', path, 'Name another folder', error);
+    if (code === 'EEXIST') throw inputFault('is a file, not a folder', path, 'Choose another folder', error);
     if (code === 'ENOTDIR')
-      throw inputFault('is below a file, not a folder', path, 'Name another folder', error);
+      throw inputFault('is below a file, not a folder', path, 'Choose another folder', error);
     throw writeFault(path, error);
   });
 };

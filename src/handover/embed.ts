@@ -45,12 +45,12 @@ export async function representationsOf({
     throw inputFault(
       'there are no samples to embed (population data has none)',
       '--data',
-      'Name a data set with samples',
+      'Use a data set with samples',
     );
   }
   if (dataSet.shape.join() !== trained.data.shape.join()) {
     const shapes = `${dataSet.shape.join(' x ')}, and the model reads ${trained.data.shape.join(' x ')}`;
-    throw inputFault(`has samples of ${shapes}`, '--data', 'Name data of the same shape');
+    throw inputFault(`has samples of ${shapes}`, '--data', 'Use data of the same shape');
   }
   const variables = variablesFor(model, [layer]);
   const specs: Record<string, InputSpec> = { x: { shape: [CHUNK, ...dataSet.shape], dtype: 'float32' } };

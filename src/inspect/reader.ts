@@ -42,7 +42,7 @@ export const openReader = async (
   const missing = used.find(({ name }) => variables[name] === undefined);
   if (missing !== undefined) {
     throw runFault(
-      `the checkpoint has no variable "${missing.name}"`,
+      `the state has no variable "${missing.name}"`,
       missing.name,
       'Inspect the run with the experiment that it was trained from',
     );
@@ -125,7 +125,7 @@ const checkFinite = (part: Representation, layer: string, what: string): void =>
       throw runFault(
         `the representation of the ${what} samples holds ${value}`,
         `layer ${layer}`,
-        'Inspect an earlier checkpoint, or train again with a smaller learning rate',
+        'Inspect an earlier state, or train again with a smaller learning rate',
       );
     }
   }

@@ -37,7 +37,7 @@ export const plannedLayers = async (
     const layer = byName.get(name);
     if (layer !== undefined) return layer;
     const what = `has no layer ${JSON.stringify(name.slice(0, 80))}`;
-    throw inputFault(what, checkpoint.path, 'Name one that `spectra` lists');
+    throw inputFault(what, checkpoint.path, 'Use one that `spectra` lists');
   });
 };
 

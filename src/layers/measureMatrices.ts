@@ -66,7 +66,7 @@ export const notFinite = (nan: number, infinite: number): string => {
     ...(nan > 0 ? [`${nan} NaN`] : []),
     ...(infinite > 0 ? [`${infinite} infinite ${infinite === 1 ? 'value' : 'values'}`] : []),
   ];
-  return `the weights hold ${parts.join(' and ')}`;
+  return `the weights contain ${parts.join(' and ')}`;
 };
 
 /** Counts of the entries by rows and columns. */

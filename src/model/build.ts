@@ -99,7 +99,7 @@ const classifier = (loss: Experiment['loss']['kind'], width: number, classes: nu
     throw inputFault(
       `${loss} needs at least 2 classes; the training label has ${classes}`,
       'loss.label',
-      'Name a factor with more classes',
+      'Use a factor with more classes',
     );
   return [layer('classifier', 'classifier', dense('classifier', width, classes, lecunNormal(width), true))];
 };

@@ -14,7 +14,7 @@ export const RUN_DOCUMENT: DocumentKind<RunRecord> = {
   version: RUN_VERSION,
   missing: {
     what: 'there is no run in this folder',
-    remedy: 'Name the folder that `pentimento train` wrote',
+    remedy: 'Give the run folder that `pentimento train` wrote',
   },
   remedy: 'The run cannot be used: train it again into another folder',
 };
@@ -106,6 +106,6 @@ export type Opening = z.output<typeof openingSchema>;
 export const OPENING_DOCUMENT: DocumentKind<Opening> = {
   schema: openingSchema,
   limit: 64 * KILOBYTE,
-  missing: { what: 'the workspace opens with no panel', remedy: 'Open one by command' },
+  missing: { what: 'the workspace has no panels to open', remedy: 'Open a panel with a command' },
   remedy: 'Remove the file',
 };

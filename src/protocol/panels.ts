@@ -53,7 +53,7 @@ export interface SentRun extends Omit<PanelRun, 'analysis'> {
 
 export interface AnalysedCheckpoint {
   readonly checkpoint: string;
-  /** `Epoch 3`, or `Newest`. */
+  /** `Epoch 3`, or `Latest`. */
   readonly label: string;
 }
 

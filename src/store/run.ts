@@ -120,8 +120,8 @@ export class Run {
   async loadCheckpoint(name = 'last'): Promise<TrainingState> {
     const names = await this.listCheckpoints();
     if (!names.includes(name)) {
-      const what = names.length === 0 ? 'the run has no checkpoint yet' : `has no checkpoint '${name}'`;
-      const remedy = names.length === 0 ? 'Train it first' : `Name one of ${names.join(', ')}`;
+      const what = names.length === 0 ? 'the run has no saved state yet' : `has no state '${name}'`;
+      const remedy = names.length === 0 ? 'Train it first' : `Use one of ${names.join(', ')}`;
       throw inputFault(what, join(this.folder, 'checkpoints'), remedy);
     }
     return readTrainingState(this.checkpointPath(name));
@@ -170,9 +170,9 @@ export const holdsRun = (folder: string): Promise<boolean> =>
 
 const alreadyThere = (folder: string, cause?: unknown): Fault =>
   inputFault(
-    'already holds a run',
+    'already contains a run',
     folder,
-    'Add --resume to go on with it, or name another folder with --out',
+    'Add --resume to continue it, or choose another folder with --out',
     cause,
   );
 

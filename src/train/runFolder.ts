@@ -48,21 +48,21 @@ function checkSame(record: RunRecord, preparation: Preparation, backend: Backend
   if (differing.length > 0) {
     const fields = differing.map((key) => `/${key}`).join(', ');
     throw inputFault(
-      `was begun with another experiment (different: ${fields})`,
+      `was started with another experiment (different: ${fields})`,
       folder,
       'Resume with the same file and seed, or train into another folder',
     );
   }
   if (record.dataHash !== preparation.data.hash) {
     throw inputFault(
-      'was begun on other data (its hash differs)',
+      'was started on other data (its hash differs)',
       folder,
       'Restore the data, or train into another folder',
     );
   }
   if (record.backend.kind !== backend.kind) {
     throw inputFault(
-      `was begun on the ${record.backend.kind} backend, this is ${backend.kind}`,
+      `was started on the ${record.backend.kind} backend, not on ${backend.kind}`,
       folder,
       `Resume with --backend ${record.backend.kind}`,
     );

@@ -66,7 +66,7 @@ const stateAt = (
 
 /** `saved` is the step of the newest checkpoint, 0 when there is none. */
 function divergence(what: string, saved: number, folder: string): Error {
-  const kept = saved === 0 ? '' : `; the last checkpoint, of step ${saved}, is from before it`;
+  const kept = saved === 0 ? '' : `; the last saved state, of step ${saved}, is from before it`;
   const remedy = 'Lower /optimiser/learningRate or add warm-up, and train into another folder';
   return runFault(what, folder, `${remedy}${kept}`);
 }
@@ -114,7 +114,7 @@ interface Loop {
 
 /** Has the signal's reason as its cause, which distinguishes it from other faults. */
 const cancellation = (signal: AbortSignal | undefined, done: number, total: number, folder: string): Error =>
-  runFault(`cancelled after step ${done} of ${total}`, folder, 'Go on with --resume', signal?.reason);
+  runFault(`cancelled after step ${done} of ${total}`, folder, 'Continue with --resume', signal?.reason);
 
 /**
  * Runs the steps from `from` to the end. Metrics and checkpoints are written at fixed steps, so a resumed run

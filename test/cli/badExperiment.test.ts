@@ -86,7 +86,7 @@ describe('an experiment that is wrong', () => {
   it('that is not there is refused', async () => {
     const remedy = 'Give the path of an experiment file (*.experiment.json).';
     expect(await training('none.json')).toEqual([2, `none.json: there is no such file. ${remedy}`]);
-    expect(await training('.')).toEqual([2, '.: is a folder, not a file. Name a file.']);
+    expect(await training('.')).toEqual([2, '.: is a folder, not a file. Give the path of a file.']);
     expect(existsSync(workspace.path('run'))).toBe(false);
   });
 });

@@ -55,7 +55,7 @@ describe('training into a folder', () => {
     const weights = readFileSync(workspace.path('linear/checkpoints/last.safetensors'));
     expect(await workspace.failure('train', 'linear.json', '--out', 'linear')).toEqual([
       2,
-      'linear: already holds a run. Add --resume to go on with it, or name another folder with --out.',
+      'linear: already contains a run. Add --resume to continue it, or choose another folder with --out.',
     ]);
     expect(files()).toEqual(before);
     expect(readFileSync(workspace.path('linear/checkpoints/last.safetensors')).equals(weights)).toBe(true);
@@ -71,17 +71,17 @@ describe('training into a folder', () => {
         'linear',
         '--resume',
       ],
-      'linear: was begun with another experiment (different: /epochs). Resume with the same file and seed, or train into another folder.',
+      'linear: was started with another experiment (different: /epochs). Resume with the same file and seed, or train into another folder.',
     ],
     [
       'another seed',
       () => ['train', 'linear.json', '--out', 'linear', '--resume', '--seed', '1'],
-      'linear: was begun with another experiment (different: /seed). Resume with the same file and seed, or train into another folder.',
+      'linear: was started with another experiment (different: /seed). Resume with the same file and seed, or train into another folder.',
     ],
     [
       'another backend',
       () => ['train', 'linear.json', '--out', 'linear', '--resume', '--backend', 'eager'],
-      'linear: was begun on the native backend, this is eager. Resume with --backend native.',
+      'linear: was started on the native backend, not on eager. Resume with --backend native.',
     ],
   ])('is not resumed with %s', async (_, args, message) => {
     expect(await workspace.failure(...args())).toEqual([2, message]);
@@ -90,11 +90,11 @@ describe('training into a folder', () => {
   it('that is a file, or is below one', async () => {
     expect(await workspace.failure('train', 'linear.json', '--out', 'data.npz')).toEqual([
       2,
-      'data.npz: is a file, not a folder. Name another folder.',
+      'data.npz: is a file, not a folder. Choose another folder.',
     ]);
     expect(await workspace.failure('train', 'linear.json', '--out', 'data.npz/run')).toEqual([
       2,
-      'data.npz/run: is below a file, not a folder. Name another folder.',
+      'data.npz/run: is below a file, not a folder. Choose another folder.',
     ]);
   });
 });
@@ -104,7 +104,7 @@ describe('a run', () => {
 
   it('that is not there', async () => {
     const message =
-      'run.json: there is no run in this folder. Name the folder that `pentimento train` wrote.';
+      'run.json: there is no run in this folder. Give the run folder that `pentimento train` wrote.';
     expect(await inspecting('nowhere')).toEqual([2, `nowhere/${message}`]);
     expect(await inspecting('.')).toEqual([2, message]);
     for (const command of ['recommend', 'report'])
@@ -154,11 +154,11 @@ describe('a run', () => {
     rmSync(workspace.path('empty/checkpoints/last.safetensors'));
     expect(await inspecting('empty')).toEqual([
       2,
-      'empty/checkpoints: the run has no checkpoint yet. Train it first.',
+      'empty/checkpoints: the run has no saved state yet. Train it first.',
     ]);
     expect(await workspace.failure('inspect', 'linear', '--checkpoint', 'epoch-0001')).toEqual([
       2,
-      "linear/checkpoints: has no checkpoint 'epoch-0001'. Name one of last.",
+      "linear/checkpoints: has no state 'epoch-0001'. Use one of last.",
     ]);
   });
 
@@ -204,7 +204,7 @@ describe('recommending', () => {
     await workspace.json('inspect', 'taskless');
     expect(await workspace.failure('recommend', 'taskless')).toEqual([
       2,
-      'taskless/analysis.json: the analysis holds no probe. Add a downstream task to the experiment (population data takes none) and train it into another folder.',
+      'taskless/analysis.json: the analysis has no probes. Add a downstream task to the experiment (population data takes none) and train it into another folder.',
     ]);
   });
 
@@ -255,17 +255,17 @@ describe('handing a layer over', () => {
       2,
       'no/x.onnx: is in a folder that does not exist. Create the folder first.',
     ]);
-    expect(await exporting('linear')).toEqual([2, 'linear: is a folder. Name a file.']);
+    expect(await exporting('linear')).toEqual([2, 'linear: is a folder. Give the path of a file.']);
   });
 
   it.each([
     [
       'tset',
-      '--data tset: is neither a split of the run nor a file that is there. Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file).',
+      '--data tset: is neither a split of the run nor an existing file. Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file).',
     ],
     [
       '{"kind": "synthetic", "strengths": [1, 2], "test": 5}',
-      '--data: has samples of 2, and the model reads 3. Name data of the same shape.',
+      '--data: has samples of 2, and the model reads 3. Use data of the same shape.',
     ],
     [
       '{"kind": "synthetic", "strength": [1, 2]}',
@@ -292,7 +292,7 @@ describe('handing a layer over', () => {
     const args = ['embed', 'linear', '--layer', 'head.1', '--data', 'test', '--out', 'x.npz'];
     expect(await workspace.failure(...args)).toEqual([
       2,
-      '--data: there are no samples to embed (population data has none). Name a data set with samples.',
+      '--data: there are no samples to embed (population data has none). Use a data set with samples.',
     ]);
   });
 });

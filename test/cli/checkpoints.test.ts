@@ -93,7 +93,7 @@ describe('--checkpoint', () => {
     const [code, message] = await workspace.failure('inspect', 'run', '--checkpoint', 'epoch-0003');
     expect(code).toBe(2);
     expect(message).toContain(
-      "has no checkpoint 'epoch-0003'. Name one of epoch-0001, epoch-0002, epoch-0004, last.",
+      "has no state 'epoch-0003'. Use one of epoch-0001, epoch-0002, epoch-0004, last.",
     );
   });
 

@@ -24,7 +24,7 @@ describe('a training that diverges', () => {
     expect(code).toBe(1);
     const [, step, saved] =
       message.match(
-        /^fast: the loss became (?:NaN|-?Infinity) at step (\d+) \(epoch 1\)\. Lower \/optimiser\/learningRate or add warm-up, and train into another folder; the last checkpoint, of step (\d+), is from before it\.$/,
+        /^fast: the loss became (?:NaN|-?Infinity) at step (\d+) \(epoch 1\)\. Lower \/optimiser\/learningRate or add warm-up, and train into another folder; the last saved state, of step (\d+), is from before it\.$/,
       ) ?? [];
     expect(Number(saved)).toBe(Number(step) - 1);
     const checkpoint = await openSafetensors(workspace.path('fast/checkpoints/last.safetensors'));

@@ -30,7 +30,7 @@ const CANCELLED = {
   code: 130,
   signal: null,
   stdout: '',
-  stderr: 'cancelled before it was done. Nothing was written; run the command again.\n',
+  stderr: 'cancelled. Nothing was written; run the command again.\n',
 };
 
 describe('Ctrl-C ends spectra at once, as a shell expects it', () => {

@@ -59,7 +59,7 @@ it('stops between two steps on Ctrl-C, and goes on from there', async () => {
     of: 'metrics.jsonl',
   });
   expect([code, stdout]).toEqual([130, '']);
-  expect(stderr).toMatch(/^stopped: cancelled after step \d+ of 80\. Go on with --resume\.\n$/);
+  expect(stderr).toMatch(/^stopped: cancelled after step \d+ of 80\. Continue with --resume\.\n$/);
   const resumed = await train('stopped');
   expect(resumed.code).toBe(0);
   expect(weights('stopped').equals(weights('whole'))).toBe(true);

@@ -66,7 +66,7 @@ describe('spectra', () => {
     const { layers } = await workspace.json<SpectraDocument>('spectra', WEIGHTS, '--layers', 'not_finite*');
     expect(layers[0].singularValues).toEqual([]);
     expect(layers[0].metrics.spectralNorm).toBeNull();
-    expect(layers[0].notes.spectralNorm).toBe('the weights hold 1 NaN and 1 infinite value');
+    expect(layers[0].notes.spectralNorm).toBe('the weights contain 1 NaN and 1 infinite value');
   });
 
   it('takes the layers that are named, and estimates when told to', async () => {
@@ -149,10 +149,10 @@ describe('spectra', () => {
     const sick = fixture('sick.safetensors');
     const lines = (await workspace.succeed('spectra', sick)).split('\n');
     const from = lines.findIndex((line) =>
-      line.endsWith('are sick (4 with errors, 6 with warnings); 1 note'),
+      line.endsWith('have problems (4 with errors, 6 with warnings); 1 note'),
     );
     expect(lines.slice(from, from + 12)).toEqual([
-      '10 of 16 tensors are sick (4 with errors, 6 with warnings); 1 note',
+      '10 of 16 tensors have problems (4 with errors, 6 with warnings); 1 note',
       '  error    allnan.weight: 256 of 256 values are NaN',
       '  error    inf.weight: 1 of 256 values is infinite',
       '  error    nan.weight: 1 of 256 values is NaN',
@@ -210,7 +210,7 @@ describe('spectra', () => {
     expect([code, stdout, stderr]).toEqual([
       130,
       '',
-      'cancelled before it was done. Nothing was written; run the command again.\n',
+      'cancelled. Nothing was written; run the command again.\n',
     ]);
   });
 });

@@ -37,7 +37,7 @@ it('prints them as tables, with the advice for every feature', async () => {
 it.each([
   [
     ['--strengths', '1,x'],
-    "option '--strengths <list>' argument '1,x' is invalid. 'x' is not a number; give numbers with commas between them. Add --help for the options.",
+    "option '--strengths <list>' argument '1,x' is invalid. 'x' is not a number; give numbers separated by commas. Add --help for the options.",
   ],
   [['--strengths', '1,0'], '--strengths: value 2 is 0. Give a finite number above 0.'],
   [['--noise', '1'], '--noise: holds 1 values for 2 features. Give 2 numbers, one per feature.'],

@@ -87,7 +87,7 @@ const secondBegins = (seed: number, run: string, first: Started): Promise<unknow
 
 const TRAINING =
   /^\S+: is being trained by process \d+ on \S+ \(since [-\d]+ [\d:]+ UTC\)\. Wait until [^\n]+\.\n$/;
-const REFUSED = /^\S+: (?:is being trained by process \d+ on|already holds a run)[^\n]*\.\n$/;
+const REFUSED = /^\S+: (?:is being trained by process \d+ on|already contains a run)[^\n]*\.\n$/;
 const INSPECTING = /^\S+: is being inspected by process \d+ on [^\n]*\.\n$/;
 
 const expectLoser = ({ code, stdout, stderr }: Outcome, line: RegExp): void => {
@@ -157,7 +157,7 @@ describe('inspect beside train', () => {
     } else
       expectLoser(
         looked,
-        /^\S+: (?:there is no run in this folder|the run has no checkpoint yet)\. [^\n]+\.\n$/,
+        /^\S+: (?:there is no run in this folder|the run has no saved state yet)\. [^\n]+\.\n$/,
       );
     expectWhole(run, looked.code === 0 ? INSPECTED : []);
     rmSync(workspace.path(run), { recursive: true });

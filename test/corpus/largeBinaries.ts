@@ -37,7 +37,7 @@ const onnx = (): Uint8Array => {
 
 /** Archives, and formats of bytes. */
 export const LARGE_BINARIES: readonly LargeFile[] = [
-  file('entries.npz', () => zipOfNothing(199_999), 'is not a sound zip archive (invalid central directory'),
+  file('entries.npz', () => zipOfNothing(199_999), 'is not a valid zip archive (invalid central directory'),
   file(
     'dtypes.npz',
     () => zipOf(Array.from({ length: 80 }, (_, i) => member(`${i}.npy`, npyOf('x'.repeat(2 ** 20 - 100))))),
@@ -70,7 +70,7 @@ export const LARGE_BINARIES: readonly LargeFile[] = [
     name: 'terabytes.h5',
     write: (folder) =>
       sized(join(folder, 'terabytes.h5'), Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), 2 ** 42),
-    says: 'is not a sound HDF5 file',
+    says: 'is not a valid HDF5 file',
   },
   {
     name: 'pipe.pt',

@@ -220,7 +220,7 @@ describe('130,000 layers', () => {
     expect(lines.slice(-3)).toEqual([
       '[1] alpha: only 0 to 129999 of them',
       '',
-      'none of 130000 tensors are sick',
+      'no problems in 130000 tensors',
     ]);
   });
 

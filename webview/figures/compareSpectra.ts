@@ -65,7 +65,7 @@ export const drawSpectrumComparison = (
     }
     const view = spectrumView({ ...data.a, layers: [pair.a, pair.b] }, settings);
     if (!view) {
-      frame.drawNothing(l10n.t('{0} has no such spectrum in either.', pair.a.name), 'keepControls');
+      frame.drawNothing(l10n.t('Neither side has this spectrum of {0}.', pair.a.name), 'keepControls');
       return;
     }
     const svg = frame.draw(HEIGHT, `${options.title}. ${lines(pair).join(' ')}`);

@@ -35,7 +35,7 @@ const summarise = (matrix: WeightMatrix): string => {
   const { layers, features } = matrix;
   if (layers.length <= MANY_LAYERS) return layers.map((_, index) => describeLayer(matrix, index)).join('. ');
   return l10n.t(
-    '{0} layers by {1} features; the arrow keys read them one by one',
+    '{0} layers by {1} features; use the arrow keys to read each cell',
     layers.length,
     features.length,
   );
@@ -49,12 +49,12 @@ const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
     ...(cells.some((cell) => cell && cell.theory !== null)
       ? [
           l10n.t(
-            "Disc: what theory predicts ({0}); where it has its cell's colour, both agree.",
+            'Disc: the value that theory predicts ({0}). Where disc and cell have the same colour, both agree.',
             theory?.source ?? '',
           ),
         ]
       : []),
-    ...(cells.includes(null) ? [l10n.t('Empty with a dash: not measured at that layer.')] : []),
+    ...(cells.includes(null) ? [l10n.t('Empty cell with a dash: not measured at that layer.')] : []),
   ];
   return lines.join(' ');
 };
@@ -170,7 +170,7 @@ export const drawHeatmap = (
     sources.offer(offered, source);
     const layers = matrix.layers.map((label, index) => ({ value: String(index), label }));
     const chosen = sortLayer === null ? '' : String(matrix.layers.indexOf(sortLayer));
-    orders.offer([{ value: '', label: l10n.t("the document's order") }, ...layers], chosen);
+    orders.offer([{ value: '', label: l10n.t('original order') }, ...layers], chosen);
   };
   offerChoices();
 

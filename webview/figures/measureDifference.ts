@@ -84,7 +84,7 @@ export const drawMeasureDifference = (
     drawn = null;
     const quantity = quantities.find((one) => one.key === key) ?? quantities[0];
     if (!quantity) {
-      const reason = l10n.t('{0} and {1} share no layer with a measure of both.', data.nameA, data.nameB);
+      const reason = l10n.t('{0} and {1} have no layer with the same measure.', data.nameA, data.nameB);
       frame.drawNothing(`${reason} ${describeUnmatched(data)}`.trim());
       return;
     }

@@ -1,6 +1,7 @@
 import { line, scaleLinear, scalePoint } from 'd3';
 import { textWidth } from '../series/format.ts';
 import type { MeasureSeries } from '../series/measures.ts';
+import { withSigns } from '../series/signs.ts';
 import { drawLeftAxis, FONT_SIZE, type NameAxis, numberTicks } from './axis.ts';
 import type { Group } from './frame.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
@@ -30,7 +31,7 @@ const wrap = (text: string, width: number, limit: number): string[] => {
 const drawHeading = (group: Group, { label, definition }: MeasureSeries, width: number): void => {
   const left = -MEASURE_PANEL.left + 8;
   group.append('text').attr('class', 'panel-title').attr('x', left).attr('y', -46).text(label);
-  wrap(definition, width - left, 2).forEach((text, row) => {
+  wrap(withSigns(definition), width - left, 2).forEach((text, row) => {
     const words = group.append('text').attr('class', 'definition').attr('x', left);
     words.attr('y', -31 + 13 * row).text(text);
   });

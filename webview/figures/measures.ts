@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { type MeasureSeries, measureSeries, measureTable } from '../series/measures.ts';
+import { withSigns } from '../series/signs.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
@@ -45,7 +46,7 @@ export const drawMeasures = (
         .map((_, index) => describeLayer(series, index))
         .join(' ');
     return l10n.t(
-      '{0} layers; the arrow keys read each. First {1} Last {2}',
+      '{0} layers; use the arrow keys to read each one. First {1} Last {2}',
       formatCount(length),
       describeLayer(series, 0),
       describeLayer(series, length - 1),
@@ -88,9 +89,7 @@ export const drawMeasures = (
     drawn = { series, panels, at };
     const empty = all.filter((one) => !series.includes(one));
     frame.legend.replaceChildren(
-      empty.length === 0
-        ? ''
-        : l10n.t('Without a value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
+      empty.length === 0 ? '' : l10n.t('No value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
     );
     restyle();
   };
@@ -113,7 +112,7 @@ export const drawMeasures = (
       const found = find(x, y);
       if (!found) return null;
       const { series, index } = found;
-      return [`${layers()[index]}: ${describe(series, index)}`, series.definition];
+      return [`${layers()[index]}: ${describe(series, index)}`, withSigns(series.definition)];
     },
     (x, y) => {
       const found = find(x, y);

@@ -73,7 +73,9 @@ export const drawRanking = (
     drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
     const cut = data.ranking.length - ranking.length;
     frame.legend.replaceChildren(
-      cut === 0 ? '' : l10n.t('{0} layers lower down are not drawn; the table has all.', formatCount(cut)),
+      cut === 0
+        ? ''
+        : l10n.t('{0} lower-ranked layers are not drawn. The table shows all layers.', formatCount(cut)),
     );
     mark = (index) => {
       strip.attr('y', ROW * index).attr('height', index < 0 ? 0 : ROW);

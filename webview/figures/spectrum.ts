@@ -41,7 +41,7 @@ export const drawSpectrum = (
     if (!view) {
       frame.drawNothing(
         settings.kind === 'view-correlation'
-          ? l10n.t('No view correlation was measured: the experiment makes no pairs of views.')
+          ? l10n.t('No view correlation was measured, because the experiment makes no pairs of views.')
           : l10n.t('Every singular value is zero.'),
         'keepControls',
       );
@@ -81,10 +81,10 @@ export const drawSpectrum = (
     if (kind === 'view-correlation')
       return [baselineEntry(l10n.t('No random baseline for view correlation.'), false)];
     if (data.layers.every((layer) => randomBaseline(layer, kind) === null))
-      return [baselineEntry(l10n.t('No random baseline: exact moments have no samples.'), false)];
+      return [baselineEntry(l10n.t('No random baseline, because exact moments have no samples.'), false)];
     const law = l10n.t('random baseline (Marchenko–Pastur, same shape and Frobenius norm)');
     if (view === 'multiples') return [baselineEntry(law, true)];
-    if (index < 0) return [baselineEntry(l10n.t('Random baseline: select a layer to see it.'), false)];
+    if (index < 0) return [baselineEntry(l10n.t('Random baseline: highlight a layer to see it.'), false)];
     const { name } = data.layers[index];
     return randomBaseline(data.layers[index], kind) === null
       ? [baselineEntry(l10n.t('No random baseline at {0}.', name), false)]

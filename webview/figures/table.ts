@@ -45,7 +45,7 @@ const copyButton = (table: () => Table): HTMLButtonElement => {
   button.addEventListener('click', () => {
     navigator.clipboard.writeText(toCsv(table())).then(
       () => button.replaceChildren(l10n.t('Copied')),
-      () => button.replaceChildren(l10n.t('The browser did not allow the copy')),
+      () => button.replaceChildren(l10n.t('The browser did not allow copying')),
     );
   });
   return button;
@@ -71,7 +71,7 @@ export const tableToggle = (title: string, table: () => Table): TableToggle => {
     const cut = current.rows.length > ROW_LIMIT;
     const size = cut
       ? l10n.t(
-          'The first {0} of {1} rows; the copy has all.',
+          'Only the first {0} of {1} rows are shown. Copy as CSV to get all of them.',
           formatCount(ROW_LIMIT),
           formatCount(current.rows.length),
         )

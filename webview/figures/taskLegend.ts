@@ -47,8 +47,10 @@ export const drawTaskLegend = (
   const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
   const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));
   const intervals = dense
-    ? l10n.t('Bands along the lines: 95 % intervals. Level bands: the same probe on shuffled labels.')
-    : l10n.t('Bars: 95 % intervals. Band: the same probe on shuffled labels.');
+    ? l10n.t(
+        'Bands along the lines: 95 % intervals. Horizontal bands: the same probe trained on shuffled labels.',
+      )
+    : l10n.t('Bars: 95 % intervals. Band: the same probe trained on shuffled labels.');
   const reading = worst ? `${intervals} ${l10n.t('Dashed, open marks: worst group.')}` : intervals;
   fill(legend, [...entries, element('span', { class: 'note' }, reading)]);
   if (focused >= 0) legend.querySelectorAll('input')[focused]?.focus();

@@ -153,7 +153,7 @@ export const drawTrainingCurves = (
       if (mark)
         return [
           options.onEpoch
-            ? l10n.t('Epoch {0} was inspected. A click shows it.', mark.epoch)
+            ? l10n.t('Epoch {0} was inspected. Click to show it.', mark.epoch)
             : l10n.t('Epoch {0} was inspected.', mark.epoch),
         ];
       return drawn ? [describe(data[drawn.at(x)])] : null;

@@ -18,7 +18,7 @@ openPanel(l10n.t('Compare'), ([a, b]) => {
       {
         title: l10n.t('Spectrum of a layer in both'),
         caption: l10n.t(
-          'Look for the line that drops earlier: there the layer uses fewer of its dimensions.',
+          'Look for the line that drops earlier: on that side, the layer uses fewer of its dimensions.',
         ),
       },
       drawSpectrumComparison,
@@ -27,7 +27,7 @@ openPanel(l10n.t('Compare'), ([a, b]) => {
     part(
       {
         title: l10n.t('Difference of the measures by layer'),
-        caption: l10n.t('Look for long bars: at those layers the two differ most.'),
+        caption: l10n.t('Look for long bars: the two differ most at these layers.'),
       },
       drawMeasureDifference,
       comparison,

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ReportDocument } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { measureLabel } from '../series/measures.ts';
+import { withSigns } from '../series/signs.ts';
 import { section } from './section.ts';
 
 /** The meaning of every number, the versions that computed it, and the experiment for running it again. */
@@ -9,7 +10,7 @@ export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportD
   const part = section(page, l10n.t('Definitions'));
   const list = element('dl', { class: 'definitions' });
   for (const [key, definition] of Object.entries(analysis.definitions)) {
-    list.append(element('dt', {}, measureLabel(key)), element('dd', {}, definition));
+    list.append(element('dt', {}, measureLabel(key)), element('dd', {}, withSigns(definition)));
   }
   const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
   const experiment = element('pre', { tabindex: '0' }, JSON.stringify(run.experiment, null, 2));
@@ -18,8 +19,13 @@ export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportD
     element(
       'p',
       { class: 'note' },
-      l10n.t('Made with {0}; {1} threads.', versions.join(', '), run.backend.threads),
+      l10n.t('Computed with {0}; {1} threads.', versions.join(', '), run.backend.threads),
     ),
-    element('details', {}, element('summary', {}, l10n.t('The experiment, defaults filled in')), experiment),
+    element(
+      'details',
+      {},
+      element('summary', {}, l10n.t('The experiment with its default values')),
+      experiment,
+    ),
   );
 };

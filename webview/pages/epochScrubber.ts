@@ -28,7 +28,7 @@ export const createEpochScrubber = (start: FollowedEpoch, onShow: () => void): E
     slider.value = String(index);
     slider.disabled = epochs.length < 2;
     const name = epochs[index]?.label ?? '';
-    output.textContent = shown.following ? l10n.t('{0} (newest)', name) : name;
+    output.textContent = shown.following ? l10n.t('{0} (latest)', name) : name;
     slider.setAttribute('aria-valuetext', output.textContent);
     onShow();
   };

@@ -58,7 +58,7 @@ export const createInspectedFigures = (
       }
       // Another epoch may have been requested meanwhile.
       analysisOf(key, subject).then(
-        (analysis) => key === wanted && draw(analysis, l10n.t('This analysis cannot be read any more.')),
+        (analysis) => key === wanted && draw(analysis, l10n.t('This analysis can no longer be read.')),
         (error: unknown) =>
           key === wanted && draw(null, l10n.t('This analysis cannot be read: {0}.', failureText(error))),
       );

@@ -40,7 +40,7 @@ export const recommendationCard = (recommendation: Recommendation): HTMLElement 
     'p',
     { class: 'note' },
     l10n.t(
-      'Judged by {0} on {1}; probe: {2}.',
+      'Ranked by {0} on {1}; probe: {2}.',
       criterion,
       on,
       METHOD_LABELS[method as ProbeMethod] ?? method,

@@ -25,9 +25,11 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
 
   const figures = section(page, l10n.t('Figures'));
   figures.append(
-    l10n.t('A layer picked in one figure is highlighted in all.'),
+    l10n.t('A layer that you highlight in one figure is highlighted in all.'),
     ' ',
-    l10n.t('By keyboard: Tab to a figure, arrow keys move the picked layer, Escape picks none.'),
+    l10n.t(
+      'Keyboard: Tab moves to a figure, the arrow keys highlight a layer, Escape removes the highlight.',
+    ),
   );
   drawProbes(figures, analysis, { selection, ...WORDS.probes });
   drawHeatmap(figures, analysis, { selection, ...WORDS.featureWeights });

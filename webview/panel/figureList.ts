@@ -60,7 +60,7 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
       const { figure, part } = found;
       const content =
         format === 'csv' ? figure.toCsv() : format === 'svg' ? figure.toSvg() : await figure.toPng();
-      if (content === '') throw new Error(l10n.t("Nothing is drawn in '{0}'", part.title));
+      if (content === '') throw new Error(l10n.t("'{0}' is empty, so there is nothing to save", part.title));
       return savedFigure(part.title, format, content);
     },
   };

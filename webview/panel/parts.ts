@@ -32,34 +32,34 @@ export const part = <Data>(words: PartWords, draw: Draw<Data>, data: Data): Part
 export const WORDS = {
   spectrum: {
     title: l10n.t('Spectrum of the representations'),
-    caption: l10n.t('Look for lines that drop early and steeply: those layers use few of their dimensions.'),
+    caption: l10n.t('Look for lines that drop early and steeply: these layers use few of their dimensions.'),
   },
   measures: {
     title: l10n.t('Measures by layer'),
     caption: l10n.t(
-      'Look for ranks that fall through the head; these measures use no labels of your task and are no substitute for a probe.',
+      'Look for ranks that fall in the head. These measures do not use the labels of your task, so they do not replace a probe.',
     ),
   },
   featureWeights: {
     title: l10n.t('Feature weights by layer'),
     caption: l10n.t(
-      'Look for columns that fade from top to bottom: those features are weakened or lost on the way up.',
+      'Look for columns that fade from top to bottom: later layers weaken or lose these features.',
     ),
   },
   probes: {
     title: l10n.t('Probe accuracy by layer'),
     caption: l10n.t(
-      'Look for the layer where a task peaks and falls off above it: what lies past the peak has been painted over.',
+      'Look for the layer where the accuracy of a task peaks: accuracy that falls after the peak means that later layers discard what the task needs.',
     ),
   },
   similarity: {
     title: l10n.t('Similarity between layers'),
-    caption: l10n.t('Look for the dark step along the diagonal: there the representation changes most.'),
+    caption: l10n.t('Look for a dark step along the diagonal: the representation changes most there.'),
   },
   training: {
     title: l10n.t('Training curves'),
     caption: l10n.t(
-      'Look for a loss that has levelled off: an analysis of an unfinished training describes a layer in motion.',
+      'Check that the loss has levelled off: as long as it falls, the layers and their measures still change.',
     ),
   },
 } as const;
@@ -68,7 +68,7 @@ export const WORDS = {
 export const rankingWords = (task: string): PartWords => ({
   title: l10n.t('Layers ranked for {0}', task),
   caption: l10n.t(
-    'Look for dots at or right of the dashed line: within one standard error of the best, of which the earliest layer is kept.',
+    'Look for dots on or to the right of the dashed line: these layers are within one standard error of the best, and the earliest of them is the one to keep.',
   ),
   level: 4,
 });

@@ -32,7 +32,7 @@ export const layerWords = ({ probed, selections, recommendations }: PanelRun): r
   return [
     ...picked,
     ...advice,
-    ...(probed ? [] : [l10n.t('No recommendation: no downstream task was probed.')]),
+    ...(probed ? [] : [l10n.t('No recommendation, because no downstream task was probed.')]),
   ];
 };
 

@@ -26,8 +26,8 @@ export const describeSpectrum = (
     const edge = formatNumber(random.upperEdge);
     parts.push(
       above === 1
-        ? l10n.t("1 lies above the random baseline's upper edge, {0}", edge)
-        : l10n.t("{0} lie above the random baseline's upper edge, {1}", formatCount(above), edge),
+        ? l10n.t('1 is above the upper edge of the random baseline, {0}', edge)
+        : l10n.t('{0} are above the upper edge of the random baseline, {1}', formatCount(above), edge),
     );
   }
   const source =
@@ -41,7 +41,7 @@ export const summariseSpectra = (analysis: Analysis, settings: SpectrumSettings)
   if (layers.length <= MANY_LAYERS) return layers.map((layer) => describeSpectrum(layer, settings)).join(' ');
   const ends = [layers[0], layers[layers.length - 1]].map((layer) => describeSpectrum(layer, settings));
   return l10n.t(
-    '{0} layers; the arrow keys read each. First {1} Last {2}',
+    '{0} layers; use the arrow keys to read each one. First {1} Last {2}',
     formatCount(layers.length),
     ends[0],
     ends[1],

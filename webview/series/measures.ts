@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<string, string>> = {
   stableRank: l10n.t('Stable rank'),
   alignment: l10n.t('Alignment'),
   uniformity: l10n.t('Uniformity'),
-  stdOfNormalised: l10n.t('Std of normalised'),
+  stdOfNormalised: l10n.t('Spread of normalised representations'),
   effectiveNumber: l10n.t('Effective number of features'),
   gini: l10n.t('Gini of the feature weights'),
   featureWeight: l10n.t('Feature weight'),

@@ -65,7 +65,7 @@ export const openFault = (path: string, error: unknown): Fault => readFault(path
 const DO_NOT_WAIT = flags.O_NONBLOCK ?? 0;
 
 const checkIsFile = (path: string, isFile: boolean): void => {
-  if (!isFile) throw inputFault('is not a file', path, 'Name a file');
+  if (!isFile) throw inputFault('is not a file', path, 'Give the path of a file');
 };
 
 /** Opens a regular file and nothing else: reading a pipe may never return, and a device has no end. */

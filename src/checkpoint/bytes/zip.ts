@@ -103,7 +103,7 @@ const readEntries = async (source: ByteSource, zip: ZipFile): Promise<Directory>
     if (claimed > source.size) {
       throw inputFault('overlaps other entries: together they are longer than the file', where(), REMEDY);
     }
-    if (entries.has(name)) throw inputFault('is there twice', where(), REMEDY);
+    if (entries.has(name)) throw inputFault('occurs twice', where(), REMEDY);
     const entryBytes = ENTRY_BYTES + textBytes(name);
     allowance.spend(entryBytes, (what) => inputFault(what, where(), REMEDY));
     bytes += entryBytes;

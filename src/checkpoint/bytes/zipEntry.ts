@@ -23,7 +23,7 @@ const inflate = promisify(inflateRaw);
 export const damaged = (where: string, error: unknown): Fault => {
   if (error instanceof Fault) return error;
   const reason = (error as Error).message.replace(/\.$/, '').replace(/[^\x20-\x7e]/g, '?');
-  return inputFault(`is not a sound zip archive (${reason.slice(0, 200)})`, where, REMEDY, error);
+  return inputFault(`is not a valid zip archive (${reason.slice(0, 200)})`, where, REMEDY, error);
 };
 
 /**

@@ -47,9 +47,9 @@ export const folderFault = async (path: string): Promise<Fault | null> => {
   const names = (await readdir(path).catch(() => [])).slice(0, MOST).sort();
   const file = WEIGHTS.map((pattern) => names.find((name) => pattern.test(name))).find((name) => name);
   if (file !== undefined) {
-    return inputFault('is a folder', path, `Name a file in it, such as ${shown(join(path, file))}`);
+    return inputFault('is a folder', path, `Use a file in it, such as ${shown(join(path, file))}`);
   }
   const kind = KINDS.find(([pattern]) => names.some((name) => pattern.test(name)));
   if (kind !== undefined) return inputFault(`is the folder of ${kind[1]}`, path, kind[2]);
-  return inputFault('is a folder without a file of weights', path, 'Name a file of weights');
+  return inputFault('is a folder without a file of weights', path, 'Use a file of weights');
 };

@@ -99,7 +99,7 @@ const openHeader = async (source: ByteSource, allowance?: Allowance): Promise<Ch
     read: async (name) => {
       const tensor = byName.get(name);
       if (tensor !== undefined) return readTensor(source, tensor, little);
-      throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+      throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Use one of its tensors');
     },
     ranges: (name) => {
       const tensor = byName.get(name);

@@ -91,7 +91,7 @@ export const hdf5Checkpoint = (
     read: async (name) => {
       const found = known.get(name);
       if (found !== undefined) return readTensor(file, found.tensor, found.values, place.inside);
-      throw inputFault(`has no tensor ${shown(name)}`, place.path, 'Name one of its tensors');
+      throw inputFault(`has no tensor ${shown(name)}`, place.path, 'Use one of its tensors');
     },
     close: async () => {
       await file.close();

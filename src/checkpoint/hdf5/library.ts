@@ -92,6 +92,6 @@ export const openHdf5 = async (size: number, fill: FillBytes, memoryLimit: numbe
   const module = await (await import('h5wasm')).ready;
   mount(module, size, fill);
   const file = module.open(PATH, module.H5F_ACC_RDONLY);
-  if (file < 0n) throw new Hdf5Refusal('is not a sound HDF5 file');
+  if (file < 0n) throw new Hdf5Refusal('is not a valid HDF5 file');
   return { module, file };
 };

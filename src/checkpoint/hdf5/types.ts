@@ -60,7 +60,7 @@ const extents = (shape: readonly number[], size: number): number => (elementCoun
 const refusal = (dataset: Hdf5Dataset, bytes: number, fileSize: number): string | undefined => {
   const { shape, chunks, filters, size, typeClass } = dataset;
   if (shape === null) return 'has a type and no values';
-  if (dataset.virtual) return 'is virtual: its values lie in other datasets';
+  if (dataset.virtual) return 'is virtual: its values are in other datasets';
   if (elementOf(dataset) === undefined) {
     const isNumber = typeClass === H5T.INTEGER || typeClass === H5T.FLOAT;
     const kind = `${CLASSES[typeClass] ?? 'unknown'} values${isNumber ? ` of ${size} bytes` : ''}`;

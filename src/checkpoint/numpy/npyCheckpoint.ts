@@ -23,7 +23,7 @@ export const npyEntry = (name: string, located: LocatedArray, bytes: number): Te
 export const readNpyTensor = async (source: ByteSource, located: LocatedArray): Promise<StoredTensor> => {
   const array = await readNpyArray(source, located);
   if (array.dtype !== 'string') return array;
-  throw inputFault('holds text, not numbers', source.name, 'Name an array of numbers');
+  throw inputFault('holds text, not numbers', source.name, 'Use an array of numbers');
 };
 
 /** The array in parts, or null if it is not an array of numbers in row-major order. `source` begins with its header. */

@@ -60,7 +60,7 @@ const checkLength = ({ shape, element }: NpyHeader, available: number, where: st
   if (element.size === 0 && count > 0) throw inputFault('has elements of 0 bytes', where, REMEDY);
   const expected = count * element.size;
   if (expected !== available) {
-    const difference = expected > available ? 'is cut off' : 'goes on after its array';
+    const difference = expected > available ? 'is cut off' : 'continues after its array';
     throw inputFault(
       `${difference}: shape ${shown} takes ${expected} bytes of data and there are ${available}`,
       where,

@@ -116,7 +116,7 @@ const open = async (source: ByteSource, allowance = new Allowance()): Promise<Ch
       read: async (name) => {
         const member = members.get(name);
         if (member === undefined) {
-          throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+          throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Use one of its tensors');
         }
         const where = member.entry.where();
         const { element } = member.located.header;

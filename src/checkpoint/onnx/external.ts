@@ -72,8 +72,9 @@ const rangeOf = ({ keys, bytes }: ExternalData): ExternalRange | string => {
   if (!staysInside(location)) return `${at}, which is not in the model's folder`;
   const offset = natural(keys.get('offset'), 0);
   const length = natural(keys.get('length'), bytes);
-  if (offset === null) return `${at} at the offset ${shown(keys.get('offset') ?? '')}, which is no number`;
-  if (length === null) return `${at} with the length ${shown(keys.get('length') ?? '')}, which is no number`;
+  if (offset === null) return `${at} at the offset ${shown(keys.get('offset') ?? '')}, which is not a number`;
+  if (length === null)
+    return `${at} with the length ${shown(keys.get('length') ?? '')}, which is not a number`;
   return length === bytes ? { location, offset } : `${at} in ${length} bytes, where its shape takes ${bytes}`;
 };
 

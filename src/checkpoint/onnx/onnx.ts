@@ -121,7 +121,7 @@ const open = async (
       read: async (name) => {
         const entry = entries.get(name);
         if (entry !== undefined) return read(source, files, entry);
-        throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+        throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Use one of its tensors');
       },
       ranges: (name) => {
         const entry = entries.get(name);

@@ -51,7 +51,7 @@ export const looksLikeOnnx = async (head: Uint8Array, source: ByteSource): Promi
     seen.add(field.number);
     known &&= FIELDS.get(field.number) === field.wire;
     if (field.number === 1) known &&= field.high === 0 && field.low <= MAX_IR_VERSION;
-    if (!known) throw file.fault('is no model', field.at);
+    if (!known) throw file.fault('is not a model', field.at);
   };
   try {
     await file.walk({ start: 0, end: source.size }, visit);

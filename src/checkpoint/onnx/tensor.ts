@@ -72,7 +72,7 @@ const inlineValues = (
     throw file.fault(`${of} with values in ${NUMBER_FIELDS[found].name}, not in ${fieldName}`, at);
   }
   if (tally.admits(numbersFor(count, elementBytes))) return { kind: 'numbers', message: range, field, wire };
-  throw file.fault(`${of} with ${tally.bytes} bytes of ${fieldName}, which do not hold as many numbers`, at);
+  throw file.fault(`${of} with ${tally.bytes} bytes of ${fieldName}, which do not match its shape`, at);
 };
 
 const finish = (file: ProtobufFile, draft: TensorDraft): OnnxTensor => {

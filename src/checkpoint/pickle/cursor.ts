@@ -119,7 +119,7 @@ export class PickleCursor {
   decimal(): number | bigint {
     const text = this.line().replace(/L$/, '').trim();
     if (!/^[+-]?\d+$/.test(text) || text.length > MAX_DIGITS) {
-      throw this.fault('has a line that is no integer of a readable length');
+      throw this.fault('has a line that is not an integer of a readable length');
     }
     return narrow(BigInt(text));
   }

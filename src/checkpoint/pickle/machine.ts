@@ -145,7 +145,7 @@ export class PickleMachine {
     } else if (Array.isArray(list)) {
       this.#spend(itemBytes(list.length, items.length));
       for (const item of items) list.push(item);
-    } else throw this.#cursor.fault('appends to a pickled value that is no list');
+    } else throw this.#cursor.fault('appends to a pickled value that is not a list');
   }
 
   /** `flat` alternates keys and values. */
@@ -156,7 +156,7 @@ export class PickleMachine {
     if (target instanceof PickleObject) target.entries ??= new Map();
     const map = target instanceof PickleObject ? target.entries : target;
     if (!(map instanceof Map))
-      throw this.#cursor.fault('sets an item of a pickled value that is no dictionary');
+      throw this.#cursor.fault('sets an item of a pickled value that is not a dictionary');
     for (let i = 0; i < flat.length; i += 2) map.set(flat[i], flat[i + 1]);
   }
 
@@ -169,7 +169,7 @@ export class PickleMachine {
 
   popList(what: string): PickleValue[] {
     const value = this.pop();
-    if (!Array.isArray(value)) throw this.#cursor.fault(`has ${what} that are no tuple in its pickle`);
+    if (!Array.isArray(value)) throw this.#cursor.fault(`has ${what} that are not a tuple in its pickle`);
     return value;
   }
 

@@ -127,7 +127,7 @@ export const pytorchCheckpoint = (
     read: async (name) => {
       const tensor = named.get(name);
       if (tensor === undefined) {
-        throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Name one of its tensors');
+        throw inputFault(`has no tensor ${shown(name)}`, source.name, 'Use one of its tensors');
       }
       const refuse = (why: string) =>
         inputFault(`tensor ${shown(name)} ${why}`, source.name, 'Save it as a dense tensor of real numbers');

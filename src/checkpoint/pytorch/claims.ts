@@ -25,7 +25,7 @@ const MAX_AXES = 64;
 const REMEDY = 'The file is damaged: fetch or save it again';
 
 const naturals = (value: PickleValue | undefined, what: string, where: string): number[] => {
-  if (!Array.isArray(value)) throw inputFault(`has a tensor whose ${what} is no list`, where, REMEDY);
+  if (!Array.isArray(value)) throw inputFault(`has a tensor whose ${what} is not a list`, where, REMEDY);
   if (value.length > MAX_AXES) {
     throw inputFault(`has a tensor of ${value.length} axes, above the limit of ${MAX_AXES}`, where, REMEDY);
   }

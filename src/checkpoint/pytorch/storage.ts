@@ -22,7 +22,7 @@ export const storageKey = (value: PickleValue | undefined, where: string): strin
 
 const natural = (value: PickleValue | undefined, where: string): number => {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw inputFault('has a storage whose size is no natural number', where, REMEDY);
+  throw inputFault('has a storage whose size is not a natural number', where, REMEDY);
 };
 
 /** The type of a storage that a pickle names, which must be known because it determines the size. */

@@ -26,7 +26,7 @@ type Tensors = Map<string, PytorchView>;
 const readCount = async (source: ByteSource, { begin, end }: TarMember, allowance: Allowance) => {
   const { value, end: after } = await readPickleAt(source, begin, allowance, end);
   if (typeof value === 'number' && value >= 0 && value <= end - after) return { count: value, at: after };
-  throw inputFault('has no sound count of its parts', `${source.name}, byte ${begin}`, REMEDY);
+  throw inputFault('has no valid count of its parts', `${source.name}, byte ${begin}`, REMEDY);
 };
 
 /** The three values at the start of each storage and each tensor. */
@@ -35,7 +35,7 @@ const readTriple = async (source: ByteSource, at: number, limit: number, allowan
   const where = `${source.name}, byte ${at}`;
   allowance.spend(PART_BYTES, (what) => inputFault(what, where, REMEDY));
   if (!Array.isArray(value) || value.length !== 3)
-    throw inputFault('has no sound description of its part', where, REMEDY);
+    throw inputFault('has no valid description of its part', where, REMEDY);
   return { value, end, where };
 };
 
@@ -46,7 +46,7 @@ const addParts = (roots: Storages, parts: PickleValue, where: string, allowance:
     const [target, root, begin, count] = Array.isArray(part) ? part : [];
     const whole = roots.get(storageKey(root, where));
     if (whole === undefined || !isNatural(begin) || !isNatural(count)) {
-      throw inputFault('has a view of a storage that is not there', where, REMEDY);
+      throw inputFault('has a view of a missing storage', where, REMEDY);
     }
     allowance.spend(PART_BYTES, (what) => inputFault(what, where, REMEDY));
     storages.set(storageKey(target, where), partOf(whole, begin, count, where));
@@ -88,7 +88,7 @@ const readTensors = async (
   const tensors: Tensors = new Map();
   const storage = ({ id }: PickleReference): PytorchStorage => {
     const found = storages.get(storageKey(id, source.name));
-    if (found === undefined) throw inputFault('has a tensor whose storage is not there', source.name, REMEDY);
+    if (found === undefined) throw inputFault('has a tensor whose storage is missing', source.name, REMEDY);
     return found;
   };
   let { count, at } = await readCount(source, member, allowance);

@@ -39,7 +39,7 @@ export const readTarMembers = async (source: ByteSource): Promise<ReadonlyMap<st
     if (block.every((byte) => byte === 0)) break;
     const header = tarHeader(block);
     const where = `${source.name}, byte ${at}`;
-    if (header === null) throw inputFault('has no sound tar header', where, REMEDY);
+    if (header === null) throw inputFault('has no valid tar header', where, REMEDY);
     const begin = at + BLOCK;
     if (header.size > source.size - begin) {
       const what = `has a member of ${header.size} bytes where ${source.size - begin} are left`;

@@ -72,7 +72,7 @@ const openFrom = async (source: ByteSource, allowance = new Allowance()): Promis
       read: async (tensor) => {
         const entry = entries.get(tensor);
         if (entry !== undefined) return readTensor(source, entry);
-        throw inputFault(`has no tensor ${shown(tensor)}`, source.name, 'Name one of its tensors');
+        throw inputFault(`has no tensor ${shown(tensor)}`, source.name, 'Use one of its tensors');
       },
       ranges: (tensor) => {
         const entry = entries.get(tensor);

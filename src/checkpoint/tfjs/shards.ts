@@ -116,8 +116,8 @@ export const placeTensors = (group: TfjsGroup, shards: readonly Shard[], where: 
   const lost = shards.find(({ size }) => size === null);
   const reason =
     lost === undefined
-      ? 'lies between texts, whose lengths the manifest does not give'
-      : `lies in the file ${shown(lost.path)}, which cannot be opened (${lost.problem})`;
+      ? 'is between texts, whose lengths the manifest does not give'
+      : `is in the file ${shown(lost.path)}, which cannot be opened (${lost.problem})`;
   return startsOf(lengths, total).map((begin, i) => {
     const length = lengths[i];
     const pieces = begin === null || length === null ? null : piecesOf(stretches, begin, begin + length);

@@ -128,7 +128,7 @@ const openManifest = async (
     read: async (name) => {
       const weight = weights.get(name);
       if (weight !== undefined) return readPlaced(weight, openSibling, path);
-      throw inputFault(`has no tensor ${shown(name)}`, path, 'Name one of its tensors');
+      throw inputFault(`has no tensor ${shown(name)}`, path, 'Use one of its tensors');
     },
     close: () => source.close(),
   };

@@ -39,7 +39,7 @@ const findImages = (): string => {
   );
   const found = folders.find((folder) => existsSync(folder));
   if (found !== undefined) return found;
-  throw runFault('the bundled images are not there', folders[0], 'Install Pentimento again');
+  throw runFault('the bundled images are missing', folders[0], 'Install Pentimento again');
 };
 
 const readBundled = (name: string, split: string): Promise<LabelledImages> => {
@@ -103,7 +103,7 @@ const loadSplit = async (
 /** The same test images with another strength of the digits; the originals are shared. */
 const withStrength = (test: StoredDataSet, shift: ShiftSpec, where: string): StoredDataSet => {
   if (shift.strength === undefined) {
-    throw inputFault('names no other digit strength', where, 'Add "strength", from 0 to 1');
+    throw inputFault('gives no other digit strength', where, 'Add "strength", from 0 to 1');
   }
   const store = { ...(test.store as CompositionStore), strength: shift.strength };
   return storedDataSet(shift.name, store, test.factors);

@@ -39,7 +39,7 @@ export const parseIdx = (bytes: Uint8Array, dimensions: 1 | 3, path: string): Id
     const [what, offset] =
       bytes.length < expected
         ? [`is cut off; ${shape.join(' x ')} values take ${expected} bytes`, bytes.length]
-        : [`goes on after its ${shape.join(' x ')} values`, expected];
+        : [`continues after its ${shape.join(' x ')} values`, expected];
     throw inputFault(what, `${path}, byte ${offset}`, REMEDY);
   }
   return { shape, values: bytes.subarray(headerLength) };

@@ -93,7 +93,7 @@ export const loadImageFolder = async (spec: FolderSpec, baseDirectory: string): 
       throw inputFault(
         `names the split ${JSON.stringify(split)}, but ${folder} has ${splits.join(', ') || 'none'}`,
         where,
-        'Use a split that there is',
+        'Use an existing split',
       );
     }
     const shape = [spec.size, spec.size, spec.channels];
@@ -113,7 +113,7 @@ export const loadImageFolder = async (spec: FolderSpec, baseDirectory: string): 
     train: await load('train', spec.trainSplit, '/data/trainSplit'),
     test: await load('test', spec.testSplit, '/data/testSplit'),
     shift: async (shift, where) => {
-      if (shift.split === undefined) throw inputFault('names no other split', where, 'Add "split"');
+      if (shift.split === undefined) throw inputFault('gives no other split', where, 'Add "split"');
       return load(shift.name, shift.split, `${where}/split`);
     },
   };

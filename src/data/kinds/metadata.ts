@@ -89,7 +89,8 @@ const list = async (folder: string) => {
       .filter(({ name }) => !name.startsWith('.'))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (error) {
-    if (codeOf(error) === 'ENOTDIR') throw inputFault('is not a folder', folder, 'Name a folder', error);
+    if (codeOf(error) === 'ENOTDIR')
+      throw inputFault('is not a folder', folder, 'Give the path of a folder', error);
     throw unreadable(error, folder);
   }
 };

@@ -174,7 +174,7 @@ export const loadNpz = async (
     test: toDataSet('test', test),
     shift: async (shift, where) => {
       if (shift.data === undefined) {
-        throw inputFault('names no other file', where, 'Add "data", the path of an .npz file');
+        throw inputFault('gives no other file', where, 'Add "data", the path of an .npz file');
       }
       return toDataSet(shift.name, await openFile(resolve(baseDirectory, shift.data)));
     },

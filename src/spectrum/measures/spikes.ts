@@ -42,7 +42,9 @@ export function bulkMeasures(
   );
   if (fit === null) return noBulk('no bulk is left');
   const caution =
-    2 * fit.spikes > kept.length ? 'most eigenvalues stick out: this is not noise with spikes' : undefined;
+    2 * fit.spikes > kept.length
+      ? 'most eigenvalues are beyond the bulk: this is not noise with spikes'
+      : undefined;
   return { bulkEdge: measured(fit.edge, caution), spikes: measured(fit.spikes, caution) };
 }
 
@@ -70,8 +72,8 @@ const joined = (...notes: (string | undefined)[]): string | undefined => {
 
 const disagreement = (spikes: number, above: number): string =>
   above < spikes
-    ? `${above} lie above the largest of the shuffled copy: single large weights, not their order, may explain the others`
-    : `${above} lie above the largest of the shuffled copy, more than stick out of the bulk`;
+    ? `${above} are above the largest of the shuffled copy: single large weights, not their order, may explain the others`
+    : `${above} are above the largest of the shuffled copy, more than are beyond the bulk`;
 
 /** The two counts of what noise does not explain, side by side; if they disagree, the spikes say so. */
 export function withShuffledCount(

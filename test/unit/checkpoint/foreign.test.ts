@@ -164,7 +164,7 @@ describe('a file that is no checkpoint', () => {
       return (await faultOf(openCheckpoint(path))).message.replaceAll(folder, '');
     };
     expect(await messageOf('hf', ['config.json', 'a.safetensors', 'model.safetensors.index.json'])).toBe(
-      '/hf: is a folder. Name a file in it, such as "/hf/model.safetensors.index.json".',
+      '/hf: is a folder. Use a file in it, such as "/hf/model.safetensors.index.json".',
     );
     expect(await messageOf('dcp', ['.metadata', '__0_0.distcp'])).toContain(
       '/dcp: is the folder of a checkpoint of torch.distributed.checkpoint. Join the folder in Python',

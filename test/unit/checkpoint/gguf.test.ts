@@ -96,7 +96,7 @@ describe('GGUF', () => {
     expect(await messageOf(file.read('not.read.IQ2_XS'))).toBe(
       'FILE, entry "not.read.IQ2_XS": is quantised as IQ2_XS, which is not read here. Convert it to F16 or Q8_0.',
     );
-    expect(await messageOf(file.read('none'))).toBe('FILE: has no tensor "none". Name one of its tensors.');
+    expect(await messageOf(file.read('none'))).toBe('FILE: has no tensor "none". Use one of its tensors.');
   });
 
   it('lists tensors of types that came later', async () => {

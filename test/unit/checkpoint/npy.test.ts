@@ -138,7 +138,7 @@ describe('what readNpy refuses', () => {
       Buffer.alloc(3),
     ]);
     expect(await messageOf(bytes)).toMatch(
-      /goes on after its array: shape \(2\) takes 2 bytes of data and there are 3/,
+      /continues after its array: shape \(2\) takes 2 bytes of data and there are 3/,
     );
   });
 

@@ -101,8 +101,8 @@ describe('readNpz', () => {
       ['x.npy', encodeNpy(numbers)],
       ['x.npy', encodeNpy(numbers)],
     ]);
-    expect((await faultFor(twice)).message).toContain('entry "x.npy": is there twice');
-    expect((await faultFor(Buffer.from('not a zip'))).what).toMatch(/^is not a sound zip archive/);
+    expect((await faultFor(twice)).message).toContain('entry "x.npy": occurs twice');
+    expect((await faultFor(Buffer.from('not a zip'))).what).toMatch(/^is not a valid zip archive/);
     expect((await faultOf(readNpz(join(folder, 'none.npz')))).what).toBe('there is no such file');
   });
 

@@ -148,10 +148,10 @@ describe('ONNX', () => {
       folder: 'has its values in the file "data" (is not a file)',
       beyond: `${at}, 24 bytes from byte 40, and it ends at byte 48`,
       far: `${at}, 24 bytes from byte 9007199254740991, and it ends at byte 48`,
-      negative: `${at} at the offset "-8", which is no number`,
-      huge: `${at} at the offset "99999999999999999999", which is no number`,
+      negative: `${at} at the offset "-8", which is not a number`,
+      huge: `${at} at the offset "99999999999999999999", which is not a number`,
       short: `${at} in 23 bytes, where its shape takes 24`,
-      words: `${at} with the length "all", which is no number`,
+      words: `${at} with the length "all", which is not a number`,
       nameless: 'has its values in another file, which is not named',
     });
   });
@@ -162,7 +162,7 @@ describe('ONNX', () => {
     const { message: unread } = await faultOf(checkpoint.read('missing'));
     expect(unread).toMatch(/^.*external\.onnx, byte \d+: has tensor "missing", which has its values in/);
     expect((await faultOf(checkpoint.read('none'))).message).toBe(
-      `${path}: has no tensor "none". Name one of its tensors.`,
+      `${path}: has no tensor "none". Use one of its tensors.`,
     );
     await checkpoint.close();
   });

@@ -55,7 +55,9 @@ describe('openCheckpoint', () => {
     const pipe = join(folder, 'pipe.safetensors');
     execFileSync('mkfifo', [pipe]);
     for (const path of [pipe, '/dev/zero']) {
-      expect((await faultOf(openCheckpoint(path))).message).toBe(`${path}: is not a file. Name a file.`);
+      expect((await faultOf(openCheckpoint(path))).message).toBe(
+        `${path}: is not a file. Give the path of a file.`,
+      );
     }
   });
 

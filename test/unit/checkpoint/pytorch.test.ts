@@ -191,6 +191,6 @@ describe('names and facts of PyTorch checkpoints', () => {
 
   it('refuses a name that is not there', async () => {
     const fault = await faultOf((await open('views.pt')).read('absent'));
-    expect(fault.message).toBe('FILE: has no tensor "absent". Name one of its tensors.');
+    expect(fault.message).toBe('FILE: has no tensor "absent". Use one of its tensors.');
   });
 });

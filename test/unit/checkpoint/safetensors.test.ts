@@ -49,7 +49,7 @@ describe('openSafetensors', () => {
       data: new Float32Array([1, 2, 3]),
     });
     expect((await faultOf(file.read('none'))).message).toBe(
-      `${path}: has no tensor "none". Name one of its tensors.`,
+      `${path}: has no tensor "none". Use one of its tensors.`,
     );
     await file.close();
   });

@@ -92,13 +92,13 @@ describe('TFJS', () => {
     );
     const path = join(FOLDER, 'layers/model.json');
     expect((await faultOf(file.read('none'))).message).toBe(
-      `${path}: has no tensor "none". Name one of its tensors.`,
+      `${path}: has no tensor "none". Use one of its tensors.`,
     );
   });
 
   it('loses only the tensors of a missing shard', async () => {
     const file = await openGood('missing/model.json');
-    const reason = 'lies in the file "group1-shard2of4.bin", which cannot be opened (there is no such file)';
+    const reason = 'is in the file "group1-shard2of4.bin", which cannot be opened (there is no such file)';
     expect([...file.tensors.values()].map(({ name, unreadable }) => [name, unreadable])).toEqual([
       ['a', undefined],
       ['b', reason],
@@ -121,7 +121,7 @@ describe('TFJS', () => {
     new DataView(shard.buffer).setFloat32(15, 2.5, true);
     const file = await openText(JSON.stringify([{ paths: ['s'], weights }]), async () => memorySource(shard));
     expect(file.tensors.get('a')?.unreadable).toBe(
-      'lies between texts, whose lengths the manifest does not give',
+      'is between texts, whose lengths the manifest does not give',
     );
     expect((await file.read('b')).data).toEqual(new Float32Array([2.5]));
   });

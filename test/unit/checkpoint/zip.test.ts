@@ -145,7 +145,7 @@ describe('openZip', () => {
     const zip = await zipOf(['a', 'b'].map((name) => ({ name, bytes: text(name), compress: false })));
     const twice = patched(zip, 1, 46, 'a'.charCodeAt(0), 1);
     expect((await faultOf(open(twice))).message).toBe(
-      'FILE, entry "a": is there twice. The file is damaged or not a zip archive: fetch or save it again.',
+      'FILE, entry "a": occurs twice. The file is damaged or not a zip archive: fetch or save it again.',
     );
   });
 
@@ -182,7 +182,7 @@ describe('openZip', () => {
     const zip = await zipOf(written);
     zip.write('XX', 0, 'latin1');
     expect((await faultOf((await firstOf(zip)).begin())).message).toBe(
-      'FILE, entry "folder/stored.bin": is not a sound zip archive (invalid local file header signature: 0x4035858). The file is damaged or not a zip archive: fetch or save it again.',
+      'FILE, entry "folder/stored.bin": is not a valid zip archive (invalid local file header signature: 0x4035858). The file is damaged or not a zip archive: fetch or save it again.',
     );
   });
 

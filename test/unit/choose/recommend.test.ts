@@ -176,7 +176,7 @@ describe('no clear winner', () => {
     const result = recommend(plain({ a: 0.893, b: 0.9, c: 0.895 }));
     expect(result).toMatchObject({ verdict: 'no clear winner', recommended: { layer: 'a' } });
     expect(result.reason).toContain(
-      'all 3 layers lie within one standard error (0.9 points) of the best, "b"',
+      'all 3 layers are within one standard error (0.9 points) of the best, "b"',
     );
   });
 
@@ -219,7 +219,7 @@ describe('a question that the analysis cannot answer', () => {
     ]);
     expect(messageOf(analysis([layer('a', [])]), {})).toEqual([
       'input',
-      'the analysis holds no probe. Add a downstream task to the experiment (population data takes none) and train it into another folder.',
+      'the analysis has no probes. Add a downstream task to the experiment (population data takes none) and train it into another folder.',
     ]);
   });
 

@@ -170,7 +170,7 @@ describe('refuses', () => {
     });
     const population = await loadData(experiment, '');
     expect(await messageOf(() => openBatches(experiment, population, { views: 2 }))).toBe(
-      '/data/sampling: population holds exact moments and no samples to make batches of. ' +
+      '/data/sampling: population data has exact moments but no samples for batches. ' +
         'Set it to "sampled", or use the spectral loss.',
     );
   });
@@ -238,7 +238,7 @@ describe('refuses in an experiment', () => {
       '/shifts/0: synthetic data has no shifted versions. Remove it; digits-on-clothes, image-folder and npz have.',
     );
     expect(await load({ data: digits, shifts: [{ name: 'far', split: 'far' }] })).toBe(
-      '/shifts/0: names no other digit strength. Add "strength", from 0 to 1.',
+      '/shifts/0: gives no other digit strength. Add "strength", from 0 to 1.',
     );
     expect(await load({ data: digits, shifts: [{ name: 'test', strength: 0 }] })).toBe(
       '/shifts/0/name: repeats the name "test". Give each data set its own name.',

@@ -66,7 +66,7 @@ describe('idx', () => {
       `${at('none')}: does not exist. Check the path.`,
     );
     expect(await failure({ ...spec, trainLabels: '.' })).toBe(
-      `${folder}: is a folder, not a file. Name a file.`,
+      `${folder}: is a folder, not a file. Give the path of a file.`,
     );
   });
 
@@ -82,7 +82,7 @@ describe('idx', () => {
     );
     await writeFile(at('long'), Buffer.concat([images, Buffer.from([1])]));
     expect(await failure({ ...spec, trainImages: 'long' })).toBe(
-      `${at('long')}, byte 28: goes on after its 2 x 2 x 3 values. ${remedy}`,
+      `${at('long')}, byte 28: continues after its 2 x 2 x 3 values. ${remedy}`,
     );
   });
 
@@ -226,7 +226,7 @@ describe('npz', () => {
         'Add such samples to the training file, or drop them here.',
     );
     expect(await failure(spec, { shifts: [{ name: 'far' }] }, fixtures)).toBe(
-      '/shifts/0: names no other file. Add "data", the path of an .npz file.',
+      '/shifts/0: gives no other file. Add "data", the path of an .npz file.',
     );
   });
 

@@ -102,7 +102,7 @@ describe('class folders', () => {
     await rm(at('train/fox'), { recursive: true });
     expect(await failure({ path: 'none' })).toBe(`${at('none')}: does not exist. Check the path.`);
     expect(await failure({ testSplit: 'val' })).toBe(
-      `/data/testSplit: names the split "val", but ${folder} has test, train. Use a split that there is.`,
+      `/data/testSplit: names the split "val", but ${folder} has test, train. Use an existing split.`,
     );
   });
 

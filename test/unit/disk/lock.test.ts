@@ -74,7 +74,7 @@ describe('a lock', () => {
       expect([pid, started]).toEqual([process.pid, startOfProcess(process.pid)]);
       expect((await holderOf(folder, 'train'))?.pid).toBe(process.pid);
       expect((await faultOf(take(folder))).message).toMatch(
-        /^\S+run\d+: is being trained by process \d+ on \S+ \(since [-\d]+ [:\d]+ UTC\)\. Wait until it is done or stop it, or train into another folder \(--out\)\.$/,
+        /^\S+run\d+: is being trained by process \d+ on \S+ \(since [-\d]+ [:\d]+ UTC\)\. Wait until it finishes or stop it, or train into another folder \(--out\)\.$/,
       );
       // Inspecting uses another lock.
       expect(await whileLocked(folder, 'inspect', async () => readdirSync(folder).sort())).toEqual([
@@ -148,7 +148,7 @@ describe('an abandoned lock', () => {
     async (pid) => {
       const text = JSON.stringify(owner({ pid, processes: 'another table' }));
       expect((await faultOf(take(planted(text, 60)))).remedy).toMatch(
-        /; once it gives no sign of life for 2 minutes, try again$/,
+        /; if it stopped responding, try again after 2 minutes$/,
       );
       expect(await take(planted(text, 180))).toBe('taken');
     },

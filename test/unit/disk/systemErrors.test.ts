@@ -38,9 +38,9 @@ describe('what a system error means', () => {
 
   it.each([
     ['ENOENT', 'there is no such file. Check the path.'],
-    ['EACCES', 'may not be read. Check its permissions.'],
-    ['EISDIR', 'is a folder, not a file. Name a file.'],
-    ['ELOOP', 'leads from symbolic link to symbolic link. Name the file itself.'],
+    ['EACCES', 'cannot be read without permission. Check its permissions.'],
+    ['EISDIR', 'is a folder, not a file. Give the path of a file.'],
+    ['ELOOP', 'is a loop of symbolic links. Give the path of the file itself.'],
   ])('for reading: %s', (code, text) => {
     const fault = readFault('p', systemError(code));
     expect([fault.kind, fault.message]).toEqual(['input', `p: ${text}`]);
@@ -66,16 +66,14 @@ describe.each(Object.entries(READERS))('%s that cannot be read', (_, read) => {
   it('is a folder, a circle of links, or has too long a name', async () => {
     const folder = mkdtempSync(join(scratch, 'read-'));
     symlinkSync('circle', join(folder, 'circle'));
-    expect((await faultOf(read(join(folder, 'circle')))).what).toBe(
-      'leads from symbolic link to symbolic link',
-    );
+    expect((await faultOf(read(join(folder, 'circle')))).what).toBe('is a loop of symbolic links');
     expect((await faultOf(read(join(folder, 'n'.repeat(300))))).what).toBe(
       'has a name longer than the system allows',
     );
     expect((await faultOf(read(folder))).what).toMatch(
       /^is a folder, not a file$|^is not a file$|^is a folder without a file of weights$/,
     );
-    expect((await faultOf(read(join(folder, 'a\0b')))).what).toBe('is no name that a file can have');
+    expect((await faultOf(read(join(folder, 'a\0b')))).what).toBe('is not a valid file name');
   });
 });
 

@@ -177,10 +177,10 @@ describe('writeNew', () => {
     await writeNew(path, 'one');
     expect(statSync(path).nlink).toBe(1);
     expect((await faultOf(writeNew(path, 'two'))).message).toBe(
-      `${path}: is there already. Name another file.`,
+      `${path}: already exists. Choose another file.`,
     );
     symlinkSync(join(folder, 'nowhere'), join(folder, 'b'));
-    expect((await faultOf(writeNew(join(folder, 'b'), 'two'))).what).toBe('is there already');
+    expect((await faultOf(writeNew(join(folder, 'b'), 'two'))).what).toBe('already exists');
     expect(readFileSync(path, 'utf8')).toBe('one');
     expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
   });
@@ -212,8 +212,8 @@ describe('writeFault', () => {
       'run',
       'p: the disk quota is used up. Free 1 MB and run the command again (a training with --resume).',
     ],
-    ['EACCES', 'input', "p: may not be written. Check the folder's permissions."],
-    ['EROFS', 'input', 'p: is on a read-only file system. Name a folder that can be written.'],
+    ['EACCES', 'input', "p: cannot be written without permission. Check the folder's permissions."],
+    ['EROFS', 'input', 'p: is on a read-only file system. Choose a folder that can be written.'],
     ['ENOENT', 'input', 'p: is in a folder that does not exist. Create the folder first.'],
     ['EIO', 'run', 'p: cannot be reached: the disk reports an error (EIO). Check the disk and run it again.'],
     [
@@ -240,7 +240,7 @@ describe('makeFolder', () => {
     writeFileSync(path, '');
     chmodSync(path, 0o600);
     expect((await faultOf(makeFolder(path))).message).toBe(
-      `${path}: is a file, not a folder. Name another folder.`,
+      `${path}: is a file, not a folder. Choose another folder.`,
     );
   });
 });

@@ -70,7 +70,7 @@ describe('a fault crosses the wire whole', () => {
     await host.run('train', params);
     const { code, data } = await host.failure('train', params);
     expect(code).toBe(1);
-    expect(data).toMatchObject({ kind: 'input', what: 'already holds a run', where: params.folder });
+    expect(data).toMatchObject({ kind: 'input', what: 'already contains a run', where: params.folder });
   });
 });
 

@@ -165,6 +165,6 @@ describe('loadExperiment', () => {
   });
 
   it('names a folder', async () => {
-    await expect(loadExperiment(folder)).rejects.toThrow('is a folder, not a file. Name a file.');
+    await expect(loadExperiment(folder)).rejects.toThrow('is a folder, not a file. Give the path of a file.');
   });
 });

@@ -96,7 +96,7 @@ describe('the host’s writer', () => {
       const fault = await faultOf(writeWhole(file(folder, ...path), 'ours'));
       expect([fault.kind, fault.what]).toEqual([
         'input',
-        `is in the workspace by its name, and symbolic links lead from there to ${outside}`,
+        `is in the workspace by name, but symbolic links lead to ${outside}`,
       ]);
     }
     expectUntouched();

@@ -67,14 +67,14 @@ describe('an exact spectrum', () => {
     expect([singularValues, shuffled]).toEqual([[], null]);
     expect(metrics.spectralNorm).toEqual({
       value: null,
-      note: 'the weights hold 1 NaN and 1 infinite value',
+      note: 'the weights contain 1 NaN and 1 infinite value',
     });
     expect(statistics).toMatchObject({ count: 4, nan: 1, infinite: 1, zero: 1, min: 0, max: 1, mean: 0.5 });
   });
 
   it('is refused for a layer that is not there', async () => {
     const fault = await faultOf(measure(WEIGHTS, 'conv9.weight'));
-    expect(fault.message).toBe(`${WEIGHTS}: has no layer "conv9.weight". Name one that \`spectra\` lists.`);
+    expect(fault.message).toBe(`${WEIGHTS}: has no layer "conv9.weight". Use one that \`spectra\` lists.`);
   });
 });
 

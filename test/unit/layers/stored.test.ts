@@ -91,7 +91,7 @@ describe('spikes and what lies above the shuffled copy', () => {
     // Two draws from one distribution: the larger largest value may be either's.
     expect(aboveShuffled?.value).toBeLessThanOrEqual(1);
     expect(spikes?.note).toBe(
-      `${aboveShuffled?.value} lie above the largest of the shuffled copy: single large weights, not their order, may explain the others`,
+      `${aboveShuffled?.value} are above the largest of the shuffled copy: single large weights, not their order, may explain the others`,
     );
   });
 
@@ -106,7 +106,7 @@ describe('spikes and what lies above the shuffled copy', () => {
     expect(spikes?.value).toBe(0);
     expect(aboveShuffled?.value).toBeGreaterThan(3);
     expect(spikes?.note).toBe(
-      `${aboveShuffled?.value} lie above the largest of the shuffled copy, more than stick out of the bulk`,
+      `${aboveShuffled?.value} are above the largest of the shuffled copy, more than are beyond the bulk`,
     );
   });
 

@@ -161,7 +161,7 @@ describe('where the singular values of a tall matrix come from', () => {
         matrix: [600, 2],
       });
       expect(spectrum.singularValues).toEqual([]);
-      expect(spectrum.metrics.spectralNorm?.note).toBe('the weights hold 1 NaN and 1 infinite value');
+      expect(spectrum.metrics.spectralNorm?.note).toBe('the weights contain 1 NaN and 1 infinite value');
       expect(spectrum.statistics).toMatchObject({ count: 1200, nan: 1, infinite: 1, max: 1 });
     });
   });

@@ -103,7 +103,7 @@ describe('createRun and openRun', () => {
     const fault = await faultOf(createRun(folder, { ...record, seed: 8 }));
     expect(fault.kind).toBe('input');
     expect(fault.message).toBe(
-      `${folder}: already holds a run. Add --resume to go on with it, or name another folder with --out.`,
+      `${folder}: already contains a run. Add --resume to continue it, or choose another folder with --out.`,
     );
     expect((await openRun(folder)).record.seed).toBe(7);
   });
@@ -111,7 +111,7 @@ describe('createRun and openRun', () => {
   it('refuse a folder without a run, or that is a file', async () => {
     const folder = freshFolder();
     expect((await faultOf(openRun(folder))).message).toBe(
-      `${join(folder, 'run.json')}: there is no run in this folder. Name the folder that \`pentimento train\` wrote.`,
+      `${join(folder, 'run.json')}: there is no run in this folder. Give the run folder that \`pentimento train\` wrote.`,
     );
     const file = join(scratch, 'file');
     writeFileSync(file, '');
@@ -150,7 +150,8 @@ describe('createRun and openRun', () => {
     const winners = seeds.filter((seed) => outcomes[seed].status === 'fulfilled');
     expect(winners).toEqual([(await openRun(folder)).record.seed]);
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') expect((outcome.reason as Fault).what).toBe('already holds a run');
+      if (outcome.status === 'rejected')
+        expect((outcome.reason as Fault).what).toBe('already contains a run');
     }
     expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'run.json']);
   });
@@ -221,7 +222,7 @@ describe('a run under a lock', () => {
           const fault = await faultOf(write());
           expect([fault.kind, fault.what]).toEqual([
             'run',
-            expect.stringMatching(/^this process has lost its lock to process \d+ on /),
+            expect.stringMatching(/^this process lost its lock to process \d+ on /),
           ]);
         }
       });
@@ -328,13 +329,11 @@ describe('checkpoints', () => {
   it('say which there are when another is asked for', async () => {
     const run = await createRun(freshFolder(), record);
     expect((await faultOf(run.loadCheckpoint())).message).toMatch(
-      /the run has no checkpoint yet\. Train it first\.$/,
+      /the run has no saved state yet\. Train it first\.$/,
     );
     await run.saveCheckpoint(stateAt(10), { keepEpoch: 1 });
     const message = (await faultOf(run.loadCheckpoint('../../etc'))).message;
-    expect(message).toMatch(
-      /checkpoints: has no checkpoint '\.\.\/\.\.\/etc'\. Name one of epoch-0001, last\.$/,
-    );
+    expect(message).toMatch(/checkpoints: has no state '\.\.\/\.\.\/etc'\. Use one of epoch-0001, last\.$/);
   });
 
   it('give a fault when they are cut off or are no training state', async () => {

@@ -112,7 +112,7 @@ describe('a cancellation', () => {
       },
     }));
     const { kind, what, remedy, cause } = await fault;
-    expect([kind, what, remedy]).toEqual(['run', 'cancelled after step 8 of 12', 'Go on with --resume']);
+    expect([kind, what, remedy]).toEqual(['run', 'cancelled after step 8 of 12', 'Continue with --resume']);
     expect(cause).toBe(controller.signal.reason);
     expect((await (await openRun(asked.folder)).loadCheckpoint()).step).toBe(8);
   });

@@ -29,6 +29,6 @@ describe('the epoch of a checkpoint', () => {
   it('is the one that its name was made from', () => {
     for (const epoch of [1, 12, 9999, 12_345]) expect(epochOf(checkpointOfEpoch(epoch))).toBe(epoch);
     expect(epochOf('last')).toBeNull();
-    expect(inspectedEpochs([...at(3, 6), { checkpoint: 'last', label: 'Newest' }])).toEqual([3, 6]);
+    expect(inspectedEpochs([...at(3, 6), { checkpoint: 'last', label: 'Latest' }])).toEqual([3, 6]);
   });
 });

@@ -15,7 +15,7 @@ const run = (changes: Partial<PanelRun> = {}): PanelRun => ({
   selections: [],
   analysed: [
     { checkpoint: 'epoch-0003', label: 'Epoch 3' },
-    { checkpoint: 'last', label: 'Newest' },
+    { checkpoint: 'last', label: 'Latest' },
   ],
   ...changes,
 });
@@ -55,15 +55,17 @@ describe('the words over a panel', () => {
   });
 
   it('say why nothing is recommended when no task was probed, and only then', () => {
-    expect(layerWords(run({ probed: false }))).toEqual(['No recommendation: no downstream task was probed.']);
+    expect(layerWords(run({ probed: false }))).toEqual([
+      'No recommendation, because no downstream task was probed.',
+    ]);
     expect(layerWords(run())).toEqual([]);
   });
 
   it('tell two compared runs apart by their names, then by checkpoint, then by place', () => {
     expect(comparedNames(run(), run({ name: 'other' }))).toEqual(['demo', 'other']);
     const early = run({ checkpoint: 'epoch-0003' });
-    expect(comparedNames(early, run())).toEqual(['demo, Epoch 3', 'demo, Newest']);
-    expect(comparedNames(run(), run())).toEqual(['demo, Newest (left)', 'demo, Newest (right)']);
+    expect(comparedNames(early, run())).toEqual(['demo, Epoch 3', 'demo, Latest']);
+    expect(comparedNames(run(), run())).toEqual(['demo, Latest (left)', 'demo, Latest (right)']);
   });
 
   it('fall back to the name of a checkpoint that the list lacks', () => {

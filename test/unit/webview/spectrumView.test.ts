@@ -65,7 +65,7 @@ describe('describeSpectrum', () => {
       dimensions: 4,
     }).layers;
     expect(describeSpectrum(layer, { kind: 'uncentred', baseline: true })).toBe(
-      "conv: 4 values from 8 to 2; the first 2 hold 90 % of the energy; 2 lie above the random baseline's upper edge, 6.6 (100 samples).",
+      'conv: 4 values from 8 to 2; the first 2 hold 90 % of the energy; 2 are above the upper edge of the random baseline, 6.6 (100 samples).',
     );
     expect(describeSpectrum(layer, { kind: 'uncentred', baseline: false })).not.toContain('baseline');
   });

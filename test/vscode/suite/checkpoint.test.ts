@@ -200,7 +200,7 @@ describe('checkpoints', () => {
     const row = (text: string): string => `.part.sidebar .monaco-list-row:has-text("${text}")`;
     const listed = (count: number): Promise<true> =>
       eventually(`${count} files`, async () =>
-        new RegExp(`${count} weight files`).test(await workbenchText(row('Models'))),
+        new RegExp(`${count} checkpoints`).test(await workbenchText(row('Models'))),
       );
     await commands.executeCommand('pentimento.runsView.focus');
     // An empty tree has nothing to collapse; an open run leaves no room for what is looked for.
@@ -208,7 +208,7 @@ describe('checkpoints', () => {
       const before = await workbenchText('.part.sidebar');
       await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
       const after = await workbenchText('.part.sidebar');
-      return /finished|damaged/.test(before) && after.includes('Models') && !after.includes('Newest');
+      return /finished|damaged/.test(before) && after.includes('Models') && !after.includes('Latest');
     });
     await listed(3);
     const added = model('added.safetensors');

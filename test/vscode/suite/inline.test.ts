@@ -175,7 +175,7 @@ describe('inline features', () => {
     for (const key of ['data', 'augmentation', 'head', 'loss', 'epochs']) {
       assert.ok(keys.includes(key), `${key} is not among ${keys.join(', ')}`);
     }
-    assert.ok(!keys.includes('name'), 'a key that is there already is offered');
+    assert.ok(!keys.includes('name'), 'a key that already exists is offered');
   });
 
   it('completes every kind where a kind is typed', async () => {

@@ -172,7 +172,7 @@ describe('training', () => {
     await commands.executeCommand('pentimento.refreshRuns');
     await eventually('states and layers of the newest run', async () => {
       const text = await tree();
-      return /newest.*Newest/s.test(text) && /head\.1.*eff\. rank/s.test(text);
+      return /newest.*Latest/s.test(text) && /head\.1.*eff\. rank/s.test(text);
     });
     // Rows far down are not in the DOM.
     await eventually('the runs', async () => {

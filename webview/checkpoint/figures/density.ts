@@ -84,8 +84,8 @@ const legend = (view: DensityView, data: LayerFigureData): HTMLElement[] => {
   });
   const below =
     view.below === 1
-      ? l10n.t('1 eigenvalue lies left of the axis.')
-      : l10n.t('{0} eigenvalues lie left of the axis.', formatCount(view.below));
+      ? l10n.t('1 eigenvalue is below the range of the axis.')
+      : l10n.t('{0} eigenvalues are below the range of the axis.', formatCount(view.below));
   const note = view.below > 0 ? [element('span', { class: 'entry note' }, below)] : [];
   return [...entries, ...fits, ...bulks, ...note];
 };

@@ -27,5 +27,5 @@ export const noLayersReason = ({ checkpoints }: Checkpoints): string => {
   if (checkpoints.some(({ summary }) => summary.layers.length > 0)) return '';
   return checkpoints.some(({ summary }) => summary.vectors.length + summary.skipped.length > 0)
     ? l10n.t('No tensor of this checkpoint is a weight matrix that can be analysed.')
-    : l10n.t('This checkpoint holds no tensors.');
+    : l10n.t('This checkpoint contains no tensors.');
 };

@@ -14,13 +14,15 @@ import { measureTable, statisticsTable } from './measureTable.ts';
 
 const SPECTRUM = {
   title: l10n.t('Singular values of the weights'),
-  caption: l10n.t('Look for values above the shuffled copy: there the order of the weights says something.'),
+  caption: l10n.t(
+    'Look for values above the shuffled copy: they depend on the order of the weights, not only on their sizes.',
+  ),
   half: true,
 };
 const DENSITY = {
   title: l10n.t('Density of the eigenvalues'),
   caption: l10n.t(
-    'Look for a straight tail beyond the edge of noise: that is where training has left its mark.',
+    'Look for a straight tail beyond the edge of the noise: noise does not explain these eigenvalues, training does.',
   ),
   half: true,
 };
@@ -73,7 +75,7 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     role: 'region',
     'aria-label': l10n.t('Measures and statistics'),
   });
-  const root = element('section', { class: 'detail', 'aria-label': l10n.t('Selected layer') });
+  const root = element('section', { class: 'detail', 'aria-label': l10n.t('Highlighted layer') });
   root.append(title, facts, problems, estimate, place, numbers);
   const figures = createFigureList(place, { selection: createLayerSelection(), save });
 
@@ -83,7 +85,7 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     exact.textContent = computing ? l10n.t('Computing…') : l10n.t('Compute Exactly');
     exact.disabled = computing;
     const failed = estimated.flatMap(({ measured }) => measured?.problem ?? []);
-    const words = l10n.t('These values are estimates: the matrix is large.');
+    const words = l10n.t('These values are estimates, because the matrix is large.');
     fill(estimate, [words, ' ', exact, ...failed.map((problem) => ` ${problem}`)]);
   };
 

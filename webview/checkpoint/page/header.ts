@@ -26,16 +26,13 @@ const facts = ({ format, parameters, layers, bytes }: CheckpointSummary): string
   ].join(' · ');
 
 const progressWords = ({ layers, measured, failed }: LayerCounts): string => {
-  const done =
-    measured === layers
-      ? l10n.t('All layers are measured.')
-      : l10n.t('{0} of {1} layers are measured.', formatCount(measured), formatCount(layers));
-  if (failed === 0) return done;
+  const done = l10n.t('{0} of {1} layers are measured.', formatCount(measured), formatCount(layers));
+  if (failed === 0) return measured === layers ? l10n.t('All layers are measured.') : done;
   const without =
     failed === 1
-      ? l10n.t('1 of them could not be.')
-      : l10n.t('{0} of them could not be.', formatCount(failed));
-  return `${done} ${without}`;
+      ? l10n.t('1 layer could not be measured.')
+      : l10n.t('{0} layers could not be measured.', formatCount(failed));
+  return measured === layers ? without : `${done} ${without}`;
 };
 
 const warningWords = (count: number): string =>

@@ -19,7 +19,9 @@ const collapsed = (title: string, table: Table): HTMLElement[] => {
   const open = (): void => {
     list.removeEventListener('toggle', open);
     if (count > SHOWN)
-      list.append(element('p', { class: 'note' }, l10n.t('The first {0} of them.', formatCount(SHOWN))));
+      list.append(
+        element('p', { class: 'note' }, l10n.t('Only the first {0} are shown.', formatCount(SHOWN))),
+      );
     list.append(tableElement(table, title));
   };
   list.addEventListener('toggle', open);

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { LayerSpectrum, ValueStatistics, WeightMeasure } from '../../../src/protocol/index.ts';
 import { element } from '../../figures/element.ts';
 import { formatCount } from '../../series/format.ts';
+import { withSigns } from '../../series/signs.ts';
 import { boundWords, errorWords } from '../series/cell.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
 import { formatMeasure, formatShare, MEASURES } from '../series/words.ts';
@@ -49,7 +50,7 @@ export const measureTable = (data: LayerFigureData, definitions: Definitions): H
   const rows = shown.map(({ key, label, meaning }) => {
     const definition = definitions[key];
     const words = element('td', { class: 'meaning' }, meaning);
-    if (definition !== undefined) words.append(element('span', { class: 'about' }, definition));
+    if (definition !== undefined) words.append(element('span', { class: 'about' }, withSigns(definition)));
     return element(
       'tr',
       {},
@@ -58,7 +59,7 @@ export const measureTable = (data: LayerFigureData, definitions: Definitions): H
       words,
     );
   });
-  const head = heading(data, l10n.t('measure'), [l10n.t('what it says')]);
+  const head = heading(data, l10n.t('measure'), [l10n.t('meaning')]);
   return element('table', { class: 'measures' }, head, element('tbody', {}, rows));
 };
 

@@ -66,7 +66,7 @@ export const errorWords = ({ error }: LayerSpectrum, key: WeightMeasure): string
   if (key === 'spectralNorm' && first !== undefined)
     return l10n.t('estimate, within {0}', formatMeasure(first, 2));
   return l10n.t(
-    'estimate, from a distribution that is right within {0}',
+    'estimate, from a distribution that is accurate within {0}',
     formatMeasure(error.distribution, 2),
   );
 };

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.ts';
 import { formatCount } from '../../series/format.ts';
+import { withSigns } from '../../series/signs.ts';
 import { failedCell, type LayerCell, measureCell, NO_CELL, spectrumCell, textCell } from './cell.ts';
 import { comparisonColumns } from './comparedColumns.ts';
 import { outlineOf } from './curves.ts';
@@ -44,7 +45,7 @@ export const explainMeasure = (
   const definition = definitions[key];
   return [
     words ? `${words.label}. ${words.meaning}` : key,
-    ...(definition === undefined ? [] : [definition]),
+    ...(definition === undefined ? [] : [withSigns(definition)]),
   ].join(' ');
 };
 
@@ -156,7 +157,7 @@ export const layerColumns = (source: ColumnSource, rows: readonly LayerRow[]): L
     shareColumn(
       'nan',
       l10n.t('NaN, Inf'),
-      l10n.t('Share of values that are no finite number.'),
+      l10n.t('Share of values that are not finite.'),
       ({ nan, infinite }) => nan + infinite,
       measuredOf,
     ),

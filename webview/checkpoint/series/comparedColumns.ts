@@ -140,7 +140,9 @@ export const comparisonColumns = ({
     ...measured,
     id: 'distance',
     label: l10n.t('distance'),
-    meaning: l10n.t('‖σA − σB‖ / ‖σA‖ over as many of the largest singular values as both have.'),
+    meaning: l10n.t(
+      'Relative difference of the spectra: ‖σA − σB‖ / ‖σA‖ over the largest singular values that both have.',
+    ),
     width: RANGE,
     cell: (row) => pairCell(row, measuredOf, distanceCell),
   };

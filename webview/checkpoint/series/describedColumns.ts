@@ -24,7 +24,7 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
   {
     id: 'kind',
     label: l10n.t('kind'),
-    meaning: l10n.t('What the matrix does, as far as its name and shape tell.'),
+    meaning: l10n.t('What the matrix does, judged by its name and shape.'),
     align: 'start',
     fold: 'same',
     cell: (row) => textCell(KIND_LABELS[layerOf(row).kind]),
@@ -40,7 +40,9 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
   {
     id: 'matrix',
     label: l10n.t('matrix'),
-    meaning: l10n.t('Rows and columns of the matrix whose spectrum is taken, and how many there are.'),
+    meaning: l10n.t(
+      'Rows and columns of the matrix whose spectrum is computed, and the number of such matrices.',
+    ),
     align: 'start',
     fold: 'same',
     cell: (row) =>
@@ -51,7 +53,7 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
   {
     id: 'dtype',
     label: l10n.t('type'),
-    meaning: l10n.t('How the file stores a weight.'),
+    meaning: l10n.t('Number type in which the file stores the weights.'),
     align: 'start',
     fold: 'same',
     cell: (row) => {
@@ -62,7 +64,7 @@ const DESCRIBED: readonly Omit<LayerColumn, 'measured' | 'width'>[] = [
   {
     id: 'parameters',
     label: l10n.t('params'),
-    meaning: l10n.t('Number of weights.'),
+    meaning: l10n.t('Number of parameters.'),
     align: 'end',
     fold: 'sum',
     cell: (row) => {

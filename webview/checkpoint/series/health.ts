@@ -89,9 +89,9 @@ export const healthSummary = (sides: readonly SideHealth[]): string => {
     sum((side) => side.warnings),
   ];
   if (tensors === 0) return '';
-  if (errors + warnings === 0) return l10n.t('None of {0} tensors is sick.', formatCount(tensors));
+  if (errors + warnings === 0) return l10n.t('No problems in {0} tensors.', formatCount(tensors));
   return l10n.t(
-    'Sick tensors: {0} of {1} ({2} with errors, {3} with warnings).',
+    'Tensors with problems: {0} of {1} ({2} with errors, {3} with warnings).',
     formatCount(errors + warnings),
     formatCount(tensors),
     formatCount(errors),

@@ -22,22 +22,24 @@ export const MEASURES: readonly MeasureWords[] = [
   {
     key: 'spectralNorm',
     label: l10n.t('largest singular value σ₁'),
-    meaning: l10n.t('The most that the layer can stretch an input.'),
+    meaning: l10n.t('The largest factor by which the layer can stretch an input.'),
   },
   {
     key: 'frobeniusNorm',
     label: l10n.t('Frobenius norm'),
-    meaning: l10n.t('The size of all weights together.'),
+    meaning: l10n.t('Overall size of the weights.'),
   },
   {
     key: 'stableRank',
     label: l10n.t('stable rank'),
-    meaning: l10n.t('How many directions carry weight, judged by energy: low when one dominates.'),
+    meaning: l10n.t(
+      'How many directions matter, measured by their energy. Low when one direction dominates.',
+    ),
   },
   {
     key: 'effectiveRank',
     label: l10n.t('effective rank'),
-    meaning: l10n.t('How many directions carry weight, judged by the entropy of the spectrum.'),
+    meaning: l10n.t('How many directions matter, measured by the entropy of the spectrum.'),
   },
   {
     key: 'participationRatio',
@@ -47,48 +49,60 @@ export const MEASURES: readonly MeasureWords[] = [
   {
     key: 'matrixEntropy',
     label: l10n.t('matrix entropy'),
-    meaning: l10n.t('1 when all directions carry the same energy, near 0 when one carries all.'),
+    meaning: l10n.t('1 when all directions have the same energy, near 0 when one has almost all of it.'),
   },
   {
     key: 'condition',
     label: l10n.t('condition number'),
-    meaning: l10n.t('Largest singular value over the smallest: how unevenly inputs are stretched.'),
+    meaning: l10n.t(
+      'Largest singular value divided by the smallest: how unevenly the layer stretches inputs.',
+    ),
   },
   {
     key: 'numericalRank',
     label: l10n.t('numerical rank'),
-    meaning: l10n.t('How many singular values differ from zero beyond the rounding of float64.'),
+    meaning: l10n.t('Number of singular values larger than the rounding errors of float64.'),
   },
   {
     key: 'numericalRankStored',
     label: l10n.t('rank as stored'),
-    meaning: l10n.t('How many singular values are more than rounding to the type of the file can make.'),
+    meaning: l10n.t(
+      'Number of singular values larger than the rounding errors of the number type in the file.',
+    ),
   },
   {
     key: 'conditionStored',
     label: l10n.t('condition as stored'),
-    meaning: l10n.t('The condition number as far as the type of the file can tell it.'),
+    meaning: l10n.t('Condition number, as precisely as the number type in the file allows.'),
   },
   {
     key: 'alpha',
     label: l10n.t('power-law exponent α'),
-    meaning: l10n.t('How fast the tail of the eigenvalue density falls: well-trained layers tend to 2 to 6.'),
+    meaning: l10n.t(
+      'How fast the tail of the eigenvalue density falls. Typically 2 to 6 for well-trained layers.',
+    ),
   },
   {
     key: 'alphaError',
     label: l10n.t('error of α'),
     meaning: l10n.t('Standard error of the exponent.'),
   },
-  { key: 'xmin', label: l10n.t('start of the tail'), meaning: l10n.t('The fit holds from here on.') },
+  {
+    key: 'xmin',
+    label: l10n.t('start of the tail'),
+    meaning: l10n.t('Eigenvalue from which the power law is fitted.'),
+  },
   {
     key: 'ksDistance',
     label: l10n.t('distance from the power law'),
-    meaning: l10n.t('Kolmogorov–Smirnov distance of the fit: below about 0.1 it describes the tail.'),
+    meaning: l10n.t(
+      'Kolmogorov–Smirnov distance between the tail and the power law. The power law describes the tail if it is below about 0.1.',
+    ),
   },
   {
     key: 'tail',
     label: l10n.t('eigenvalues in the tail'),
-    meaning: l10n.t('How many eigenvalues the fit rests on.'),
+    meaning: l10n.t('Number of eigenvalues that the power law is fitted to.'),
   },
   {
     key: 'bulkEdge',
@@ -103,27 +117,29 @@ export const MEASURES: readonly MeasureWords[] = [
   {
     key: 'aboveShuffled',
     label: l10n.t('values above the shuffled weights'),
-    meaning: l10n.t('Singular values larger than any of the same weights in a random order.'),
+    meaning: l10n.t('Number of singular values larger than every one of the same weights in random order.'),
   },
   {
     key: 'shuffledSpectralNorm',
     label: l10n.t('σ₁ of the shuffled weights'),
-    meaning: l10n.t('The same weights in a random order: what their order adds is the difference.'),
+    meaning: l10n.t(
+      'Largest singular value of the same weights in random order. The difference is the effect of their order.',
+    ),
   },
   {
     key: 'shuffledStableRank',
     label: l10n.t('stable rank of the shuffled weights'),
-    meaning: l10n.t('The same weights in a random order.'),
+    meaning: l10n.t('The same measure of the same weights in random order.'),
   },
   {
     key: 'shuffledEffectiveRank',
     label: l10n.t('effective rank of the shuffled weights'),
-    meaning: l10n.t('The same weights in a random order.'),
+    meaning: l10n.t('The same measure of the same weights in random order.'),
   },
   {
     key: 'shuffledAlpha',
     label: l10n.t('α of the shuffled weights'),
-    meaning: l10n.t('The same weights in a random order.'),
+    meaning: l10n.t('The same measure of the same weights in random order.'),
   },
 ];
 

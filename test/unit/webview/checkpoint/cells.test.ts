@@ -54,7 +54,7 @@ describe('measureCell', () => {
       state: 'estimate',
     });
     expect(measureCell(spectrum, 'stableRank').detail).toBe(
-      '3; estimate, from a distribution that is right within 0.02',
+      '3; estimate, from a distribution that is accurate within 0.02',
     );
   });
   it('shows a bound where only that is known, and sorts by it', () => {

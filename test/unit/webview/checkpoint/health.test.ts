@@ -61,11 +61,15 @@ describe('the health of a checkpoint', () => {
       ['Error: 1 of 24 values are infinite', 'has the same values as a'],
       ['3 of 4 rows are all zero'],
     ]);
-    expect(healthSummary(model.health())).toBe('Sick tensors: 3 of 3 (2 with errors, 1 with warnings).');
+    expect(healthSummary(model.health())).toBe(
+      'Tensors with problems: 3 of 3 (2 with errors, 1 with warnings).',
+    );
     expect(
       model.takeValues({ version: 3, checkpoints: [[values('bias', { nan: 4 }), values('gain')]] }),
     ).toBe(true);
-    expect(healthSummary(model.health())).toBe('Sick tensors: 4 of 5 (3 with errors, 1 with warnings).');
+    expect(healthSummary(model.health())).toBe(
+      'Tensors with problems: 4 of 5 (3 with errors, 1 with warnings).',
+    );
   });
 
   it('is that of the version of the files that is shown', () => {
@@ -80,7 +84,7 @@ describe('the health of a checkpoint', () => {
   it('says that nothing is wrong', () => {
     const model = opened();
     model.takeValues({ version: 3, checkpoints: [[values('bias'), values('gain')]] });
-    expect(healthSummary(model.health())).toBe('None of 2 tensors is sick.');
+    expect(healthSummary(model.health())).toBe('No problems in 2 tensors.');
   });
 });
 

@@ -130,7 +130,7 @@ describe('noLayersReason', () => {
     const none = content([]);
     const [checkpoint] = none.checkpoints;
     const some = { ...none, checkpoints: [{ ...checkpoint, summary: { ...checkpoint.summary, vectors } }] };
-    expect(noLayersReason(none)).toBe('This checkpoint holds no tensors.');
+    expect(noLayersReason(none)).toBe('This checkpoint contains no tensors.');
     expect(noLayersReason(some)).toBe(
       'No tensor of this checkpoint is a weight matrix that can be analysed.',
     );
