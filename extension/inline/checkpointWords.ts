@@ -9,7 +9,7 @@ const SCALES = [
 ] as const;
 
 /** 110 M: three digits, as is usual for parameter counts. */
-export const parameterWords = (count: number): string => {
+const parameterWords = (count: number): string => {
   const scale = SCALES.find(([size]) => count >= size);
   if (scale === undefined) return String(count);
   return `${Number((count / scale[0]).toPrecision(3))} ${scale[1]}`;

@@ -166,14 +166,3 @@ export class SpectraText {
     }
   }
 }
-
-/** The text of a complete list of layers. */
-export const formatSpectra = (
-  summary: CheckpointSummary,
-  measured: readonly MeasuredLayer[],
-  values: readonly TensorValues[] = [],
-): Iterable<string> => {
-  const text = new SpectraText();
-  for (const each of measured) text.add(each);
-  return text.lines(summary, values);
-};

@@ -13,7 +13,7 @@ export function duration(seconds: number): string {
 }
 
 /** A progress bar on a terminal's standard error; elsewhere nothing, so that logs stay readable. */
-export class ProgressBar {
+class ProgressBar {
   private readonly started = performance.now();
   private firstDone: number | null = null;
   private shown = false;

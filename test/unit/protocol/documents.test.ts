@@ -5,10 +5,10 @@ import {
   checkpointOfEpoch,
   Fault,
   parseDocument,
-  parseMetrics,
   RECOMMENDATIONS_DOCUMENT,
   SELECTION_DOCUMENT,
 } from '../../../src/protocol/index.ts';
+import { parseMetrics } from './parseMetrics.ts';
 
 /** Not covered by the store's tests: these are also called with text that was not read from a run folder. */
 

@@ -99,7 +99,7 @@ const shareColumn = (
     }),
 });
 
-export const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
+const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
   id: 'spectrum',
   label: l10n.t('spectrum'),
   meaning: l10n.t('Singular values from the largest to the smallest, on a logarithmic axis.'),

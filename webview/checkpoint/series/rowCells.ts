@@ -54,7 +54,7 @@ export interface PlacedCell {
   readonly cell: LayerCell;
 }
 
-export const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
+const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
   if (row.kind === 'layer') return column.cell(row.row);
   if (column.id !== 'name') return groupCell(column, row.rows);
   const layers =
