@@ -19,7 +19,7 @@ export const recommendationSection = (
         'p',
         { class: 'empty' },
         l10n.t(
-          'No recommendation: no downstream task was probed. Name one under "tasks" in the experiment file and inspect the run again.',
+          'No recommendation: no downstream task was probed. Name one under "downstream" in the experiment file and inspect the run again.',
         ),
       ),
     );

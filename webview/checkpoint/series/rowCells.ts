@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { formatCount } from '../../series/format.ts';
+import { formatCount, formatScaled } from '../../series/format.ts';
 import { type LayerCell, NO_CELL, textCell } from './cell.ts';
 import type { LayerColumn } from './columns.ts';
 import { type GridRow, type LayerRow, layerOf, layersOf } from './rows.ts';
-import { formatMeasure, formatScaled, formatShare } from './words.ts';
+import { formatMeasure, formatShare } from './words.ts';
 
 const printOf = (column: LayerColumn): ((value: number) => string) =>
   column.id === 'nan' || column.id === 'zero' ? formatShare : (value) => formatMeasure(value, 3);
