@@ -1,3 +1,3 @@
 export type { Preparation } from './preparation.ts';
-export { type EpochVisit, train } from './train.ts';
+export { type EpochVisit, type TrainRequest, train } from './train.ts';
 export { openTrainedRun, recordedExperiment, type TrainedRun } from './trainedRun.ts';

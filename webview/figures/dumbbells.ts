@@ -60,9 +60,7 @@ export const drawDifferences = (
   group: Group,
   quantity: ComparedQuantity,
   x: ScalePoint<string>,
-  width: number,
-  height: number,
-  label: string,
+  { width, height, label }: { readonly width: number; readonly height: number; readonly label: string },
 ): void => {
   const largest =
     quantity.rows.reduce((most, row) => Math.max(most, Math.abs(differenceOf(row) ?? 0)), 0) || 1;

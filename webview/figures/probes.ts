@@ -87,14 +87,8 @@ export const drawProbes = (
     for (const series of shown) {
       const index = tasks.indexOf(series.task);
       const offset = (index - (tasks.length - 1) / 2) * Math.min(DODGE, x.step() / (tasks.length + 1));
-      drawSeries(
-        plot.append('g').attr('class', 'series'),
-        series,
-        index,
-        (layer) => (x(layer) ?? 0) + offset,
-        y,
-        x.step(),
-      );
+      const places = { x: (layer: string) => (x(layer) ?? 0) + offset, y, step: x.step() };
+      drawSeries(plot.append('g').attr('class', 'series'), series, index, places);
     }
     const axis = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
     const markName = drawLayerNames(axis, x, names, selection.select);

@@ -5,8 +5,7 @@ import { experimentSchema } from '../../../src/experiment/index.ts';
 import type { Metric } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { openRun, type TrainingState } from '../../../src/store/index.ts';
-import { type EpochVisit, train } from '../../../src/train/index.ts';
-import type { TrainRequest } from '../../../src/train/train.ts';
+import { type EpochVisit, type TrainRequest, train } from '../../../src/train/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();
