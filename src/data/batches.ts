@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import { int32, type TensorData } from '../runtime/index.ts';
+import type { TensorData } from '../runtime/index.ts';
 import type { BatchPlan } from './batchPlan.ts';
 import type { Batch, BatchSource, Data } from './dataSet.ts';
 import { categoricalFactor } from './factors.ts';
@@ -123,7 +123,7 @@ export const openBatches = (experiment: Experiment, data: Data, options: BatchOp
     const x: TensorData = { dtype: 'float32', shape, data: values };
     if (label === null) return { x };
     const labels = samples.map((sample) => label.values[sample]);
-    return { x, labels: int32([batchSize], labels) };
+    return { x, labels: { dtype: 'int32', shape: [batchSize], data: labels } };
   };
   return new Prefetched(Math.floor(train.size / batchSize), epochs, maker, make);
 };
