@@ -95,17 +95,20 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   import('./panels/openingPanels.ts')
     .then(({ openOpeningPanels }) => openOpeningPanels(panels, report))
     .catch((error: unknown) => report(error));
-  return {
-    // Like the command: a refusal or failure is a message, and the result is undefined.
-    chooseLayer: async (question) => commands.executeCommand('pentimento.chooseLayer', question),
-    selectedLayers: async () =>
-      (await runs.all()).flatMap(({ uri, selections }) =>
-        selections.map(({ layer, task }) => ({ run: uri.toString(), layer, task })),
-      ),
-    enginePid: () => engine.pid,
-    activationMs: performance.now() - begun,
-  };
+  return apiOf(services, performance.now() - begun);
 };
+
+/** What other extensions and tests may use. */
+const apiOf = ({ runs, engine }: Services, activationMs: number): PentimentoApi => ({
+  // Like the command: a refusal or failure is a message, and the result is undefined.
+  chooseLayer: async (question) => commands.executeCommand('pentimento.chooseLayer', question),
+  selectedLayers: async () =>
+    (await runs.all()).flatMap(({ uri, selections }) =>
+      selections.map(({ layer, task }) => ({ run: uri.toString(), layer, task })),
+    ),
+  enginePid: () => engine.pid,
+  activationMs,
+});
 
 const announceCrash = ({ log }: Services, reason: string, jobs: number): void => {
   const showLog = l10n.t('Show Log');

@@ -28,6 +28,8 @@ const unitTests = () => {
   const json = ['--reporter=default', '--reporter=json', `--outputFile.json=${report('unit')}`];
   return run('npx', ['vitest', 'run', ...json, ...rest], seeded());
 };
+/** What nothing uses, and what only tests use. */
+const unusedCode = () => run('npx', ['knip']) || run('npx', ['knip', '--production']);
 const editor = (round) => () =>
   run('node', ['test/vscode/run.mjs', '--only', round], seeded({ PENTIMENTO_TEST_TOTALS: report(round) }));
 
@@ -49,6 +51,7 @@ const stages = [
   { name: 'types of the webview', needs: ['install'], run: () => run('npx', ['tsc', '-p', 'webview']) },
   { name: 'lint', needs: ['install'], run: () => run('npx', ['biome', 'check', '.']) },
   { name: 'imports', run: () => run('node', ['scripts/imports.mjs']) },
+  { name: 'unused code', needs: ['install'], run: unusedCode },
   { name: 'build', needs: ['install'], run: () => run('node', ['scripts/build.mjs']) },
   { name: 'unit tests', needs: ['build'], run: unitTests },
   ...(rest.length === 0 ? editorStages : []),

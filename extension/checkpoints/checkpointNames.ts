@@ -15,7 +15,7 @@ export const DATA_ENDINGS: readonly string[] = ['npz', 'npy', 'bin', 'hdf5'];
 const INDEXES = ['.safetensors.index.json', '.bin.index.json', 'weights_manifest.json'];
 
 /** Endings of checkpoints in code. */
-export const CHECKPOINT_ENDINGS: readonly string[] = [...MODEL_ENDINGS, ...DATA_ENDINGS];
+const CHECKPOINT_ENDINGS: readonly string[] = [...MODEL_ENDINGS, ...DATA_ENDINGS];
 
 /** VS Code does not support nested braces. */
 const globOf = (names: readonly string[]): string => `**/{${names.join(',')}}`;

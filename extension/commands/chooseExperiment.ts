@@ -5,9 +5,9 @@ import { EXPERIMENT_LIMIT, inputFault, tooLarge } from '../../src/protocol/messa
 import type { Services } from '../services.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 
-export const EXPERIMENT_FILES = '**/*.experiment.json';
+const EXPERIMENT_FILES = '**/*.experiment.json';
 
-export const isExperiment = (uri: Uri): boolean => uri.path.endsWith('.experiment.json');
+const isExperiment = (uri: Uri): boolean => uri.path.endsWith('.experiment.json');
 
 export interface ChosenExperiment {
   readonly file: Uri;

@@ -3,6 +3,7 @@ import { withSelection } from '../../src/protocol/index.ts';
 import {
   type Analysis,
   type Candidate,
+  formatPercent,
   inputFault,
   type Recommendation,
   type Selection,
@@ -13,7 +14,6 @@ import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { type Choice, ChoiceList, pickFrom } from '../shown/quickPick.ts';
-import { percent } from '../views/runItems.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { refuseUntrusted } from './trust.ts';
 
@@ -54,7 +54,12 @@ const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: 
     layer,
     icon: recommended ? 'star-full' : 'layers',
     label: layer,
-    description: l10n.t('{0} ({1} to {2})', percent(accuracy), percent(interval[0]), percent(interval[1])),
+    description: l10n.t(
+      '{0} ({1} to {2})',
+      formatPercent(accuracy),
+      formatPercent(interval[0]),
+      formatPercent(interval[1]),
+    ),
     detail: [
       ...(recommended
         ? [

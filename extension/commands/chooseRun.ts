@@ -1,4 +1,5 @@
 import { commands, l10n, Uri } from 'vscode';
+import { formatCount } from '../../src/protocol/messages.ts';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
@@ -21,7 +22,7 @@ const itemOf = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
   label: run.name,
   description: run.record?.created.slice(0, 16).replace('T', ' '),
   detail: [
-    ...(run.record === null ? [] : [l10n.t('{0} parameters', run.record.parameters.toLocaleString())]),
+    ...(run.record === null ? [] : [l10n.t('{0} parameters', formatCount(run.record.parameters))]),
     ...(isUnfinished(run) ? [l10n.t('training not finished')] : []),
     ...(run.analysed.includes('last') ? [] : [l10n.t('not inspected')]),
     ...run.selections.map(selectedWords),

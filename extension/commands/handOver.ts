@@ -1,5 +1,5 @@
 import { env, l10n, Uri, workspace } from 'vscode';
-import type { HandOverResult } from '../../src/protocol/messages.ts';
+import { formatBytes, type HandOverResult } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, refuseLeadingOut } from '../runs/files.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
@@ -54,8 +54,9 @@ const chooseFile = async (
 };
 
 const written = (file: Uri, { bytes, shape }: HandOverResult): void => {
-  const size = `${(bytes / 1024).toFixed(0)} KiB`;
-  void showInformation(l10n.t('Wrote {0} ({1}): {2}', workspace.asRelativePath(file), size, shape));
+  void showInformation(
+    l10n.t('Wrote {0} ({1}): {2}', workspace.asRelativePath(file), formatBytes(bytes), shape),
+  );
 };
 
 /** Export Layer as ONNX: the model up to the layer, preprocessing inside. */

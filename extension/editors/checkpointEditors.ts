@@ -17,8 +17,8 @@ import type { CheckpointView } from './checkpointView.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
 /** The editors by priority: one is VS Code's default for files with its endings, the other is an option. */
-export const EDITOR_TYPES = ['pentimento.checkpoint', 'pentimento.checkpointOption'] as const;
-export const CHECKPOINT_PANEL = 'pentimento.checkpointPanel';
+const EDITOR_TYPES = ['pentimento.checkpoint', 'pentimento.checkpointOption'] as const;
+const CHECKPOINT_PANEL = 'pentimento.checkpointPanel';
 
 const nameOf = ({ path }: Uri): string => path.slice(path.lastIndexOf('/') + 1);
 

@@ -6,13 +6,13 @@ import { showError } from '../shown/messages.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
 
 /** `demo-feature-weights-by-layer.svg`: letters, digits and dashes only. */
-export const figureFileName = ({ title, format }: SavedFigure, run: string): string => {
+const figureFileName = ({ title, format }: SavedFigure, run: string): string => {
   const words = `${run} ${title}`.normalize('NFKD').match(/[\p{Letter}\p{Number}]+/gu) ?? [];
   const plain = words.join('-').toLowerCase();
   return `${plain || 'figure'}.${format}`;
 };
 
-export const figureBytes = ({ format, content }: SavedFigure): Uint8Array =>
+const figureBytes = ({ format, content }: SavedFigure): Uint8Array =>
   format === 'png' ? Buffer.from(content, 'base64') : new TextEncoder().encode(content);
 
 /** Asks for the target and writes the figure there; with `target` the user is not asked. */

@@ -1,18 +1,18 @@
 import { type Command, l10n, ThemeColor, ThemeIcon, type TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type {
-  Analysis,
-  LayerAnalysis,
-  Probe,
-  Recommendation,
-  Selection,
+import {
+  type Analysis,
+  formatCount,
+  formatPercent,
+  type LayerAnalysis,
+  type Probe,
+  type Recommendation,
+  type Selection,
 } from '../../src/protocol/messages.ts';
 import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 import { treeItem } from '../shown/treeItem.ts';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
-
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** A selection of a run: the layer and its task. */
 export const selectedWords = ({ layer, task }: Selection): string =>
@@ -50,7 +50,7 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
     tooltip: [
       record.name,
       l10n.t('Trained {0}, seed {1}', record.created.slice(0, 16).replace('T', ' '), record.seed),
-      l10n.t('{0} parameters, {1} layers', record.parameters.toLocaleString(), record.layers.length),
+      l10n.t('{0} parameters, {1} layers', formatCount(record.parameters), record.layers.length),
       ...(lastMetric === null
         ? []
         : [l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step)]),
@@ -95,7 +95,7 @@ const accuracies = (layer: LayerAnalysis, recommendedFor: readonly string[]): st
   return [...probes.filter(isFirst), ...probes.filter((probe) => !isFirst(probe))].flatMap(
     ({ task, evaluations }) => {
       const accuracy = evaluations.find(({ on }) => on === 'test')?.accuracy;
-      return accuracy == null ? [] : [`${task} ${percent(accuracy)}`];
+      return accuracy == null ? [] : [`${task} ${formatPercent(accuracy)}`];
     },
   );
 };

@@ -1,8 +1,8 @@
 export * from './checkpoint.ts';
-export { encodeNpy, type NpyArray, readNpy } from './numpy/npy.ts';
+export type { NpyArray } from './numpy/npy.ts';
 export * from './numpy/npz.ts';
 export * from './open.ts';
-export { ChangedFault, type CheckpointFiles } from './openedFiles.ts';
+export { ChangedFault } from './openedFiles.ts';
 export type { ReadRange } from './range.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';

@@ -92,7 +92,7 @@ function score(
 }
 
 /** Binomial standard error of an accuracy p over n samples: sqrt(p (1 - p) / n); 0 at p = 0 and p = 1. */
-export const standardError = (accuracy: number, samples: number): number =>
+const standardError = (accuracy: number, samples: number): number =>
   Math.sqrt((accuracy * (1 - accuracy)) / samples);
 
 /** The requested name, or the first available one. */

@@ -1,2 +1,1 @@
-export type { Question } from './candidates.ts';
 export * from './recommend.ts';

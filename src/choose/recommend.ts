@@ -1,4 +1,12 @@
-import { type Analysis, type Candidate, Fault, type Recommendation } from '../protocol/index.ts';
+import {
+  type Analysis,
+  type Candidate,
+  Fault,
+  formatCount,
+  formatPercent,
+  percentOf,
+  type Recommendation,
+} from '../protocol/index.ts';
 import { type Evidence, gatherEvidence, type Question, type Scored } from './candidates.ts';
 
 /**
@@ -55,14 +63,13 @@ const bare = ({ layer, accuracy, interval, standardError, samples }: Scored): Ca
   samples,
 });
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
-const points = (share: number): string => `${(100 * share).toFixed(1)} points`;
+const points = (share: number): string => `${percentOf(share)} points`;
 
 /** Why the evidence does not identify one layer; null when it does. */
 function doubtAbout(evidence: Evidence, recommended: Scored, near: number, best: Scored): string | null {
   const { chance } = recommended;
   if (chance !== null && chance >= recommended.accuracy) {
-    return `the same probe on shuffled labels reaches ${percent(chance)}, so this may be chance`;
+    return `the same probe on shuffled labels reaches ${formatPercent(chance)}, so this may be chance`;
   }
   const candidates = evidence.scored.length;
   if (candidates === 1) return 'it is the only layer with a score, so there is nothing to compare it with';
@@ -81,8 +88,8 @@ function reasonFor(
   const { layer, accuracy, interval, samples, group } = recommended;
   const of = group === null ? '' : ` of group ${group}`;
   const place = on === 'test' ? 'test' : `"${on}"`;
-  const score = `${percent(accuracy)} (95% interval ${percent(interval[0])} to ${percent(interval[1])}, ${samples} ${place} samples${of})`;
-  const other = runnerUp && `; runner-up "${runnerUp.layer}" with ${percent(runnerUp.accuracy)}`;
+  const score = `${formatPercent(accuracy)} (95 % interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}, ${formatCount(samples)} ${place} samples${of})`;
+  const other = runnerUp && `; runner-up "${runnerUp.layer}" with ${formatPercent(runnerUp.accuracy)}`;
   const missing = unscored.length === 0 ? '' : `; without a score: ${unscored.join(', ')}`;
   const tail = `${other ?? ''}${missing}.`;
   if (doubt !== null) {
@@ -92,7 +99,7 @@ function reasonFor(
   if (recommended === best) {
     return `"${layer}" has the best ${criterion} on ${task}, ${score}, and no earlier layer comes within ${error} of it${tail}`;
   }
-  return `"${layer}" is the earliest of ${scored.length} layers within ${error} of the best ${criterion} on ${task}, ${percent(best.accuracy)} at "${best.layer}"; it has ${score}${tail}`;
+  return `"${layer}" is the earliest of ${scored.length} layers within ${error} of the best ${criterion} on ${task}, ${formatPercent(best.accuracy)} at "${best.layer}"; it has ${score}${tail}`;
 }
 
 const tasksOf = ({ layers }: Analysis): string[] => [

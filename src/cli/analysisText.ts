@@ -2,10 +2,11 @@ import {
   type Analysis,
   type Evaluation,
   type LayerAnalysis,
-  type Measure,
   type ProbeMethod,
+  percentOf,
   visibleLine,
 } from '../protocol/index.ts';
+import { measureText } from './measureText.ts';
 import { TextColumns, textTable } from './textTable.ts';
 
 /** Maximum line width, unless a single word or block is wider. */
@@ -55,10 +56,10 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
 
 const measureBlock: readonly Column[] = [
   { title: 'dims', cell: ({ dimensions }) => String(dimensions) },
-  { title: 'RankMe', cell: ({ measures }) => measureCell(measures.rankMe) },
-  { title: 'stable rank', cell: ({ measures }) => measureCell(measures.stableRank) },
-  { title: 'PR', cell: ({ measures }) => measureCell(measures.participationRatio) },
-  { title: 'features', cell: ({ inequality }) => measureCell(inequality.effectiveNumber) },
+  { title: 'RankMe', cell: ({ measures }) => measureText(measures.rankMe) },
+  { title: 'stable rank', cell: ({ measures }) => measureText(measures.stableRank) },
+  { title: 'PR', cell: ({ measures }) => measureText(measures.participationRatio) },
+  { title: 'features', cell: ({ inequality }) => measureText(inequality.effectiveNumber) },
 ];
 
 /** The columns of every task: its accuracy, and that of its worst group if it has groups. */
@@ -108,15 +109,10 @@ const weightBlocks = ({ layers, theory }: Analysis): (readonly Column[])[] => {
 const weightHeading = ({ theory }: Analysis): string =>
   `Feature weights: gain per unit of the feature${theory === null ? '' : ', and in brackets what theory predicts'}`;
 
-const decimals = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
-
-const measureCell = (measure: Measure | undefined): string =>
-  measure === undefined || measure.value === null ? '-' : decimals(measure.value);
-
 const accuracyCell = (evaluation: Pick<Evaluation, 'accuracy' | 'interval'> | undefined): string => {
   if (evaluation === undefined || evaluation.accuracy === null || evaluation.interval === null) return '-';
   const half = (evaluation.interval[1] - evaluation.interval[0]) / 2;
-  return `${(100 * evaluation.accuracy).toFixed(1)} ± ${(100 * half).toFixed(1)}`;
+  return `${percentOf(evaluation.accuracy)} ± ${percentOf(half)}`;
 };
 
 /** The titles, and a row for each layer. */

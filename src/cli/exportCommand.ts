@@ -1,5 +1,6 @@
 import { writeAtomically } from '../disk/index.ts';
 import { exportLayer } from '../handover/index.ts';
+import { formatBytes } from '../protocol/index.ts';
 import { openTrainedRun } from '../train/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
@@ -28,8 +29,9 @@ export async function exportCommand(
     json,
     () => document,
     () => {
-      const size = `${(model.length / 1024).toFixed(0)} KiB`;
-      return [`${out} (${size}): x [batch, ${inputShape.join(', ')}] -> ${layer} [batch, ${dimensions}]`];
+      return [
+        `${out} (${formatBytes(model.length)}): x [batch, ${inputShape.join(', ')}] -> ${layer} [batch, ${dimensions}]`,
+      ];
     },
   );
 }

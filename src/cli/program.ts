@@ -38,6 +38,13 @@ export function createProgram(version: string): Command {
     .version(version)
     .configureOutput({ writeOut: printUsage, outputError: (text) => say(usageMessage(text)) });
 
+  addTraining(program);
+  addLayerChoice(program);
+  addCheckpointsAndTheory(program);
+  return program;
+}
+
+function addTraining(program: Command): void {
   program
     .command('train')
     .description('train an experiment into a run folder')
@@ -61,7 +68,9 @@ export function createProgram(version: string): Command {
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(inspectCommand);
+}
 
+function addLayerChoice(program: Command): void {
   program
     .command('recommend')
     .description('recommend a layer for a downstream task, with the evidence')
@@ -107,7 +116,9 @@ export function createProgram(version: string): Command {
     .addOption(checkpointOption())
     .addOption(jsonOption())
     .action(reportCommand);
+}
 
+function addCheckpointsAndTheory(program: Command): void {
   program
     .command('spectra')
     .description('compute singular values and rank measures of the weight matrices of a checkpoint')
@@ -129,6 +140,4 @@ export function createProgram(version: string): Command {
     .addOption(layersOption())
     .addOption(jsonOption())
     .action(theoryCommand);
-
-  return program;
 }

@@ -1,11 +1,9 @@
-import { type Recommendation, visibleLine } from '../protocol/index.ts';
+import { percentOf, type Recommendation, visibleLine } from '../protocol/index.ts';
 import { textTable } from './textTable.ts';
 
 /** Longer names are cut in the table; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 2000;
-
-const percent = (share: number): string => (100 * share).toFixed(1);
 
 /**
  * A recommendation as plain text for a terminal: the layers ranked with their evidence, a star on the
@@ -14,13 +12,13 @@ const percent = (share: number): string => (100 * share).toFixed(1);
 export function formatRecommendation(recommendation: Recommendation): string[] {
   const { task, method, on, criterion, verdict, recommended, ranking, reason } = recommendation;
   const rows = [
-    ['', 'layer', `${criterion} %`, '95% interval', 'standard error', 'samples'],
+    ['', 'layer', `${criterion} %`, '95 % interval', 'standard error', 'samples'],
     ...ranking.map(({ layer, accuracy, interval, standardError, samples }) => [
       layer === recommended.layer ? '*' : '',
       visibleLine(layer, LONGEST_NAME),
-      percent(accuracy),
-      `${percent(interval[0])} to ${percent(interval[1])}`,
-      percent(standardError),
+      percentOf(accuracy),
+      `${percentOf(interval[0])} to ${percentOf(interval[1])}`,
+      percentOf(standardError),
       String(samples),
     ]),
   ];

@@ -55,7 +55,7 @@ export async function spectraCommand(
       cancelled.throwIfAborted();
       const { version } = summary;
       const question = { file, version, convolution, method: approx ? 'estimate' : 'exact' } as const;
-      await measureEach(pool, chosen(summary, patterns), question, onProgress, cancelled, take);
+      await measureEach(pool, chosen(summary, patterns), question, { onProgress, cancelled, take });
       // If layers are named, only these are measured.
       const values =
         patterns === undefined ? await pool.values({ file, version, convolution }, cancelled) : [];

@@ -2,14 +2,14 @@ import { gatheredHealth, type MeasuredLayer, PackedLines } from '../layers/index
 import type {
   CheckpointSummary,
   LayerSpectrum,
-  Measure,
   SkippedTensor,
   TensorValues,
   WeightMeasure,
 } from '../protocol/index.ts';
-import { HealthGatherer, layerFacts, valuesFacts, visibleLine } from '../protocol/index.ts';
+import { formatCount, HealthGatherer, layerFacts, valuesFacts, visibleLine } from '../protocol/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
+import { measureText } from './measureText.ts';
 import { TextColumns } from './textTable.ts';
 
 /** Number of skipped tensors that are named per reason, and number of reasons. */
@@ -18,15 +18,6 @@ const REASONS = 20;
 /** Longer names are cut in the text; the JSON document has them in full. */
 const LONGEST_NAME = 120;
 const LONGEST_TYPE = 24;
-
-const significant = (value: number): string => {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
-};
-
-const cell = (measure: Measure | undefined): string =>
-  measure === undefined || measure.value === null ? '-' : significant(measure.value);
 
 const alphaCell = ({ alpha, alphaError }: LayerSpectrum['metrics']): string =>
   alpha?.value == null
@@ -64,9 +55,9 @@ const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] =
   visibleLine(layer.name, LONGEST_NAME),
   `${layer.matrix.join(' x ')}${layer.slices > 1 ? `, ${layer.slices} of them` : ''}`,
   visibleLine(layer.dtype, LONGEST_TYPE),
-  cell(spectrum.metrics.spectralNorm),
-  cell(spectrum.metrics.stableRank),
-  cell(spectrum.metrics.effectiveRank),
+  measureText(spectrum.metrics.spectralNorm),
+  measureText(spectrum.metrics.stableRank),
+  measureText(spectrum.metrics.effectiveRank),
   String(spectrum.metrics.numericalRankStored?.value ?? '-'),
   alphaCell(spectrum.metrics),
   String(spectrum.metrics.spikes?.value ?? '-'),
@@ -147,7 +138,7 @@ export class SpectraText {
       counted(vectors.length, 'vector', 'vectors'),
       `${skipped.length} skipped`,
     ].join(', ');
-    yield `${visibleLine(file)}: ${format}, ${parameters.toLocaleString('en')} parameters in ${counts}`;
+    yield `${visibleLine(file)}: ${format}, ${formatCount(parameters)} parameters in ${counts}`;
     if (this.measured > 0) {
       yield '';
       yield* this.table.lines();
@@ -166,14 +157,3 @@ export class SpectraText {
     }
   }
 }
-
-/** The text of a complete list of layers. */
-export const formatSpectra = (
-  summary: CheckpointSummary,
-  measured: readonly MeasuredLayer[],
-  values: readonly TensorValues[] = [],
-): Iterable<string> => {
-  const text = new SpectraText();
-  for (const each of measured) text.add(each);
-  return text.lines(summary, values);
-};

@@ -13,7 +13,7 @@ export function duration(seconds: number): string {
 }
 
 /** A progress bar on a terminal's standard error; elsewhere nothing, so that logs stay readable. */
-export class ProgressBar {
+class ProgressBar {
   private readonly started = performance.now();
   private firstDone: number | null = null;
   private shown = false;
@@ -30,7 +30,7 @@ export class ProgressBar {
     const speed = (done - this.firstDone) / elapsed;
     const left = speed > 0 && done < total ? `, ${duration((total - done) / speed)} left` : '';
     const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-    const line = `${job} ${bar} ${(share * 100).toFixed(0)} %  ${visibleLine(message)}${left}`;
+    const line = `${job} ${bar} ${Math.round(share * 100)} %  ${visibleLine(message)}${left}`;
     this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
     this.shown = true;
   };

@@ -8,7 +8,7 @@ import { fromCoordinates } from './coordinates.ts';
 export type SampleStore = ByteStore | FloatStore | CompositionStore | CoordinateStore;
 
 /** Images as bytes, [size, height, width, channels]; 255 means 1. */
-export interface ByteStore {
+interface ByteStore {
   readonly kind: 'bytes';
   readonly size: number;
   readonly shape: readonly number[];
@@ -16,7 +16,7 @@ export interface ByteStore {
 }
 
 /** Samples as floats, [size, ...shape]. */
-export interface FloatStore {
+interface FloatStore {
   readonly kind: 'floats';
   readonly size: number;
   readonly shape: readonly number[];

@@ -162,7 +162,7 @@ const takeOver = async (
 const [TRIES, PAUSE_MS] = [50, 20];
 
 /** Takes the lock of an existing run folder. Throws a fault that names the holder if there is one. */
-export const takeLock = async (folder: string, work: LockedWork): Promise<Lock> => {
+const takeLock = async (folder: string, work: LockedWork): Promise<Lock> => {
   const path = lockPath(folder, work);
   const owner = newOwner();
   const candidate = temporaryPath(path);

@@ -53,7 +53,7 @@ export const parseOwner = (text: string): LockOwner | null => {
 
 /** How often the holder of a lock shows that it is alive, and after how long without a sign it counts as gone. */
 export const BEAT_MS = 10_000;
-export const GONE_AFTER_MS = 120_000;
+const GONE_AFTER_MS = 120_000;
 
 /**
  * Whether nobody holds this lock any more. If its process belongs to our process table, the table decides: it is gone,

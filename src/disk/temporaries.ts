@@ -13,7 +13,7 @@ export const temporaryPath = (path: string): string =>
   join(dirname(path), `.pentimento-${randomBytes(16).toString('hex')}.tmp`);
 
 /** A file that is being written changes constantly; after this time without change its writer is gone. */
-export const ABANDONED_AFTER_MS = 10 * 60_000;
+const ABANDONED_AFTER_MS = 10 * 60_000;
 
 /**
  * Removes what killed writers left in `folder` longer ago than `ABANDONED_AFTER_MS`. The caller must hold a lock on

@@ -45,7 +45,7 @@ const exported = async (
   if (format === 'json') {
     const document = new SpectraDocument();
     const take = document.add.bind(document);
-    await measureEach(pool(), summary.layers, question, report, signal, take);
+    await measureEach(pool(), summary.layers, question, { onProgress: report, cancelled: signal, take });
     return jsonPieces(document.complete(summary, await values()));
   }
   const measured = await measureLayers(pool(), summary.layers, question, report, signal);

@@ -10,7 +10,7 @@ import {
 import { type EngineJob, type EngineJobs, Fault, type FaultData } from '../protocol/index.ts';
 
 /** What a job gets from the connection: cancelling aborts `signal`, `report` sends a progress value. */
-export interface JobContext<Job extends EngineJob> {
+interface JobContext<Job extends EngineJob> {
   readonly signal: AbortSignal;
   readonly report: (value: EngineJobs[Job]['progress']) => void;
 }

@@ -8,7 +8,7 @@ export interface JsonNode {
   /** Members of an object (by key) or of an array (by index). */
   readonly members: ReadonlyMap<string | number, JsonMember>;
 }
-export interface JsonMember extends JsonNode {
+interface JsonMember extends JsonNode {
   /** Offset of the key's opening quote; for an array element that of the value. */
   readonly keyOffset: number;
 }

@@ -15,7 +15,7 @@ export const pointer = (path: readonly PropertyKey[]): string =>
 const mostMissed = (candidate: string): number => Math.max(1, Math.ceil(candidate.length / 3));
 
 /** The closest of the known words, if it is close enough to be meant: at most a third of its letters differ. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     // A difference in length is a lower bound of the distance: other words need not be compared.
     .filter((candidate) => Math.abs(candidate.length - word.length) <= mostMissed(candidate))

@@ -31,14 +31,7 @@ function factorArrays(factor: Factor): [string, NpyArray][] {
 }
 
 /** The representation of every sample of a data set at one layer: float32 [samples, dimensions], in order. */
-export async function representationsOf({
-  trained,
-  layer,
-  dataSet,
-  backend,
-  signal,
-  onProgress,
-}: EmbedRequest) {
+async function representationsOf({ trained, layer, dataSet, backend, signal, onProgress }: EmbedRequest) {
   const { model, state } = trained;
   namedLayer(model, layer);
   if (dataSet.size === 0) {

@@ -1,3 +1,4 @@
+import { formatCount, type RepresentationMeasure } from '../protocol/index.ts';
 import { DEFINITIONS } from '../spectrum/index.ts';
 import { RANK_TOLERANCE } from './algebra/generalisedEigen.ts';
 import { NEIGHBOURS, TEMPERATURE } from './probes/neighbours.ts';
@@ -10,10 +11,10 @@ const SHARED = ['rankMe', 'effectiveRank', 'participationRatio', 'stableRank', '
 const LABELLED = ['stdOfNormalised', 'nc1', 'nc2Norms', 'nc2Angles', 'nc3', 'nc4'] as const;
 
 /** The printed forms of src/spectrum, with what they are measured on. */
-const on = (keys: readonly (keyof typeof DEFINITIONS)[], what: string): Definitions =>
-  Object.fromEntries(keys.map((key) => [key, `${DEFINITIONS[key]}; ${what}`]));
+const on = <K extends keyof typeof DEFINITIONS>(keys: readonly K[], what: string): Record<K, string> =>
+  Object.fromEntries(keys.map((key) => [key, `${DEFINITIONS[key]}; ${what}`])) as Record<K, string>;
 
-const INEQUALITY: Definitions = {
+const INEQUALITY = {
   effectiveNumber: `${DEFINITIONS.effectiveNumber} of the feature weights`,
   gini: `${DEFINITIONS.gini}, of the feature weights`,
 };
@@ -32,12 +33,12 @@ const PROBES: Definitions = {
 
 /** Short printed form of everything in an analysis of samples, by key. */
 export const definitionsOf = ({ pairs, objects, viewsPerObject }: ViewSizes): Definitions => {
-  const paired = `up to ${pairs} test samples`;
+  const paired = `up to ${formatCount(pairs)} test samples`;
   return {
     singularValues: `${DEFINITIONS.singularValues}; test split. Values below about 1e-7 of the largest are lost: |error| <= delta / sigma, delta = (n + 10 d) 2.2e-16 ||Z||_F^2`,
     centredSingularValues: `${DEFINITIONS.centredSingularValues}; test split`,
     ...on([...SHARED, ...LABELLED], 'test split'),
-    lidar: `${DEFINITIONS.lidar}; up to ${objects} test samples x ${viewsPerObject} augmented views`,
+    lidar: `${DEFINITIONS.lidar}; up to ${formatCount(objects)} test samples x ${viewsPerObject} augmented views`,
     alignment: `${DEFINITIONS.alignment}, two augmented views; ${paired}`,
     uniformity: `${DEFINITIONS.uniformity}, first views; ${paired}`,
     viewCorrelation: `rho of A u = rho B u between two augmented views, A = E[r r+^T] symmetrised, B = E[r r^T], uncentred, on dimensions of B independent to ${RANK_TOLERANCE}; drawn towards 1 unless samples far outnumber dimensions; ${paired}`,
@@ -46,7 +47,7 @@ export const definitionsOf = ({ pairs, objects, viewsPerObject }: ViewSizes): De
       'gain of the layer per unit of the feature, on the unaugmented test split. Class factor: sqrt(tr Sigma_B(layer) / tr Sigma_B(input)), both less what chance adds, (K - 1) / n tr Sigma_W. Coordinate or principal input direction: ||beta(layer)|| / ||beta(input)||, least squares on all of them at once',
     ...INEQUALITY,
     ...PROBES,
-  };
+  } satisfies Definitions & Record<RepresentationMeasure, string>;
 };
 
 /** The same for exact moments instead of samples. */

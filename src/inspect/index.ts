@@ -1,5 +1,4 @@
-export { type EpochInspection, epochInspector } from './epochInspector.ts';
-export type { InspectOptions } from './inspection.ts';
+export { epochInspector } from './epochInspector.ts';
+
 export { inspectModel } from './inspectModel.ts';
-export { type InspectRunRequest, inspectRun } from './inspectRun.ts';
-export type { ViewSizes } from './views/views.ts';
+export { inspectRun } from './inspectRun.ts';

@@ -84,40 +84,47 @@ export const readSplit = (
   layers: readonly TappedLayer[],
   dataSet: DataSet,
   signal?: AbortSignal,
-): Promise<Representations> =>
-  readAll(reader, layers, dataSet.size, (from, to) => dataSet.read(from, to), dataSet.name, signal);
+): Promise<Representations> => readAll(reader, layers, dataSet, signal);
 
-/** Like `readSplit`, for samples from anywhere and any of the reader's layers; `what` names them in a message. */
+/** Samples from anywhere; `name` names them in a message. */
+export interface SampleSource {
+  readonly name: string;
+  readonly size: number;
+  read(from: number, to: number): TensorData;
+}
+
+/** Like `readSplit`, for any samples and any of the reader's layers. */
 export const readAll = async (
   reader: Reader,
   layers: readonly TappedLayer[],
-  size: number,
-  source: (from: number, to: number) => TensorData,
-  what: string,
+  source: SampleSource,
   signal?: AbortSignal,
 ): Promise<Representations> => {
+  const { size } = source;
   const collected = new Map(layers.map(({ name, dimensions }) => [name, representation(size, dimensions)]));
   for (let from = 0; from < size; from += reader.chunk) {
     signal?.throwIfAborted();
     const to = Math.min(from + reader.chunk, size);
-    for (const [name, part] of await reader.read(source(from, to))) {
+    for (const [name, part] of await reader.read(source.read(from, to))) {
       const whole = collected.get(name);
       if (whole === undefined) continue;
-      checkFinite(part, name, what);
+      checkFinite(part, name, source.name);
       rowsOf(whole, from, to).data.set(part.data);
     }
   }
   return collected;
 };
 
-/** Rows of a tensor of samples, for `readAll`. */
-export const tensorSource =
-  (x: TensorData) =>
-  (from: number, to: number): TensorData => {
+/** The rows of a tensor as samples. */
+export const tensorSource = (name: string, x: TensorData): SampleSource => ({
+  name,
+  size: x.shape[0],
+  read: (from, to) => {
     const shape = x.shape.slice(1);
     const size = sizeOf(shape);
     return float32([to - from, ...shape], (x.data as Float32Array).subarray(from * size, to * size));
-  };
+  },
+});
 
 const checkFinite = (part: Representation, layer: string, what: string): void => {
   for (const value of part.data) {

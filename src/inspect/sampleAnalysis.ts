@@ -75,12 +75,13 @@ const reporter = ({ onProgress, data, layers }: Inspection): Report => {
 };
 
 const readEverything = async (
-  { experiment, data, layers, views, signal }: Inspection,
+  inspection: Inspection,
   reader: Reader,
   read: readonly TappedLayer[],
   probed: boolean,
   report: Report,
 ): Promise<Readings> => {
+  const { data, signal } = inspection;
   report('reading the train split');
   // Only probes use the train split and the shifts.
   const train: Representations = probed ? await readSplit(reader, read, data.train, signal) : new Map();
@@ -90,7 +91,7 @@ const readEverything = async (
     tests.push(await readSplit(reader, read, dataSet, signal));
   }
   report('reading augmented views');
-  return { train, tests, views: await readViews(experiment, data.test, reader, layers, views, signal) };
+  return { train, tests, views: await readViews(inspection, reader) };
 };
 
 /** Factors if the data has them; otherwise the principal directions of the input. */

@@ -40,7 +40,7 @@ const counted = (count: number, of: number, one: string, many: string): string =
   `${count} of ${of} ${of === 1 ? one : many}`;
 
 /** A finding in a few words, to follow the name of its tensor. */
-export const findingWords = ({ kind, count, of, about }: Finding): string => {
+const findingWords = ({ kind, count, of, about }: Finding): string => {
   const are = count === 1 ? 'is' : 'are';
   switch (kind) {
     case 'unread':

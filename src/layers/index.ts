@@ -1,10 +1,8 @@
-export { type CheckpointHealth, checkpointHealth, gatheredHealth, healthWords } from './health.ts';
-export { layerSpectrum } from './layerSpectrum.ts';
+export { type CheckpointHealth, gatheredHealth, healthWords } from './health.ts';
 export { layersCsv } from './layersCsv.ts';
 export { type MeasuredLayer, measureEach, measureLayers } from './measureLayers.ts';
 export { netronAttachment } from './netronAttachment.ts';
 export { PackedLines } from './packedLines.ts';
-export { readMatrices } from './readMatrices.ts';
-export { SpectraDocument, spectraDocument } from './spectraDocument.ts';
+export { SpectraDocument } from './spectraDocument.ts';
 export { openSpectrumPool, type SpectrumPool } from './spectrumPool.ts';
 export { summarise } from './summarise.ts';

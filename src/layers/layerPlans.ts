@@ -40,10 +40,3 @@ export const plannedLayers = async (
     throw inputFault(what, checkpoint.path, 'Use one that `spectra` lists');
   });
 };
-
-/** A layer by its name; an input fault if there is none. */
-export const plannedLayer = async (
-  checkpoint: Checkpoint,
-  name: string,
-  convolution: ConvolutionView,
-): Promise<PlannedLayer> => (await plannedLayers(checkpoint, [name], convolution))[0];

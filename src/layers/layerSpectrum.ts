@@ -8,7 +8,6 @@ import {
   shown,
 } from '../protocol/index.ts';
 import { KeptSpectra, keyOf } from './keptSpectra.ts';
-import { plannedLayer } from './layerPlans.ts';
 import { measureMatrices } from './measureMatrices.ts';
 import { measureTall } from './measureTall.ts';
 import type { PlannedLayer } from './plan.ts';
@@ -16,8 +15,6 @@ import { piecesOf, readValues } from './readValues.ts';
 import type { RowBlocks } from './rowBlocks.ts';
 import { matricesOf } from './view.ts';
 import { type Method, type Way, wayOf } from './way.ts';
-
-export type SpectrumQuestion = Omit<LayerSpectrumParams, 'file'>;
 
 /** One call of a hash takes less than 2^31 bytes. */
 const PIECE = 2 ** 30;
@@ -101,11 +98,15 @@ const measure = async (
   return { spectrum, contentKey };
 };
 
-/** The spectrum of a layer as it was planned for this version of the checkpoint: see `layerSpectrum`. */
+/**
+ * The spectrum of a layer as it was planned for this version of the checkpoint, from the folder `cache` if it was measured
+ * before. `auto` estimates if the exact values would take too long. Weights that are not finite give a spectrum without
+ * values that says so. Throws a fault if its tensor cannot be read.
+ */
 export const plannedSpectrum = async (
   checkpoint: Checkpoint,
   planned: PlannedLayer,
-  { convolution, cache, method }: Pick<SpectrumQuestion, 'convolution' | 'cache' | 'method'>,
+  { convolution, cache, method }: Pick<LayerSpectrumParams, 'convolution' | 'cache' | 'method'>,
 ): Promise<LayerSpectrum> => {
   const way = wayOf(checkpoint, planned, method);
   const asked = [planned.layer.name, convolution, way.method] as const;
@@ -118,18 +119,4 @@ export const plannedSpectrum = async (
   );
   if (fileKey !== null && contentKey !== null) await kept!.link(fileKey, contentKey);
   return spectrum;
-};
-
-/**
- * The spectrum of a layer of an open checkpoint, from the folder `cache` if it was measured before. `auto` estimates if
- * the exact values would take too long. Weights that are not finite give a spectrum without values that says so. Throws
- * a fault if there is no such layer, its tensor cannot be read, or the files do not have the requested version.
- */
-export const layerSpectrum = async (
-  checkpoint: Checkpoint,
-  question: SpectrumQuestion,
-): Promise<LayerSpectrum> => {
-  checkVersion(checkpoint, question.version);
-  const planned = await plannedLayer(checkpoint, question.layer, question.convolution);
-  return plannedSpectrum(checkpoint, planned, question);
 };

@@ -1,15 +1,15 @@
-import type {
-  CheckpointSummary,
-  LayerSpectrum,
-  TensorHealth,
-  TensorValues,
-  ValueStatistics,
-  WeightLayer,
-  WeightMeasure,
+import {
+  type CheckpointSummary,
+  type CsvCell,
+  csvLine,
+  type LayerSpectrum,
+  type TensorHealth,
+  type TensorValues,
+  type ValueStatistics,
+  type WeightLayer,
+  type WeightMeasure,
 } from '../protocol/index.ts';
 import { checkpointHealth, healthWords } from './health.ts';
-
-type Cell = string | number | null;
 
 const measureOf = (spectrum: LayerSpectrum | undefined, measure: WeightMeasure): number | null =>
   spectrum?.metrics[measure]?.value ?? null;
@@ -18,7 +18,10 @@ const log10 = (value: number | null): number | null =>
   value !== null && value > 0 ? Math.log10(value) : null;
 
 /** Under WeightWatcher's names and with its definitions: norms are of lambda = sigma^2, without its factor of one half. */
-const weightWatcherColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [string, Cell][] => {
+const weightWatcherColumns = (
+  layer: WeightLayer,
+  spectrum: LayerSpectrum | undefined,
+): [string, CsvCell][] => {
   const exact = spectrum?.method === 'exact' && spectrum.singularValues.length > 0 ? spectrum : undefined;
   const values = exact?.singularValues ?? [];
   const [rows, columns] = layer.matrix;
@@ -66,7 +69,7 @@ const weightWatcherColumns = (layer: WeightLayer, spectrum: LayerSpectrum | unde
 const valueColumns = (
   statistics: ValueStatistics | null | undefined,
   health: TensorHealth | undefined,
-): [string, Cell][] => [
+): [string, CsvCell][] => [
   ['nan', statistics?.nan ?? null],
   ['infinite', statistics?.infinite ?? null],
   ['zero', statistics?.zero ?? null],
@@ -78,7 +81,7 @@ const valueColumns = (
   ['health', health === undefined ? null : healthWords(health)],
 ];
 
-const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [string, Cell][] => [
+const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [string, CsvCell][] => [
   ['tensor', layer.tensor],
   ['shape', layer.shape.join('x')],
   ['dtype', layer.dtype],
@@ -96,14 +99,6 @@ const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [s
   ['zero_rows', spectrum?.entries.zeroRows ?? null],
   ['zero_columns', spectrum?.entries.zeroColumns ?? null],
 ];
-
-/** RFC 4180; a text that a spreadsheet would interpret as a formula gets an apostrophe before it. */
-const cellText = (cell: Cell): string => {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 const NO_LAYER: WeightLayer = {
   name: '',
@@ -127,8 +122,8 @@ const otherRow = (
   }: { readonly name: string; readonly shape: readonly number[]; readonly dtype: string },
   statistics: ValueStatistics | null,
   health: TensorHealth | undefined,
-): [string, Cell][] => {
-  const told = new Map<string, Cell>([
+): [string, CsvCell][] => {
+  const told = new Map<string, CsvCell>([
     ['longname', name],
     ['layer_type', 'vector'],
     ['tensor', name],
@@ -138,7 +133,7 @@ const otherRow = (
   ]);
   const all = [...weightWatcherColumns(NO_LAYER, undefined), ...ownColumns(NO_LAYER, undefined)];
   return [
-    ...all.map(([title]): [string, Cell] => [title, told.get(title) ?? null]),
+    ...all.map(([title]): [string, CsvCell] => [title, told.get(title) ?? null]),
     ...valueColumns(statistics, health),
   ];
 };
@@ -175,8 +170,7 @@ export const layersCsv = (
       const tensor = described.get(name);
       return tensor === undefined ? [] : [otherRow(tensor, statistics, health.get(name))];
     }),
-  ].map((row, index): [string, Cell][] => [['layer_id', index], ...row]);
-  const head = rows.length === 0 ? [] : [rows[0].map(([name]) => name).join(',')];
-  const lines = [...head, ...rows.map((row) => row.map(([, cell]) => cellText(cell)).join(','))];
-  return lines.map((line) => `${line}\r\n`).join('');
+  ].map((row, index): [string, CsvCell][] => [['layer_id', index], ...row]);
+  const head = rows.length === 0 ? [] : [rows[0].map(([name]) => name)];
+  return [...head, ...rows.map((row) => row.map(([, cell]) => cell))].map(csvLine).join('');
 };

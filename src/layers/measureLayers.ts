@@ -41,6 +41,13 @@ class InOrder<T> {
   }
 }
 
+/** What a caller of `measureEach` is told, and how it ends the work. */
+interface Measuring {
+  readonly onProgress: OnProgress;
+  readonly cancelled: AbortSignal;
+  readonly take: (measured: MeasuredLayer) => void;
+}
+
 /**
  * Measures layers of a file in parallel, and passes each on in the order of the given names, so that not all of them
  * need to be kept. A layer whose measuring fails (it does not fit in memory) has no values and says why; if all fail,
@@ -50,9 +57,7 @@ export const measureEach = async (
   pool: Pick<SpectrumPool, 'measureTogether'>,
   layers: readonly WeightLayer[],
   question: SpectraQuestion,
-  onProgress: OnProgress,
-  cancelled: AbortSignal,
-  take: (measured: MeasuredLayer) => void,
+  { onProgress, cancelled, take }: Measuring,
 ): Promise<void> => {
   const failure = new AbortController();
   const signal = AbortSignal.any([cancelled, failure.signal]);
@@ -104,6 +109,7 @@ export const measureLayers = async (
   cancelled: AbortSignal,
 ): Promise<MeasuredLayer[]> => {
   const measured: MeasuredLayer[] = [];
-  await measureEach(pool, layers, question, onProgress, cancelled, (each) => measured.push(each));
+  const take = (each: MeasuredLayer) => void measured.push(each);
+  await measureEach(pool, layers, question, { onProgress, cancelled, take });
   return measured;
 };

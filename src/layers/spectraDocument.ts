@@ -56,14 +56,3 @@ export class SpectraDocument {
     };
   }
 }
-
-/** The document of a complete list of layers. */
-export const spectraDocument = (
-  summary: CheckpointSummary,
-  layers: readonly MeasuredLayer[],
-  values: readonly TensorValues[] = [],
-): object => {
-  const document = new SpectraDocument();
-  for (const each of layers) document.add(each);
-  return document.complete(summary, values);
-};

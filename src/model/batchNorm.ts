@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Block, statistic, weight } from './block.ts';
 import { constant } from './initial.ts';
 
-export const BATCH_NORM_EPSILON = 1e-5;
-export const BATCH_NORM_MOMENTUM = 0.1;
+const BATCH_NORM_EPSILON = 1e-5;
+const BATCH_NORM_MOMENTUM = 0.1;
 
 /**
  * Batch normalisation over every axis but the last (Ioffe and Szegedy 2015), with PyTorch's conventions:

@@ -10,7 +10,7 @@ export interface Draft extends Pick<VariableSpec, 'name' | 'shape' | 'kind' | 'd
 }
 
 /** The context of one forward pass; batch norm puts its new running values into `statistics`. */
-export interface Pass {
+interface Pass {
   readonly variables: Tensors;
   readonly mode: 'train' | 'evaluate';
   readonly statistics: Tensors;

@@ -42,7 +42,7 @@ export const constant =
     new Float32Array(sizeOf(shape)).fill(value);
 
 /** Independent normal values of mean zero. */
-export const normal =
+const normal =
   (deviation: number): Initialiser =>
   (seed, name, shape) =>
     Float32Array.from(gaussians(seed, name, sizeOf(shape)), (value) => value * deviation);

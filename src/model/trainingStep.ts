@@ -7,7 +7,7 @@ import type { Model } from './model.ts';
 import { slotNames, updated } from './optimiser.ts';
 
 /** A tensor that is passed from one step to the next. */
-export interface StateSpec {
+interface StateSpec {
   readonly name: string;
   readonly shape: readonly number[];
   /** Computed when first read. */

@@ -23,13 +23,13 @@ const accuracySchema = z.strictObject({
   samples: z.int().nonnegative(),
 });
 
-export const groupAccuracySchema = accuracySchema.extend({
+const groupAccuracySchema = accuracySchema.extend({
   group: z.string(),
   trainSamples: z.int().nonnegative(),
 });
 
 /** Accuracy on one test set: the plain test split, or a named shift of it. */
-export const evaluationSchema = accuracySchema.extend({
+const evaluationSchema = accuracySchema.extend({
   /** `test`, or the name of a shift. */
   on: z.string(),
   groups: z.array(groupAccuracySchema),
@@ -41,7 +41,7 @@ export const evaluationSchema = accuracySchema.extend({
 
 export const PROBE_METHODS = ['logistic-standardised', 'logistic-raw', 'knn'] as const;
 
-export const probeSchema = z.strictObject({
+const probeSchema = z.strictObject({
   task: z.string(),
   factor: z.string(),
   classes: z.int().positive(),
@@ -54,7 +54,7 @@ export const probeSchema = z.strictObject({
   note: z.string().optional(),
 });
 
-export const featureWeightSchema = z.strictObject({
+const featureWeightSchema = z.strictObject({
   feature: z.string(),
   /** Gain per unit of the feature: see `definitions.featureWeight`. */
   weight: z.number().nonnegative(),
@@ -65,9 +65,9 @@ export const featureWeightSchema = z.strictObject({
   note: z.string().optional(),
 });
 
-export const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']);
+const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']);
 
-export const layerAnalysisSchema = z.strictObject({
+const layerAnalysisSchema = z.strictObject({
   name: z.string(),
   part: layerPartSchema,
   /** The encoder's last layer and the head's last layer have established names. */

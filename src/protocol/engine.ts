@@ -105,13 +105,13 @@ export interface InspectParams extends Computing {
   readonly experiment?: string;
 }
 
-export interface InspectResult {
+interface InspectResult {
   readonly layers: number;
   readonly tasks: readonly string[];
   readonly seconds: number;
 }
 
-export interface RecommendParams {
+interface RecommendParams {
   readonly folder: string;
   readonly checkpoint: string;
   readonly task?: string;
@@ -119,7 +119,7 @@ export interface RecommendParams {
   readonly on?: string;
 }
 
-export interface HandOverParams extends Computing {
+interface HandOverParams extends Computing {
   readonly folder: string;
   readonly checkpoint: string;
   readonly layer: string;
@@ -133,7 +133,7 @@ export interface HandOverResult {
   readonly shape: string;
 }
 
-export interface ExportCheckpointParams {
+interface ExportCheckpointParams {
   readonly file: string;
   readonly convolution: ConvolutionView;
   readonly format: CheckpointExport;

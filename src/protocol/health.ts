@@ -3,7 +3,7 @@ import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from '.
 /** An error makes a model useless, a warning is rarely intended, a note may well be. */
 export type Severity = 'error' | 'warning' | 'note';
 
-export type FindingKind =
+type FindingKind =
   | 'unread'
   | 'nan'
   | 'infinite'

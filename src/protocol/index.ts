@@ -1,6 +1,7 @@
 export * from './analysis.ts';
 export * from './checkpoint.ts';
 export * from './checkpointPage.ts';
+export * from './csv.ts';
 export * from './document.ts';
 export * from './documentSize.ts';
 export * from './documents.ts';
@@ -10,7 +11,9 @@ export * from './filePart.ts';
 export * from './health.ts';
 export * from './inertText.ts';
 export * from './jsonPieces.ts';
+export type * from './measures.ts';
 export * from './metrics.ts';
+export * from './numbers.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';
 export * from './recommendation.ts';

@@ -13,6 +13,7 @@ export * from './fault.ts';
 export * from './filePart.ts';
 export * from './health.ts';
 export * from './inertText.ts';
+export * from './numbers.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';
 export type * from './recommendation.ts';

@@ -54,16 +54,6 @@ export class MetricLines {
 }
 
 /**
- * The metrics in the text of a `metrics.jsonl`. What follows the last line feed was cut off when a write was killed
- * and is dropped; damage anywhere else is a fault with its line number.
- */
-export const parseMetrics = (text: string, path: string): Metric[] => {
-  const metrics: Metric[] = [];
-  new MetricLines(path, (metric) => metrics.push(metric)).take(new TextEncoder().encode(text));
-  return metrics;
-};
-
-/**
  * The last metric in the last bytes of a `metrics.jsonl`, which hold at least one line; null when nothing was
  * written yet.
  */

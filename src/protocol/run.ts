@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const RUN_VERSION = 1;
 
 /** One layer at which a model can be read; lists are in order from the input. */
-export const layerInfoSchema = z.strictObject({
+const layerInfoSchema = z.strictObject({
   name: z.string(),
   part: z.enum(['input', 'encoder', 'head', 'classifier']),
   /** Shape of one sample's representation before pooling, channels last. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import type { Arrays, Backend, InputSpec, Program, TensorFunction, Tensors } from './program.ts';
-import type { TensorData } from './tensorData.ts';
+import { int32, type TensorData } from './tensorData.ts';
 
 /** float64 values are computed in float32: eager tfjs has no doubles. */
 function toTensor(value: TensorData): tf.Tensor {
@@ -19,7 +19,7 @@ function fromTensor(tensor: tf.Tensor, double: boolean): TensorData {
       ? { dtype: 'float64', shape, data: Float64Array.from(data as Float32Array) }
       : { dtype: 'float32', shape, data: Float32Array.from(data as Float32Array) };
   }
-  return { dtype: 'int32', shape, data: Int32Array.from(data as Int32Array) };
+  return int32(shape, Int32Array.from(data as Int32Array));
 }
 
 class EagerProgram implements Program {

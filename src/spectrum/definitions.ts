@@ -21,10 +21,6 @@ export const DEFINITIONS = {
   nc2Angles: "mean |cos(m_c, m_c') + 1/(K - 1)|, m_c = mu_c - mean of class means",
   nc3: '|| W / ||W||_F - M / ||M||_F ||_F, M = class means - their mean',
   nc4: 'share of decisions equal to the nearest class mean',
-  viewCorrelation:
-    'rho of A u = rho B u, A = E[x x+^T] symmetrised, B = E[x x^T], uncentred, B above 1e-9 of its largest',
   effectiveNumber: '(sum w)^2 / sum w^2',
   gini: 'sum (2i - n - 1) w_(i) / (n sum w), w ascending',
 } as const satisfies Record<string, string>;
-
-export type DefinitionKey = keyof typeof DEFINITIONS;

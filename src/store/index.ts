@@ -1,2 +1,2 @@
-export { createRun, holdsRun, openRun, Run, type SaveOptions } from './run.ts';
+export { createRun, holdsRun, openRun, Run } from './run.ts';
 export type { TrainingState } from './trainingState.ts';

@@ -39,17 +39,3 @@ export function layerWeights(
     post.map((weight) => layerWeight(weight, index + 1, layers)),
   );
 }
-
-/** The least spectral contrastive loss with `capacity` output dimensions: minus the sum of the largest rho^2. Derived. */
-export const minimumLoss = (moments: readonly Moments[], capacity = moments.length): number =>
-  -retainedFeatures(moments, capacity).reduce(
-    (sum, feature) => sum + viewCorrelation(moments[feature]) ** 2,
-    0,
-  );
-
-/**
- * Eigenvalue of the second-moment matrix after layer l of L: B^(1 - l/L) rho^(l/L). It ranges from the spectrum of
- * the input (l = 0) to the view correlations (l = L). Derived.
- */
-export const layerVariance = (moment: Moments, layer: number, layers: number): number =>
-  moment.second ** (1 - layer / layers) * viewCorrelation(moment) ** (layer / layers);

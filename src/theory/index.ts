@@ -3,8 +3,4 @@ export * from './depth.ts';
 export * from './diagonal.ts';
 export * from './document.ts';
 export * from './featureWeights.ts';
-export * from './guidelines.ts';
-export * from './learningOrder.ts';
 export * from './moments.ts';
-export * from './supervised.ts';
-export * from './weightDecay.ts';

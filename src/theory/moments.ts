@@ -16,18 +16,6 @@ export const additiveMoments = (strength: number, sigma: number): Moments => ({
   second: strength ** 2 + sigma ** 2,
 });
 
-/** The feature is zeroed with probability p in each view: A = phi^2 (1 - p)^2, B = phi^2 (1 - p). Derived. */
-export const dropMoments = (strength: number, probability: number): Moments => ({
-  positive: (strength * (1 - probability)) ** 2,
-  second: strength ** 2 * (1 - probability),
-});
-
-/** The factor is redrawn with probability p in each view: A = phi^2 (1 - p)^2, B = phi^2. Derived. */
-export const resampleMoments = (strength: number, probability: number): Moments => ({
-  positive: (strength * (1 - probability)) ** 2,
-  second: strength ** 2,
-});
-
 /** rho = A / B in [0, 1]: the correlation of the feature between the two views; 0 for a feature that is always 0. */
 export const viewCorrelation = ({ positive, second }: Moments): number =>
   second === 0 ? 0 : positive / second;

@@ -1,5 +1,3 @@
-export { openStepInputs, type StepInputs } from './batches.ts';
-export { type Preparation, prepare } from './preparation.ts';
-export { type CompiledStep, compileStep, type StepState } from './step.ts';
-export { type EpochVisit, type Training, type TrainRequest, train } from './train.ts';
+export type { Preparation } from './preparation.ts';
+export { type EpochVisit, type TrainRequest, train } from './train.ts';
 export { openTrainedRun, recordedExperiment, type TrainedRun } from './trainedRun.ts';

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { experimentSchema } from '../../src/experiment/index.ts';
 import { buildModel, lossOf, makeTrainingStep } from '../../src/model/index.ts';
 import { type Arrays, type Backend, float32, type InputSpec, openBackend } from '../../src/runtime/index.ts';
-import { compileStep, type Preparation } from '../../src/train/index.ts';
+import type { Preparation } from '../../src/train/index.ts';
+import { compileStep } from '../../src/train/step.ts';
 import { profile } from './profile.ts';
 import { openTorch, pythonWithTorch } from './torch.ts';
 

@@ -1,7 +1,8 @@
 import { openCheckpoint } from '../../src/checkpoint/index.ts';
-import { readMatrices, summarise } from '../../src/layers/index.ts';
+import { summarise } from '../../src/layers/index.ts';
 import type { ConvolutionView } from '../../src/protocol/index.ts';
 import type { Matrix } from '../../src/spectrum/index.ts';
+import { readMatrices } from '../unit/layers/atOnce.ts';
 import { CORPUS, goodFiles } from './goodFiles.ts';
 
 export interface CorpusMatrix {

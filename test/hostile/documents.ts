@@ -3,12 +3,12 @@ import {
   type DocumentKind,
   OPENING_DOCUMENT,
   parseDocument,
-  parseMetrics,
   RECOMMENDATIONS_DOCUMENT,
   RUN_DOCUMENT,
   SELECTIONS_DOCUMENT,
 } from '../../src/protocol/index.ts';
 import { oneOf } from '../corpus/random.ts';
+import { parseMetrics } from '../unit/protocol/parseMetrics.ts';
 import { checkFault } from './contract.ts';
 import type { Generator } from './generator.ts';
 import { anyJson, hostileJson } from './jsonTexts.ts';

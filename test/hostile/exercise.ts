@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { type ByteSource, openFault } from '../../src/checkpoint/bytes/byteSource.ts';
 import { type Checkpoint, elementCount, openCheckpoint } from '../../src/checkpoint/index.ts';
-import { formatSpectra } from '../../src/cli/spectraText.ts';
 import { layersCsv, summarise } from '../../src/layers/index.ts';
 import { oneOf, type Random } from '../corpus/random.ts';
+import { formatSpectra } from '../unit/layers/atOnce.ts';
 import { checkFault, checkText, ensure } from './contract.ts';
 
 const TENSORS_READ = 4;

@@ -6,12 +6,12 @@ import { fileOfMention, filePaths, mentionsInLine } from '../../extension/inline
 import { underlined } from '../../extension/inline/experimentProblems.ts';
 import { encodeNpz, type NpyArray } from '../../src/checkpoint/index.ts';
 import { matchesGlob } from '../../src/cli/glob.ts';
-import { formatSpectra } from '../../src/cli/spectraText.ts';
 import { loadNpz } from '../../src/data/kinds/npz.ts';
 import { checkExperiment } from '../../src/experiment/index.ts';
-import { spectraDocument, summarise } from '../../src/layers/index.ts';
+import { summarise } from '../../src/layers/index.ts';
 import { inputFault } from '../../src/protocol/index.ts';
 import { jsonPieces } from '../../src/protocol/jsonPieces.ts';
+import { formatSpectra, spectraDocument } from '../unit/layers/atOnce.ts';
 import { headerOnly } from '../unit/layers/checkpoints.ts';
 import { growthOf, type Work } from './growth.ts';
 import { measuredLayers, summaryOf } from './measuredLayers.ts';

@@ -6,9 +6,10 @@ import { type Dice, hostile, joined, noise, once, uint, whole } from './values.t
 export const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 export const op = (code: string, ...rest: Uint8Array[]): Uint8Array => joined(ascii(code), ...rest);
 
-export const [MARK, TUPLE, STOP, EMPTY_TUPLE, EMPTY_DICT, EMPTY_LIST, REDUCE] = [...'(t.)}]R'].map((code) =>
+export const [MARK, STOP, EMPTY_TUPLE, EMPTY_DICT, EMPTY_LIST, REDUCE] = [...'(.)}]R'].map((code) =>
   op(code),
 );
+const TUPLE = op('t');
 export const [SETITEMS, APPENDS, APPEND, BUILD, DUP, POP] = [...'uea']
   .concat('b', '2', '0')
   .map((code) => op(code));

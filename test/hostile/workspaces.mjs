@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** A link that runs a command where VS Code turns text into links. */
 export const LINK = '[click](command:workbench.action.terminal.new)';
 /** The link, an icon, a change of direction, and an escape sequence that sets the window's title. */
-export const ACTING = `${LINK} $(trash) \u202egnp.x\u202c \u001b]0;owned\u0007 https://owned.example`;
+const ACTING = `${LINK} $(trash) \u202egnp.x\u202c \u001b]0;owned\u0007 https://owned.example`;
 
 const MEGABYTE = 1024 ** 2;
 

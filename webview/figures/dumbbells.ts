@@ -1,15 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { type ScalePoint, scaleLinear } from 'd3';
 import { type ComparedQuantity, differenceOf } from '../series/comparison.ts';
-import { formatNumber } from '../series/format.ts';
+import { formatNumber, formatRoundPercent } from '../series/format.ts';
 import { valueRange } from '../series/training.ts';
 import { drawLeftAxis, numberTicks } from './axis.ts';
 import type { Group } from './frame.ts';
 import { PAIR_STYLE } from './pairStyle.ts';
 
 type Row = ComparedQuantity['rows'][number];
-
-const percent = (value: number): string => `${formatNumber(100 * value, 3)} %`;
 
 const radiusOf = (x: ScalePoint<string>): number => Math.max(1.5, Math.min(5, x.step() / 3));
 
@@ -39,7 +37,7 @@ export const drawDumbbells = (
     y.domain() as [number, number],
     y,
     5,
-    quantity.unit === 'accuracy' ? percent : formatNumber,
+    quantity.unit === 'accuracy' ? formatRoundPercent : formatNumber,
   );
   drawLeftAxis(group, ticks, width, quantity.label);
   const joins = quantity.rows
@@ -62,9 +60,7 @@ export const drawDifferences = (
   group: Group,
   quantity: ComparedQuantity,
   x: ScalePoint<string>,
-  width: number,
-  height: number,
-  label: string,
+  { width, height, label }: { readonly width: number; readonly height: number; readonly label: string },
 ): void => {
   const largest =
     quantity.rows.reduce((most, row) => Math.max(most, Math.abs(differenceOf(row) ?? 0)), 0) || 1;

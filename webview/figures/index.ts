@@ -1,4 +1,3 @@
-export type { Comparison } from '../series/comparison.ts';
 export { drawSpectrumComparison } from './compareSpectra.ts';
 export type { Figure, FigureOptions } from './frame.ts';
 export { drawHeatmap } from './heatmap.ts';
@@ -7,8 +6,8 @@ export { drawMeasureDifference } from './measureDifference.ts';
 export { drawMeasures } from './measures.ts';
 export { drawProbes } from './probes.ts';
 export { drawRanking } from './ranking.ts';
-export type { FigureFile, SaveFigure } from './saveButtons.ts';
+
 export { drawSimilarity } from './similarity.ts';
 export { drawSpectrum } from './spectrum.ts';
 export { tableElement } from './table.ts';
-export { drawTrainingCurves, type TrainingFigure, type TrainingOptions } from './trainingCurves.ts';
+export { drawTrainingCurves } from './trainingCurves.ts';

@@ -101,7 +101,7 @@ export const drawMeasureDifference = (
     const strip = drawLayerStrip(group(MARGIN.top), x, below + HEIGHTS[1] - MARGIN.top);
     drawDumbbells(group(MARGIN.top), quantity, x, width, HEIGHTS[0]);
     const label = `${data.nameB} − ${data.nameA}`;
-    drawDifferences(group(below), quantity, x, width, HEIGHTS[1], label);
+    drawDifferences(group(below), quantity, x, { width, height: HEIGHTS[1], label });
     const markName = drawLayerNames(group(below + HEIGHTS[1]), x, layout, selection.select);
     drawn = {
       quantity,

@@ -71,9 +71,7 @@ export const drawSeries = (
   group: Group,
   { points }: AccuracySeries,
   index: number,
-  x: (layer: string) => number,
-  y: (value: number) => number,
-  step: number,
+  { x, y, step }: Pick<Placed, 'x' | 'y'> & { readonly step: number },
 ): void => {
   const placed: Placed = { group, style: seriesStyle(index), x, y };
   drawBand(placed, points, ({ shuffled }) => shuffled);

@@ -12,6 +12,7 @@ import {
   probeTasks,
 } from '../series/accuracy.ts';
 import { describePoint, lowestTenth } from '../series/describeAccuracy.ts';
+import { formatRoundPercent } from '../series/format.ts';
 import { drawLeftAxis, nameAxis, numberTicks } from './axis.ts';
 import { addChoice, addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
@@ -76,20 +77,18 @@ export const drawProbes = (
       `${l10n.t('{0}, {1}, on {2}.', options.title, METHOD_LABELS[method], on)} ${summary.join('. ')}.`,
     );
     const plot = svg.append('g').attr('transform', `translate(${left},${TOP})`);
-    const percent = (value: number): string => `${Math.round(100 * value)} %`;
     const moveStrip = drawLayerStrip(plot, x, HEIGHT);
-    drawLeftAxis(plot, numberTicks('linear', [low, 1], y, 6, percent), width, l10n.t('accuracy on {0}', on));
+    drawLeftAxis(
+      plot,
+      numberTicks('linear', [low, 1], y, 6, formatRoundPercent),
+      width,
+      l10n.t('accuracy on {0}', on),
+    );
     for (const series of shown) {
       const index = tasks.indexOf(series.task);
       const offset = (index - (tasks.length - 1) / 2) * Math.min(DODGE, x.step() / (tasks.length + 1));
-      drawSeries(
-        plot.append('g').attr('class', 'series'),
-        series,
-        index,
-        (layer) => (x(layer) ?? 0) + offset,
-        y,
-        x.step(),
-      );
+      const places = { x: (layer: string) => (x(layer) ?? 0) + offset, y, step: x.step() };
+      drawSeries(plot.append('g').attr('class', 'series'), series, index, places);
     }
     const axis = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
     const markName = drawLayerNames(axis, x, names, selection.select);

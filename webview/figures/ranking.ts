@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/index.ts';
-import { formatCount, formatInterval, formatPercent } from '../series/format.ts';
+import { formatCount, formatInterval, formatPercent, formatRoundPercent } from '../series/format.ts';
 import { rankingTable } from '../series/ranking.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { drawBottomAxis, drawRowNames, numberTicks, rowNameMark, rowNamesWidth } from './axis.ts';
@@ -68,8 +68,7 @@ export const drawRanking = (
     drawRowNames(plot, ticks, (index) => selection.select(ranking[index].layer));
     const names = plot.selectAll<SVGTextElement, unknown>('text.name').nodes();
     const markName = rowNameMark(plot, ticks);
-    const percent = (value: number): string => `${Math.round(1000 * value) / 10} %`;
-    const numbers = numberTicks('linear', domain, x, 5, percent);
+    const numbers = numberTicks('linear', domain, x, 5, formatRoundPercent);
     drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
     const cut = data.ranking.length - ranking.length;
     frame.legend.replaceChildren(

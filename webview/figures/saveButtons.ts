@@ -3,7 +3,7 @@ import type { FigureFormat } from '../../src/protocol/index.ts';
 import { element } from './element.ts';
 
 /** A figure as a file: text, or a picture. */
-export interface FigureFile {
+interface FigureFile {
   readonly title: string;
   readonly content: string | Blob;
 }

@@ -1,6 +1,6 @@
 import { plainColour } from './plainColour.ts';
 
-export const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
+const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 
 /** The style properties of a drawing; all except opacity are inherited. */
 const PRESENTATION = [

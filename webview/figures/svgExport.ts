@@ -25,14 +25,15 @@ const MOST_DOTS = 2400;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-const drawLines = (
-  group: SVGElement,
-  text: string,
-  width: number,
-  top: number,
-  size: number,
-  fill: string,
-): number => {
+interface LinesPlace {
+  readonly width: number;
+  readonly top: number;
+  readonly size: number;
+  readonly fill: string;
+}
+
+/** Writes a text in lines, and returns their height. */
+const drawLines = (group: SVGElement, text: string, { width, top, size, fill }: LinesPlace): number => {
   const lines = wrapText(text, width, size);
   const step = Math.round(1.35 * size);
   const weight = size > 12 ? 600 : 400;
@@ -77,8 +78,8 @@ export const standaloneSvg = (picture: Picture): string => {
   const content = svgElement('g', { transform: `translate(${PAD},${PAD})` });
   root.append(svgElement('title', {}, picture.title), ground, content);
 
-  let y = drawLines(content, picture.title, width, 0, 15, theme.foreground);
-  y += drawLines(content, picture.settings, width, y, 11, theme.muted) + 10;
+  let y = drawLines(content, picture.title, { width, top: 0, size: 15, fill: theme.foreground });
+  y += drawLines(content, picture.settings, { width, top: y, size: 11, fill: theme.muted }) + 10;
   content.append(drawPicture(picture, left, y));
   y += Number(drawing.getAttribute('height')) + 8;
   y += drawLegendCopy(content, picture.legend, width, y, theme.foreground);

@@ -3,7 +3,7 @@ import type { Analysis, PanelRun } from '../../src/protocol/index.ts';
 import { formatCount } from '../series/format.ts';
 
 /** Icons before a layer's name, the same in every panel; words beside them mean the same. */
-export const ICONS = { recommended: '★', selected: '✓' } as const;
+const ICONS = { recommended: '★', selected: '✓' } as const;
 
 /** What the numbers of a panel are based on: `1,000 test samples, epoch 12`. */
 export const sampleWords = ({ samples, epoch }: Analysis): string => {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, Measure } from '../../src/protocol/index.ts';
+import type { Analysis, Measure, RepresentationMeasure } from '../../src/protocol/index.ts';
 import type { Cell, Table } from './table.ts';
 
 export interface MeasureSeries {
@@ -10,7 +10,8 @@ export interface MeasureSeries {
   readonly points: readonly { readonly layer: string; readonly measure: Measure | null }[];
 }
 
-const LABELS: Readonly<Record<string, string>> = {
+/** The printed name of every measure of representations. */
+const LABELS: Readonly<Record<RepresentationMeasure, string>> = {
   rankMe: 'RankMe',
   alphaReq: 'α-ReQ',
   lidar: 'LiDAR',
@@ -22,16 +23,21 @@ const LABELS: Readonly<Record<string, string>> = {
   stdOfNormalised: l10n.t('Spread of normalised representations'),
   effectiveNumber: l10n.t('Effective number of features'),
   gini: l10n.t('Gini of the feature weights'),
-  featureWeight: l10n.t('Feature weight'),
   nc1: 'NC1',
-  nc2: 'NC2',
+  nc2Norms: l10n.t('NC2, norms'),
+  nc2Angles: l10n.t('NC2, angles'),
   nc3: 'NC3',
   nc4: 'NC4',
 };
 
+/** What else a document defines. */
+const OTHER_LABELS: Readonly<Record<string, string>> = { featureWeight: l10n.t('Feature weight') };
+
+const ALL_LABELS: Readonly<Record<string, string>> = { ...LABELS, ...OTHER_LABELS };
+
 /** A measure's printed name; an unknown one is named after its key: `spectralGap` is `Spectral gap`. */
 export const measureLabel = (key: string): string => {
-  if (Object.hasOwn(LABELS, key)) return LABELS[key];
+  if (Object.hasOwn(ALL_LABELS, key)) return ALL_LABELS[key];
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 };

@@ -15,13 +15,19 @@ const cString = (heap: Uint8Array, begin: number, room: number): string => {
   return Buffer.from(heap.buffer, heap.byteOffset + begin, end < 0 ? room : end).toString('utf8');
 };
 
+interface TextsPlace {
+  readonly at: number;
+  readonly count: number;
+  /** Of one text, in bytes. */
+  readonly size: number;
+  /** Each is then a pointer to a text. */
+  readonly vlen: boolean;
+}
+
 /** The `count` texts at `at`, each accounted for by `spend` before it is copied. */
 const texts = (
   module: Hdf5Module,
-  at: number,
-  count: number,
-  size: number,
-  variable: boolean,
+  { at, count, size, vlen: variable }: TextsPlace,
   spend: (bytes: number) => void,
 ) => {
   const heap = module.HEAPU8;
@@ -66,7 +72,7 @@ export class AttributeReader {
     try {
       module.HEAPU8.fill(0, at, at + count * size);
       if (module.get_attribute_data(file, path, name, BigInt(at)) < 0) return null;
-      return texts(module, at, count, size, vlen, (bytes) => this.#spend(bytes));
+      return texts(module, { at, count, size, vlen }, (bytes) => this.#spend(bytes));
     } finally {
       if (vlen) module.reclaim_vlen_memory(file, path, name, BigInt(at));
       module._free(at);

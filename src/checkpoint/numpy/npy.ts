@@ -1,5 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
-import { type ByteSource, memorySource, sourceOf } from '../bytes/byteSource.ts';
+import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import { decodeElements, ELEMENTS, encodeElements } from '../elements.ts';
 import type { PlainType, StoredStrings, StoredTensor } from '../tensor.ts';
 import type { NpyElement } from './npyHeader.ts';
@@ -89,26 +89,16 @@ export const readNpyArray = async (source: ByteSource, located: LocatedArray): P
   };
 };
 
-const readFrom = async (source: ByteSource): Promise<NpyArray> =>
-  readNpyArray(source, await readNpyHeader(source));
-
 /**
- * Reads a `.npy` file (format versions 1 to 3, either byte order, either array order) from its path or its bytes.
- * Numbers come as typed arrays, `<U` and `|S` (as UTF-8) as strings without their padding. Objects, structured
- * arrays and other dtypes are refused, and so are 64-bit integers of 2^53 and above; every refusal names its
- * byte. Nothing is allocated before the size in the header has been compared with the size of the file.
+ * Reads the bytes of a `.npy` file (format versions 1 to 3, either byte order, either array order). Numbers come as typed
+ * arrays, `<U` and `|S` (as UTF-8) as strings without their padding. Objects, structured arrays and other dtypes are
+ * refused, and so are 64-bit integers of 2^53 and above; every refusal names its byte. Nothing is allocated before the
+ * size in the header has been compared with the size of the bytes.
  */
-export const readNpy = async (from: string | Uint8Array, name?: string): Promise<NpyArray> => {
-  const source = await sourceOf(from, name);
-  try {
-    return await readFrom(source);
-  } finally {
-    await source.close();
-  }
+export const decodeNpy = async (bytes: Uint8Array, name: string): Promise<NpyArray> => {
+  const source = memorySource(bytes, name);
+  return readNpyArray(source, await readNpyHeader(source));
 };
-
-export const decodeNpy = (bytes: Uint8Array, name: string): Promise<NpyArray> =>
-  readFrom(memorySource(bytes, name));
 
 const DESCRS: Readonly<Record<Exclude<PlainType, 'bfloat16'>, string>> = {
   bool: '|b1',
@@ -159,6 +149,3 @@ export const npyParts = (array: NpyArray): [Uint8Array, Uint8Array] => {
   header.write('\n', 10 + length - 1);
   return [header, bytes];
 };
-
-/** The bytes of a `.npy` file, as `numpy.save` would write them for a row-major array. */
-export const encodeNpy = (array: NpyArray): Uint8Array => Buffer.concat(npyParts(array));

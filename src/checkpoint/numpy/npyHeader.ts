@@ -9,7 +9,7 @@ export type NpyElement =
   | OpaqueElement;
 
 /** A dtype that is not read: why, if the header says so, and what to do about it. */
-export interface OpaqueElement {
+interface OpaqueElement {
   readonly kind: 'opaque';
   readonly reason: string;
   readonly where: string;
@@ -53,7 +53,7 @@ const opaque = (where: string, reason: string, remedy: string): OpaqueElement =>
 });
 
 /** The element behind a `descr` such as `<f4`, `|b1` or `>U12`; for one that is not read, what to convert to. */
-export const parseDescr = (descr: string, where: string): NpyElement => {
+const parseDescr = (descr: string, where: string): NpyElement => {
   const [, order, letter, digits] = /^([<>|=])([a-zA-Z])(\d{1,9})?$/.exec(descr) ?? [];
   const little = order !== '>';
   const dtype = NUMBERS[`${letter}${digits}`];

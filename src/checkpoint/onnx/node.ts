@@ -6,7 +6,7 @@ import type { OnnxTensor } from './tensor.ts';
 import { MAX_NAME } from './tensorDraft.ts';
 
 /** A graph within a node, such as a branch of If, and the attribute that contains it. */
-export interface SubGraph {
+interface SubGraph {
   readonly attribute: string;
   readonly graph: Field;
 }

@@ -28,9 +28,7 @@ const collect = async (
   file: ProtobufFile,
   source: ByteSource,
   { message, field: number, wire }: Numbers,
-  dtype: ElementType,
-  count: number,
-  label: string,
+  { dtype, count, label }: { readonly dtype: ElementType; readonly count: number; readonly label: string },
 ): Promise<Uint8Array> => {
   const unit = Math.max(1, ELEMENTS[dtype].bytes);
   const bytes = new Uint8Array(count * unit);
@@ -89,6 +87,7 @@ export const readInlineValues = async (
     return decodeElements(bytes, dtype, true, locate, count);
   }
   const numbers = numbersFor(count, ELEMENTS[dtype].bytes);
-  const bytes = await collect(file, source, values, dtype, numbers, `tensor ${shown(name)} (${type.name})`);
+  const label = `tensor ${shown(name)} (${type.name})`;
+  const bytes = await collect(file, source, values, { dtype, count: numbers, label });
   return decodeElements(bytes, dtype, true, () => `${source.name}, byte ${values.message.start}`, count);
 };

@@ -1,5 +1,5 @@
 import { inputFault } from '../../protocol/index.ts';
-import { Allowance } from '../bytes/allowance.ts';
+import type { Allowance } from '../bytes/allowance.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import { PickleCursor, PickleCut } from './cursor.ts';
 import { PickleMachine } from './machine.ts';
@@ -41,24 +41,9 @@ const run = (cursor: PickleCursor, machine: PickleMachine): Pickle | PickleCut =
 };
 
 /**
- * Reads one pickle (protocols 0 to 5) from `begin`, executing nothing: names of functions stay names, and calls are
- * kept as calls. Null when the bytes end before the pickle does. `locate` describes the place of a byte for
- * refusals. Instructions as in Python's pickletools.
- */
-export const readPickle = (
-  bytes: Uint8Array,
-  begin: number,
-  locate: (byte: number) => string,
-  allowance = new Allowance(),
-): Pickle | null => {
-  const cursor = new PickleCursor(bytes, begin, locate);
-  const pickle = run(cursor, new PickleMachine(cursor, allowance));
-  return pickle instanceof PickleCut ? null : pickle;
-};
-
-/**
- * Reads the pickle that begins at byte `begin` of a file and ends at an unknown place before byte `limit`, through
- * a window; null if it does not end there.
+ * Reads the pickle (protocols 0 to 5) that begins at byte `begin` of a file and ends at an unknown place before byte
+ * `limit`, through a window; null if it does not end there. Executes nothing: names of functions stay names, and calls
+ * are kept as calls. Instructions as in Python's pickletools.
  */
 export const readPickleWithin = async (
   source: ByteSource,

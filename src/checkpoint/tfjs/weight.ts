@@ -3,18 +3,10 @@ import { readObject, readScalar } from '../bytes/jsonReader.ts';
 import type { LiteralReader } from '../bytes/literalReader.ts';
 import { elementCount } from '../tensor.ts';
 
-export type TfjsDtype =
-  | 'float32'
-  | 'float16'
-  | 'int32'
-  | 'uint16'
-  | 'uint8'
-  | 'bool'
-  | 'complex64'
-  | 'string';
+type TfjsDtype = 'float32' | 'float16' | 'int32' | 'uint16' | 'uint8' | 'bool' | 'complex64' | 'string';
 
 /** Codes are stored, and a value is `code * scale + min`; float16 stores the values, rounded. */
-export interface TfjsQuantisation {
+interface TfjsQuantisation {
   readonly dtype: 'uint8' | 'uint16' | 'float16';
   readonly scale: number;
   readonly min: number;

@@ -7,7 +7,7 @@ import { sharedBytes } from '../sampleStore.ts';
 import { type StoredDataSet, storedDataSet } from '../storedDataSet.ts';
 import type { Splits } from './splits.ts';
 
-export interface IdxArray {
+interface IdxArray {
   readonly shape: readonly number[];
   readonly values: Uint8Array;
 }
@@ -18,7 +18,7 @@ const REMEDY = 'Use MNIST-style IDX files of unsigned bytes, complete';
  * Parses an IDX file of unsigned bytes with the given number of dimensions: a big-endian magic 0x0000 08 dd, dd
  * extents of 32 bits, then the values row-major and nothing else.
  */
-export const parseIdx = (bytes: Uint8Array, dimensions: 1 | 3, path: string): IdxArray => {
+const parseIdx = (bytes: Uint8Array, dimensions: 1 | 3, path: string): IdxArray => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = 4 + 4 * dimensions;
   if (bytes.length < headerLength) {

@@ -39,7 +39,7 @@ const exists = async (path: string): Promise<boolean> => {
 };
 
 /** Rows of a metadata.csv with the columns path, split, and any further columns as attributes. */
-export const readMetadata = async (folder: string, file: string): Promise<ImageRow[]> => {
+const readMetadata = async (folder: string, file: string): Promise<ImageRow[]> => {
   const [header, ...rows] = parseCsv(new TextDecoder().decode(await readInput(file)), file);
   const columns = (header?.fields ?? []).map((column) => column.trim());
   const missing = REQUIRED.find((column) => !columns.includes(column));
@@ -96,7 +96,7 @@ const list = async (folder: string) => {
 };
 
 /** Rows of a folder with the layout split/class/image, with the class as the attribute `label`. */
-export const readClassFolders = async (folder: string): Promise<ImageRow[]> => {
+const readClassFolders = async (folder: string): Promise<ImageRow[]> => {
   const rows: ImageRow[] = [];
   for (const split of await list(folder)) {
     if (!split.isDirectory()) continue;

@@ -9,9 +9,8 @@ export const RANK_TOLERANCE = 1e-10;
 /**
  * Eigenvalues rho of A u = rho B u for symmetric A and positive semi-definite B, [d, d], descending, on the dimensions of B
  * that are numerically independent: a pivoted Cholesky factorisation picks them, and with B = L L^T on those the
- * eigenvalues are those of L^-1 A L^-T. The same values as with eigenvectors of B (`viewCorrelation` and `lidar` in
- * src/spectrum), but with products on the backend: for 1,024 dimensions it takes seconds instead of a quarter of a
- * minute.
+ * eigenvalues are those of L^-1 A L^-T. The same values as with eigenvectors of B, but with products on the backend: for
+ * 1,024 dimensions it takes seconds instead of a quarter of a minute.
  */
 export const generalisedEigenvalues = async (
   products: Products,

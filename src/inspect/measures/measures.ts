@@ -1,4 +1,4 @@
-import type { FeatureWeight, LayerAnalysis, Measure } from '../../protocol/index.ts';
+import type { FeatureWeight, LayerAnalysis, Measure, RepresentationMeasure } from '../../protocol/index.ts';
 import {
   alphaReq,
   effectiveNumber,
@@ -20,7 +20,9 @@ import type { ViewedLayer } from '../views/views.ts';
 import { collapseMeasures, type LabelledLayer } from './collapse.ts';
 import type { Spectra } from './spectra.ts';
 
+/** Of samples or of exact moments, by their keys in the document. */
 type Measures = Record<string, Measure>;
+type Known = Partial<Record<RepresentationMeasure, Measure>>;
 
 /** Inequality of the feature weights of a layer. */
 export const inequalityOf = (weights: readonly FeatureWeight[]): LayerAnalysis['inequality'] => {
@@ -37,7 +39,7 @@ export const populationMeasures = (singularValues: Float64Array, second: Matrix)
     alignment: none,
     uniformity: none,
     stdOfNormalised: none,
-  };
+  } satisfies Known;
 };
 
 export interface MeasuredSamples {
@@ -59,7 +61,7 @@ export const sampleMeasures = async (
     ...(await viewMeasures(products, viewed)),
     stdOfNormalised: stdOfNormalised(samples),
     ...(labelled === null ? {} : collapseMeasures(samples, labelled)),
-  };
+  } satisfies Known;
 };
 
 const rankMeasures = (spectra: Spectra, caution?: string): Measures => {
@@ -70,5 +72,5 @@ const rankMeasures = (spectra: Spectra, caution?: string): Measures => {
     participationRatio: cautioned(participationRatio(centredGram), caution),
     stableRank: cautioned(stableRank(singularValues), caution),
     alphaReq: cautioned(alphaReq(centredSingularValues.map((sigma) => sigma * sigma)), caution),
-  };
+  } satisfies Known;
 };

@@ -1,8 +1,8 @@
 import type { Analysis } from '../../protocol/index.ts';
 import {
   centred,
-  ckaOfPieces,
   type DependencePieces,
+  debiasedCka,
   dot,
   type Matrix,
   rowOf,
@@ -32,12 +32,14 @@ const centre = (layer: Representation): CentredLayer => {
  * kernel sum to -||x_i||^2.
  */
 const piecesOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<DependencePieces> => {
-  const centredProduct = squaredNorm(await products.cross(x.samples, y.samples));
+  const product = squaredNorm(await products.cross(x.samples, y.samples));
   const diagonal = dot(x.rowSquares, y.rowSquares);
   return {
     samples: x.samples.rows,
-    centredProduct,
-    hollow: { trace: centredProduct - diagonal, totalX: -x.total, totalY: -y.total, rows: diagonal },
+    trace: product - diagonal,
+    totalX: -x.total,
+    totalY: -y.total,
+    rows: diagonal,
   };
 };
 
@@ -61,8 +63,7 @@ export const similarityOf = async (
   }
   const cka = layers.map((_, a) =>
     layers.map(
-      (_, b) =>
-        ckaOfPieces(pieces[Math.max(a, b)][Math.min(a, b)], pieces[a][a], pieces[b][b], 'debiased').value,
+      (_, b) => debiasedCka(pieces[Math.max(a, b)][Math.min(a, b)], pieces[a][a], pieces[b][b]).value,
     ),
   );
   return { samples: representations[0].rows, cka };

@@ -19,4 +19,4 @@ export const readInputs = (
   reader: Reader,
   layers: readonly TappedLayer[],
   x: TensorData,
-): Promise<Representations> => readAll(reader, layers, x.shape[0], tensorSource(x), 'population');
+): Promise<Representations> => readAll(reader, layers, tensorSource('population', x));

@@ -3,7 +3,6 @@ import {
   centred,
   cholesky,
   entropyRank,
-  LIDAR,
   type Matrix,
   matrix,
   measured,
@@ -16,10 +15,15 @@ import type { Products } from '../algebra/products.ts';
 import type { Representation } from '../representation.ts';
 import type { ViewedLayer } from './views.ts';
 
+/** Added to the diagonal of the within-object covariance; relative to nothing. */
+const DELTA = 1e-4;
+/** Added to the shares of the eigenvalues. */
+const EPSILON = 1e-8;
+
 /**
- * LiDAR like `lidar` in src/spectrum in its paper form (Thilak et al. 2024), from the views of `objects`: the
- * exponential of the entropy of the eigenvalues of (Sw + delta I)^-1 Sb, using a Cholesky factor instead of an
- * inverse square root.
+ * LiDAR: exp(-sum p ln p), p_k = lambda_k / sum lambda + epsilon, over the eigenvalues of (Sw + delta I)^-1 Sb, with
+ * Sb = (1/n) sum_i (mu_i - mu)(mu_i - mu)^T and Sw = (1/nq) sum_ij (z_ij - mu_i)(z_ij - mu_i)^T for q views of n objects.
+ * A Cholesky factor takes the place of the inverse square root. Source: Thilak et al. 2024, equations 1 to 3.
  */
 export const viewLidar = async (
   products: Products,
@@ -28,12 +32,11 @@ export const viewLidar = async (
   const count = objects.rows / viewsPerObject;
   if (count < 2) return unmeasured(`${count} objects`);
   const { means, offsets } = aboutObjects(objects, viewsPerObject);
-  const { delta, epsilon } = LIDAR.paper;
   const within = scaled(await products.cross(offsets, offsets), 1 / objects.rows);
-  for (let j = 0; j < within.columns; j++) within.data[j * (within.columns + 1)] += delta;
+  for (let j = 0; j < within.columns; j++) within.data[j * (within.columns + 1)] += DELTA;
   const factor = cholesky(within);
   if (factor === null) return unmeasured('the covariance within objects is too large for its ridge');
-  const rank = entropyRank(await shares(products, means, await invertLower(products, factor)), epsilon);
+  const rank = entropyRank(await shares(products, means, await invertLower(products, factor)), EPSILON);
   if (rank.value === null) return rank;
   const sizes = `${count} objects x ${viewsPerObject} views`;
   return measured(rank.value, count > objects.columns ? sizes : `capped by ${sizes}`);

@@ -1,4 +1,4 @@
-import type { Measure } from '../../protocol/index.ts';
+import { formatCount, type Measure } from '../../protocol/index.ts';
 import { alignment, uniformity, unmeasured } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import { cautioned } from '../cautioned.ts';
@@ -16,7 +16,7 @@ export const viewMeasures = async (
     return { lidar: none, alignment: none, uniformity: none };
   }
   const first = toMatrix(viewed.first);
-  const pairs = `${first.rows} samples`;
+  const pairs = `${formatCount(first.rows)} samples`;
   return {
     lidar: await viewLidar(products, viewed),
     alignment: cautioned(alignment(first, toMatrix(viewed.second)), pairs),

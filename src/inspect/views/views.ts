@@ -31,14 +31,19 @@ export interface ViewedLayer {
 /** Two views of some samples at every layer, in parts: [first view, second view] each. */
 type ViewedParts = readonly (readonly [Representations, Representations])[];
 
+/** What is said of an inspection here. */
+export interface ViewedInspection {
+  readonly experiment: Experiment;
+  readonly data: { readonly test: DataSet };
+  readonly layers: readonly TappedLayer[];
+  readonly views: ViewSizes;
+  readonly signal?: AbortSignal;
+}
+
 /** Augmented views of the test split at every layer; null when the experiment has no augmentation. */
 export const readViews = async (
-  experiment: Experiment,
-  dataSet: DataSet,
+  { experiment, data: { test: dataSet }, layers, views: sizes, signal }: ViewedInspection,
   reader: Reader,
-  layers: readonly TappedLayer[],
-  sizes: ViewSizes,
-  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, ViewedLayer> | null> => {
   if (experiment.augmentation.length === 0 || dataSet.size === 0) return null;
   const draw = drawer(experiment, dataSet, reader, layers, signal);
@@ -80,7 +85,7 @@ const drawer = (
       const chunk = samples.slice(from, from + reader.chunk);
       const values = makeViews({ plan, epoch: FIRST_ROUND + round, samples: chunk });
       const both = float32([2 * chunk.length, ...dataSet.shape], values);
-      const all = await readAll(reader, layers, 2 * chunk.length, tensorSource(both), 'augmented', signal);
+      const all = await readAll(reader, layers, tensorSource('augmented', both), signal);
       parts.push([halfOf(all, 0), halfOf(all, 1)]);
     }
     return parts;

@@ -12,7 +12,7 @@ export interface RecordOptions extends CompileOptions {
   readonly name?: string;
 }
 
-export interface RecordedOutput {
+interface RecordedOutput {
   /** Name in the function's result. */
   readonly name: string;
   /** Name in the graph: the same, unless an input has it. */

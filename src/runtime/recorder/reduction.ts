@@ -60,7 +60,7 @@ function sumStored(recording: Recording, x: Value, places: readonly number[]): s
 }
 
 /** Sum over logical axes, kept as ones. A repeated axis contributes a factor. */
-export function sum(recording: Recording, x: Value, axes: readonly number[]): Value {
+function sum(recording: Recording, x: Value, axes: readonly number[]): Value {
   const extentOf = (some: readonly number[]) => some.reduce((product, axis) => product * x.shape[axis], 1);
   if (x.uniform !== undefined) return { ...remaining(x, axes, ''), uniform: x.uniform * extentOf(axes) };
   const places = axes

@@ -8,7 +8,7 @@ import { reduction } from './reduction.ts';
 import { shape } from './shape.ts';
 import { sameShape, type Value } from './value.ts';
 
-export const RECORDER = 'pentimento-recorder';
+const RECORDER = 'pentimento-recorder';
 
 const KERNELS: Readonly<Record<string, Kernel>> = {
   ...elementwise,

@@ -3,7 +3,7 @@ import { columnsFrom, paddedCount, type ReflectionKernel, withKernel } from '../
 import { reflection } from './householder.ts';
 
 /** Rows folded into R at a time: few enough for a block to stay in the second-level cache. */
-export const FOLD = 32;
+const FOLD = 32;
 
 const sizeOf = (n: number): number => n * paddedCount(n) + paddedCount(n) * FOLD + FOLD + 2;
 

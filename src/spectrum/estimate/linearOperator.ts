@@ -1,4 +1,4 @@
-import { dot, type Matrix } from '../matrix.ts';
+import { dot } from '../matrix.ts';
 
 /** A matrix A that is known only by its products with vectors. */
 export interface LinearOperator {
@@ -9,8 +9,6 @@ export interface LinearOperator {
   /** A^T y, in a new array. */
   multiplyTransposed(y: Float64Array): Float64Array;
 }
-
-export const operatorOf = (a: Matrix): LinearOperator => operatorOfValues(a.data, a.rows, a.columns);
 
 /** A matrix whose rows are in an array of floats, which is not copied: entry (i, j) is `values[i * columns + j]`. */
 export function operatorOfValues(

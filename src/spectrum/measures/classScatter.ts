@@ -84,10 +84,6 @@ export function centredMeans(scatter: ClassScatter, centre: Centre): Matrix {
   return lessRow(means, centre === 'samples' ? scatter.sampleMean : meanOfRows(means.data, means.columns));
 }
 
-/** sum over classes of (mu_c - centre)(mu_c - centre)^T, counting every class once. */
-export const betweenScatter = (scatter: ClassScatter, centre: Centre): Matrix =>
-  gramOf(centredMeans(scatter, centre));
-
 /** A with `row` subtracted from each of its rows. */
 const lessRow = (a: Matrix, row: Float64Array): Matrix =>
   matrix(

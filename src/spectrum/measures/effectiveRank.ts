@@ -23,7 +23,7 @@ export function entropyRank(values: Float64Array, epsilon: number): Measure {
  */
 export const effectiveRank = (singularValues: Float64Array): Measure => entropyRank(singularValues, 0);
 
-export const RANK_ME_EPSILON = 1e-7;
+const RANK_ME_EPSILON = 1e-7;
 
 /**
  * RankMe: exp(-sum p_k ln p_k), p_k = sigma_k / sum sigma + epsilon, of the *uncentred* singular values (sigma, not its

@@ -75,7 +75,7 @@ export function sampleCount(rows: Rows, dimensions: number): number {
 }
 
 /** sums_j += sum over the block of packed column j. */
-export function addRowSums(packed: Float64Array, sums: Float64Array): void {
+function addRowSums(packed: Float64Array, sums: Float64Array): void {
   for (let j = 0; j < sums.length; j++) {
     let sum = 0;
     for (let k = j * BLOCK; k < (j + 1) * BLOCK; k++) sum += packed[k];
@@ -84,16 +84,9 @@ export function addRowSums(packed: Float64Array, sums: Float64Array): void {
 }
 
 /** A += factor x y^T. */
-export function addOuter(a: Matrix, x: Float64Array, y: Float64Array, factor: number): void {
+function addOuter(a: Matrix, x: Float64Array, y: Float64Array, factor: number): void {
   for (let i = 0; i < a.rows; i++) {
     const weight = factor * x[i];
     for (let j = 0; j < a.columns; j++) a.data[i * a.columns + j] += weight * y[j];
   }
-}
-
-/** Moments of a matrix of samples, at once. */
-export function momentsOf(samples: Matrix): Moments {
-  const moments = new Moments(samples.columns);
-  moments.add(samples.data);
-  return moments;
 }

@@ -1,5 +1,5 @@
 /** A continuous power law p(x) ~ x^-alpha for x >= xmin, fitted to the tail of a spectrum. */
-export interface PowerLaw {
+interface PowerLaw {
   readonly alpha: number;
   readonly xmin: number;
   /** (alpha - 1) / sqrt(tail): the large-sample standard error at known xmin. */

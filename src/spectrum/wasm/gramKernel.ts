@@ -21,10 +21,6 @@ export function pack(rows: Rows, from: number, to: number, shift: Float64Array, 
   }
 }
 
-/** sum += X^T Y for packed X and Y, in float64; `sum` is padded(dx) x padded(dy). */
-export const addProduct = (sum: Float64Array, x: Float64Array, y: Float64Array): void =>
-  addInnerProducts(sum, x, y, BLOCK, false);
-
 /** sum += X^T X for packed X: only the entries on and above the diagonal of `sum` are complete. */
 export const addSquare = (sum: Float64Array, x: Float64Array): void =>
   addInnerProducts(sum, x, x, BLOCK, true);

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeNpy, type NpyArray, readNpy, type StoredTensor } from '../../../src/checkpoint/index.ts';
+import type { NpyArray, StoredTensor } from '../../../src/checkpoint/index.ts';
 import fixture from './fixtures/npy.json' with { type: 'json' };
+import { encodeNpy, readNpy } from './npyFiles.ts';
 import { faultOf, fromBase64, scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder();

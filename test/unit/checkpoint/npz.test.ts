@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import {
-  encodeNpy,
   encodeNpz,
   type NpyArray,
   npzStream,
@@ -11,6 +10,7 @@ import {
   readNpz,
 } from '../../../src/checkpoint/index.ts';
 import fixture from './fixtures/npz.json' with { type: 'json' };
+import { encodeNpy } from './npyFiles.ts';
 import { faultOf, fromBase64, scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder();

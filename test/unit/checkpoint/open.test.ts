@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
-import { encodeNpy, openCheckpoint } from '../../../src/checkpoint/index.ts';
+import { openCheckpoint } from '../../../src/checkpoint/index.ts';
+import { encodeNpy } from './npyFiles.ts';
 import { faultOf, scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder();

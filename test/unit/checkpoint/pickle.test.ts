@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Allowance } from '../../../src/checkpoint/bytes/allowance.ts';
 import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
-import { readPickle, readPickleAt, readPickleWithin } from '../../../src/checkpoint/pickle/pickle.ts';
+import { readPickleAt, readPickleWithin } from '../../../src/checkpoint/pickle/pickle.ts';
 import { PickleGlobal, PickleObject, type PickleValue } from '../../../src/checkpoint/pickle/value.ts';
 import fixture from '../../corpus/pytorch/pickles.json' with { type: 'json' };
 import { faultOf, fromBase64 } from './scratch.ts';
 
-const read = (bytes: Uint8Array): PickleValue => {
-  const pickle = readPickle(bytes, 0, (byte) => `FILE, byte ${byte}`);
-  if (pickle === null) throw new Error('the pickle is cut off');
+const read = async (bytes: Uint8Array): Promise<PickleValue> => {
+  const pickle = await readPickleAt(memorySource(bytes, 'FILE'), 0, new Allowance());
   expect(pickle.end).toBe(bytes.length);
   return pickle.value;
 };
@@ -27,29 +26,33 @@ const spelt = (value: PickleValue): unknown => {
   return value;
 };
 
-describe('readPickle', () => {
-  it.each(fixture.pickles)('reads what Python wrote: $name, protocol $protocol', ({ base64, value }) => {
-    expect(spelt(read(fromBase64(base64)))).toEqual(value);
-  });
+describe('a pickle', () => {
+  it.each(fixture.pickles)(
+    'reads what Python wrote: $name, protocol $protocol',
+    async ({ base64, value }) => {
+      expect(spelt(await read(fromBase64(base64)))).toEqual(value);
+    },
+  );
 
-  it('gives null for every truncation', () => {
+  it('gives null for every truncation', async () => {
     for (const { base64 } of fixture.pickles) {
       const bytes = fromBase64(base64);
       if (bytes.length > 500) continue;
       for (let length = 0; length < bytes.length; length++) {
-        expect(readPickle(bytes.subarray(0, length), 0, String)).toBeNull();
+        const cut = memorySource(bytes.subarray(0, length), 'FILE');
+        expect(await readPickleWithin(cut, 0, length, new Allowance())).toBeNull();
       }
     }
   });
 
-  it('keeps the call of a function as a call', () => {
-    const value = read(Buffer.from("cos\nsystem\n(S'touch executed'\ntR.", 'latin1')) as PickleObject;
+  it('keeps the call of a function as a call', async () => {
+    const value = (await read(Buffer.from("cos\nsystem\n(S'touch executed'\ntR.", 'latin1'))) as PickleObject;
     expect(value.callable).toEqual(new PickleGlobal('os', 'system'));
     expect(value.args).toEqual(['touch executed']);
   });
 
-  it('keeps the state and the items of an object that it does not know', () => {
-    const value = read(Buffer.from('\x80\x02cm\nC\n)\x81Na}K\x01K\x02sb.', 'latin1')) as PickleObject;
+  it('keeps the state and the items of an object that it does not know', async () => {
+    const value = (await read(Buffer.from('\x80\x02cm\nC\n)\x81Na}K\x01K\x02sb.', 'latin1'))) as PickleObject;
     expect(value.items).toEqual([null]);
     expect(value.state).toEqual(new Map([[1, 2]]));
   });
@@ -101,15 +104,15 @@ describe('a pickle in a file', () => {
     ]);
     const lengths = (value: unknown) =>
       (value as [string, Uint8Array, number]).map((item) => Object(item).length);
-    for (const value of [read(bytes), (await within(bytes))?.value]) {
+    for (const value of [await read(bytes), (await within(bytes))?.value]) {
       expect(lengths(value)).toEqual([65_536, 65_536, undefined]);
       expect((value as PickleValue[])[2]).toBe(9);
     }
   });
 
-  it('keeps nothing of the bytes that it was read from', () => {
+  it('keeps nothing of the bytes that it was read from', async () => {
     const bytes = latin1('\x80\x03C\x02ab.');
-    const value = read(bytes) as Uint8Array;
+    const value = (await read(bytes)) as Uint8Array;
     bytes.fill(0);
     expect([...value]).toEqual([97, 98]);
   });
@@ -124,8 +127,8 @@ describe('a pickle in a file', () => {
     );
   });
 
-  it('remembers None, and values by any number', () => {
-    expect(read(latin1('\x80\x02](Nq\x00K\x07q\x05K\x08q\x01h\x00h\x05h\x01e.'))).toEqual([
+  it('remembers None, and values by any number', async () => {
+    expect(await read(latin1('\x80\x02](Nq\x00K\x07q\x05K\x08q\x01h\x00h\x05h\x01e.'))).toEqual([
       null,
       7,
       8,
@@ -142,17 +145,15 @@ describe('what a pickle may take in memory', () => {
     ['empty dictionaries', latin1('}')],
     ['tuples', latin1('NN\x86')],
     ['large integers', Buffer.concat([Buffer.from([0x8a, 255]), Buffer.alloc(255, 0x7f)])],
-  ])('is taken off the allowance: %s', (_, item) => {
+  ])('is taken off the allowance: %s', async (_, item) => {
     const bytes = Buffer.concat([latin1('\x80\x02('), ...new Array<Buffer>(30_000).fill(item)]);
     const allowance = new Allowance(2 ** 20);
-    expect(() => readPickle(bytes, 0, (byte) => `FILE, byte ${byte}`, allowance)).toThrow(
-      /^FILE, byte \d+: lists more than fits into 1 MiB of memory\. /,
-    );
+    const { message } = await faultOf(readPickleAt(memorySource(bytes, 'FILE'), 0, allowance));
+    expect(message).toMatch(/^FILE, byte \d+: lists more than fits into 1 MiB of memory\. /);
   });
 
-  it('is refused for a line that does not end', () => {
-    expect(() => readPickle(latin1(`V${'x'.repeat(70_000)}`), 0, (byte) => `FILE, byte ${byte}`)).toThrow(
-      'FILE, byte 0: has a line of more than 65536 bytes in its pickle. ',
-    );
+  it('is refused for a line that does not end', async () => {
+    const { message } = await faultOf(read(latin1(`V${'x'.repeat(70_000)}`)));
+    expect(message).toContain('FILE, byte 0: has a line of more than 65536 bytes in its pickle. ');
   });
 });

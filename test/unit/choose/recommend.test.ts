@@ -99,7 +99,7 @@ describe('recommend', () => {
     expect(result.best.standardError).toBeCloseTo(Math.sqrt(0.09 / 1000), 12);
     expect(result.reason).toBe(
       '"b" is the earliest of 4 layers within one standard error (0.9 points) of the best accuracy on digit, ' +
-        '90.0% at "c"; it has 89.2% (95% interval 87.3% to 91.1%, 1000 test samples); runner-up "c" with 90.0%.',
+        '90.0\u00a0% at "c"; it has 89.2\u00a0% (95 % interval 87.3\u00a0% to 91.1\u00a0%, 1,000 test samples); runner-up "c" with 90.0\u00a0%.',
     );
   });
 
@@ -107,7 +107,7 @@ describe('recommend', () => {
     const result = recommend(plain({ a: 0.8, b: 0.89, c: 0.9, d: 0.9 }));
     expect(result.recommended.layer).toBe('c');
     expect(result.runnerUp?.layer).toBe('d');
-    expect(result.reason).toContain('"c" has the best accuracy on digit, 90.0%');
+    expect(result.reason).toContain('"c" has the best accuracy on digit, 90.0\u00a0%');
   });
 
   it('leaves out the input and the classifier', () => {
@@ -184,7 +184,7 @@ describe('no clear winner', () => {
     const source = plain({ a: 0.09, b: 0.115 });
     const result = recommend(source);
     expect(result).toMatchObject({ verdict: 'no clear winner', recommended: { layer: 'b' } });
-    expect(result.reason).toContain('the same probe on shuffled labels reaches 11.9%');
+    expect(result.reason).toContain('the same probe on shuffled labels reaches 11.9\u00a0%');
     expect(recommend(plain({ a: 0.09, b: 0.125 })).verdict).toBe('clear');
   });
 

@@ -68,8 +68,8 @@ describe('describeAnalysis', () => {
   it('prints one aligned line a layer and what the columns mean', () => {
     expect(linesOf(analysisOf([layer('input', []), layer('encoder.block1', [])]))).toEqual([
       'layer           dims  RankMe  stable rank  PR  features',
-      'input           1024     123         1.23   -      12.3',
-      'encoder.block1  1024     123         1.23   -      12.3',
+      'input           1024   123.4        1.234   -     12.34',
+      'encoder.block1  1024   123.4        1.234   -     12.34',
       'PR: participation ratio; features: effective number',
     ]);
   });

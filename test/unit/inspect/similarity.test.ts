@@ -4,11 +4,23 @@ import { generalisedEigenvalues, pivotedCholesky } from '../../../src/inspect/al
 import { Products } from '../../../src/inspect/algebra/products.ts';
 import { collapseMeasures } from '../../../src/inspect/measures/collapse.ts';
 import { similarityOf } from '../../../src/inspect/measures/similarity.ts';
+import { viewCorrelation } from '../../../src/inspect/views/viewCorrelation.ts';
 import { viewLidar } from '../../../src/inspect/views/viewLidar.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
-import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
+import { classScatterOf, type Matrix, matrix, matrixOfRows } from '../../../src/spectrum/index.ts';
+import { multiply } from '../../../src/spectrum/product.ts';
+import { lcg } from '../../golden/generator.ts';
+import { debiasedCka } from '../../reference/cka.ts';
+import { lidar } from '../../reference/lidar.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../../golden/metrics.json', import.meta.url), 'utf8'));
+const { views } = JSON.parse(
+  readFileSync(new URL('../spectrum/fixtures/spectra.json', import.meta.url), 'utf8'),
+);
+const random = (seed: number, rows: number, columns: number): Matrix =>
+  matrix(rows, columns, lcg(seed, rows * columns));
+const mapped = (a: Matrix, map: (value: number, at: number) => number): Matrix =>
+  matrix(a.rows, a.columns, a.data.map(map));
 const products = new Products(await openBackend('native', { threads: 1 }));
 afterAll(() => products.dispose());
 
@@ -37,6 +49,31 @@ describe('similarityOf', () => {
     expect(cka[0][1]).toBeCloseTo(golden.cka_linear_debiased_feature_form, 9);
     expect(cka[1][0]).toBe(cka[0][1]);
     expect(cka[0][0]).toBeCloseTo(1, 12);
+  });
+
+  it('is what whole kernels give, for every pair', async () => {
+    const x = random(11, 130, 6);
+    const y = multiply(x, random(12, 6, 9));
+    const noise = random(13, 130, 9).data;
+    const layers = [x, mapped(y, (value, at) => value + noise[at] + 3), random(14, 130, 3)];
+    const { cka } = await similarityOf(products, layers);
+    for (const [l, row] of cka.entries()) {
+      for (const [m, cell] of row.entries()) expect(cell).toBeCloseTo(debiasedCka(layers[l], layers[m]), 11);
+    }
+  });
+
+  it('does not change under rotation, scaling and translation', async () => {
+    const [x, y] = [random(11, 130, 2), random(12, 130, 5)];
+    const rotation = matrix(2, 2, Float64Array.of(0.6, -0.8, 0.8, 0.6));
+    const moved = mapped(multiply(x, rotation), (value) => 5 * value - 2);
+    const { cka } = await similarityOf(products, [x, y, moved]);
+    expect(cka[2][1]).toBeCloseTo(cka[0][1]!, 12);
+    expect(cka[2][0]).toBeCloseTo(1, 12);
+  });
+
+  it('is near 0 for unrelated data of more dimensions than samples', async () => {
+    const { cka } = await similarityOf(products, [random(21, 12, 3000), random(22, 12, 3000)]);
+    expect(Math.abs(cka[0][1]!)).toBeLessThan(0.2);
   });
 
   it('has no value for a constant representation or fewer than 4 samples', async () => {
@@ -94,7 +131,60 @@ describe('generalisedEigenvalues', () => {
   });
 });
 
+describe('viewCorrelation', () => {
+  const of = (first: Matrix, second: Matrix) =>
+    viewCorrelation(products, { first, second, objects: first, viewsPerObject: 1 });
+
+  it('is the generalised spectrum that scipy finds', async () => {
+    const [first, second] = [views.first, views.second].map(({ rows, columns, data }) =>
+      matrix(rows, columns, Float64Array.from(data)),
+    );
+    const rho = await of(first, second);
+    expect([...rho]).toEqual(views.rho.map((value: number) => expect.closeTo(value, 12)));
+  });
+
+  it('is 1 for equal views, and leaves out a dimension that no view has', async () => {
+    const z = mapped(random(2, 40, 4), (value, at) => (at % 4 === 3 ? 0 : value));
+    expect([...(await of(z, z))]).toEqual([1, 1, 1].map((value) => expect.closeTo(value, 12)));
+  });
+
+  it('of a representation that is zero is empty', async () => {
+    expect([...(await of(matrix(4, 2), matrix(4, 2)))]).toEqual([]);
+  });
+});
+
 describe('viewLidar', () => {
+  it('counts the directions in which objects differ alike', async () => {
+    // Objects at +-e_j in 3 of 4 dimensions; views at +-0.1 along every dimension: Sw is isotropic.
+    const rows = Array.from({ length: 48 }, (_, at) => {
+      const [object, view] = [Math.floor(at / 8), at % 8];
+      const z = [0, 0, 0, 0];
+      z[object >> 1] = object % 2 === 0 ? 1 : -1;
+      z[view >> 1] += view % 2 === 0 ? 0.1 : -0.1;
+      return z;
+    });
+    const { value } = await viewLidar(products, { objects: matrixOfRows(rows), viewsPerObject: 8 });
+    expect(value).toBeCloseTo(3, 5);
+  });
+
+  it('is what an inverse square root gives', async () => {
+    const objects = random(5, 60, 7);
+    const scatter = classScatterOf(
+      objects,
+      Array.from({ length: 60 }, (_, i) => Math.floor(i / 4)),
+    );
+    const { value } = await viewLidar(products, { objects, viewsPerObject: 4 });
+    expect(value).toBeCloseTo(lidar(scatter).value!, 9);
+  });
+
+  it('needs two objects that differ', async () => {
+    const two = matrix(2, 1, Float64Array.of(1, 2));
+    expect((await viewLidar(products, { objects: two, viewsPerObject: 2 })).note).toBe('1 objects');
+    const same = matrix(4, 1, Float64Array.of(1, 2, 1, 2));
+    const { value, note } = await viewLidar(products, { objects: same, viewsPerObject: 2 });
+    expect({ value, note }).toEqual({ value: null, note: 'all values are zero' });
+  });
+
   it('is the LiDAR of the golden file: 10 objects with 4 views each', async () => {
     const { x } = goldenInputs();
     const { value, note } = await viewLidar(products, { objects: x, viewsPerObject: 4 });

@@ -1,16 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeSafetensors, openSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
-import {
-  checkpointHealth,
-  healthWords,
-  layerSpectrum,
-  layersCsv,
-  openSpectrumPool,
-  summarise,
-} from '../../../src/layers/index.ts';
+import { checkpointHealth } from '../../../src/layers/health.ts';
+import { healthWords, layersCsv, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
 import { otherTensors, tensorValues } from '../../../src/layers/tensorValues.ts';
 import type { TensorHealth } from '../../../src/protocol/index.ts';
+import { layerSpectrum } from './atOnce.ts';
 import { headerOnly } from './checkpoints.ts';
 
 const SICK = fileURLToPath(new URL('./fixtures/sick.safetensors', import.meta.url));

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type Checkpoint, openCheckpoint } from '../../../src/checkpoint/index.ts';
-import { layerSpectrum, summarise } from '../../../src/layers/index.ts';
+import { summarise } from '../../../src/layers/index.ts';
+import { layerSpectrum } from './atOnce.ts';
 
 interface ExpectedFile {
   readonly layers: Readonly<

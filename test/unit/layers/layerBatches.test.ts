@@ -53,17 +53,14 @@ it('hands on each layer once, in order, whichever task is done first', async () 
       }),
   };
   const taken: string[] = [];
-  const measuring = measureEach(
-    pool,
-    numbered,
-    question,
-    () => {},
-    never,
-    ({ layer, spectrum }) => {
+  const measuring = measureEach(pool, numbered, question, {
+    onProgress: () => {},
+    cancelled: never,
+    take: ({ layer, spectrum }) => {
       expect(spectrum.layer).toBe(layer.name);
       taken.push(layer.name);
     },
-  );
+  });
   expect(asked.length).toBeGreaterThan(1);
   expect(asked.flatMap(({ names }) => names).length).toBeLessThanOrEqual(COUNT);
   // The latest first, until there are none left to answer.
@@ -88,8 +85,9 @@ it('asks for no more once it is cancelled between two tasks', async () => {
     },
   };
   const many = Array.from({ length: 100 * COUNT }, (_, i) => small(`layer ${String(i).padStart(6, '0')}`));
-  const take = ({ layer }: { readonly layer: WeightLayer }) => taken.push(layer.name);
-  await expect(measureEach(pool, many, question, () => {}, controller.signal, take)).rejects.toBe(reason);
+  const take = ({ layer }: { readonly layer: WeightLayer }) => void taken.push(layer.name);
+  const measuring = { onProgress: () => {}, cancelled: controller.signal, take };
+  await expect(measureEach(pool, many, question, measuring)).rejects.toBe(reason);
   expect([asked, taken]).toEqual([1, []]);
 });
 

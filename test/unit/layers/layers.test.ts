@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Checkpoint, openSafetensors } from '../../../src/checkpoint/index.ts';
 import { withScales } from '../../../src/checkpoint/quantised/quantised.ts';
-import { layerSpectrum, readMatrices, summarise } from '../../../src/layers/index.ts';
+import { summarise } from '../../../src/layers/index.ts';
 import type { WeightLayer } from '../../../src/protocol/index.ts';
+import { layerSpectrum, readMatrices } from './atOnce.ts';
 import { expectedIn, headerOnly, WEIGHTS } from './checkpoints.ts';
 
 let checkpoint: Checkpoint;

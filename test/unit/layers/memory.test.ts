@@ -9,13 +9,13 @@ import {
   openSafetensors,
   type StoredTensor,
 } from '../../../src/checkpoint/index.ts';
-import { layerSpectrum, measureLayers, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
-import { plannedLayer } from '../../../src/layers/layerPlans.ts';
+import { measureLayers, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
 import { memoryBudget } from '../../../src/layers/memoryBudget.ts';
 import { MemoryGate } from '../../../src/layers/memoryGate.ts';
 import { matricesOf } from '../../../src/layers/view.ts';
 import { type Method, wayOf } from '../../../src/layers/way.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
+import { layerSpectrum, plannedLayer } from './atOnce.ts';
 import { type Described, headerOnly } from './checkpoints.ts';
 
 const scratch = scratchFolder();

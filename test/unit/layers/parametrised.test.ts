@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
-import { formatSpectra } from '../../../src/cli/spectraText.ts';
-import { measureLayers, openSpectrumPool, spectraDocument, summarise } from '../../../src/layers/index.ts';
+import { measureLayers, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
 import { jsonPieces } from '../../../src/protocol/index.ts';
 import { rowWarnings } from '../../../webview/checkpoint/series/warnings.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
+import { formatSpectra, spectraDocument } from './atOnce.ts';
 
 const file = join(scratchFolder(), 'parametrised.safetensors');
 const tensor = (shape: readonly number[], ...data: number[]): StoredTensor => ({

@@ -8,9 +8,10 @@ import {
   openSafetensors,
   type StoredTensor,
 } from '../../../src/checkpoint/index.ts';
-import { layerSpectrum, openSpectrumPool } from '../../../src/layers/index.ts';
+import { openSpectrumPool } from '../../../src/layers/index.ts';
 import type { LayerSpectrum } from '../../../src/protocol/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
+import { layerSpectrum } from './atOnce.ts';
 import { EXPECTED, WEIGHTS } from './checkpoints.ts';
 
 const measure = async (

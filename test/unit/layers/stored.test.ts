@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../src/checkpoint/index.ts';
-import { layerSpectrum } from '../../../src/layers/index.ts';
 import { storedType } from '../../../src/layers/storedType.ts';
 import type { LayerSpectrum } from '../../../src/protocol/index.ts';
 import { roundingLevel } from '../../../src/spectrum/index.ts';
+import { layerSpectrum } from './atOnce.ts';
 import numpy from './fixtures/stored.json' with { type: 'json' };
 import ranks from './fixtures/stored_ranks.json' with { type: 'json' };
 

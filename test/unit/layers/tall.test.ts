@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodeSafetensors, openSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
-import { plannedLayer } from '../../../src/layers/layerPlans.ts';
 import { measureTall } from '../../../src/layers/measureTall.ts';
 import { type RowBlocks, rowBlocksOf } from '../../../src/layers/rowBlocks.ts';
+import { plannedLayer } from './atOnce.ts';
 
 interface Case {
   readonly rows: number;

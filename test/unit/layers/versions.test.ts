@@ -17,10 +17,11 @@ import {
   openCheckpoint,
   type StoredTensor,
 } from '../../../src/checkpoint/index.ts';
-import { layerSpectrum, openSpectrumPool, summarise } from '../../../src/layers/index.ts';
+import { openSpectrumPool, summarise } from '../../../src/layers/index.ts';
 import { OpenCheckpoints } from '../../../src/layers/openCheckpoints.ts';
 import { Fault, type LayerSpectrum } from '../../../src/protocol/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
+import { layerSpectrum } from './atOnce.ts';
 
 /**
  * Version k of every checkpoint here contains one matrix, k times the identity: all its singular values are k, so a

@@ -2,14 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EncoderSpec, HeadSpec, LossSpec } from '../../../src/experiment/index.ts';
 import { buildModel, forwardFunction, lossOf, makeTrainingStep } from '../../../src/model/index.ts';
-import {
-  type Arrays,
-  type Backend,
-  float32,
-  int32,
-  openBackend,
-  openEagerBackend,
-} from '../../../src/runtime/index.ts';
+import { openEagerBackend } from '../../../src/runtime/eager.ts';
+import { type Arrays, type Backend, float32, int32, openBackend } from '../../../src/runtime/index.ts';
 import { wave } from './pytorchFixture.ts';
 
 const ENCODERS: EncoderSpec[] = [

@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { type LossBatch, lossOf } from '../../../src/model/index.ts';
+import { lossOf } from '../../../src/model/index.ts';
+import type { LossBatch } from '../../../src/model/loss/loss.ts';
 import { expectClose, pytorch, wave } from './pytorchFixture.ts';
 
 describe('losses against PyTorch', () => {

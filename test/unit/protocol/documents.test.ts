@@ -5,11 +5,11 @@ import {
   checkpointOfEpoch,
   Fault,
   parseDocument,
-  parseMetrics,
   RECOMMENDATIONS_DOCUMENT,
   SELECTIONS_DOCUMENT,
   withSelection,
 } from '../../../src/protocol/index.ts';
+import { parseMetrics } from './parseMetrics.ts';
 
 /** Not covered by the store's tests: these are also called with text that was not read from a run folder. */
 

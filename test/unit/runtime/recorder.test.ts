@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openEagerBackend } from '../../../src/runtime/eager.ts';
 import {
   type Arrays,
   type Backend,
@@ -7,7 +8,6 @@ import {
   float32,
   int32,
   openBackend,
-  openEagerBackend,
   type TensorData,
   type TensorFunction,
 } from '../../../src/runtime/index.ts';

@@ -1,26 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   ClassMoments,
   centred,
-  ckaMatrix,
   classScatterOf,
-  linearCka,
   type Matrix,
-  Moments,
   matrix,
-  momentsOf,
-  multiply,
-  PairMoments,
-  SimilarityMoments,
   transpose,
-  viewCorrelation,
 } from '../../../src/spectrum/index.ts';
+import { Moments } from '../../../src/spectrum/measures/moments.ts';
+import { multiply } from '../../../src/spectrum/product.ts';
 import { lcg } from '../../golden/generator.ts';
-
-const oracle = JSON.parse(readFileSync(new URL('./fixtures/spectra.json', import.meta.url), 'utf8'));
-const unpack = (packed: { rows: number; columns: number; data: number[] }): Matrix =>
-  matrix(packed.rows, packed.columns, Float64Array.from(packed.data));
+import { momentsOf } from '../../reference/moments.ts';
 
 const random = (seed: number, rows: number, columns: number): Matrix =>
   matrix(rows, columns, lcg(seed, rows * columns));
@@ -116,101 +106,3 @@ describe('class scatter', () => {
     expect(classScatterOf(z, labels).counts.length).toBe(3);
   });
 });
-
-describe('view correlation', () => {
-  const first = unpack(oracle.views.first);
-  const second = unpack(oracle.views.second);
-
-  it('is the generalised spectrum that scipy finds, in chunks', () => {
-    const moments = new PairMoments(5);
-    const others = chunks(second, 17);
-    for (const { data } of chunks(first, 17)) moments.add(data, others.next().value!.data);
-    expectClose(viewCorrelation(moments.moments()).values, oracle.views.rho);
-    expectClose(viewCorrelation(moments.moments(true)).values, oracle.views.rhoCentred);
-  });
-
-  it('is 1 for equal views, and leaves out directions that no view has', () => {
-    const moments = new PairMoments(4);
-    const z = random(2, 40, 4);
-    for (let k = 3; k < z.data.length; k += 4) z.data[k] = 0;
-    moments.add(z.data, z.data);
-    const { values, dropped } = viewCorrelation(moments.moments());
-    expectClose(values, [1, 1, 1]);
-    expect(dropped).toBe(1);
-  });
-
-  it('of a representation that is zero is empty', () => {
-    const moments = new PairMoments(2);
-    moments.add(new Float64Array(8), new Float64Array(8));
-    expect(viewCorrelation(moments.moments())).toEqual({ values: new Float64Array(0), dropped: 2 });
-  });
-});
-
-describe('linear CKA', () => {
-  const x = random(11, 130, 6);
-  const y = multiply(x, random(12, 6, 9));
-  const noise = random(13, 130, 9);
-  const layers = [
-    x,
-    matrix(
-      130,
-      9,
-      y.data.map((value, k) => value + noise.data[k] + 3),
-    ),
-    random(14, 130, 3),
-  ];
-
-  it.each(['biased', 'debiased'] as const)('%s: streamed as from whole matrices', (form) => {
-    const moments = new SimilarityMoments([6, 9, 3]);
-    const parts = layers.map((layer) => [...chunks(layer, 50)]);
-    for (let k = 0; k < parts[0].length; k++) moments.add(parts.map((part) => part[k].data));
-    const streamed = moments.cka(form);
-    const whole = ckaMatrix(layers, form);
-    for (let l = 0; l < 3; l++) {
-      for (let m = 0; m < 3; m++) expect(streamed[l][m].value).toBeCloseTo(whole[l][m].value!, 12);
-      expect(whole[l][l].value).toBeCloseTo(1, 14);
-    }
-  });
-
-  it('does not change under rotation, scaling and translation', () => {
-    const rotated = multiply(x, rotation(6, 0.7));
-    const moved = matrix(
-      130,
-      6,
-      rotated.data.map((value) => 5 * value - 2),
-    );
-    expect(linearCka(moved, layers[1]).value).toBeCloseTo(linearCka(x, layers[1]).value!, 12);
-    expect(linearCka(x, moved).value).toBeCloseTo(1, 12);
-  });
-
-  it('is 1 when biased for more dimensions than samples, and near 0 debiased, for unrelated data', () => {
-    const wide = [random(21, 12, 3000), random(22, 12, 3000)];
-    expect(linearCka(wide[0], wide[1], 'biased').value).toBeGreaterThan(0.95);
-    expect(Math.abs(linearCka(wide[0], wide[1]).value!)).toBeLessThan(0.2);
-  });
-
-  it('has no value for a constant representation or for three samples', () => {
-    const constant = matrix(130, 2, new Float64Array(260).fill(0.1));
-    expect(linearCka(x, constant).note).toBe('a representation does not vary over the samples');
-    const streamed = new SimilarityMoments([6, 2]);
-    streamed.add([x.data, constant.data]);
-    expect(streamed.cka()[0][1].value).toBeNull();
-    expect(linearCka(random(1, 3, 2), random(2, 3, 2)).note).toBe('3 samples; debiased CKA needs 4');
-  });
-});
-
-/** Rotation by `angle` in every plane of neighbouring coordinates. */
-function rotation(n: number, angle: number): Matrix {
-  let result = matrix(n, n);
-  for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
-  for (let i = 0; i + 1 < n; i++) {
-    const turn = matrix(n, n);
-    for (let k = 0; k < n; k++) turn.data[k * n + k] = 1;
-    turn.data[i * n + i] = Math.cos(angle);
-    turn.data[(i + 1) * n + i + 1] = Math.cos(angle);
-    turn.data[i * n + i + 1] = -Math.sin(angle);
-    turn.data[(i + 1) * n + i] = Math.sin(angle);
-    result = multiply(result, turn);
-  }
-  return result;
-}

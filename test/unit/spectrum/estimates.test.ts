@@ -6,13 +6,14 @@ import {
   largestSingularValues,
   type Matrix,
   matrix,
-  operatorOf,
+  operatorOfValues,
   singularValues,
   squaredNorm,
   weightMeasures,
 } from '../../../src/spectrum/index.ts';
 import { normalMatrix, withSpectrum } from './knownSpectrum.ts';
 
+const operatorOf = ({ data, rows, columns }: Matrix) => operatorOfValues(data, rows, columns);
 const decaying = (of: (k: number) => number) => Float64Array.from({ length: 60 }, (_, k) => of(k));
 
 const matrices: [string, Matrix, Float64Array][] = (

@@ -4,12 +4,9 @@ import { describe, expect, it } from 'vitest';
 import {
   cholesky,
   choleskySolve,
-  inverseSquareRoot,
   type Matrix,
   matrix,
-  multiply,
   numericalRank,
-  pseudoInverse,
   rowOf,
   singularValues,
   singularValuesOfGram,
@@ -18,6 +15,7 @@ import {
   symmetricEigenvalues,
   transpose,
 } from '../../../src/spectrum/index.ts';
+import { multiply } from '../../../src/spectrum/product.ts';
 
 interface Packed {
   rows: number;
@@ -178,24 +176,6 @@ describe('symmetric eigen-decomposition', () => {
 
 describe('functions of a symmetric matrix', () => {
   const definite = unpack(oracle.definite.matrix);
-
-  it('inverse square root, as scipy', () => {
-    expectWithin(inverseSquareRoot(definite, 1e-12).data, oracle.definite.inverseSquareRoot, 1e-13);
-  });
-
-  it('inverse square root raises small eigenvalues to the floor', () => {
-    const root = inverseSquareRoot(matrix(2, 2, Float64Array.of(9, 0, 0, 0)), 0.25);
-    expectWithin(root.data, [1 / 3, 0, 0, 2], 1e-15);
-  });
-
-  it('pseudo-inverse, as scipy, by cut-off and by rank', () => {
-    const deficient = unpack(oracle.pseudoInverse.matrix);
-    expectWithin(pseudoInverse(deficient).data, oracle.pseudoInverse.inverse, 1e-12);
-    expectWithin(pseudoInverse(deficient, { cutOff: 0, rank: 2 }).data, oracle.pseudoInverse.inverse, 1e-12);
-    const diagonal = matrix(2, 2, Float64Array.of(4, 0, 0, 1));
-    expectWithin(pseudoInverse(diagonal, { rank: 1 }).data, [0.25, 0, 0, 0], 1e-15);
-    expectWithin(pseudoInverse(diagonal, { cutOff: 0.5 }).data, [0.25, 0, 0, 0], 1e-15);
-  });
 
   it('Cholesky factor and solution, as numpy; none for an indefinite matrix', () => {
     const factor = cholesky(definite);

@@ -10,7 +10,6 @@ import {
   equinormness,
   fitPowerLaw,
   gini,
-  lidar,
   matrix,
   matrixEntropy,
   matrixOfRows,
@@ -116,32 +115,6 @@ describe('power-law fit', () => {
     expect(scaledFit.alpha).toBeCloseTo(fit.alpha, 10);
     expect(scaledFit.xmin).toBeCloseTo(37 * fit.xmin, 10);
     expect(fitPowerLaw(tail.slice(0, 20)).note).toMatch(/^only \d+ eigenvalues in the tail/);
-  });
-});
-
-describe('LiDAR', () => {
-  it('counts the directions in which objects differ alike', () => {
-    // Objects at +-e_j in 3 of 4 dimensions; views at +-0.1 along every dimension: Sw is isotropic.
-    const rows: number[][] = [];
-    const labels: number[] = [];
-    for (let object = 0; object < 6; object++) {
-      for (let view = 0; view < 8; view++) {
-        const z = [0, 0, 0, 0];
-        z[object >> 1] = object % 2 === 0 ? 1 : -1;
-        z[view >> 1] += view % 2 === 0 ? 0.1 : -0.1;
-        rows.push(z);
-        labels.push(object);
-      }
-    }
-    expect(lidar(classScatterOf(matrixOfRows(rows), labels)).value).toBeCloseTo(3, 5);
-  });
-
-  it('needs two objects that differ, with two views', () => {
-    const two = matrix(2, 1, Float64Array.of(1, 2));
-    expect(lidar(classScatterOf(two, [0, 0])).note).toBe('1 objects');
-    expect(lidar(classScatterOf(two, [0, 1])).note).toBe('every object has a single view');
-    const same = matrix(4, 1, Float64Array.of(1, 2, 1, 2));
-    expect(lidar(classScatterOf(same, [0, 0, 1, 1])).note).toBe('all objects have the same mean');
   });
 });
 

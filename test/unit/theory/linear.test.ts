@@ -1,16 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  additiveMoments,
-  dropMoments,
-  layerVariance,
-  layerWeights,
-  minimumLoss,
-  postWeight,
-  resampleMoments,
-  retainedFeatures,
-  viewCorrelation,
-} from '../../../src/theory/index.ts';
+import { additiveMoments, layerWeights, postWeight, retainedFeatures } from '../../../src/theory/index.ts';
 
 const STRENGTHS = [0.3, 0.6, 1, 1.5, 2.5];
 const NOISE = [1, 0.5, 1, 0.5, 0.3];
@@ -79,17 +69,6 @@ describe('weights of the linear network', () => {
     expect(post!.map((w) => w.toFixed(4))).toEqual(['0.2752', '0.9836', '0.5000', '0.6000', '0.3943']);
   });
 
-  it('do not depend on the drop probability, only the view correlation does', () => {
-    for (const p of [0, 0.3, 0.9]) {
-      expect(postWeight(dropMoments(2, p))).toBeCloseTo(1 / 2, 12);
-      expect(viewCorrelation(dropMoments(2, p))).toBeCloseTo(1 - p, 12);
-      expect(postWeight(resampleMoments(2, p))).toBeCloseTo((1 - p) / 2, 12);
-      expect(viewCorrelation(resampleMoments(2, p))).toBeCloseTo((1 - p) ** 2, 12);
-    }
-    expect(postWeight(dropMoments(2, 1))).toBe(0);
-    expect(viewCorrelation(dropMoments(2, 1))).toBe(0);
-  });
-
   it('are highest where the strength equals the noise', () => {
     fc.assert(
       fc.property(
@@ -106,13 +85,5 @@ describe('weights of the linear network', () => {
     // rho = .0826, .5902, .5, .9, .9858
     expect(retainedFeatures(moments, 3)).toEqual([1, 3, 4]);
     expect(layerWeights(moments, 2, 3)[1].map((w) => w > 0)).toEqual([false, true, false, true, true]);
-    expect(minimumLoss(moments, 2)).toBeCloseTo(-(0.9 ** 2 + (6.25 / 6.34) ** 2), 12);
-  });
-
-  it('give variances from the input spectrum to the view correlations', () => {
-    const moment = additiveMoments(1.5, 0.5);
-    expect(layerVariance(moment, 0, 2)).toBeCloseTo(2.5, 12);
-    expect(layerVariance(moment, 1, 2)).toBeCloseTo(Math.sqrt(2.5 * 0.9), 12);
-    expect(layerVariance(moment, 2, 2)).toBeCloseTo(0.9, 12);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encoderSchema, headSchema, lossSchema, optimiserSchema } from '../../../src/experiment/index.ts';
 import { buildModel, lossOf, makeTrainingStep } from '../../../src/model/index.ts';
+import { openEagerBackend } from '../../../src/runtime/eager.ts';
 import {
   type Arrays,
   type Backend,
@@ -8,7 +9,6 @@ import {
   type InputSpec,
   int32,
   openBackend,
-  openEagerBackend,
 } from '../../../src/runtime/index.ts';
 
 /** Recorded and eager runs must be the same computation: some steps of encoders x heads x losses, to 1e-4. */

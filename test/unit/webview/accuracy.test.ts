@@ -62,6 +62,7 @@ describe('measures', () => {
   it('are named for people', () => {
     expect(measureLabel('rankMe')).toBe('RankMe');
     expect(measureLabel('participationRatio')).toBe('Participation ratio');
+    expect(['nc1', 'nc2Norms', 'nc2Angles'].map(measureLabel)).toEqual(['NC1', 'NC2, norms', 'NC2, angles']);
     expect(measureLabel('constructor')).toBe('Constructor');
   });
 

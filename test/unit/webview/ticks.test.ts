@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNumber, formatPercent, shorten } from '../../../webview/series/format.ts';
+import { formatNumber, formatPercent, formatRoundPercent, shorten } from '../../../webview/series/format.ts';
 import { linearTicks, logTicks } from '../../../webview/series/ticks.ts';
 
 describe('logTicks', () => {
@@ -59,6 +59,9 @@ describe('format', () => {
   });
 
   it('prints an accuracy as a percentage that does not break', () => {
+    expect([0.9, 0.58, 0.975, 1].map(formatRoundPercent)).toEqual(
+      ['90', '58', '97.5', '100'].map((number) => `${number}\u00a0%`),
+    );
     expect(formatPercent(0.9134)).toBe('91.3\u00a0%');
   });
 

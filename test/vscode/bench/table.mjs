@@ -2,7 +2,7 @@
 
 const GOALS = { activation: 50, figure: 500, framesPerSecond: 50 };
 
-export const median = (values) => {
+const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

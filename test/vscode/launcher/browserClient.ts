@@ -28,13 +28,6 @@ export interface Place {
   selector: string;
 }
 
-/** Media features; null restores the browser's own. */
-export interface Media {
-  colorScheme?: 'light' | 'dark' | 'no-preference' | null;
-  reducedMotion?: 'reduce' | 'no-preference' | null;
-  forcedColors?: 'active' | 'none' | null;
-}
-
 /** Some options of `axe.run`. */
 export interface AxeOptions {
   runOnly?: { type: 'tag' | 'rule'; values: string[] };
@@ -88,6 +81,3 @@ export const screenshot = (path: string, place?: Place) => ask<null>('screenshot
 /** Moves the pointer over an element of a webview for a time in ms, and measures how fast the webview draws. */
 export const frames = (webview: string, selector: string, milliseconds: number) =>
   ask<FrameRate>('frames', { webview, selector, milliseconds });
-
-/** Sets media features for the whole window. */
-export const emulate = (media: Media) => ask<null>('emulate', media);

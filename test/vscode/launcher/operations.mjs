@@ -46,7 +46,4 @@ export const operations = {
 
   frames: async (page, { webview, selector, milliseconds }) =>
     frameRate(page, await webviewNamed(page, webview), { selector, milliseconds }),
-
-  emulate: (page, { colorScheme, reducedMotion, forcedColors }) =>
-    page.emulateMedia({ colorScheme, reducedMotion, forcedColors }),
 };

@@ -18,7 +18,7 @@ const FIT_POINTS = 33;
 const isCompared = ({ sides }: LayerFigureData): boolean => sides.length > 1;
 
 /** The outline of a step density, down to the axis for empty steps. */
-export const stepsPath = ({ edges, heights }: Steps, { x, y, height }: Plane, least: number): string => {
+const stepsPath = ({ edges, heights }: Steps, { x, y, height }: Plane, least: number): string => {
   const level = (value: number): string => (value > 0 && value >= least ? y(value) : height).toFixed(1);
   const steps = heights.map((value, index) => {
     const [from, to] = [x(edges[index]), x(edges[index + 1])].map((px) => px.toFixed(1));

@@ -110,10 +110,10 @@ export interface Stroke {
   readonly width?: number;
 }
 
-export const FOREGROUND = 'var(--pentimento-foreground)';
+const FOREGROUND = 'var(--pentimento-foreground)';
 /** Dashes of lines that are drawn beside a measured one. */
-export const SHUFFLED_DASH = '4 4';
-export const EDGE_DASH = '9 3 2 3';
+const SHUFFLED_DASH = '4 4';
+const EDGE_DASH = '9 3 2 3';
 
 export const stroke = (group: Group, d: string | null, { colour, dash, width = 1.6 }: Stroke): void => {
   if (d === null) return;

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckpointSummary } from '../../../src/protocol/index.ts';
 import { element, fill } from '../../figures/element.ts';
-import { formatCount } from '../../series/format.ts';
+import { formatBytes, formatCount, formatScaled } from '../../series/format.ts';
 import type { LayerCounts } from '../series/measured.ts';
-import { formatBytes, formatScaled } from '../series/words.ts';
 import { type Checkpoints, checkpointNames } from './content.ts';
 
 export interface PageHeader {

@@ -5,7 +5,7 @@ import { formatCount } from '../../series/format.ts';
 import { withSigns } from '../../series/signs.ts';
 import { boundWords, errorWords } from '../series/cell.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
-import { formatMeasure, formatShare, MEASURES } from '../series/words.ts';
+import { formatMeasure, formatShare, WEIGHT_MEASURES } from '../series/words.ts';
 
 type Definitions = Readonly<Partial<Record<WeightMeasure, string>>>;
 
@@ -46,8 +46,10 @@ const valueCell = (spectrum: LayerSpectrum | null, key: WeightMeasure): HTMLElem
 /** The measures of a layer with their meanings and definitions; unmeasured ones are left out. */
 export const measureTable = (data: LayerFigureData, definitions: Definitions): HTMLElement => {
   const spectra = spectraOf(data);
-  const shown = MEASURES.filter(({ key }) => spectra.some((spectrum) => spectrum?.metrics[key]));
-  const rows = shown.map(({ key, label, meaning }) => {
+  const keys = Object.keys(WEIGHT_MEASURES) as WeightMeasure[];
+  const shown = keys.filter((key) => spectra.some((spectrum) => spectrum?.metrics[key]));
+  const rows = shown.map((key) => {
+    const { label, meaning } = WEIGHT_MEASURES[key];
     const definition = definitions[key];
     const words = element('td', { class: 'meaning' }, meaning);
     if (definition !== undefined) words.append(element('span', { class: 'about' }, withSigns(definition)));

@@ -7,7 +7,7 @@ import { comparisonColumns } from './comparedColumns.ts';
 import { outlineOf } from './curves.ts';
 import { describedColumns } from './describedColumns.ts';
 import { type LayerRow, layerOf, type MeasuredOf } from './rows.ts';
-import { formatShare, MEASURES } from './words.ts';
+import { formatShare, WEIGHT_MEASURES } from './words.ts';
 
 /** A column of the table of layers. */
 export interface LayerColumn {
@@ -41,40 +41,41 @@ export const explainMeasure = (
   key: WeightMeasure,
   definitions: Readonly<Partial<Record<WeightMeasure, string>>>,
 ): string => {
-  const words = MEASURES.find((one) => one.key === key);
+  const { label, meaning } = WEIGHT_MEASURES[key];
   const definition = definitions[key];
-  return [
-    words ? `${words.label}. ${words.meaning}` : key,
-    ...(definition === undefined ? [] : [withSigns(definition)]),
-  ].join(' ');
+  return [`${label}. ${meaning}`, ...(definition === undefined ? [] : [withSigns(definition)])].join(' ');
 };
 
-const GRID_MEASURES: readonly { key: WeightMeasure; label: string; width: number }[] = [
-  { key: 'spectralNorm', label: l10n.t('σ₁'), width: 104 },
-  { key: 'stableRank', label: l10n.t('stable rank'), width: 104 },
-  { key: 'effectiveRank', label: l10n.t('effective rank'), width: 126 },
-  { key: 'numericalRankStored', label: l10n.t('rank'), width: 64 },
-  { key: 'alpha', label: l10n.t('α'), width: 116 },
-  { key: 'spikes', label: l10n.t('spikes'), width: 70 },
-  { key: 'aboveShuffled', label: l10n.t('> shuffled'), width: 88 },
-  { key: 'frobeniusNorm', label: l10n.t('‖W‖F'), width: 104 },
-  { key: 'condition', label: l10n.t('condition'), width: 104 },
-];
+/** Measures that have a column, in the order of the columns. */
+const GRID_MEASURES = [
+  'spectralNorm',
+  'stableRank',
+  'effectiveRank',
+  'numericalRankStored',
+  'alpha',
+  'spikes',
+  'aboveShuffled',
+  'frobeniusNorm',
+  'condition',
+] as const satisfies readonly WeightMeasure[];
 
 /** Width for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
 const RANGE = 108;
 
 const measureColumns = ({ measuredOf, definitions }: ColumnSource, folded: boolean): LayerColumn[] =>
-  GRID_MEASURES.map(({ key, label, width }) => ({
-    id: key,
-    label,
-    meaning: explainMeasure(key, definitions),
-    width: folded && key !== 'spikes' ? Math.max(width, RANGE) : width,
-    align: 'end',
-    fold: 'range',
-    measured: true,
-    cell: (row) => spectrumCell(row, 0, measuredOf, (spectrum) => measureCell(spectrum, key)),
-  }));
+  GRID_MEASURES.map((key) => {
+    const { label, width } = WEIGHT_MEASURES[key].column;
+    return {
+      id: key,
+      label,
+      meaning: explainMeasure(key, definitions),
+      width: folded && key !== 'spikes' ? Math.max(width, RANGE) : width,
+      align: 'end',
+      fold: 'range',
+      measured: true,
+      cell: (row) => spectrumCell(row, 0, measuredOf, (spectrum) => measureCell(spectrum, key)),
+    };
+  });
 
 const shareColumn = (
   id: string,
@@ -100,7 +101,7 @@ const shareColumn = (
     }),
 });
 
-export const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
+const sparkColumn = ({ measuredOf }: ColumnSource): LayerColumn => ({
   id: 'spectrum',
   label: l10n.t('spectrum'),
   meaning: l10n.t('Singular values from the largest to the smallest, on a logarithmic axis.'),

@@ -26,7 +26,7 @@ export interface SpectrumCurve {
   readonly values: readonly number[];
 }
 
-export interface SpectrumMark {
+interface SpectrumMark {
   readonly place: number;
   readonly value: number;
 }

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { formatCount } from '../../series/format.ts';
+import { formatCount, formatScaled } from '../../series/format.ts';
 import { type LayerCell, textCell } from './cell.ts';
 import type { LayerColumn } from './columns.ts';
 import { type LayerRow, layerOf } from './rows.ts';
-import { formatScaled, formatShape, KIND_LABELS } from './words.ts';
+import { formatShape, KIND_LABELS } from './words.ts';
 
 /** Shapes that differ between two checkpoints are both shown. */
 const shapeCell = (row: LayerRow, print: (layer: ReturnType<typeof layerOf>) => string): LayerCell => {

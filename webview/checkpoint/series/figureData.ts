@@ -5,7 +5,7 @@ import type { Measured } from './rows.ts';
 import { formatMeasure } from './words.ts';
 
 /** One checkpoint's part in the figures of a layer. */
-export interface LayerSide {
+interface LayerSide {
   readonly name: string;
   readonly layer: WeightLayer | null;
   readonly measured: Measured | null;

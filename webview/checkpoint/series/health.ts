@@ -42,7 +42,7 @@ export const sideHealth = (
 };
 
 /** A finding in a few words, with its own counts. */
-export const findingWords = ({ kind, count, of, about = '' }: Finding): string => {
+const findingWords = ({ kind, count, of, about = '' }: Finding): string => {
   const [some, all] = [formatCount(count), formatCount(of)];
   switch (kind) {
     case 'unread':

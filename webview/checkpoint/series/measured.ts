@@ -36,7 +36,7 @@ export const createMeasuredLayers = (): MeasuredLayers => {
 };
 
 /** Whether a spectrum of the layer is still missing from any checkpoint that has it. */
-export const isWanted = ({ name, sides }: LayerRow, measuredOf: MeasuredOf): boolean =>
+const isWanted = ({ name, sides }: LayerRow, measuredOf: MeasuredOf): boolean =>
   sides.some((layer, place) => layer !== null && measuredOf(place, name) === null);
 
 /**

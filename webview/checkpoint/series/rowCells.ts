@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { formatCount } from '../../series/format.ts';
+import { formatCount, formatScaled } from '../../series/format.ts';
 import { type LayerCell, NO_CELL, textCell } from './cell.ts';
 import type { LayerColumn } from './columns.ts';
 import { type GridRow, type LayerRow, layerOf, layersOf } from './rows.ts';
-import { formatMeasure, formatScaled, formatShare } from './words.ts';
+import { formatMeasure, formatShare } from './words.ts';
 
 const printOf = (column: LayerColumn): ((value: number) => string) =>
   column.id === 'nan' || column.id === 'zero' ? formatShare : (value) => formatMeasure(value, 3);
@@ -54,7 +54,7 @@ export interface PlacedCell {
   readonly cell: LayerCell;
 }
 
-export const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
+const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
   if (row.kind === 'layer') return column.cell(row.row);
   if (column.id !== 'name') return groupCell(column, row.rows);
   const layers =

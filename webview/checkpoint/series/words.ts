@@ -10,157 +10,126 @@ export const KIND_LABELS: Readonly<Record<LayerKind, string>> = {
   recurrent: l10n.t('recurrent'),
 };
 
-export interface MeasureWords {
-  readonly key: WeightMeasure;
+interface MeasureWords {
   readonly label: string;
   /** Its meaning, in a sentence. */
   readonly meaning: string;
+  /** Of its column in the table of layers, if it has one: a heading and a width in px. */
+  readonly column?: { readonly label: string; readonly width: number };
 }
 
-/** Every measure of a weight matrix, in reading order. */
-export const MEASURES: readonly MeasureWords[] = [
-  {
-    key: 'spectralNorm',
+/** The words of every measure of a weight matrix, in reading order. */
+export const WEIGHT_MEASURES = {
+  spectralNorm: {
     label: l10n.t('largest singular value σ₁'),
     meaning: l10n.t('The largest factor by which the layer can stretch an input.'),
+    column: { label: l10n.t('σ₁'), width: 104 },
   },
-  {
-    key: 'frobeniusNorm',
+  frobeniusNorm: {
     label: l10n.t('Frobenius norm'),
     meaning: l10n.t('Overall size of the weights.'),
+    column: { label: l10n.t('‖W‖F'), width: 104 },
   },
-  {
-    key: 'stableRank',
+  stableRank: {
     label: l10n.t('stable rank'),
     meaning: l10n.t(
       'How many directions matter, measured by their energy. Low when one direction dominates.',
     ),
+    column: { label: l10n.t('stable rank'), width: 104 },
   },
-  {
-    key: 'effectiveRank',
+  effectiveRank: {
     label: l10n.t('effective rank'),
     meaning: l10n.t('How many directions matter, measured by the entropy of the spectrum.'),
+    column: { label: l10n.t('effective rank'), width: 126 },
   },
-  {
-    key: 'participationRatio',
+  participationRatio: {
     label: l10n.t('participation ratio'),
     meaning: l10n.t('How many directions share the energy.'),
   },
-  {
-    key: 'matrixEntropy',
+  matrixEntropy: {
     label: l10n.t('matrix entropy'),
     meaning: l10n.t('1 when all directions have the same energy, near 0 when one has almost all of it.'),
   },
-  {
-    key: 'condition',
+  condition: {
     label: l10n.t('condition number'),
     meaning: l10n.t(
       'Largest singular value divided by the smallest: how unevenly the layer stretches inputs.',
     ),
+    column: { label: l10n.t('condition'), width: 104 },
   },
-  {
-    key: 'numericalRank',
+  numericalRank: {
     label: l10n.t('numerical rank'),
     meaning: l10n.t('Number of singular values larger than the rounding errors of float64.'),
   },
-  {
-    key: 'numericalRankStored',
+  numericalRankStored: {
     label: l10n.t('rank as stored'),
     meaning: l10n.t(
       'Number of singular values larger than the rounding errors of the number type in the file.',
     ),
+    column: { label: l10n.t('rank'), width: 64 },
   },
-  {
-    key: 'conditionStored',
+  conditionStored: {
     label: l10n.t('condition as stored'),
     meaning: l10n.t('Condition number, as precisely as the number type in the file allows.'),
   },
-  {
-    key: 'alpha',
+  alpha: {
     label: l10n.t('power-law exponent α'),
     meaning: l10n.t(
       'How fast the tail of the eigenvalue density falls. Typically 2 to 6 for well-trained layers.',
     ),
+    column: { label: l10n.t('α'), width: 116 },
   },
-  {
-    key: 'alphaError',
+  alphaError: {
     label: l10n.t('error of α'),
     meaning: l10n.t('Standard error of the exponent.'),
   },
-  {
-    key: 'xmin',
+  xmin: {
     label: l10n.t('start of the tail'),
     meaning: l10n.t('Eigenvalue from which the power law is fitted.'),
   },
-  {
-    key: 'ksDistance',
+  ksDistance: {
     label: l10n.t('distance from the power law'),
     meaning: l10n.t(
       'Kolmogorov–Smirnov distance between the tail and the power law. The power law describes the tail if it is below about 0.1.',
     ),
   },
-  {
-    key: 'tail',
+  tail: {
     label: l10n.t('eigenvalues in the tail'),
     meaning: l10n.t('Number of eigenvalues that the power law is fitted to.'),
   },
-  {
-    key: 'bulkEdge',
+  bulkEdge: {
     label: l10n.t('Marchenko–Pastur edge'),
     meaning: l10n.t('The largest eigenvalue that noise of the same size would have.'),
   },
-  {
-    key: 'spikes',
+  spikes: {
     label: l10n.t('spikes'),
     meaning: l10n.t('Eigenvalues beyond the edge: directions that noise does not explain.'),
+    column: { label: l10n.t('spikes'), width: 70 },
   },
-  {
-    key: 'aboveShuffled',
+  aboveShuffled: {
     label: l10n.t('values above the shuffled weights'),
     meaning: l10n.t('Number of singular values larger than every one of the same weights in random order.'),
+    column: { label: l10n.t('> shuffled'), width: 88 },
   },
-  {
-    key: 'shuffledSpectralNorm',
+  shuffledSpectralNorm: {
     label: l10n.t('σ₁ of the shuffled weights'),
     meaning: l10n.t(
       'Largest singular value of the same weights in random order. The difference is the effect of their order.',
     ),
   },
-  {
-    key: 'shuffledStableRank',
+  shuffledStableRank: {
     label: l10n.t('stable rank of the shuffled weights'),
     meaning: l10n.t('The same measure of the same weights in random order.'),
   },
-  {
-    key: 'shuffledEffectiveRank',
+  shuffledEffectiveRank: {
     label: l10n.t('effective rank of the shuffled weights'),
     meaning: l10n.t('The same measure of the same weights in random order.'),
   },
-  {
-    key: 'shuffledAlpha',
+  shuffledAlpha: {
     label: l10n.t('α of the shuffled weights'),
     meaning: l10n.t('The same measure of the same weights in random order.'),
   },
-];
-
-const STEPS = ['', ' k', ' M', ' G', ' T', ' P'];
-
-/** A count to three digits with the SI letter of its thousands: `110 M`. */
-export const formatScaled = (count: number): string => {
-  if (count < 1000) return String(count);
-  // Rounded first: 999,950 is 1 M, not 1000 k.
-  const rounded = Number(count.toPrecision(3));
-  const step = Math.min(STEPS.length - 1, Math.floor(Math.log10(rounded) / 3));
-  return `${Number((rounded / 1000 ** step).toPrecision(3))}${STEPS[step]}`;
-};
-
-/** A size in bytes, decimal: `438 MB`. */
-export const formatBytes = (bytes: number): string =>
-  bytes < 1000
-    ? `${bytes} B`
-    : `${formatScaled(bytes)
-        .replace(' k', ' kB')
-        .replace(/ ([MGTP])$/, ' $1B')}`;
+} as const satisfies Record<WeightMeasure, MeasureWords>;
 
 export const formatShape = (shape: readonly number[]): string =>
   shape.length === 0 ? l10n.t('scalar') : shape.join(' × ');

@@ -13,7 +13,7 @@ const [WIDTH, HEIGHT, PAD] = [86, 18, 2];
 const FLOOR = 1e-3;
 
 /** Singular values as a line of a few px: each relative to its largest, on a logarithmic axis. */
-export const sparkline = (spectra: readonly (readonly number[])[]): SVGSVGElement => {
+const sparkline = (spectra: readonly (readonly number[])[]): SVGSVGElement => {
   const svg = select(document.createElementNS('http://www.w3.org/2000/svg', 'svg'));
   svg.attr('class', 'spark').attr('width', WIDTH).attr('height', HEIGHT).attr('aria-hidden', 'true');
   spectra.forEach((values, place) => {
@@ -56,7 +56,7 @@ const nameContent = (row: GridRow, warnings: readonly string[], cell: LayerCell)
 };
 
 /** One cell, with its full text as its tooltip. */
-export const cellElement = (
+const cellElement = (
   row: GridRow,
   columns: readonly LayerColumn[],
   { column, span, cell }: PlacedCell,

@@ -147,7 +147,7 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
   };
 };
 
-export interface GridInput {
+interface GridInput {
   size(): GridSize;
   active(): GridPlace;
   /** Another cell becomes the active one. */
@@ -164,7 +164,7 @@ const placeOf = (target: EventTarget | null): GridPlace | null => {
 };
 
 /** Handles keys and clicks in a grid. */
-export const listenToGrid = (root: HTMLElement, { size, active, onMove, onPress }: GridInput): void => {
+const listenToGrid = (root: HTMLElement, { size, active, onMove, onPress }: GridInput): void => {
   root.addEventListener('keydown', (event) => {
     if (event.altKey || event.metaKey) return;
     const moved = moveInGrid(event.key, event.ctrlKey, active(), size());

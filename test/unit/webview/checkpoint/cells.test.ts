@@ -10,12 +10,8 @@ import {
 import { groupCell } from '../../../../webview/checkpoint/series/rowCells.ts';
 import { type LayerRow, layerRows, type Measured } from '../../../../webview/checkpoint/series/rows.ts';
 import { spectrumWarnings } from '../../../../webview/checkpoint/series/warnings.ts';
-import {
-  formatBytes,
-  formatMeasure,
-  formatScaled,
-  formatShare,
-} from '../../../../webview/checkpoint/series/words.ts';
+import { formatMeasure, formatShare } from '../../../../webview/checkpoint/series/words.ts';
+import { formatBytes, formatScaled } from '../../../../webview/series/format.ts';
 import { inventedLayer, inventedSpectrum } from '../inventedLayers.ts';
 
 describe('spectrumDistance', () => {
@@ -189,7 +185,7 @@ describe('numbers in words', () => {
     [1000, '1 k'],
     [999_950, '1 M'],
     [109_482_240, '109 M'],
-    [7_240_000_000, '7.24 G'],
+    [7_240_000_000, '7.24 B'],
   ])('%d is %s', (count, words) => expect(formatScaled(count)).toBe(words));
   it.each([
     [22, '22 B'],

@@ -1,15 +1,23 @@
-import type { Measure } from '../../protocol/index.ts';
-import { symmetricEigenvalues } from '../decomposition/symmetricEigen.ts';
-import { inverseSquareRoot } from '../decomposition/symmetricFunctions.ts';
-import { scaled, symmetrised } from '../matrix.ts';
-import { measured, unmeasured } from '../measure.ts';
-import { multiply } from '../product.ts';
-import { betweenScatter, type ClassScatter } from './classScatter.ts';
-import { entropyRank } from './effectiveRank.ts';
+import type { Measure } from '../../src/protocol/index.ts';
+import {
+  type ClassScatter,
+  centredMeans,
+  entropyRank,
+  type Matrix,
+  measured,
+  scaled,
+  scaledRows,
+  symmetricEigen,
+  symmetricEigenvalues,
+  symmetrised,
+  transpose,
+  unmeasured,
+} from '../../src/spectrum/index.ts';
+import { multiply } from '../../src/spectrum/product.ts';
 import { momentsOf } from './moments.ts';
 
 /** The choices in which the implementations of LiDAR differ; `n` objects with `q` views each. */
-export interface LidarVariant {
+interface LidarVariant {
   /** Added to the diagonal of the within-object covariance. */
   readonly delta: number;
   readonly epsilon: number;
@@ -21,7 +29,7 @@ export interface LidarVariant {
   readonly spectrum: 'eigenvalues' | 'principal components';
 }
 
-/** The paper's equation, which we use, and what two public implementations compute under the same name. */
+/** The paper's equation, which `src/inspect` uses, and what two public implementations compute under the same name. */
 export const LIDAR = {
   paper: {
     delta: 1e-4,
@@ -61,7 +69,7 @@ export function lidar(scatter: ClassScatter, variant: LidarVariant = LIDAR.paper
   if (objects < 2) return unmeasured(`${objects} objects`);
   if (scatter.samples === objects) return unmeasured('every object has a single view');
   const between = scaled(
-    betweenScatter(scatter, 'classes'),
+    gramOf(centredMeans(scatter, 'classes')),
     1 / (variant.betweenDivisor === 'n' ? objects : objects - 1),
   );
   const within = scaled(scatter.within, 1 / withinDivisor(scatter, variant));
@@ -86,4 +94,17 @@ function withinDivisor(scatter: ClassScatter, { withinDivisor: divisor }: LidarV
   const objects = scatter.counts.length;
   if (divisor === 'n') return objects;
   return divisor === 'nq' ? scatter.samples : scatter.samples - objects;
+}
+
+const gramOf = (a: Matrix): Matrix => multiply(transpose(a), a);
+
+/** S^(-1/2) of a symmetric positive semi-definite matrix; eigenvalues below `floor` are raised to it. */
+function inverseSquareRoot(s: Matrix, floor: number): Matrix {
+  const { values, vectors } = symmetricEigen(s);
+  return gramOf(
+    scaledRows(
+      vectors,
+      values.map((lambda) => Math.max(lambda, floor) ** -0.25),
+    ),
+  );
 }
