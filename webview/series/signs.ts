@@ -1,18 +1,15 @@
-const LETTERS: Readonly<Record<string, string>> = {
-  alpha: 'α',
-  beta: 'β',
-  delta: 'δ',
-  kappa: 'κ',
-  lambda: 'λ',
-  mu: 'μ',
-  phi: 'φ',
-  rho: 'ρ',
-  sigma: 'σ',
-  Sigma: 'Σ',
-};
-
-/** A letter by its name, also before an index (`sigma_1`) or an exponent, but not within a word. */
-const NAMED = new RegExp(`(?<![A-Za-z])(?:${Object.keys(LETTERS).join('|')})(?![A-Za-z])`, 'g');
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['alpha', 'α'],
+  ['beta', 'β'],
+  ['delta', 'δ'],
+  ['kappa', 'κ'],
+  ['lambda', 'λ'],
+  ['mu', 'μ'],
+  ['phi', 'φ'],
+  ['rho', 'ρ'],
+  ['sigma', 'σ'],
+  ['Sigma', 'Σ'],
+]);
 
 /**
  * A definition with signs: `sum sigma^2 / sigma_1^2` as `Σ σ² / σ₁²`. Documents and the terminal keep ASCII, so that
@@ -20,7 +17,8 @@ const NAMED = new RegExp(`(?<![A-Za-z])(?:${Object.keys(LETTERS).join('|')})(?![
  */
 export const withSigns = (definition: string): string =>
   definition
-    .replace(NAMED, (name) => LETTERS[name])
+    // Whole words, also before an index (`sigma_1`) or an exponent.
+    .replace(/[A-Za-z]+/g, (word) => LETTERS.get(word) ?? word)
     .replace(/(?<=[α-ω])_1(?!\d)/g, '₁')
     .replace(/(?<![A-Za-z])sum(?= )/g, 'Σ')
     .replace(/\^2(?!\d)/g, '²')
