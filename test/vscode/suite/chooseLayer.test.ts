@@ -21,7 +21,7 @@ describe('choosing a layer', () => {
       const text = await workbenchText('.quick-input-widget');
       return /eff\. rank/.test(text) && text;
     });
-    assert.match(list, /\d+\.\d % \(\d+\.\d % to \d+\.\d %\)/);
+    assert.match(list, /\d+\.\d\u00a0% \(\d+\.\d\u00a0% to \d+\.\d\u00a0%\)/);
     assert.match(list, /300 samples/);
     const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
     if (folder) await screenshot(`${folder}/choose-layer.png`);
