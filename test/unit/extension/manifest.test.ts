@@ -133,6 +133,12 @@ describe('conditions', () => {
     expect(keys.filter((key) => !quoted.includes(key.replace('pentimento.', '')))).toEqual([]);
   });
 
+  // VS Code shows an item always if it cannot read its condition.
+  it('use no operator that VS Code does not have', () => {
+    const bare = conditions.map((when) => when.replace(/\/(?:\\.|[^/])*\/i?/g, ''));
+    expect(bare.filter((when) => /!~|[^=!<>]=[^=~]|(?<!&)&(?!&)|(?<!\|)\|(?!\|)/.test(when))).toEqual([]);
+  });
+
   it('name views that there are, in a container that there is', () => {
     const named = matches(conditions.join('\n'), /\bview == ([\w.]+)/g);
     expect(
