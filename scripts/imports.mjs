@@ -22,10 +22,7 @@ const RULES = [
   ['src/layers', 'protocol disk checkpoint spectrum store'],
   ['src/train', 'protocol disk experiment runtime data model store'],
   ['src/inspect', 'protocol disk experiment spectrum theory runtime data model store train'],
-  [
-    'src/choose',
-    'protocol disk experiment checkpoint spectrum layers theory runtime data model store train inspect',
-  ],
+  ['src/choose', 'protocol'],
   ['src/handover', 'protocol checkpoint runtime data model train'],
   ['src/cli', `${WORK} handover`],
   ['src/engine', `${WORK} handover`],

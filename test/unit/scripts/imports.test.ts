@@ -21,6 +21,12 @@ describe('the rules of imports', () => {
       '../inspect/index.ts',
       'src/checkpoint may not import src/inspect/index.ts',
     ],
+    [
+      'anything but documents, where a layer is recommended',
+      'src/choose/a.ts',
+      '../inspect/index.ts',
+      'src/choose may not import src/inspect/index.ts',
+    ],
     ['a folder past its index', 'src/train/a.ts', '../store/b.ts', 'src/train may not import src/store/b.ts'],
     [
       'schemas, where the host starts',
