@@ -128,7 +128,7 @@ const rankedItems = async (
     const reason = l10n.t('No downstream task was probed, so these layers are not ranked');
     return { items: unrankedItems(analysis), reason, recommended: null };
   }
-  const answer = await engine.run('recommend', { folder: run.uri.fsPath, checkpoint: 'last', task });
+  const answer = await engine.run('recommend', { folder: run.uri.fsPath, state: 'last', task });
   return {
     items: answer.ranking.map((candidate) => itemOf(candidate, answer, analysis)),
     reason: verdictOf(answer),

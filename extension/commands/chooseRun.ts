@@ -1,7 +1,7 @@
 import { commands, l10n, Uri } from 'vscode';
 import { formatCount } from '../../src/protocol/messages.ts';
-import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
+import { stateLabel } from '../runs/stateLabel.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { type Choice, pickFrom } from '../shown/quickPick.ts';
@@ -64,24 +64,24 @@ const offerExperiment = async (): Promise<void> => {
   if (answer === create) await commands.executeCommand('pentimento.newExperiment');
 };
 
-/** The checkpoint that a command was called on; else the newest. */
-export const checkpointOf = (argument: RunArgument): string =>
-  argument !== undefined && argument !== null && 'kind' in argument && 'checkpoint' in argument
-    ? argument.checkpoint
+/** The state that a command was called on; else the newest. */
+export const stateOf = (argument: RunArgument): string =>
+  argument !== undefined && argument !== null && 'kind' in argument && 'state' in argument
+    ? argument.state
     : 'last';
 
-export interface CheckpointChoice extends Choice {
+export interface StateChoice extends Choice {
   readonly run: RunEntry;
-  readonly checkpoint: string;
+  readonly state: string;
 }
 
-/** Every analysed checkpoint of every run, newest state first. */
-export const analysedChoices = (runs: readonly RunEntry[]): CheckpointChoice[] =>
+/** Every analysed state of every run, newest state first. */
+export const analysedChoices = (runs: readonly RunEntry[]): StateChoice[] =>
   runs.flatMap((run) =>
-    [...run.analysed].reverse().map((checkpoint) => ({
+    [...run.analysed].reverse().map((state) => ({
       label: run.name,
-      description: checkpointLabel(checkpoint),
+      description: stateLabel(state),
       run,
-      checkpoint,
+      state,
     })),
   );

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
-import { analysedChoices, type CheckpointChoice, chooseRun, type RunArgument } from './chooseRun.ts';
+import { analysedChoices, chooseRun, type RunArgument, type StateChoice } from './chooseRun.ts';
 
 /** Compare Runs: two runs, or two epochs of one, side by side; if called on a run, it is the first of them. */
 export const compareRuns =
@@ -26,21 +26,21 @@ export const compareRuns =
     if (second === undefined) return;
     panels.show(
       'compare',
-      [first, second].map(({ run, checkpoint }) => ({ run: run.uri.toString(), checkpoint })),
+      [first, second].map(({ run, state }) => ({ run: run.uri.toString(), state })),
     );
   };
 
 const pick = async (
-  choices: readonly CheckpointChoice[],
+  choices: readonly StateChoice[],
   argument: RunArgument,
   placeHolder: string,
   services: Services,
-): Promise<CheckpointChoice | undefined> => {
+): Promise<StateChoice | undefined> => {
   if (argument !== undefined && argument !== null) {
     const run = await chooseRun(services, argument);
-    const asked = 'checkpoint' in argument ? argument.checkpoint : 'last';
+    const asked = 'state' in argument ? argument.state : 'last';
     const same = choices.filter((choice) => choice.run.uri.toString() === run?.uri.toString());
-    return same.find(({ checkpoint }) => checkpoint === asked) ?? same[0];
+    return same.find(({ state }) => state === asked) ?? same[0];
   }
   return pickFrom(choices, { placeHolder, matchOnDescription: true });
 };

@@ -73,7 +73,7 @@ export const exportLayer =
         'exportLayer',
         {
           folder: chosen.run.uri.fsPath,
-          checkpoint: 'last',
+          state: 'last',
           layer: chosen.layer,
           file: file.fsPath,
           ...computingOf(context),
@@ -107,7 +107,7 @@ export const exportEmbeddings =
           'embed',
           {
             folder: chosen.run.uri.fsPath,
-            checkpoint: 'last',
+            state: 'last',
             layer: chosen.layer,
             file: file.fsPath,
             split: split as 'train' | 'test',

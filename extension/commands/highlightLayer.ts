@@ -7,5 +7,5 @@ export const highlightLayer =
   async (node?: RunNode): Promise<void> => {
     if (node?.kind !== 'layer') return;
     services.highlight.set(node.layer);
-    services.panels.showIfNone('spectra', [{ run: node.run.uri.toString(), checkpoint: node.checkpoint }]);
+    services.panels.showIfNone('spectra', [{ run: node.run.uri.toString(), state: node.state }]);
   };

@@ -4,20 +4,20 @@ import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { withProgress } from '../shown/progress.ts';
-import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
+import { chooseRun, type RunArgument, stateOf } from './chooseRun.ts';
 
-/** Inspects a run at a checkpoint with progress that can be cancelled; false when it was cancelled. */
+/** Inspects a run at a state with progress that can be cancelled; false when it was cancelled. */
 export const inspectRun = async (
   { engine, context, runs }: Services,
   run: Pick<RunEntry, 'uri' | 'name'>,
-  checkpoint: string,
+  state: string,
 ): Promise<boolean> => {
   const done = await withProgress(l10n.t('Inspecting {0}', run.name), async (progress, token) => {
     let shown = 0;
     try {
       await engine.run(
         'inspect',
-        { folder: run.uri.fsPath, checkpoint, ...computingOf(context) },
+        { folder: run.uri.fsPath, state, ...computingOf(context) },
         {
           token,
           onProgress: ({ done, total, message }) => {
@@ -41,20 +41,20 @@ export const inspectRun = async (
 export const inspect =
   (services: Services) =>
   async (argument?: RunArgument): Promise<void> => {
-    const run = await chooseRun(services, argument, ({ checkpoints }) => checkpoints.length > 0);
+    const run = await chooseRun(services, argument, ({ states }) => states.length > 0);
     if (run === undefined) return;
-    const checkpoint = checkpointOf(argument);
-    if (await inspectRun(services, run, checkpoint)) void offerResults(services, run, checkpoint);
+    const state = stateOf(argument);
+    if (await inspectRun(services, run, state)) void offerResults(services, run, state);
   };
 
 export const offerResults = async (
   { panels }: Services,
   run: Pick<RunEntry, 'uri' | 'name'>,
-  checkpoint: string,
+  state: string,
 ): Promise<void> => {
   const choose = l10n.t('Choose Layer…');
   const probes = l10n.t('Open Probes');
   const answer = await showInformation(l10n.t('{0} is inspected.', run.name), choose, probes);
   if (answer === choose) await commands.executeCommand('pentimento.chooseLayer', { run: run.uri.toString() });
-  if (answer === probes) panels.show('probes', [{ run: run.uri.toString(), checkpoint }]);
+  if (answer === probes) panels.show('probes', [{ run: run.uri.toString(), state }]);
 };

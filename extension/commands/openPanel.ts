@@ -4,7 +4,7 @@ import { readBounded } from '../../src/disk/index.ts';
 import { type PanelPage, RUN_LIMIT } from '../../src/protocol/messages.ts';
 import { at } from '../runs/files.ts';
 import type { Services } from '../services.ts';
-import { checkpointOf, chooseRun, type RunArgument } from './chooseRun.ts';
+import { chooseRun, type RunArgument, stateOf } from './chooseRun.ts';
 
 /**
  * Whether a run clearly exists and is analysed. Then VS Code can create the webview while the documents are read;
@@ -22,17 +22,17 @@ const isPlainlySound = async (run: Uri): Promise<boolean> => {
   }
 };
 
-/** Opens a panel on a run, or on the checkpoint that it was called on. */
+/** Opens a panel on a run, or on the state that it was called on. */
 export const openPanel =
   (services: Services, page: PanelPage) =>
   async (argument?: RunArgument): Promise<void> => {
     if (argument instanceof Uri && argument.scheme === 'file' && (await isPlainlySound(argument))) {
-      services.panels.show(page, [{ run: argument.toString(), checkpoint: 'last' }]);
+      services.panels.show(page, [{ run: argument.toString(), state: 'last' }]);
       return;
     }
     const run = await chooseRun(services, argument, ({ analysed }) => analysed.length > 0);
     if (run === undefined) return;
-    const asked = checkpointOf(argument);
-    const checkpoint = run.analysed.includes(asked) ? asked : (run.analysed.at(-1) ?? 'last');
-    services.panels.show(page, [{ run: run.uri.toString(), checkpoint }]);
+    const asked = stateOf(argument);
+    const state = run.analysed.includes(asked) ? asked : (run.analysed.at(-1) ?? 'last');
+    services.panels.show(page, [{ run: run.uri.toString(), state }]);
   };

@@ -18,7 +18,7 @@ export const resume =
     }
     const trainer = services.trainings.trains(run.uri) ? null : await trainerOf(run.uri);
     if (trainer !== null) throw heldFault(run.name, 'train', trainer);
-    if (run.checkpoints.length === 0) {
+    if (run.states.length === 0) {
       void showInformation(
         l10n.t('{0} saved no state to resume from. Train its experiment again.', run.name),
       );

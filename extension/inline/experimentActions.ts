@@ -4,7 +4,7 @@ import { EXPERIMENT_LIMIT, type LiveTraining, type RunRecord } from '../../src/p
 export interface ActionRun {
   readonly uri: { toString(): string };
   readonly record: Pick<RunRecord, 'name'> | null;
-  readonly checkpoints: readonly string[];
+  readonly states: readonly string[];
   readonly analysed: readonly string[];
 }
 
@@ -43,9 +43,7 @@ export const experimentActions = <Run extends ActionRun>(
   trusted: boolean,
 ): ExperimentAction<Run>[] => {
   const own = name === undefined ? [] : runs.filter(({ record }) => record?.name === name);
-  const inspected = own.find(
-    ({ uri, checkpoints }) => checkpoints.length > 0 && uri.toString() !== training?.run,
-  );
+  const inspected = own.find(({ uri, states }) => states.length > 0 && uri.toString() !== training?.run);
   const analysed = own.find((run) => run.analysed.length > 0);
   const actions: ExperimentAction<Run>[] = [];
   if (training !== null) {

@@ -36,7 +36,7 @@ const openIn = async (folder: Uri, panels: Panels): Promise<void> => {
   const runs = await Promise.all(opening.panels.map(({ run }) => runIn(folder, run, place)));
   await commands.executeCommand('pentimento.runsView.focus');
   for (const [index, { page }] of opening.panels.entries()) {
-    panels.show(page, [{ run: runs[index].toString(), checkpoint: 'last' }]);
+    panels.show(page, [{ run: runs[index].toString(), state: 'last' }]);
   }
 };
 

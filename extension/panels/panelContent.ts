@@ -17,19 +17,19 @@ import {
 } from '../runs/readRun.ts';
 import { drawnAnalysis } from './drawnAnalysis.ts';
 
-const readSubject = async (page: PanelPage, { run, checkpoint }: PanelSubject): Promise<SentRun> => {
+const readSubject = async (page: PanelPage, { run, state }: PanelSubject): Promise<SentRun> => {
   const uri = Uri.parse(run);
-  const reading = readAnalysis(uri, checkpoint);
+  const reading = readAnalysis(uri, state);
   const [record, analysis, recommendations, analysed, selections] = await Promise.all([
     readRecord(uri),
     reading,
-    checkpoint === 'last' ? readRecommendations(uri, reading) : [],
+    state === 'last' ? readRecommendations(uri, reading) : [],
     listAnalysed(uri),
     readSelections(uri),
   ]);
   return {
     run,
-    checkpoint,
+    state,
     name: nameOf(uri, record.name),
     analysis: packAnalysis(drawnAnalysis(page, analysis)),
     probed: analysis.layers.some(({ probes }) => probes.length > 0),

@@ -26,8 +26,8 @@ import {
   RUN_ACTION,
   SAVE_FIGURE,
   type SavedFigure,
-  SHOW_CHECKPOINT,
   SHOW_CONTENT,
+  SHOW_STATE,
 } from '../../src/protocol/messages.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
@@ -95,7 +95,7 @@ export class Panels implements Disposable {
       ...PANEL_PAGES.map((page) =>
         window.registerWebviewPanelSerializer(viewTypeOf(page), {
           deserializeWebviewPanel: async (panel, state: Partial<PanelState> | undefined) => {
-            const subjects = state?.version === 1 ? (state.subjects ?? []) : [];
+            const subjects = state?.version === 2 ? (state.subjects ?? []) : [];
             this.adopt(page, panel, subjects);
           },
         }),
@@ -103,7 +103,7 @@ export class Panels implements Disposable {
     ];
   }
 
-  /** Opens a panel on runs, or reveals the open one at these checkpoints. */
+  /** Opens a panel on runs, or reveals the open one at these states. */
   show(page: PanelPage, subjects: readonly PanelSubject[]): void {
     const existing = [...this.open].find((one) => one.page === page && sameRuns(one.subjects, subjects));
     if (existing !== undefined) {
@@ -170,11 +170,11 @@ export class Panels implements Disposable {
       ),
       this.messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer), sender),
       this.messenger.onNotification(
-        SHOW_CHECKPOINT,
-        ({ place, run, checkpoint }) =>
+        SHOW_STATE,
+        ({ place, run, state }) =>
           this.redraw(
             one,
-            one.subjects.map((old, index) => (index === place ? { run, checkpoint } : old)),
+            one.subjects.map((old, index) => (index === place ? { run, state } : old)),
           ),
         sender,
       ),

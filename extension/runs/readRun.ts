@@ -1,7 +1,7 @@
 import { Uri, workspace } from 'vscode';
 import {
   ANALYSIS_DOCUMENT,
-  type AnalysedCheckpoint,
+  type AnalysedState,
   type Analysis,
   analysisFile,
   type DocumentKind,
@@ -13,9 +13,9 @@ import {
   SELECTIONS_DOCUMENT,
   type Selection,
 } from '../../src/protocol/index.ts';
-import { checkpointLabel } from './checkpointLabel.ts';
 import { at, nameIn, readText, stampOf } from './files.ts';
 import { keepWhileSame } from './keepWhileSame.ts';
+import { stateLabel } from './stateLabel.ts';
 
 /** How messages name a document of a run. */
 const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
@@ -36,9 +36,9 @@ const analysisIn = keepWhileSame(KEPT_ANALYSES, { now: (file) => stampOf(Uri.par
   read(ANALYSIS_DOCUMENT, Uri.parse(file)),
 );
 
-/** The analysis of a checkpoint. Throws an input fault when there is none, or when it is damaged or newer. */
-export const readAnalysis = (run: Uri, checkpoint: string): Promise<Analysis> =>
-  analysisIn(at(run, analysisFile(checkpoint)).toString());
+/** The analysis of a state. Throws an input fault when there is none, or when it is damaged or newer. */
+export const readAnalysis = (run: Uri, state: string): Promise<Analysis> =>
+  analysisIn(at(run, analysisFile(state)).toString());
 
 /** The layer that the user picked; null if none was, or if the file is damaged: picking again repairs it. */
 export const readSelections = (run: Uri): Promise<readonly Selection[]> =>
@@ -59,25 +59,23 @@ export const readRecommendations = async (
   return document?.step === step ? document.recommendations : [];
 };
 
-const CHECKPOINT = /^((?:last|epoch-\d{4,}))\.safetensors$/;
+const STATE_FILE = /^((?:last|epoch-\d{4,}))\.safetensors$/;
 const ANALYSIS = /^(epoch-\d{4,})\.json$/;
 
 const matches = (names: readonly string[], pattern: RegExp): string[] =>
   names.flatMap((name) => pattern.exec(name)?.[1] ?? []);
 
 /** Saved states of a run, the kept epochs in order and then the newest. */
-export const listCheckpoints = async (run: Uri): Promise<string[]> =>
-  matches(await nameIn(at(run, 'checkpoints')), CHECKPOINT).sort(inTrainingOrder);
+export const listStates = async (run: Uri): Promise<string[]> =>
+  matches(await nameIn(at(run, 'checkpoints')), STATE_FILE).sort(inTrainingOrder);
 
-/** The checkpoints that were analysed, in training order. */
-export const listAnalysed = async (run: Uri): Promise<AnalysedCheckpoint[]> => {
+/** The states that were analysed, in training order. */
+export const listAnalysed = async (run: Uri): Promise<AnalysedState[]> => {
   const kept = matches(await nameIn(at(run, 'analyses')), ANALYSIS);
   const newest = (await nameIn(run)).includes(analysisFile('last')) ? ['last'] : [];
-  return [...kept, ...newest]
-    .sort(inTrainingOrder)
-    .map((checkpoint) => ({ checkpoint, label: checkpointLabel(checkpoint) }));
+  return [...kept, ...newest].sort(inTrainingOrder).map((state) => ({ state, label: stateLabel(state) }));
 };
 
 const inTrainingOrder = (a: string, b: string): number => order(a) - order(b);
-const order = (checkpoint: string): number =>
-  checkpoint === 'last' ? Number.POSITIVE_INFINITY : Number(checkpoint.slice('epoch-'.length));
+const order = (state: string): number =>
+  state === 'last' ? Number.POSITIVE_INFINITY : Number(state.slice('epoch-'.length));

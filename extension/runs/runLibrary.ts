@@ -22,7 +22,7 @@ export interface RunEntry {
   /** Null for a run that cannot be read: `fault` says why. */
   readonly record: RunRecord | null;
   readonly fault: Fault | null;
-  readonly checkpoints: readonly string[];
+  readonly states: readonly string[];
   readonly analysed: readonly string[];
   /** One for each task at most, the latest first. */
   readonly selections: readonly Selection[];
@@ -37,7 +37,7 @@ export const isUnfinished = ({ record, lastMetric }: RunEntry): boolean =>
 
 /** Whether it can be resumed: it saved a state, and nothing is training it. */
 export const isResumable = (run: RunEntry): boolean =>
-  isUnfinished(run) && run.checkpoints.length > 0 && run.trainedBy === null;
+  isUnfinished(run) && run.states.length > 0 && run.trainedBy === null;
 
 /** The current trainer of this run, according to its lock. */
 export const trainerOf = async (run: Uri): Promise<LockOwner | null> =>
@@ -48,19 +48,21 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
   const empty = {
     uri,
     name,
-    checkpoints: [],
+    states: [],
     analysed: [],
     selections: [],
     lastMetric: null,
     trainedBy: null,
   };
   // Includes the documents' schemas, which are not needed for activation.
-  const [{ listAnalysed, listCheckpoints, readRecord, readSelections }, { readLastMetric }] =
-    await Promise.all([import('./readRun.ts'), import('./readMetrics.ts')]);
+  const [{ listAnalysed, listStates, readRecord, readSelections }, { readLastMetric }] = await Promise.all([
+    import('./readRun.ts'),
+    import('./readMetrics.ts'),
+  ]);
   try {
     const record = await readRecord(uri);
-    const [checkpoints, analysed, selections, lastMetric, trainedBy] = await Promise.all([
-      listCheckpoints(uri),
+    const [states, analysed, selections, lastMetric, trainedBy] = await Promise.all([
+      listStates(uri),
       listAnalysed(uri),
       readSelections(uri),
       readLastMetric(uri),
@@ -71,8 +73,8 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
       name,
       record,
       fault: null,
-      checkpoints,
-      analysed: analysed.map(({ checkpoint }) => checkpoint),
+      states,
+      analysed: analysed.map(({ state }) => state),
       selections,
       lastMetric,
       trainedBy,

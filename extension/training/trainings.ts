@@ -7,7 +7,7 @@ import type {
   TrainResult,
 } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
-import { checkpointLabel } from '../runs/checkpointLabel.ts';
+import { stateLabel } from '../runs/stateLabel.ts';
 
 /** The training that runs now, or ran last: what the live view, the status bar and the commands follow. */
 export class Trainings implements Disposable {
@@ -130,12 +130,9 @@ export class Trainings implements Disposable {
         this.set(state('inspecting'));
         return;
       case 'inspected': {
-        const { checkpoint } = event;
-        const others = (this.live?.inspected ?? []).filter((one) => one.checkpoint !== checkpoint);
-        this.set({
-          ...state('running'),
-          inspected: [...others, { checkpoint, label: checkpointLabel(checkpoint) }],
-        });
+        const newest = { state: event.state, label: stateLabel(event.state) };
+        const others = (this.live?.inspected ?? []).filter((one) => one.state !== newest.state);
+        this.set({ ...state('running'), inspected: [...others, newest] });
         return;
       }
       case 'paused':

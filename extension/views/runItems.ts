@@ -8,8 +8,8 @@ import {
   type Recommendation,
   type Selection,
 } from '../../src/protocol/messages.ts';
-import { checkpointLabel } from '../runs/checkpointLabel.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
+import { stateLabel } from '../runs/stateLabel.ts';
 import { treeItem } from '../shown/treeItem.ts';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
@@ -40,7 +40,7 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
   const unfinished = isUnfinished(run);
   // In this window, in another one or in a terminal.
   const runs = training || run.trainedBy !== null;
-  const isEmpty = unfinished && run.checkpoints.length === 0;
+  const isEmpty = unfinished && run.states.length === 0;
   const stage = runs ? 'running' : isEmpty ? 'empty' : unfinished ? 'unfinished' : 'finished';
   const progress = unfinished ? l10n.t('epoch {0} of {1}', done, epochs) : l10n.t('{0} epochs', epochs);
   return treeItem({
@@ -62,15 +62,15 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
   });
 };
 
-export const checkpointItem = (run: RunEntry, checkpoint: string): TreeItem => {
-  const analysed = run.analysed.includes(checkpoint);
+export const stateItem = (run: RunEntry, state: string): TreeItem => {
+  const analysed = run.analysed.includes(state);
   return treeItem({
-    id: `${run.uri.toString()}#${checkpoint}`,
-    label: checkpointLabel(checkpoint),
+    id: `${run.uri.toString()}#${state}`,
+    label: stateLabel(state),
     description: analysed ? '' : l10n.t('not inspected'),
-    state: analysed ? (checkpoint === 'last' ? Expanded : Collapsed) : None,
+    state: analysed ? (state === 'last' ? Expanded : Collapsed) : None,
     icon: new ThemeIcon('save'),
-    context: analysed ? 'checkpoint.analysed' : 'checkpoint.raw',
+    context: analysed ? 'state.analysed' : 'state.raw',
   });
 };
 

@@ -21,22 +21,22 @@ import {
   problemNode,
   weightNodes,
 } from './modelNodes.ts';
-import { checkpointItem, layerItem, runItem } from './runItems.ts';
+import { layerItem, runItem, stateItem } from './runItems.ts';
 
 export type RunNode =
   | { readonly kind: 'run'; readonly run: RunEntry; readonly first: boolean }
-  | { readonly kind: 'checkpoint'; readonly run: RunEntry; readonly checkpoint: string }
+  | { readonly kind: 'state'; readonly run: RunEntry; readonly state: string }
   | {
       readonly kind: 'layer';
       readonly run: RunEntry;
-      readonly checkpoint: string;
+      readonly state: string;
       readonly layer: string;
       readonly itemOf: (node: RunNode) => TreeItem;
     }
   | ModelNode
   | ProblemNode;
 
-/** Runs, their checkpoints and layers; and, below them, the weight files of the workspace with their layers. */
+/** Runs, their states and layers; and, below them, the weight files of the workspace with their layers. */
 export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   private readonly changed = new EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -61,8 +61,8 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     switch (node.kind) {
       case 'run':
         return runItem(node.run, node.first, this.trainings.trains(node.run.uri));
-      case 'checkpoint':
-        return checkpointItem(node.run, node.checkpoint);
+      case 'state':
+        return stateItem(node.run, node.state);
       case 'layer':
         return node.itemOf(node);
       case 'problem':
@@ -85,11 +85,9 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     switch (node.kind) {
       case 'run':
         // The newest state first, because it is usually the one of interest.
-        return [...node.run.checkpoints]
-          .reverse()
-          .map((checkpoint) => ({ kind: 'checkpoint', run: node.run, checkpoint }));
-      case 'checkpoint':
-        return layerNodes(node.run, node.checkpoint);
+        return [...node.run.states].reverse().map((state) => ({ kind: 'state', run: node.run, state }));
+      case 'state':
+        return layerNodes(node.run, node.state);
       case 'models':
         return this.modelsOf(node.files);
       case 'block':
@@ -117,7 +115,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     return modelRoots(files);
   }
 
-  /** Everything is redrawn only when a model was added or removed: checkpoints of a training are listed by its run. */
+  /** Everything is redrawn only when a model was added or removed: states of a training are listed by its run. */
   private async followFiles(files: readonly Uri[]): Promise<void> {
     if ((await modelFiles(this.checkpoints)).join() !== this.listed) this.changed.fire(undefined);
     else for (const file of files) this.redraw(file);
@@ -137,25 +135,25 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   }
 }
 
-const layerNodes = async (run: RunEntry, checkpoint: string): Promise<RunNode[]> => {
+const layerNodes = async (run: RunEntry, state: string): Promise<RunNode[]> => {
   try {
     const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
-    const analysis = await readAnalysis(run.uri, checkpoint);
-    const recommendations = checkpoint === 'last' ? await readRecommendations(run.uri, analysis) : [];
+    const analysis = await readAnalysis(run.uri, state);
+    const recommendations = state === 'last' ? await readRecommendations(run.uri, analysis) : [];
     const standing = { analysis, recommendations, selections: run.selections };
     const show = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer') };
     return analysis.layers.map((layer, place) => ({
       kind: 'layer',
       run,
-      checkpoint,
+      state,
       layer: layer.name,
       itemOf: (node) =>
-        layerItem(`${run.uri.toString()}#${checkpoint}#${place}`, layer, standing, {
+        layerItem(`${run.uri.toString()}#${state}#${place}`, layer, standing, {
           ...show,
           arguments: [node],
         }),
     }));
   } catch (error) {
-    return [problemNode(`${run.uri.toString()}#${checkpoint}#problem`, error)];
+    return [problemNode(`${run.uri.toString()}#${state}#problem`, error)];
   }
 };

@@ -84,10 +84,10 @@ export class TrainingView implements WebviewViewProvider, Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private async analysisOf({ run, checkpoint }: PanelSubject): Promise<PackedAnalysis | null> {
+  private async analysisOf({ run, state }: PanelSubject): Promise<PackedAnalysis | null> {
     try {
       const { readAnalysis } = await import('../runs/readRun.ts');
-      return packAnalysis(await readAnalysis(Uri.parse(run), checkpoint));
+      return packAnalysis(await readAnalysis(Uri.parse(run), state));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.onPageFailed(error.message);

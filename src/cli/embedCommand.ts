@@ -13,7 +13,7 @@ export interface EmbedOptions extends Computing {
   readonly layer: string;
   readonly data: string;
   readonly out: string;
-  readonly checkpoint: string;
+  readonly state: string;
 }
 
 const NO_DATA = {
@@ -42,7 +42,7 @@ function dataSetOf({ data, experiment }: TrainedRun, spec: string): Promise<Data
 }
 
 export async function embedCommand(folder: string, options: EmbedOptions): Promise<void> {
-  const trained = await openTrainedRun(folder, options.checkpoint);
+  const trained = await openTrainedRun(folder, options.state);
   const dataSet = await dataSetOf(trained, options.data);
   const backend = await openBackend(options.backend, { threads: options.threads });
   const { layer, out } = options;

@@ -8,14 +8,14 @@ import { print } from './terminal.ts';
 export interface ExportOptions extends Common {
   readonly layer: string;
   readonly out: string;
-  readonly checkpoint: string;
+  readonly state: string;
 }
 
 export async function exportCommand(
   folder: string,
-  { json, layer, out, checkpoint }: ExportOptions,
+  { json, layer, out, state }: ExportOptions,
 ): Promise<void> {
-  const trained = await openTrainedRun(folder, checkpoint);
+  const trained = await openTrainedRun(folder, state);
   const { model, inputShape, dimensions } = await exportLayer(trained, layer);
   await writeAtomically(out, model);
   const document = {

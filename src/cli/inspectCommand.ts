@@ -8,24 +8,22 @@ import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
 
 export interface InspectOptions extends Computing {
-  readonly checkpoint: string;
+  readonly state: string;
   readonly experiment?: string;
 }
 
 /** The run with the questions of an experiment file instead of its own. */
-async function openAsked(folder: string, checkpoint: string, file: string): Promise<TrainedRun> {
+async function openAsked(folder: string, state: string, file: string): Promise<TrainedRun> {
   const questions = await loadExperiment(file);
-  return located(file, questions, () => openTrainedRun(folder, checkpoint, questions));
+  return located(file, questions, () => openTrainedRun(folder, state, questions));
 }
 
 export async function inspectCommand(folder: string, options: InspectOptions): Promise<void> {
-  const { experiment: file, checkpoint } = options;
-  const trained = await (file === undefined
-    ? openTrainedRun(folder, checkpoint)
-    : openAsked(folder, checkpoint, file));
+  const { experiment: file, state } = options;
+  const trained = await (file === undefined ? openTrainedRun(folder, state) : openAsked(folder, state, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
   const analysis = await withProgress((onProgress, signal) =>
-    inspectRun({ trained, checkpoint, backend, recommend: recommendAll, onProgress, signal }),
+    inspectRun({ trained, state, backend, recommend: recommendAll, onProgress, signal }),
   );
   await print(
     options.json,

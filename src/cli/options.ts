@@ -44,8 +44,8 @@ export const threadsOption = () =>
   new Option('--threads <count>', 'threads of the native backend (default: all cores)').argParser(positive);
 export const seedOption = () =>
   new Option('--seed <number>', 'seed to use instead of that of the experiment').argParser(natural);
-export const checkpointOption = () =>
-  new Option('--checkpoint <name>', 'saved state of the run to use').default('last');
+export const stateOption = () =>
+  new Option('--checkpoint, --state <name>', 'saved state of the run to use').default('last');
 export const inspectEveryOption = () =>
   new Option(
     '--inspect-every <epochs>',

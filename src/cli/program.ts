@@ -5,7 +5,6 @@ import { exportCommand } from './exportCommand.ts';
 import { inspectCommand } from './inspectCommand.ts';
 import {
   backendOption,
-  checkpointOption,
   convolutionOption,
   globOption,
   inspectEveryOption,
@@ -13,6 +12,7 @@ import {
   layersOption,
   listOption,
   seedOption,
+  stateOption,
   threadsOption,
 } from './options.ts';
 import { recommendCommand } from './recommendCommand.ts';
@@ -63,7 +63,7 @@ function addTraining(program: Command): void {
     .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
     .argument('<run>', 'a run folder')
     .option('--experiment <file>', 'use the layers, tasks, groups and shifts of this experiment file')
-    .addOption(checkpointOption())
+    .addOption(stateOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -78,7 +78,7 @@ function addLayerChoice(program: Command): void {
     .option('--task <name>', 'downstream task (default: the first)')
     .option('--method <name>', 'probe: logistic-standardised, logistic-raw or knn')
     .option('--on <name>', 'test set: test, or the name of a shift')
-    .addOption(checkpointOption())
+    .addOption(stateOption())
     .addOption(jsonOption())
     .action(recommendCommand);
 
@@ -88,7 +88,7 @@ function addLayerChoice(program: Command): void {
     .argument('<run>', 'a run folder')
     .requiredOption('--layer <name>', LAYER)
     .requiredOption('--out <file.onnx>', 'file to write')
-    .addOption(checkpointOption())
+    .addOption(stateOption())
     .addOption(jsonOption())
     .action(exportCommand);
 
@@ -102,7 +102,7 @@ function addLayerChoice(program: Command): void {
       'train, test, a shift, or a data description (JSON or the path of a JSON file)',
     )
     .requiredOption('--out <file.npz>', 'file to write')
-    .addOption(checkpointOption())
+    .addOption(stateOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -113,7 +113,7 @@ function addLayerChoice(program: Command): void {
     .description('write one self-contained HTML page with the figures of a run')
     .argument('<run>', 'a run folder that was inspected')
     .option('--out <file.html>', 'file to write (default: report.html in the run folder)')
-    .addOption(checkpointOption())
+    .addOption(stateOption())
     .addOption(jsonOption())
     .action(reportCommand);
 }

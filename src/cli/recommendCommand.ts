@@ -6,7 +6,7 @@ import { formatRecommendation } from './recommendationText.ts';
 import { print } from './terminal.ts';
 
 export interface RecommendOptions extends Common {
-  readonly checkpoint: string;
+  readonly state: string;
   readonly task?: string;
   readonly method?: string;
   readonly on?: string;
@@ -24,13 +24,11 @@ function located<T>(path: string, work: () => T): T {
 
 export async function recommendCommand(
   folder: string,
-  { json, checkpoint, task, method, on }: RecommendOptions,
+  { json, state, task, method, on }: RecommendOptions,
 ): Promise<void> {
   const run = await openRun(folder);
-  const analysis = await run.readAnalysis(checkpoint);
-  const recommendation = located(run.analysisPathOf(checkpoint), () =>
-    recommend(analysis, { task, method, on }),
-  );
+  const analysis = await run.readAnalysis(state);
+  const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, { task, method, on }));
   await print(
     json,
     () => recommendation,

@@ -10,7 +10,7 @@ import { type ReportAssets, renderReport } from './report.ts';
 import { print } from './terminal.ts';
 
 export interface ReportOptions extends Common {
-  readonly checkpoint: string;
+  readonly state: string;
   readonly out?: string;
 }
 
@@ -25,9 +25,9 @@ async function readAssets(): Promise<ReportAssets> {
   }
 }
 
-export async function reportCommand(folder: string, { json, checkpoint, out }: ReportOptions): Promise<void> {
+export async function reportCommand(folder: string, { json, state, out }: ReportOptions): Promise<void> {
   const run = await openRun(folder);
-  const analysis = await run.readAnalysis(checkpoint);
+  const analysis = await run.readAnalysis(state);
   const metrics = await run.readMetrics();
   const recommendations = recommendAll(analysis);
   const file = out ?? join(folder, 'report.html');

@@ -9,17 +9,17 @@ import { openTrainedRun } from '../train/index.ts';
 import { backendOf } from './computing.ts';
 import type { JobHandler } from './connection.ts';
 
-/** Analyses a run at a checkpoint, with the questions of an experiment file if one is named. */
+/** Analyses a run at a state, with the questions of an experiment file if one is named. */
 export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report }) => {
-  const { folder, checkpoint, experiment: file } = params;
+  const { folder, state, experiment: file } = params;
   const started = performance.now();
   const questions = file === undefined ? undefined : await loadExperiment(file);
-  const open = () => openTrainedRun(folder, checkpoint, questions);
+  const open = () => openTrainedRun(folder, state, questions);
   const trained = await (file === undefined ? open() : located(file, questions!, open));
   const backend = await backendOf(params);
   const { layers } = await inspectRun({
     trained,
-    checkpoint,
+    state,
     backend,
     recommend: recommendAll,
     onProgress: report,
@@ -30,14 +30,14 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
 };
 
 /** The layer to keep, from the existing analysis. */
-export const recommendJob: JobHandler<'recommend'> = async ({ folder, checkpoint, ...question }) => {
+export const recommendJob: JobHandler<'recommend'> = async ({ folder, state, ...question }) => {
   const run = await openRun(folder);
-  return recommend(await run.readAnalysis(checkpoint), question);
+  return recommend(await run.readAnalysis(state), question);
 };
 
 /** Writes the model up to a layer as ONNX. */
-export const exportJob: JobHandler<'exportLayer'> = async ({ folder, checkpoint, layer, file }) => {
-  const trained = await openTrainedRun(folder, checkpoint);
+export const exportJob: JobHandler<'exportLayer'> = async ({ folder, state, layer, file }) => {
+  const trained = await openTrainedRun(folder, state);
   const { model, inputShape, dimensions } = await exportLayer(trained, layer);
   await writeAtomically(file, model);
   return { bytes: model.length, shape: `batch x ${inputShape.join(' x ')} -> batch x ${dimensions}` };
@@ -45,8 +45,8 @@ export const exportJob: JobHandler<'exportLayer'> = async ({ folder, checkpoint,
 
 /** Writes the representations of a split at a layer as an npz archive. */
 export const embedJob: JobHandler<'embed'> = async (params, { signal, report }) => {
-  const { folder, checkpoint, layer, file, split } = params;
-  const trained = await openTrainedRun(folder, checkpoint);
+  const { folder, state, layer, file, split } = params;
+  const trained = await openTrainedRun(folder, state);
   const dataSet = trained.data[split];
   if (dataSet.size === 0) {
     throw inputFault('population data has no samples to embed', folder, 'Choose a run on sampled data');

@@ -89,8 +89,8 @@ const inspectionReports = ({ report, speed }: Reporting) => ({
     speed.hold();
     report({ kind: 'inspecting', epoch });
   },
-  onEnd: (epoch: number, checkpoint: string): void => {
-    report({ kind: 'inspected', epoch, checkpoint });
+  onEnd: (epoch: number, state: string): void => {
+    report({ kind: 'inspected', epoch, state });
     speed.goOn();
   },
 });

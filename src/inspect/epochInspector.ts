@@ -1,5 +1,5 @@
 import { subset } from '../data/index.ts';
-import { checkpointOfEpoch } from '../protocol/index.ts';
+import { stateOfEpoch } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import type { EpochVisit, Preparation } from '../train/index.ts';
 import { expectedWeights } from './featureWeights/expectedWeights.ts';
@@ -18,7 +18,7 @@ export interface EpochInspection {
   readonly every: number | null;
   readonly signal?: AbortSignal;
   readonly onBegin?: (epoch: number) => void;
-  readonly onEnd?: (epoch: number, checkpoint: string) => void;
+  readonly onEnd?: (epoch: number, state: string) => void;
 }
 
 /** The questions during training: spectra, feature weights and similarity above the input, on part of the test split. */
@@ -30,7 +30,7 @@ const lightQuestions = ({ experiment, data, ...rest }: Preparation): Preparation
 
 /**
  * Inspects a training while it runs: at the first epoch and every few after it, it writes an analysis (without probes
- * and views, over at most 1,000 test samples, as the document says) beside the kept checkpoint. The last epoch is left
+ * and views, over at most 1,000 test samples, as the document says) beside the kept state. The last epoch is left
  * to the full inspection. The training reaches the same weights, because no random state is shared.
  */
 export const epochInspector = (inspection: EpochInspection): EpochVisit => {
@@ -52,11 +52,11 @@ export const epochInspector = (inspection: EpochInspection): EpochVisit => {
         step: state.step,
         signal,
       });
-      const checkpoint = checkpointOfEpoch(state.epoch);
+      const name = stateOfEpoch(state.epoch);
       // Theory describes the training, including the augmentation that was left out here.
       const theory = expectedWeights(preparation.experiment, preparation.data);
-      await run.writeAnalysis({ ...analysis, theory }, checkpoint);
-      onEnd?.(state.epoch, checkpoint);
+      await run.writeAnalysis({ ...analysis, theory }, name);
+      onEnd?.(state.epoch, name);
     },
   };
 };

@@ -6,7 +6,8 @@ import { inspectModel } from './index.ts';
 
 export interface InspectRunRequest {
   readonly trained: TrainedRun;
-  readonly checkpoint: string;
+  /** Name of the state, such as `last`. */
+  readonly state: string;
   readonly backend: Backend;
   /** The recommendations that come with the analysis of the newest state. */
   readonly recommend: (analysis: Analysis) => Recommendation[];
@@ -15,28 +16,28 @@ export interface InspectRunRequest {
 }
 
 /**
- * Analyses a run at a checkpoint and writes the analysis into it; that of the newest state adds recommendations. Only
+ * Analyses a run at a state and writes the analysis into it; that of the newest state adds recommendations. Only
  * one process at a time inspects a run; a training may continue meanwhile, because a state is complete once it can be
  * read.
  */
 export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
   whileLocked(request.trained.run.folder, 'inspect', async (lock) => {
-    const { trained, checkpoint, backend, recommend, onProgress, signal } = request;
-    const { experiment, data, model, state } = trained;
+    const { trained, state, backend, recommend, onProgress, signal } = request;
+    const { experiment, data, model } = trained;
     const run = await trained.run.under(lock);
     const analysis = await inspectModel({
       experiment,
       data,
       model,
-      variables: state.variables,
+      variables: trained.state.variables,
       backend,
-      epoch: state.epoch,
-      step: state.step,
+      epoch: trained.state.epoch,
+      step: trained.state.step,
       onProgress,
       signal,
     });
-    await run.writeAnalysis(analysis, checkpoint);
-    if (checkpoint === 'last') {
+    await run.writeAnalysis(analysis, state);
+    if (state === 'last') {
       await run.writeRecommendations({ step: analysis.step, recommendations: recommend(analysis) });
     }
     return analysis;

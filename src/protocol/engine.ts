@@ -87,7 +87,7 @@ export type TrainEvent =
     }
   | { readonly kind: 'metric'; readonly metric: Metric; readonly samplesPerSecond: number | null }
   | { readonly kind: 'inspecting'; readonly epoch: number }
-  | { readonly kind: 'inspected'; readonly epoch: number; readonly checkpoint: string }
+  | { readonly kind: 'inspected'; readonly epoch: number; readonly state: string }
   | { readonly kind: 'paused' | 'continued'; readonly step: number };
 
 export interface TrainResult {
@@ -100,7 +100,7 @@ export interface TrainResult {
 
 export interface InspectParams extends Computing {
   readonly folder: string;
-  readonly checkpoint: string;
+  readonly state: string;
   /** Take layers, tasks, groups and shifts from this experiment file. */
   readonly experiment?: string;
 }
@@ -113,7 +113,7 @@ interface InspectResult {
 
 interface RecommendParams {
   readonly folder: string;
-  readonly checkpoint: string;
+  readonly state: string;
   readonly task?: string;
   readonly method?: string;
   readonly on?: string;
@@ -121,7 +121,7 @@ interface RecommendParams {
 
 interface HandOverParams extends Computing {
   readonly folder: string;
-  readonly checkpoint: string;
+  readonly state: string;
   readonly layer: string;
   /** The file to write. */
   readonly file: string;

@@ -18,22 +18,22 @@ export interface Notification<Params> {
 export const PANEL_PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare'] as const;
 export type PanelPage = (typeof PANEL_PAGES)[number];
 
-/** A run and the checkpoint of it that is shown. This is all that a panel keeps across a reload. */
+/** A run and the state of it that is shown. This is all that a panel keeps across a reload. */
 export interface PanelSubject {
   /** The run's folder, as a URI. */
   readonly run: string;
-  readonly checkpoint: string;
+  readonly state: string;
 }
 
 /** What a panel needs to draw itself again. */
 export interface PanelState {
-  readonly version: 1;
+  readonly version: 2;
   /** One run, or the two that are compared. */
   readonly subjects: readonly PanelSubject[];
   readonly layer: string | null;
 }
 
-/** One run at one checkpoint, as the figures read it. */
+/** One run at one state, as the figures read it. */
 export interface PanelRun extends PanelSubject {
   readonly name: string;
   /** With the long lists that the page draws; the others are empty. */
@@ -42,8 +42,8 @@ export interface PanelRun extends PanelSubject {
   readonly probed: boolean;
   readonly recommendations: readonly Recommendation[];
   readonly selections: readonly Selection[];
-  /** The checkpoints of the run that were analysed, in training order. */
-  readonly analysed: readonly AnalysedCheckpoint[];
+  /** The states of the run that were analysed, in training order. */
+  readonly analysed: readonly AnalysedState[];
 }
 
 /** A run on its way to the page. */
@@ -51,8 +51,8 @@ export interface SentRun extends Omit<PanelRun, 'analysis'> {
   readonly analysis: PackedAnalysis;
 }
 
-export interface AnalysedCheckpoint {
-  readonly checkpoint: string;
+export interface AnalysedState {
+  readonly state: string;
   /** `Epoch 3`, or `Latest`. */
   readonly label: string;
 }
@@ -99,7 +99,7 @@ export interface LiveTraining {
   readonly totalSteps: number;
   readonly samplesPerSecond: number | null;
   readonly secondsLeft: number | null;
-  readonly inspected: readonly AnalysedCheckpoint[];
+  readonly inspected: readonly AnalysedState[];
 }
 
 export interface LiveTrainingContent {
@@ -112,9 +112,9 @@ export const READY: Request<undefined, PanelContent> = { method: 'ready' };
 export const TRAINING_READY: Request<undefined, LiveTrainingContent> = { method: 'trainingReady' };
 /** The analysis at one inspected epoch of the live training; null when it can no longer be read. */
 export const READ_ANALYSIS: Request<PanelSubject, PackedAnalysis | null> = { method: 'readAnalysis' };
-/** Another checkpoint of the run at `place` in the content: the same run may be shown at two places. */
-export const SHOW_CHECKPOINT: Notification<PanelSubject & { readonly place: number }> = {
-  method: 'showCheckpoint',
+/** Another state of the run at `place` in the content: the same run may be shown at two places. */
+export const SHOW_STATE: Notification<PanelSubject & { readonly place: number }> = {
+  method: 'showState',
 };
 export const CHOOSE_LAYER: Notification<{ readonly run: string; readonly layer: string | null }> = {
   method: 'chooseLayer',

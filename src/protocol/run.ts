@@ -31,11 +31,11 @@ export const runSchema = z.strictObject({
 export type RunRecord = z.output<typeof runSchema>;
 
 /** Name of the state that is kept at the end of an epoch (from 1); the newest state is `last`. */
-export const checkpointOfEpoch = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
+export const stateOfEpoch = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
 
-/** Path of a checkpoint's analysis in the run folder. */
-export const analysisFile = (checkpoint: string): string =>
-  checkpoint === 'last' ? 'analysis.json' : `analyses/${checkpoint}.json`;
+/** Path of a state's analysis in the run folder. */
+export const analysisFile = (state: string): string =>
+  state === 'last' ? 'analysis.json' : `analyses/${state}.json`;
 
 /** One line of `metrics.jsonl`: the mean over the steps since the previous line. */
 export const metricSchema = z.strictObject({

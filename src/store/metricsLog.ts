@@ -28,7 +28,7 @@ export const readMetrics = async (path: string): Promise<Metric[]> => {
   return metrics;
 };
 
-/** Keeps the metrics up to and including `step`: a resumed run writes those after its checkpoint again. */
+/** Keeps the metrics up to and including `step`: a resumed run writes those after its last state again. */
 export const truncateMetrics = async (path: string, step: number): Promise<void> => {
   const kept = (await readMetrics(path)).filter((metric) => metric.step <= step);
   await writeAtomically(path, kept.map(lineOf).join(''));

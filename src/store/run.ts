@@ -12,7 +12,6 @@ import {
   ANALYSIS_DOCUMENT,
   type Analysis,
   analysisFile,
-  checkpointOfEpoch,
   Fault,
   inputFault,
   type Metric,
@@ -20,13 +19,14 @@ import {
   type Recommendations,
   RUN_DOCUMENT,
   type RunRecord,
+  stateOfEpoch,
 } from '../protocol/index.ts';
 import { readDocument, writeDocument, writeNewDocument } from './documentFile.ts';
 import { appendMetric, readMetrics, truncateMetrics } from './metricsLog.ts';
 import { encodeTrainingState, readTrainingState, type TrainingState } from './trainingState.ts';
 
 /** `last`, or the state that was kept at the end of an epoch. */
-const CHECKPOINT_NAME = /^(?:last|epoch-\d{4,})$/;
+const STATE_NAME = /^(?:last|epoch-\d{4,})$/;
 const ENDING = '.safetensors';
 
 export interface SaveOptions {
@@ -39,7 +39,7 @@ export interface SaveOptions {
  *
  *     run.json                       what was trained, and with what
  *     metrics.jsonl                  loss and learning rate during training
- *     checkpoints/last.safetensors   the newest state, always complete
+ *     checkpoints/last.safetensors   the newest state, always complete, as a checkpoint that every reader opens
  *     checkpoints/epoch-0005.safetensors
  *     analysis.json                  what `inspect` found in the newest state
  *     analyses/epoch-0005.json       what was found in a kept state
@@ -82,12 +82,12 @@ export class Run {
     return join(this.folder, 'recommendations.json');
   }
 
-  checkpointPath(name = 'last'): string {
+  statePath(name = 'last'): string {
     return join(this.folder, 'checkpoints', `${name}${ENDING}`);
   }
 
-  analysisPathOf(checkpoint: string): string {
-    return join(this.folder, analysisFile(checkpoint));
+  analysisPathOf(state: string): string {
+    return join(this.folder, analysisFile(state));
   }
 
   async appendMetric(metric: Metric): Promise<void> {
@@ -106,47 +106,47 @@ export class Run {
   }
 
   /** Writes `last`, after the kept copy if there is one: so `last` is never newer than a missing kept copy. */
-  async saveCheckpoint(state: TrainingState, { keepEpoch }: SaveOptions = {}): Promise<void> {
+  async saveState(state: TrainingState, { keepEpoch }: SaveOptions = {}): Promise<void> {
     const bytes = encodeTrainingState(state);
-    await makeFolderInside(dirname(this.checkpointPath()));
+    await makeFolderInside(dirname(this.statePath()));
     await this.lock?.check();
     if (keepEpoch !== undefined) {
-      await writeAtomically(this.checkpointPath(checkpointOfEpoch(keepEpoch)), bytes);
+      await writeAtomically(this.statePath(stateOfEpoch(keepEpoch)), bytes);
     }
-    await writeAtomically(this.checkpointPath(), bytes);
+    await writeAtomically(this.statePath(), bytes);
   }
 
   /** The state saved under `name`; if there is none, the fault lists the existing ones. */
-  async loadCheckpoint(name = 'last'): Promise<TrainingState> {
-    const names = await this.listCheckpoints();
+  async loadState(name = 'last'): Promise<TrainingState> {
+    const names = await this.listStates();
     if (!names.includes(name)) {
       const what = names.length === 0 ? 'the run has no saved state yet' : `has no state '${name}'`;
       const remedy = names.length === 0 ? 'Train it first' : `Use one of ${names.join(', ')}`;
       throw inputFault(what, join(this.folder, 'checkpoints'), remedy);
     }
-    return readTrainingState(this.checkpointPath(name));
+    return readTrainingState(this.statePath(name));
   }
 
   /** Names of the saved states: kept epochs in order, then `last`. Empty before the first save. */
-  async listCheckpoints(): Promise<string[]> {
+  async listStates(): Promise<string[]> {
     const files = await readdir(join(this.folder, 'checkpoints')).catch(() => []);
     const epochOf = (name: string) => (name === 'last' ? Number.POSITIVE_INFINITY : Number(name.slice(6)));
     return files
       .filter((file) => file.endsWith(ENDING))
       .map((file) => file.slice(0, -ENDING.length))
-      .filter((name) => CHECKPOINT_NAME.test(name))
+      .filter((name) => STATE_NAME.test(name))
       .sort((a, b) => epochOf(a) - epochOf(b));
   }
 
-  async writeAnalysis(analysis: Analysis, checkpoint = 'last'): Promise<void> {
-    const path = this.analysisPathOf(checkpoint);
-    if (checkpoint !== 'last') await makeFolderInside(dirname(path));
+  async writeAnalysis(analysis: Analysis, state = 'last'): Promise<void> {
+    const path = this.analysisPathOf(state);
+    if (state !== 'last') await makeFolderInside(dirname(path));
     await this.lock?.check();
     await writeDocument(ANALYSIS_DOCUMENT, path, analysis);
   }
 
-  readAnalysis(checkpoint = 'last'): Promise<Analysis> {
-    return readDocument(ANALYSIS_DOCUMENT, this.analysisPathOf(checkpoint));
+  readAnalysis(state = 'last'): Promise<Analysis> {
+    return readDocument(ANALYSIS_DOCUMENT, this.analysisPathOf(state));
   }
 
   async writeRecommendations(recommendations: Recommendations): Promise<void> {

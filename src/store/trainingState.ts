@@ -23,7 +23,7 @@ export interface TrainingState {
 
 const MODEL = 'model/';
 const OPTIMISER = 'optimiser/';
-const REMEDY = 'Use another checkpoint of the run, or train it again';
+const REMEDY = 'Use another state of the run, or train it again';
 
 const withPrefix = (
   prefix: string,

@@ -26,7 +26,7 @@ export interface TrainRequest {
   readonly onMetric?: (metric: Metric) => void;
   /** Awaited before every step: a pending promise pauses the training. */
   readonly beforeStep?: (step: number) => Promise<void> | undefined;
-  /** What to do at the end of some epochs, whose states are then kept as separate checkpoints. */
+  /** What to do at the end of some epochs, whose states are then kept. */
   readonly epochVisit?: EpochVisit;
 }
 
@@ -64,7 +64,7 @@ const stateAt = (
   return { step, epoch, variables, optimiser, random: { seed, epoch, step: step % stepsPerEpoch } };
 };
 
-/** `saved` is the step of the newest checkpoint, 0 when there is none. */
+/** `saved` is the step of the newest state, 0 when there is none. */
 function divergence(what: string, saved: number, folder: string): Error {
   const kept = saved === 0 ? '' : `; the last saved state, of step ${saved}, is from before it`;
   const remedy = 'Lower /optimiser/learningRate or add warm-up, and train into another folder';
@@ -117,7 +117,7 @@ const cancellation = (signal: AbortSignal | undefined, done: number, total: numb
   runFault(`cancelled after step ${done} of ${total}`, folder, 'Continue with --resume', signal?.reason);
 
 /**
- * Runs the steps from `from` to the end. Metrics and checkpoints are written at fixed steps, so a resumed run
+ * Runs the steps from `from` to the end. Metrics and states are written at fixed steps, so a resumed run
  * writes the same ones.
  */
 async function runSteps(
@@ -166,7 +166,7 @@ async function runSteps(
       if (name !== undefined) throw divergence(`${name} overflowed ${place}`, saved, folder);
       const now = { ...stateAt(done, stepsPerEpoch, experiment.seed, state), ...window.pending };
       const visited = done % stepsPerEpoch === 0 && epochVisit?.at(epoch + 1) === true;
-      await run.saveCheckpoint(now, visited ? { keepEpoch: epoch + 1 } : {});
+      await run.saveState(now, visited ? { keepEpoch: epoch + 1 } : {});
       saved = done;
       if (visited && !cancelled) {
         await epochVisit.visit({ run, preparation, state: now }).catch((error: unknown) => {
@@ -213,7 +213,7 @@ async function trainUnder(
   const run = await openRunFolder(preparation, backend, opening, lock);
   const step = await compileStep(preparation, inputs, backend);
   try {
-    const saved = (await run.listCheckpoints()).includes('last') ? await run.loadCheckpoint() : null;
+    const saved = (await run.listStates()).includes('last') ? await run.loadState() : null;
     const from = saved ?? initialState(step.initial, experiment.seed);
     await run.truncateMetrics(from.step);
     request.onBegin?.(run, from.step);

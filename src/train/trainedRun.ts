@@ -31,16 +31,16 @@ export async function recordedExperiment(
 }
 
 /**
- * Opens a run folder at a checkpoint (`last` by default) and rebuilds what it was trained with; `questions` replace
+ * Opens a run folder at a state (`last` by default) and rebuilds what it was trained with; `questions` replace
  * those of its own experiment.
  */
 export async function openTrainedRun(
   folder: string,
-  checkpoint = 'last',
+  name = 'last',
   questions?: Questions,
 ): Promise<TrainedRun> {
   const run = await openRun(folder);
-  const state = await run.loadCheckpoint(checkpoint);
+  const state = await run.loadState(name);
   const own = experimentOf(run);
   const experiment = questions === undefined ? own : askedAgain(own, questions);
   const preparation = await prepare(experiment, run.record.baseDirectory);

@@ -156,7 +156,7 @@ describe('a run', () => {
       2,
       'empty/checkpoints: the run has no saved state yet. Train it first.',
     ]);
-    expect(await workspace.failure('inspect', 'linear', '--checkpoint', 'epoch-0001')).toEqual([
+    expect(await workspace.failure('inspect', 'linear', '--state', 'epoch-0001')).toEqual([
       2,
       "linear/checkpoints: has no state 'epoch-0001'. Use one of last.",
     ]);

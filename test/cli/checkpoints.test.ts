@@ -4,7 +4,7 @@ import { type Analysis, analysisSchema, type Recommendation } from '../../src/pr
 import { Workspace } from './cli.ts';
 import { integers, matrix, npz } from './dataFiles.ts';
 
-/** Kept states: created during training by --inspect-every, and named with --checkpoint afterwards. */
+/** Kept states: created during training by --inspect-every, and named with --state afterwards. */
 
 const workspace = new Workspace();
 const LAYERS = ['input', 'encoder.1', 'encoder.2', 'classifier'];
@@ -74,10 +74,10 @@ describe('train --inspect-every', () => {
   });
 });
 
-describe('--checkpoint', () => {
+describe('--state', () => {
   let analysis: Analysis;
   beforeAll(async () => {
-    analysis = await workspace.json<Analysis>('inspect', 'run', '--checkpoint', 'epoch-0002');
+    analysis = await workspace.json<Analysis>('inspect', 'run', '--state', 'epoch-0002');
   });
 
   it('of inspect writes a whole analysis beside that state, and nothing about the newest', () => {
@@ -90,7 +90,7 @@ describe('--checkpoint', () => {
   });
 
   it('of inspect names the states there are', async () => {
-    const [code, message] = await workspace.failure('inspect', 'run', '--checkpoint', 'epoch-0003');
+    const [code, message] = await workspace.failure('inspect', 'run', '--state', 'epoch-0003');
     expect(code).toBe(2);
     expect(message).toContain(
       "has no state 'epoch-0003'. Use one of epoch-0001, epoch-0002, epoch-0004, last.",
@@ -98,7 +98,7 @@ describe('--checkpoint', () => {
   });
 
   it('of recommend answers from that state', async () => {
-    const document = await workspace.json<Recommendation>('recommend', 'run', '--checkpoint', 'epoch-0002');
+    const document = await workspace.json<Recommendation>('recommend', 'run', '--state', 'epoch-0002');
     expect(document.task).toBe('label');
     for (const { layer, accuracy } of document.ranking) {
       const { probes } = analysis.layers.find(({ name }) => name === layer)!;
@@ -114,13 +114,13 @@ describe('--checkpoint', () => {
   });
 
   it('of recommend says what is missing in what was found on the way', async () => {
-    const [code, message] = await workspace.failure('recommend', 'run', '--checkpoint', 'epoch-0004');
+    const [code, message] = await workspace.failure('recommend', 'run', '--state', 'epoch-0004');
     expect(code).toBe(2);
     expect(message).toMatch(/^run\/analyses\/epoch-0004\.json: /);
   });
 
   it('of report draws that state', async () => {
-    const options = ['--checkpoint', 'epoch-0002', '--out', 'kept.html'];
+    const options = ['--state', 'epoch-0002', '--out', 'kept.html'];
     expect(await workspace.json('report', 'run', ...options)).toEqual({
       file: 'kept.html',
       tasks: ['label'],
@@ -129,7 +129,7 @@ describe('--checkpoint', () => {
     const data = JSON.parse(page.match(/<script type="application\/json"[^>]*>(.*?)<\/script>/s)![1]);
     expect(data.analysis).toEqual(analysis);
     // Analyses made during training have no probes, but are drawn as well.
-    const light = ['--checkpoint', 'epoch-0001', '--out', 'light.html'];
+    const light = ['--state', 'epoch-0001', '--out', 'light.html'];
     expect(await workspace.json('report', 'run', ...light)).toEqual({ file: 'light.html', tasks: [] });
   });
 

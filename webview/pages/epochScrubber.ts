@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AnalysedCheckpoint } from '../../src/protocol/index.ts';
+import type { AnalysedState } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { epochOf, type FollowedEpoch, followEpochs, pickEpoch } from '../panel/followedEpoch.ts';
 
@@ -9,12 +9,12 @@ export interface EpochScrubber {
   /** Moves to an epoch, if it was inspected. */
   pick(epoch: number): void;
   /** Replaces the epochs; with `afresh` they are those of another run, whose newest is shown. */
-  offer(inspected: readonly AnalysedCheckpoint[], afresh: boolean): void;
+  offer(inspected: readonly AnalysedState[], afresh: boolean): void;
 }
 
 /** A slider over the inspected epochs; it follows the newest until it is moved to an earlier one. */
 export const createEpochScrubber = (start: FollowedEpoch, onShow: () => void): EpochScrubber => {
-  let epochs: readonly AnalysedCheckpoint[] = [];
+  let epochs: readonly AnalysedState[] = [];
   let shown = start;
   const slider = element('input', { type: 'range', id: 'epoch', min: '0', step: '1' });
   const output = element('output', { for: 'epoch' });
@@ -22,7 +22,7 @@ export const createEpochScrubber = (start: FollowedEpoch, onShow: () => void): E
   const root = element('div', { class: 'scrubber', hidden: '' }, label, output, slider);
 
   const show = (): void => {
-    const index = epochs.findIndex(({ checkpoint }) => checkpoint === shown.checkpoint);
+    const index = epochs.findIndex(({ state }) => state === shown.state);
     root.hidden = epochs.length === 0;
     slider.max = String(Math.max(0, epochs.length - 1));
     slider.value = String(index);
@@ -41,7 +41,7 @@ export const createEpochScrubber = (start: FollowedEpoch, onShow: () => void): E
     root,
     shown: () => shown,
     pick: (epoch) => {
-      const index = epochs.findIndex(({ checkpoint }) => epochOf(checkpoint) === epoch);
+      const index = epochs.findIndex(({ state }) => epochOf(state) === epoch);
       if (index >= 0) pick(index);
     },
     offer: (inspected, afresh) => {

@@ -31,10 +31,10 @@ export const createInspectedFigures = (
   const read = new Map<string, Analysis>();
   let wanted: string | null = null;
 
-  const analysisOf = async (key: string, { run, checkpoint }: PanelSubject): Promise<Analysis | null> => {
+  const analysisOf = async (key: string, { run, state }: PanelSubject): Promise<Analysis | null> => {
     const known = read.get(key);
     if (known) return known;
-    const packed = await host.ask(READ_ANALYSIS, { run, checkpoint });
+    const packed = await host.ask(READ_ANALYSIS, { run, state });
     const analysis = packed && unpackAnalysis(packed);
     if (analysis) read.set(key, analysis);
     if (read.size > KEPT) read.delete([...read.keys()][0]);
@@ -49,7 +49,7 @@ export const createInspectedFigures = (
 
   return {
     show: (subject) => {
-      const key = subject && JSON.stringify([subject.run, subject.checkpoint]);
+      const key = subject && JSON.stringify([subject.run, subject.state]);
       if (key === wanted) return;
       wanted = key;
       if (!subject || !key) {

@@ -52,15 +52,15 @@ const openTraining = (page: HTMLElement): void => {
   const figures = createInspectedFigures(host, lists[1], note, countDrawn);
 
   const showEpoch = (): void => {
-    const { checkpoint } = scrubber.shown();
-    figures.show(training && checkpoint !== null ? { run: training.run, checkpoint } : null);
+    const { state } = scrubber.shown();
+    figures.show(training && state !== null ? { run: training.run, state } : null);
     keep();
   };
-  const pinned = kept?.subjects[0]?.checkpoint ?? null;
-  const scrubber = createEpochScrubber({ checkpoint: pinned, following: pinned === null }, showEpoch);
+  const pinned = kept?.subjects[0]?.state ?? null;
+  const scrubber = createEpochScrubber({ state: pinned, following: pinned === null }, showEpoch);
   const keep = (): void => {
-    const { checkpoint, following } = scrubber.shown();
-    const subject = training && checkpoint !== null && !following ? [{ run: training.run, checkpoint }] : [];
+    const { state, following } = scrubber.shown();
+    const subject = training && state !== null && !following ? [{ run: training.run, state }] : [];
     host.keepState(panelState(subject, selection.current()));
   };
   selection.subscribe(keep);

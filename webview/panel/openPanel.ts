@@ -21,7 +21,7 @@ import { nothingElement } from './nothing.ts';
 import { panelState, readPanelState } from './panelState.ts';
 import type { Part } from './parts.ts';
 import { createRunHeader, type RunHeader } from './runHeader.ts';
-import { checkpointLabel } from './words.ts';
+import { stateLabel } from './words.ts';
 
 type Runs = Extract<PanelContent, { kind: 'runs' }>;
 
@@ -70,7 +70,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
     nothing.replaceChildren();
     showHeaders(runs);
     figures.show(partsOf(runs));
-    const names = runs.map((run) => `${run.name}, ${checkpointLabel(run)}`);
+    const names = runs.map((run) => `${run.name}, ${stateLabel(run)}`);
     say(
       names.length === 2
         ? l10n.t('Showing {0} and {1}.', names[0], names[1])

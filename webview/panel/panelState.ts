@@ -1,10 +1,10 @@
 import type { PanelState, PanelSubject } from '../../src/protocol/index.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const panelState = (subjects: readonly PanelSubject[], layer: string | null): PanelState => ({
   version: VERSION,
-  subjects: subjects.map(({ run, checkpoint }) => ({ run, checkpoint })),
+  subjects: subjects.map(({ run, state }) => ({ run, state })),
   layer,
 });
 
@@ -12,7 +12,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 const isSubject = (value: unknown): value is PanelSubject =>
-  isRecord(value) && typeof value.run === 'string' && typeof value.checkpoint === 'string';
+  isRecord(value) && typeof value.run === 'string' && typeof value.state === 'string';
 
 /** The state as another session wrote it; null if it has another version or shape and must not be used. */
 export const readPanelState = (value: unknown): PanelState | null => {

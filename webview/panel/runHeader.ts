@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { CHOOSE_LAYER, type PanelRun, SHOW_CHECKPOINT } from '../../src/protocol/index.ts';
+import { CHOOSE_LAYER, type PanelRun, SHOW_STATE } from '../../src/protocol/index.ts';
 import { addChoice } from '../figures/controls.ts';
 import { element, fill } from '../figures/element.ts';
 import type { LayerSelection } from '../figures/index.ts';
@@ -11,15 +11,15 @@ export interface RunHeader {
   update(run: PanelRun): void;
 }
 
-/** The header: the run, a choice of its checkpoints, the samples, and the selected and recommended layers. */
+/** The header: the run, a choice of its states, the samples, and the selected and recommended layers. */
 export const createRunHeader = (host: Host, selection: LayerSelection, place: number): RunHeader => {
   let shown: PanelRun | null = null;
   const name = element('h2');
   const samples = element('p', { class: 'samples' });
   const layers = element('ul', { class: 'picked' });
   const controls = element('div', { class: 'controls' });
-  const checkpoints = addChoice<string>(controls, l10n.t('Checkpoint'), [], (checkpoint) => {
-    if (shown) host.tell(SHOW_CHECKPOINT, { run: shown.run, checkpoint, place });
+  const states = addChoice<string>(controls, l10n.t('State'), [], (state) => {
+    if (shown) host.tell(SHOW_STATE, { run: shown.run, state, place });
   });
   const choose = element('button', { type: 'button' }, l10n.t('Choose Layer…'));
   choose.addEventListener('click', () => {
@@ -35,8 +35,8 @@ export const createRunHeader = (host: Host, selection: LayerSelection, place: nu
       shown = run;
       name.textContent = run.name;
       samples.textContent = sampleWords(run.analysis);
-      const choices = run.analysed.map(({ checkpoint, label }) => ({ value: checkpoint, label }));
-      checkpoints.offer(choices, run.checkpoint);
+      const choices = run.analysed.map(({ state, label }) => ({ value: state, label }));
+      states.offer(choices, run.state);
       fill(
         layers,
         layerWords(run).map((line) => element('li', {}, line)),

@@ -36,12 +36,12 @@ export const layerWords = ({ probed, selections, recommendations }: PanelRun): r
   ];
 };
 
-export const checkpointLabel = ({ checkpoint, analysed }: PanelRun): string =>
-  analysed.find((choice) => choice.checkpoint === checkpoint)?.label ?? checkpoint;
+export const stateLabel = ({ state, analysed }: PanelRun): string =>
+  analysed.find((choice) => choice.state === state)?.label ?? state;
 
-/** Names that distinguish two runs, or two checkpoints of one run. */
+/** Names that distinguish two runs, or two states of one run. */
 export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] => {
   if (a.name !== b.name) return [a.name, b.name];
-  const names: [string, string] = [`${a.name}, ${checkpointLabel(a)}`, `${b.name}, ${checkpointLabel(b)}`];
+  const names: [string, string] = [`${a.name}, ${stateLabel(a)}`, `${b.name}, ${stateLabel(b)}`];
   return names[0] === names[1] ? [l10n.t('{0} (left)', names[0]), l10n.t('{0} (right)', names[1])] : names;
 };

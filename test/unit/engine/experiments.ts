@@ -84,7 +84,7 @@ export class Bench {
   }
 
   inspection(run: string, changes: Partial<InspectParams> = {}): InspectParams {
-    return { ...COMPUTING, folder: this.path(run), checkpoint: 'last', ...changes };
+    return { ...COMPUTING, folder: this.path(run), state: 'last', ...changes };
   }
 
   bytes(run: string, ...names: string[]): Buffer {

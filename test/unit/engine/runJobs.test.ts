@@ -64,7 +64,7 @@ describe('inspect', () => {
     const advice = bench.bytes('kept', 'recommendations.json');
     const light = bench.document<Analysis>('kept', 'analyses', 'epoch-0001.json');
     expect(light.layers.flatMap(({ probes }) => probes)).toEqual([]);
-    await host.run('inspect', bench.inspection('kept', { checkpoint: 'epoch-0001' }));
+    await host.run('inspect', bench.inspection('kept', { state: 'epoch-0001' }));
     const whole = bench.document<Analysis>('kept', 'analyses', 'epoch-0001.json');
     expect(whole).toMatchObject({ epoch: 1, step: 3 });
     expect(whole.layers.every(({ probes }) => probes.length === 3)).toBe(true);
@@ -75,7 +75,7 @@ describe('inspect', () => {
   it('asks the questions of another experiment', async () => {
     const downstream = [{ name: 'kind', factor: 'label' }];
     const experiment = bench.write('asked.json', labelled({ layers: ['encoder.2'], downstream }));
-    const asked = bench.inspection('run', { checkpoint: 'epoch-0001', experiment });
+    const asked = bench.inspection('run', { state: 'epoch-0001', experiment });
     expect(await host.run('inspect', asked)).toMatchObject({ layers: 1, tasks: ['kind'] });
     const wrong = bench.write('wrong.json', labelled({ layers: ['encoder.9'] }));
     const { data } = await host.failure('inspect', { ...asked, experiment: wrong });
@@ -115,7 +115,7 @@ describe('inspect', () => {
 
 describe('recommend', () => {
   it('answers as the document beside the analysis does', async () => {
-    const question = { folder: bench.path('run'), checkpoint: 'last' };
+    const question = { folder: bench.path('run'), state: 'last' };
     const [expected] = recommendations('run').recommendations;
     expect(await host.run('recommend', question)).toEqual(expected);
     expect(await host.run('recommend', { ...question, task: 'class' })).toEqual(expected);
@@ -125,7 +125,7 @@ describe('recommend', () => {
   it('says that a run was not inspected', async () => {
     const { code, data } = await host.failure('recommend', {
       folder: bench.path('moments'),
-      checkpoint: 'last',
+      state: 'last',
     });
     expect(code).toBe(1);
     expect(data).toMatchObject({

@@ -6,10 +6,10 @@ import {
 } from '../../../extension/inline/experimentActions.ts';
 import type { LiveTraining } from '../../../src/protocol/index.ts';
 
-const run = (uri: string, name: string | null, checkpoints: string[], analysed: string[] = []) => ({
+const run = (uri: string, name: string | null, states: string[], analysed: string[] = []) => ({
   uri,
   record: name === null ? null : { name },
-  checkpoints,
+  states,
   analysed,
 });
 

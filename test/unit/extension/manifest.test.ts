@@ -151,7 +151,7 @@ describe('conditions', () => {
 
   it('have regular expressions that compile and that fit some item of the tree', () => {
     const items = ['finished', 'unfinished'].flatMap((end) => [`run.${end}.analysed`, `run.${end}.raw`]);
-    items.push('run.damaged', 'checkpoint.analysed', 'checkpoint.raw', 'layer', 'model');
+    items.push('run.damaged', 'state.analysed', 'state.raw', 'layer', 'model');
     const patterns = matches(conditions.join('\n'), /viewItem =~ \/((?:\\.|[^/])+)\//g);
     expect(patterns.length).toBeGreaterThan(0);
     expect(patterns.filter((pattern) => !items.some((item) => new RegExp(pattern).test(item)))).toEqual([]);
@@ -176,8 +176,8 @@ describe('conditions', () => {
     expect(offered('run.finished.analysed')).toEqual(
       sorted([...figures, 'chooseLayer', 'compareRuns', 'deleteRun', 'inspect', 'openExperiment']),
     );
-    expect(offered('checkpoint.raw')).toEqual(['inspect']);
-    expect(offered('checkpoint.analysed')).toEqual(sorted([...figures, 'inspect']));
+    expect(offered('state.raw')).toEqual(['inspect']);
+    expect(offered('state.analysed')).toEqual(sorted([...figures, 'inspect']));
     expect(offered('layer')).toEqual(['chooseLayer', 'copyLayerCode', 'exportEmbeddings', 'exportLayer']);
     expect(offered('model')).toEqual(['chooseCheckpointLayer', 'compareCheckpoints', 'openCheckpointPanel']);
   });

@@ -45,7 +45,7 @@ const entry = async () => ({
   name: 'run',
   record: record as unknown as RunRecord,
   fault: null,
-  checkpoints: ['last'],
+  states: ['last'],
   analysed: [],
   selections: [],
   lastMetric: null,
@@ -86,7 +86,7 @@ it('a run that another process trains is neither resumed nor deleted, nor offere
 });
 
 it('a run that ended before it saved a state is not offered for resuming', async () => {
-  const run = { ...(await entry()), checkpoints: [] };
+  const run = { ...(await entry()), states: [] };
   expect(isResumable(run)).toBe(false);
   const { contextValue } = runItem(run, true, false);
   expect([contextValue, offered(contextValue)]).toEqual(['run.empty.raw', false]);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   ANALYSIS_DOCUMENT,
   analysisFile,
-  checkpointOfEpoch,
   Fault,
   parseDocument,
   RECOMMENDATIONS_DOCUMENT,
   SELECTIONS_DOCUMENT,
+  stateOfEpoch,
   withSelection,
 } from '../../../src/protocol/index.ts';
 import { parseMetrics } from './parseMetrics.ts';
@@ -86,7 +86,7 @@ describe('parseMetrics', () => {
 
 describe('names in the run folder', () => {
   it('sort as their epochs do, up to 9999', () => {
-    expect([1, 42, 9999, 12345].map(checkpointOfEpoch)).toEqual([
+    expect([1, 42, 9999, 12345].map(stateOfEpoch)).toEqual([
       'epoch-0001',
       'epoch-0042',
       'epoch-9999',

@@ -35,15 +35,15 @@ const LOOP = `
     created: '',
   })};
   const run = (await holdsRun(folder)) ? await openRun(folder) : await createRun(folder, record);
-  const resumed = (await run.listCheckpoints()).includes('last');
-  let step = resumed ? (await run.loadCheckpoint()).step : 0;
+  const resumed = (await run.listStates()).includes('last');
+  let step = resumed ? (await run.loadState()).step : 0;
   await run.truncateMetrics(step);
   for (;;) {
     step += 1;
     await run.appendMetric({ step, epoch: 0, loss: 1, learningRate: 1 });
     const weight = { dtype: 'float32', shape: [${SIZE}], data: new Float32Array(${SIZE}).fill(step) };
     const momentum = { dtype: 'float64', shape: [1], data: new Float64Array([step]) };
-    await run.saveCheckpoint(
+    await run.saveState(
       { step, epoch: 0, variables: { weight }, optimiser: { momentum }, random: { seed: 1, epoch: 0, step } },
       step % 5 === 0 ? { keepEpoch: step } : {},
     );
@@ -82,9 +82,9 @@ it('always has a complete newest state, whenever the process is killed', async (
     // If it was killed before there was a run, it creates one the next time.
     if (!(await holdsRun(runFolder))) continue;
     const run = await openRun(runFolder);
-    const names = await run.listCheckpoints();
+    const names = await run.listStates();
     if (names.includes('last')) {
-      const state = await run.loadCheckpoint();
+      const state = await run.loadState();
       expect(state.step).toBeGreaterThanOrEqual(before);
       expect(state.variables.weight.data.every((value) => value === state.step)).toBe(true);
       expect(state.optimiser.momentum.data[0]).toBe(state.step);
@@ -93,7 +93,7 @@ it('always has a complete newest state, whenever the process is killed', async (
       expect(steps.slice(0, state.step)).toEqual(Array.from({ length: state.step }, (_, i) => i + 1));
       before = state.step;
     }
-    for (const name of names) await run.loadCheckpoint(name);
+    for (const name of names) await run.loadState(name);
     // Half-written files are removed by the next holder of the lock, once they are old.
     for (const path of halfWritten()) utimesSync(path, 0, 0);
     await whileLocked(runFolder, 'train', (lock) => run.under(lock));

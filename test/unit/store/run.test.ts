@@ -189,7 +189,7 @@ describe('half-written files', () => {
     const { folder, leftovers, left } = await withLeftovers();
     makeOld(leftovers);
     const run = await openRun(folder);
-    await run.listCheckpoints();
+    await run.listStates();
     await run.readMetrics();
     expect(left()).toEqual(leftovers);
   });
@@ -215,7 +215,7 @@ describe('a run under a lock', () => {
       await whileLocked(folder, 'train', async () => {
         for (const write of [
           () => held.appendMetric(metricAt(2)),
-          () => held.saveCheckpoint(stateAt(2)),
+          () => held.saveState(stateAt(2)),
           () => held.truncateMetrics(0),
           () => held.writeAnalysis(analysis),
         ]) {
@@ -281,22 +281,22 @@ describe('metrics', () => {
 describe('checkpoints', () => {
   it('come back exactly', async () => {
     const run = await createRun(freshFolder(), record);
-    await run.saveCheckpoint(stateAt(13));
-    expect(await run.loadCheckpoint()).toEqual(stateAt(13));
+    await run.saveState(stateAt(13));
+    expect(await run.loadState()).toEqual(stateAt(13));
   });
 
   it('are the same bytes for the same state', async () => {
     const run = await createRun(freshFolder(), record);
-    await run.saveCheckpoint(stateAt(13));
-    const first = readFileSync(run.checkpointPath());
-    await run.saveCheckpoint(stateAt(13));
-    expect(readFileSync(run.checkpointPath()).equals(first)).toBe(true);
+    await run.saveState(stateAt(13));
+    const first = readFileSync(run.statePath());
+    await run.saveState(stateAt(13));
+    expect(readFileSync(run.statePath()).equals(first)).toBe(true);
   });
 
   it('are safetensors with model/ and optimiser/ names', async () => {
     const run = await createRun(freshFolder(), record);
-    await run.saveCheckpoint(stateAt(13));
-    const file = await openSafetensors(run.checkpointPath());
+    await run.saveState(stateAt(13));
+    const file = await openSafetensors(run.statePath());
     expect([...file.tensors.keys()].sort()).toEqual([
       'model/layer 1/bias',
       'model/layer 1/weight',
@@ -316,39 +316,36 @@ describe('checkpoints', () => {
 
   it('are listed with the kept epochs in order, the newest as last', async () => {
     const run = await createRun(freshFolder(), record);
-    expect(await run.listCheckpoints()).toEqual([]);
-    await run.saveCheckpoint(stateAt(20), { keepEpoch: 2 });
-    await run.saveCheckpoint(stateAt(100), { keepEpoch: 10 });
-    await run.saveCheckpoint(stateAt(103));
+    expect(await run.listStates()).toEqual([]);
+    await run.saveState(stateAt(20), { keepEpoch: 2 });
+    await run.saveState(stateAt(100), { keepEpoch: 10 });
+    await run.saveState(stateAt(103));
     writeFileSync(join(run.folder, 'checkpoints', 'mine.safetensors'), '');
-    expect(await run.listCheckpoints()).toEqual(['epoch-0002', 'epoch-0010', 'last']);
-    expect((await run.loadCheckpoint()).step).toBe(103);
-    expect((await run.loadCheckpoint('epoch-0002')).step).toBe(20);
+    expect(await run.listStates()).toEqual(['epoch-0002', 'epoch-0010', 'last']);
+    expect((await run.loadState()).step).toBe(103);
+    expect((await run.loadState('epoch-0002')).step).toBe(20);
   });
 
   it('say which there are when another is asked for', async () => {
     const run = await createRun(freshFolder(), record);
-    expect((await faultOf(run.loadCheckpoint())).message).toMatch(
+    expect((await faultOf(run.loadState())).message).toMatch(
       /the run has no saved state yet\. Train it first\.$/,
     );
-    await run.saveCheckpoint(stateAt(10), { keepEpoch: 1 });
-    const message = (await faultOf(run.loadCheckpoint('../../etc'))).message;
+    await run.saveState(stateAt(10), { keepEpoch: 1 });
+    const message = (await faultOf(run.loadState('../../etc'))).message;
     expect(message).toMatch(/checkpoints: has no state '\.\.\/\.\.\/etc'\. Use one of epoch-0001, last\.$/);
   });
 
   it('give a fault when they are cut off or are no training state', async () => {
     const run = await createRun(freshFolder(), record);
-    await run.saveCheckpoint(stateAt(1));
-    const whole = readFileSync(run.checkpointPath());
-    writeFileSync(run.checkpointPath(), whole.subarray(0, whole.length - 1));
-    expect((await faultOf(run.loadCheckpoint())).what).toMatch(
+    await run.saveState(stateAt(1));
+    const whole = readFileSync(run.statePath());
+    writeFileSync(run.statePath(), whole.subarray(0, whole.length - 1));
+    expect((await faultOf(run.loadState())).what).toMatch(
       /^has tensors of \d+ bytes in all and \d+ bytes of data/,
     );
-    writeFileSync(
-      run.checkpointPath(),
-      Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{}')]),
-    );
-    expect((await faultOf(run.loadCheckpoint())).what).toBe(
+    writeFileSync(run.statePath(), Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{}')]));
+    expect((await faultOf(run.loadState())).what).toBe(
       "the metadata 'step' of the training state is missing",
     );
   });

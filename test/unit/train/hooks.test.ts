@@ -88,9 +88,9 @@ describe('the hooks of a training', () => {
       visit: async ({ state }) => void visited.push(state),
     };
     const { run } = await train(request('kept', { epochVisit }));
-    expect(await run.listCheckpoints()).toEqual(['epoch-0001', 'epoch-0003', 'last']);
-    expect(await run.loadCheckpoint('epoch-0001')).toEqual(visited[0]);
-    expect(await run.loadCheckpoint('epoch-0003')).toEqual(visited[1]);
+    expect(await run.listStates()).toEqual(['epoch-0001', 'epoch-0003', 'last']);
+    expect(await run.loadState('epoch-0001')).toEqual(visited[0]);
+    expect(await run.loadState('epoch-0003')).toEqual(visited[1]);
   });
 });
 
@@ -114,7 +114,7 @@ describe('a cancellation', () => {
     const { kind, what, remedy, cause } = await fault;
     expect([kind, what, remedy]).toEqual(['run', 'cancelled after step 8 of 12', 'Continue with --resume']);
     expect(cause).toBe(controller.signal.reason);
-    expect((await (await openRun(asked.folder)).loadCheckpoint()).step).toBe(8);
+    expect((await (await openRun(asked.folder)).loadState()).step).toBe(8);
   });
 
   it('while a step is held ends the training after that step', async () => {
@@ -124,7 +124,7 @@ describe('a cancellation', () => {
       },
     }));
     expect((await fault).what).toBe('cancelled after step 6 of 12');
-    expect((await (await openRun(asked.folder)).loadCheckpoint()).step).toBe(6);
+    expect((await (await openRun(asked.folder)).loadState()).step).toBe(6);
   });
 
   it('leaves out the visit that would come next', async () => {

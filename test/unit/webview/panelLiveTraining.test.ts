@@ -22,7 +22,7 @@ const training = (changes: Partial<LiveTraining> = {}): LiveTraining => ({
   inspected: [],
   ...changes,
 });
-const EPOCH_3 = { checkpoint: 'epoch-0003', label: 'Epoch 3' };
+const EPOCH_3 = { state: 'epoch-0003', label: 'Epoch 3' };
 
 describe('the state line', () => {
   it.each<[string, Partial<LiveTraining>]>([

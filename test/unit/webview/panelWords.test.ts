@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { PanelRun, Recommendation } from '../../../src/protocol/index.ts';
 import { failureText } from '../../../webview/panel/failureText.ts';
-import { checkpointLabel, comparedNames, layerWords, sampleWords } from '../../../webview/panel/words.ts';
+import { comparedNames, layerWords, sampleWords, stateLabel } from '../../../webview/panel/words.ts';
 import { inventedImageReport } from './inventedReport.ts';
 
 const { analysis, recommendations } = inventedImageReport();
 const run = (changes: Partial<PanelRun> = {}): PanelRun => ({
   run: 'file:///runs/demo',
-  checkpoint: 'last',
+  state: 'last',
   name: 'demo',
   analysis,
   probed: true,
   recommendations: [],
   selections: [],
   analysed: [
-    { checkpoint: 'epoch-0003', label: 'Epoch 3' },
-    { checkpoint: 'last', label: 'Latest' },
+    { state: 'epoch-0003', label: 'Epoch 3' },
+    { state: 'last', label: 'Latest' },
   ],
   ...changes,
 });
@@ -63,13 +63,13 @@ describe('the words over a panel', () => {
 
   it('tell two compared runs apart by their names, then by checkpoint, then by place', () => {
     expect(comparedNames(run(), run({ name: 'other' }))).toEqual(['demo', 'other']);
-    const early = run({ checkpoint: 'epoch-0003' });
+    const early = run({ state: 'epoch-0003' });
     expect(comparedNames(early, run())).toEqual(['demo, Epoch 3', 'demo, Latest']);
     expect(comparedNames(run(), run())).toEqual(['demo, Latest (left)', 'demo, Latest (right)']);
   });
 
   it('fall back to the name of a checkpoint that the list lacks', () => {
-    expect(checkpointLabel(run({ checkpoint: 'epoch-0007' }))).toBe('epoch-0007');
+    expect(stateLabel(run({ state: 'epoch-0007' }))).toBe('epoch-0007');
   });
 });
 

@@ -38,8 +38,8 @@ describe('panels', () => {
     const run = runFolder('finished').toString();
     await commands.executeCommand(
       'pentimento.compareRuns',
-      { run, checkpoint: 'epoch-0001' },
-      { run, checkpoint: 'last' },
+      { run, state: 'epoch-0001' },
+      { run, state: 'last' },
     );
     assert.ok((await drawn('compare')) >= 3);
     assert.match(await textOf('compare'), /Epoch 1/);
@@ -106,7 +106,7 @@ describe('panels', () => {
     assert.equal(await open(PANELS[0]), PANELS[0].figures);
   });
 
-  it('shows another checkpoint of the run when it is chosen', async () => {
+  it('shows another state of the run when it is chosen', async () => {
     await open(PANELS[0]);
     assert.match(await textOf('spectra'), /epoch 3/i);
     await evaluate(

@@ -161,7 +161,7 @@ describe('training', () => {
     await notified(/linear-seed0 is inspected/);
   });
 
-  it('lists runs, checkpoints and layers in the tree', async () => {
+  it('lists runs, their states and layers in the tree', async () => {
     const tree = (): Promise<string> => workbenchText('.pane-body .customview-tree');
     // The newest run is shown with its newest state, and that with its layers.
     const newest = await copyRun('newest');
