@@ -46,7 +46,7 @@ export async function embedCommand(folder: string, options: EmbedOptions): Promi
   const dataSet = await dataSetOf(trained, options.data);
   const backend = await openBackend(options.backend, { threads: options.threads });
   const { layer, out } = options;
-  const { bytes, samples, dimensions } = await withProgress((onProgress, signal) =>
+  const { bytes, samples, dimensions } = await withProgress(options.json, (onProgress, signal) =>
     embed({ trained, layer, dataSet, backend, onProgress, signal }),
   );
   await writeAtomically(out, bytes);

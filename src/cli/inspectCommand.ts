@@ -22,7 +22,7 @@ export async function inspectCommand(folder: string, options: InspectOptions): P
   const { experiment: file, state } = options;
   const trained = await (file === undefined ? openTrainedRun(folder, state) : openAsked(folder, state, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
-  const analysis = await withProgress((onProgress, signal) =>
+  const analysis = await withProgress(options.json, (onProgress, signal) =>
     inspectRun({ trained, state, backend, recommend: recommendAll, onProgress, signal }),
   );
   await print(

@@ -48,7 +48,7 @@ export async function spectraCommand(
   const document = new SpectraDocument();
   const text = new SpectraText();
   const take = json ? document.add.bind(document) : text.add.bind(text);
-  const { summary, values } = await withProgressOfReading(async (onProgress, cancelled) => {
+  const { summary, values } = await withProgressOfReading(json, async (onProgress, cancelled) => {
     const pool = openSpectrumPool();
     try {
       const summary = await pool.use(file, (checkpoint) => summarise(checkpoint, convolution));

@@ -1,46 +1,15 @@
 import { constants } from 'node:os';
-import { inBatches, jsonPieces, type OnProgress, runFault, visible, visibleLine } from '../protocol/index.ts';
+import { inBatches, jsonPieces, type OnProgress, runFault, visible } from '../protocol/index.ts';
+import { noProgress, type ProgressDisplay, progressBar, progressLines } from './progress.ts';
 
-const BAR_CELLS = 24;
+const seconds = (): number => performance.now() / 1000;
 
-/** A duration in the two largest units that matter: `42 s`, `3 min 05 s`, `2 h 10 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const pad = (value: number) => String(value).padStart(2, '0');
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** A progress bar on a terminal's standard error; elsewhere nothing, so that logs stay readable. */
-class ProgressBar {
-  private readonly started = performance.now();
-  private firstDone: number | null = null;
-  private shown = false;
-
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
-
-  readonly update: OnProgress = ({ job, done, total, message }) => {
-    if (!this.stream.isTTY) return;
-    // A resumed job starts in the middle: only what was done here determines the speed.
-    this.firstDone ??= done;
-    const share = total === 0 ? 1 : done / total;
-    const cells = Math.round(share * BAR_CELLS);
-    const elapsed = (performance.now() - this.started) / 1000;
-    const speed = (done - this.firstDone) / elapsed;
-    const left = speed > 0 && done < total ? `, ${duration((total - done) / speed)} left` : '';
-    const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-    const line = `${job} ${bar} ${Math.round(share * 100)} %  ${visibleLine(message)}${left}`;
-    this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
-    this.shown = true;
-  };
-
-  /** Removes the bar, before anything else is printed. */
-  clear(): void {
-    if (this.shown) this.stream.write('\r\x1b[K');
-    this.shown = false;
-  }
-}
+/** A bar on a terminal, lines in a log; nothing beside a JSON document, or where the user wants none. */
+const progressDisplay = (json: boolean | undefined): ProgressDisplay => {
+  if (process.env.PENTIMENTO_PROGRESS === 'never') return noProgress;
+  if (process.stderr.isTTY) return progressBar(process.stderr, seconds);
+  return json ? noProgress : progressLines(say, seconds);
+};
 
 /** Why a job was cancelled: a signal from outside. */
 export class Interruption extends Error {
@@ -55,13 +24,14 @@ export class Interruption extends Error {
 }
 
 /**
- * Runs a job with a bar, and with Ctrl-C (and SIGTERM) aborting it between two of its steps. The second one finds no
- * listener, and ends the process at once.
+ * Runs a job with its progress shown, and with Ctrl-C (and SIGTERM) aborting it between two of its steps. The second
+ * one finds no listener, and ends the process at once.
  */
 export async function withProgress<T>(
+  json: boolean | undefined,
   job: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const bar = new ProgressBar();
+  const display = progressDisplay(json);
   const controller = new AbortController();
   const leave = () => {
     process.off('SIGINT', abort);
@@ -74,12 +44,12 @@ export async function withProgress<T>(
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
   try {
-    return await job(bar.update, controller.signal);
+    return await job(display.update, controller.signal);
   } catch (error) {
     if (error !== controller.signal.reason) throw error;
     throw runFault('cancelled', '', 'Nothing was written; run the command again', error);
   } finally {
-    bar.clear();
+    display.clear();
     leave();
   }
 }
@@ -89,9 +59,10 @@ export async function withProgress<T>(
  * caller has to end the process.
  */
 export const withProgressOfReading = <T>(
+  json: boolean | undefined,
   job: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>,
 ): Promise<T> =>
-  withProgress((onProgress, signal) => {
+  withProgress(json, (onProgress, signal) => {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });

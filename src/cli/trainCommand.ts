@@ -4,7 +4,8 @@ import { epochInspector } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { train } from '../train/index.ts';
 import type { Computing } from './options.ts';
-import { duration, print, say, withProgress } from './terminal.ts';
+import { duration } from './progress.ts';
+import { print, say, withProgress } from './terminal.ts';
 
 export interface TrainOptions extends Computing {
   readonly out?: string;
@@ -20,7 +21,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   const backend = await openBackend(options.backend, { threads: options.threads });
   if (!options.json) say(`${experiment.name}: ${backend.reason}`);
   const started = performance.now();
-  const result = await withProgress((onProgress, signal) =>
+  const result = await withProgress(options.json, (onProgress, signal) =>
     located(file, experiment, () =>
       train({
         experiment,

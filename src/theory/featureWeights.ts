@@ -1,11 +1,11 @@
-import { type Moments, viewCorrelation } from './moments.ts';
+import { type FeatureMoments, viewCorrelation } from './moments.ts';
 
 /**
  * Weight of a feature at the output of the linear network that minimises the spectral contrastive loss:
  * w_post = sqrt(A) / B, which for additive noise is s = phi / (phi^2 + sigma^2). Derived: L = -2 tr(MA) + tr(MBMB) is
  * stationary at M = B^-1 A B^-1. A feature that is always 0 has weight 0.
  */
-export const postWeight = ({ positive, second }: Moments): number =>
+export const postWeight = ({ positive, second }: FeatureMoments): number =>
   second === 0 ? 0 : Math.sqrt(positive) / second;
 
 /**
@@ -15,7 +15,7 @@ export const postWeight = ({ positive, second }: Moments): number =>
 export const layerWeight = (post: number, layer: number, layers: number): number => post ** (layer / layers);
 
 /** The features that an output of `capacity` dimensions keeps: those of largest rho, in index order. Derived. */
-export function retainedFeatures(moments: readonly Moments[], capacity: number): number[] {
+export function retainedFeatures(moments: readonly FeatureMoments[], capacity: number): number[] {
   const correlations = moments.map(viewCorrelation);
   return correlations
     .map((_, feature) => feature)
@@ -29,7 +29,7 @@ export function retainedFeatures(moments: readonly Moments[], capacity: number):
  * dimensions (default: no limit); features that do not fit have weight 0 at every layer. Derived.
  */
 export function layerWeights(
-  moments: readonly Moments[],
+  moments: readonly FeatureMoments[],
   layers: number,
   capacity = moments.length,
 ): number[][] {
