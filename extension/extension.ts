@@ -93,7 +93,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   );
   for (const command of registerCommands(services)) context.subscriptions.push(command);
   import('./panels/openingPanels.ts')
-    .then(({ openOpeningPanels }) => openOpeningPanels(panels, report))
+    .then(({ openOpeningPanels }) => openOpeningPanels(panels, context.workspaceState, report))
     .catch((error: unknown) => report(error));
   return apiOf(services, performance.now() - begun);
 };

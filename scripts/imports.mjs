@@ -23,7 +23,7 @@ const RULES = [
   ['src/train', 'protocol disk experiment runtime data model store'],
   ['src/inspect', 'protocol disk experiment spectrum theory runtime data model store train'],
   ['src/choose', 'protocol'],
-  ['src/handover', 'protocol checkpoint runtime data model train'],
+  ['src/handover', 'protocol checkpoint runtime data model store train'],
   ['src/cli', `${WORK} handover`],
   ['src/engine', `${WORK} handover`],
   // The two entries.

@@ -26,6 +26,7 @@ const itemOf = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
     ...(isUnfinished(run) ? [l10n.t('training not finished')] : []),
     ...(run.analysed.includes('last') ? [] : [l10n.t('not inspected')]),
     ...run.selections.map(selectedWords),
+    ...(run.note === '' ? [] : [run.note]),
   ].join(' · '),
   run,
 });

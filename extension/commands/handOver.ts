@@ -1,4 +1,4 @@
-import { env, l10n, Uri, workspace } from 'vscode';
+import { env, l10n, UIKind, Uri, workspace } from 'vscode';
 import { formatBytes, type HandOverResult } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, refuseLeadingOut } from '../runs/files.ts';
@@ -10,7 +10,7 @@ import { withProgress } from '../shown/progress.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
 import type { RunNode } from '../views/runsTree.ts';
-import { chooseRun, type RunArgument } from './chooseRun.ts';
+import { chooseRun, type RunArgument, stateOf } from './chooseRun.ts';
 import { exportedName, layerCode } from './layerCode.ts';
 
 /** The layer for a command, and where to write if a task specifies it. */
@@ -41,17 +41,21 @@ const chosenLayer = async (services: Services, argument: LayerArgument): Promise
   return picked === undefined ? undefined : { run, layer: picked };
 };
 
+/** The file to write: the one that a task names, else one that the user chooses. */
 const chooseFile = async (
-  argument: LayerArgument,
-  { run, layer }: Chosen,
-  extension: 'onnx' | 'npz',
+  argument: RunArgument | LayerArgument,
+  run: RunEntry,
+  name: string,
 ): Promise<Uri | undefined> => {
   if (argument && 'file' in argument && typeof argument.file === 'string') return Uri.file(argument.file);
   // Next to what the user works on: the run folder holds what Pentimento writes.
   const folder = workspace.getWorkspaceFolder(run.uri)?.uri ?? Uri.joinPath(run.uri, '..');
-  const defaultUri = at(folder, exportedName(run.name, layer, extension));
-  return askWhereToSave({ defaultUri, ending: extension });
+  return askWhereToSave({ defaultUri: at(folder, name), ending: name.slice(name.lastIndexOf('.') + 1) });
 };
+
+/** What Export Layer and Export Embeddings write for a layer. */
+const fileOfLayer = (argument: LayerArgument, { run, layer }: Chosen, ending: 'onnx' | 'npz') =>
+  chooseFile(argument, run, exportedName(run.name, layer, ending));
 
 const written = (file: Uri, { bytes, shape }: HandOverResult): void => {
   void showInformation(
@@ -64,7 +68,7 @@ export const exportLayer =
   (services: Services) =>
   async (argument?: LayerArgument): Promise<string | undefined> => {
     const chosen = await chosenLayer(services, argument);
-    const file = chosen && (await chooseFile(argument, chosen, 'onnx'));
+    const file = chosen && (await fileOfLayer(argument, chosen, 'onnx'));
     if (chosen === undefined || file === undefined) return undefined;
     await refuseLeadingOut(file);
     const { engine, context } = services;
@@ -96,7 +100,7 @@ export const exportEmbeddings =
       preset ??
       (await pickFrom([{ label: 'test' }, { label: 'train' }], { placeHolder: l10n.t('Choose a split') }))
         ?.label;
-    const file = split && (await chooseFile(argument, chosen, 'npz'));
+    const file = split && (await fileOfLayer(argument, chosen, 'npz'));
     if (split === undefined || file === undefined || file === '') return undefined;
     await refuseLeadingOut(file);
     const { engine, context } = services;
@@ -117,6 +121,28 @@ export const exportEmbeddings =
         ),
     );
     written(file, result);
+    return file.fsPath;
+  };
+
+/** Export Report: one HTML page with every figure of an inspected run, which needs nothing beside it. */
+export const exportReport =
+  (services: Services) =>
+  async (argument?: RunArgument): Promise<string | undefined> => {
+    const run = await chooseRun(services, argument, ({ analysed }) => analysed.length > 0);
+    const file = run && (await chooseFile(argument, run, `${run.name}-report.html`));
+    if (run === undefined || file === undefined) return undefined;
+    await refuseLeadingOut(file);
+    const asked = stateOf(argument);
+    const state = run.analysed.includes(asked) ? asked : (run.analysed.at(-1) ?? 'last');
+    await withProgress(l10n.t('Exporting the report of {0}', run.name), (_, token) =>
+      services.engine.run('report', { folder: run.uri.fsPath, state, file: file.fsPath }, { token }),
+    );
+    const open = l10n.t('Open in Browser');
+    // A browser on another machine cannot read the file.
+    const answers = env.uiKind === UIKind.Desktop && env.remoteName === undefined ? [open] : [];
+    void showInformation(l10n.t('Wrote {0}', workspace.asRelativePath(file)), ...answers).then((answer) => {
+      if (answer === open) void env.openExternal(file);
+    });
     return file.fsPath;
   };
 

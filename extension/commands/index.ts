@@ -24,10 +24,15 @@ const handlers = (services: Services) => ({
   exportFigure: lazily(async () => (await import('./exportFigure.ts')).exportFigure(services)),
   exportLayer: lazily(async () => (await import('./handOver.ts')).exportLayer(services)),
   exportEmbeddings: lazily(async () => (await import('./handOver.ts')).exportEmbeddings(services)),
+  exportReport: lazily(async () => (await import('./handOver.ts')).exportReport(services)),
   copyLayerCode: lazily(async () => (await import('./handOver.ts')).copyLayerCode(services)),
   installGpuRuntime: lazily(async () => (await import('./installGpuRuntime.ts')).installGpuRuntime(services)),
   openExperiment: lazily(async () => (await import('./openExperiment.ts')).openExperiment(services)),
-  deleteRun: lazily(async () => (await import('./deleteRun.ts')).deleteRun(services)),
+  renameRun: lazily(async () => (await import('./runFolder.ts')).renameRun(services)),
+  duplicateRun: lazily(async () => (await import('./runFolder.ts')).duplicateRun(services)),
+  revealRun: lazily(async () => (await import('./runFolder.ts')).revealRun(services)),
+  annotateRun: lazily(async () => (await import('./runFolder.ts')).annotateRun(services)),
+  deleteRun: lazily(async () => (await import('./runFolder.ts')).deleteRun(services)),
   highlightLayer: lazily(async () => (await import('./highlightLayer.ts')).highlightLayer(services)),
   openSpectra: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'spectra')),
   openFeatureWeights: lazily(async () =>
@@ -60,7 +65,11 @@ const NEEDS_TRUST = new Set([
   'chooseLayer',
   'exportLayer',
   'exportEmbeddings',
+  'exportReport',
   'installGpuRuntime',
+  'renameRun',
+  'duplicateRun',
+  'annotateRun',
   'deleteRun',
 ]);
 

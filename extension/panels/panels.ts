@@ -111,8 +111,7 @@ export class Panels implements Disposable {
       void this.redraw(existing, subjects);
       return;
     }
-    const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
-    const panel = webviewPanel(viewTypeOf(page), pageTitle(page), column, PAGE_OPTIONS);
+    const panel = webviewPanel(viewTypeOf(page), pageTitle(page), this.column(), PAGE_OPTIONS);
     this.adopt(page, panel, subjects);
   }
 
@@ -141,6 +140,22 @@ export class Panels implements Disposable {
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
     for (const { panel } of this.open) panel.dispose();
+  }
+
+  /** Where the other panels are; the first one opens beside the editor that the user works in. */
+  private column(): ViewColumn {
+    const shared = (this.active() ?? [...this.open][0])?.panel.viewColumn;
+    return shared ?? (window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside);
+  }
+
+  /** The run at one place is at another now, with the same name for its states. */
+  moved(from: Uri, to: Uri): void {
+    for (const one of this.open) {
+      const subjects = one.subjects.map((old) =>
+        old.run === from.toString() ? { ...old, run: to.toString() } : old,
+      );
+      if (subjects.some((subject, index) => subject !== one.subjects[index])) void this.redraw(one, subjects);
+    }
   }
 
   private active(): OpenPanel | undefined {

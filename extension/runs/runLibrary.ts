@@ -6,7 +6,7 @@ import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
 /** Files of a run that affect what the panels and the tree show. */
-const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
+const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,note.txt,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
 const SETTLE_MS = 150;
 /** A workspace with more is a data store. */
 const MOST_RUNS = 1000;
@@ -26,6 +26,8 @@ export interface RunEntry {
   readonly analysed: readonly string[];
   /** One for each task at most, the latest first. */
   readonly selections: readonly Selection[];
+  /** The user's own words about it; empty without any. */
+  readonly note: string;
   readonly lastMetric: Metric | null;
   /** The process that trains it now, from this window, another one or a terminal; null if there is none. */
   readonly trainedBy: LockOwner | null;
@@ -51,20 +53,20 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
     states: [],
     analysed: [],
     selections: [],
+    note: '',
     lastMetric: null,
     trainedBy: null,
   };
   // Includes the documents' schemas, which are not needed for activation.
-  const [{ listAnalysed, listStates, readRecord, readSelections }, { readLastMetric }] = await Promise.all([
-    import('./readRun.ts'),
-    import('./readMetrics.ts'),
-  ]);
+  const [{ listAnalysed, listStates, readRecord, readSelections }, { readLastMetric }, { readNote }] =
+    await Promise.all([import('./readRun.ts'), import('./readMetrics.ts'), import('./note.ts')]);
   try {
     const record = await readRecord(uri);
-    const [states, analysed, selections, lastMetric, trainedBy] = await Promise.all([
+    const [states, analysed, selections, note, lastMetric, trainedBy] = await Promise.all([
       listStates(uri),
       listAnalysed(uri),
       readSelections(uri),
+      readNote(uri),
       readLastMetric(uri),
       trainerOf(uri),
     ]);
@@ -76,6 +78,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
       states,
       analysed: analysed.map(({ state }) => state),
       selections,
+      note,
       lastMetric,
       trainedBy,
     };

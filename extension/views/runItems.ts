@@ -46,8 +46,13 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
   return treeItem({
     id: run.uri.toString(),
     label: run.name,
-    description: [progress, ...new Set(selections.map(({ layer }) => `✓ ${layer}`))].join(' · '),
+    description: [
+      progress,
+      ...new Set(selections.map(({ layer }) => `✓ ${layer}`)),
+      ...(run.note === '' ? [] : [run.note]),
+    ].join(' · '),
     tooltip: [
+      ...(run.note === '' ? [] : [run.note]),
       record.name,
       l10n.t('Trained {0}, seed {1}', record.created.slice(0, 16).replace('T', ' '), record.seed),
       l10n.t('{0} parameters, {1} layers', formatCount(record.parameters), record.layers.length),

@@ -1,7 +1,7 @@
 import { recommend, recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
-import { embed, exportLayer } from '../handover/index.ts';
+import { embed, exportLayer, reportOf } from '../handover/index.ts';
 import { inspectRun } from '../inspect/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
@@ -33,6 +33,15 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
 export const recommendJob: JobHandler<'recommend'> = async ({ folder, state, ...question }) => {
   const run = await openRun(folder);
   return recommend(await run.readAnalysis(state), question);
+};
+
+/** Writes the report of a run at a state: one HTML page. */
+export const reportJob: JobHandler<'report'> = async ({ folder, state, file }) => {
+  const run = await openRun(folder);
+  const analysis = await run.readAnalysis(state);
+  const page = await reportOf(run, analysis, recommendAll(analysis));
+  await writeAtomically(file, page);
+  return { bytes: Buffer.byteLength(page) };
 };
 
 /** Writes the model up to a layer as ONNX. */

@@ -1,2 +1,3 @@
 export { embed } from './embed.ts';
 export { exportLayer } from './exportLayer.ts';
+export { reportOf } from './report.ts';

@@ -31,6 +31,11 @@ export interface EngineJobs {
     readonly progress: Progress;
     readonly result: HandOverResult;
   };
+  readonly report: {
+    readonly params: ReportParams;
+    readonly progress: never;
+    readonly result: { readonly bytes: number };
+  };
   readonly embed: {
     readonly params: HandOverParams & { readonly split: 'train' | 'test' };
     readonly progress: Progress;
@@ -123,6 +128,13 @@ interface HandOverParams extends Computing {
   readonly folder: string;
   readonly state: string;
   readonly layer: string;
+  /** The file to write. */
+  readonly file: string;
+}
+
+interface ReportParams {
+  readonly folder: string;
+  readonly state: string;
   /** The file to write. */
   readonly file: string;
 }

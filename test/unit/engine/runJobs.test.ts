@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { type NpyArray, readNpz } from '../../../src/checkpoint/index.ts';
@@ -133,6 +133,27 @@ describe('recommend', () => {
       what: 'the run has not been inspected yet',
       where: bench.path('moments', 'analysis.json'),
     });
+  });
+});
+
+describe('report', () => {
+  it('writes one page with the run, its analysis and the recommendations of it', async () => {
+    const file = bench.path('report.html');
+    const { bytes } = await host.run('report', { folder: bench.path('run'), state: 'last', file });
+    const page = readFileSync(file, 'utf8');
+    expect(Buffer.byteLength(page)).toBe(bytes);
+    const [, data] = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(page)!;
+    const { run, analysis, recommendations: recommended } = JSON.parse(data);
+    expect(run).toMatchObject({ name: expect.any(String) });
+    expect(analysis).toEqual(JSON.parse(readFileSync(bench.path('run', 'analysis.json'), 'utf8')));
+    expect(recommended).toEqual(recommendations('run').recommendations);
+  });
+
+  it('is not written for a run that was not inspected', async () => {
+    const file = bench.path('no-report.html');
+    const { data } = await host.failure('report', { folder: bench.path('moments'), state: 'last', file });
+    expect(data).toMatchObject({ kind: 'input', what: 'the run has not been inspected yet' });
+    expect(existsSync(file)).toBe(false);
   });
 });
 

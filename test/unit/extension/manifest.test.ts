@@ -170,14 +170,26 @@ describe('conditions', () => {
           .map(({ command }) => command.replace('pentimento.', '')),
       );
     const figures = ['openFeatureWeights', 'openProbes', 'openSimilarity', 'openSpectra'];
-    expect(offered('run.damaged')).toEqual(['deleteRun']);
-    expect(offered('run.empty.raw')).toEqual(['deleteRun', 'openExperiment']);
-    expect(offered('run.unfinished.raw')).toEqual(['deleteRun', 'inspect', 'openExperiment', 'resume']);
+    const always = ['annotateRun', 'deleteRun', 'revealRun'];
+    const folder = [...always, 'duplicateRun', 'renameRun'];
+    expect(offered('run.damaged')).toEqual(sorted(folder));
+    expect(offered('run.empty.raw')).toEqual(sorted([...folder, 'openExperiment']));
+    expect(offered('run.unfinished.raw')).toEqual(sorted([...folder, 'inspect', 'openExperiment', 'resume']));
+    // A training writes to its folder.
+    expect(offered('run.running.raw')).toEqual(sorted([...always, 'inspect', 'openExperiment']));
     expect(offered('run.finished.analysed')).toEqual(
-      sorted([...figures, 'chooseLayer', 'compareRuns', 'deleteRun', 'inspect', 'openExperiment']),
+      sorted([
+        ...figures,
+        ...folder,
+        'chooseLayer',
+        'compareRuns',
+        'exportReport',
+        'inspect',
+        'openExperiment',
+      ]),
     );
     expect(offered('state.raw')).toEqual(['inspect']);
-    expect(offered('state.analysed')).toEqual(sorted([...figures, 'inspect']));
+    expect(offered('state.analysed')).toEqual(sorted([...figures, 'exportReport', 'inspect']));
     expect(offered('layer')).toEqual(['chooseLayer', 'copyLayerCode', 'exportEmbeddings', 'exportLayer']);
     expect(offered('model')).toEqual(['chooseCheckpointLayer', 'compareCheckpoints', 'openCheckpointPanel']);
   });

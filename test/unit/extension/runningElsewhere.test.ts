@@ -26,7 +26,7 @@ vi.mock('vscode', () => ({
 const { isResumable, trainerOf } = await import('../../../extension/runs/runLibrary.ts');
 const { runItem } = await import('../../../extension/views/runItems.ts');
 const { resume } = await import('../../../extension/commands/resume.ts');
-const { deleteRun } = await import('../../../extension/commands/deleteRun.ts');
+const { deleteRun, duplicateRun, renameRun } = await import('../../../extension/commands/runFolder.ts');
 
 const folder = join(scratchFolder(), 'run');
 mkdirSync(folder);
@@ -48,6 +48,7 @@ const entry = async () => ({
   states: ['last'],
   analysed: [],
   selections: [],
+  note: '',
   lastMetric: null,
   trainedBy: await trainerOf(uri),
 });
@@ -63,7 +64,7 @@ const offered = (contextValue: string | undefined): boolean => {
   return patterns.some((pattern) => pattern.test(contextValue ?? ''));
 };
 
-it('a run that another process trains is neither resumed nor deleted, nor offered for it', async () => {
+it('a run that another process trains is neither resumed nor moved, copied or deleted, nor offered for it', async () => {
   const services = {
     trainings: { trains: () => false },
     runs: { read: entry, all: async () => [await entry()] },
@@ -75,7 +76,7 @@ it('a run that another process trains is neither resumed nor deleted, nor offere
     const { contextValue } = runItem(run, true, false);
     expect([contextValue, offered(contextValue)]).toEqual(['run.running.raw', false]);
     const argument = { kind: 'run', run, first: true } as const;
-    for (const command of [resume, deleteRun]) {
+    for (const command of [resume, deleteRun, duplicateRun, renameRun]) {
       const fault = await faultOf(command(services as never)(argument));
       expect(fault.what).toContain(`is being trained by process ${process.pid} on `);
     }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { webviewBuildOptions } from '../../../scripts/build-webview.mjs';
-import { type ReportAssets, type ReportSource, renderReport } from '../../../src/cli/report.ts';
+import { type ReportAssets, type ReportSource, renderReport } from '../../../src/handover/report.ts';
 import {
   analysisSchema,
   metricSchema,

@@ -1,4 +1,4 @@
-import type { ReportSource } from '../../../src/cli/report.ts';
+import type { ReportSource } from '../../../src/handover/report.ts';
 import type {
   Analysis,
   Candidate,

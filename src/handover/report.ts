@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Analysis, Metric, Recommendation, ReportDocument, RunRecord } from '../protocol/index.ts';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  type Analysis,
+  type Metric,
+  type Recommendation,
+  type ReportDocument,
+  type RunRecord,
+  runFault,
+} from '../protocol/index.ts';
+import type { Run } from '../store/index.ts';
 
 /** The data of a report. */
 export interface ReportSource {
@@ -73,3 +83,25 @@ export const renderReport = (source: ReportSource, assets: ReportAssets): string
 </html>
 `;
 };
+
+/** The page is built beside this bundle; when run from sources, it is where the last build put it. */
+async function readAssets(): Promise<ReportAssets> {
+  const built = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
+  const read = (name: string) => readFile(fileURLToPath(new URL(`${built}${name}`, import.meta.url)), 'utf8');
+  try {
+    return { script: await read('report.js'), style: await read('report.css') };
+  } catch (error) {
+    throw runFault('the report page is not built', 'dist/report.js', 'Run npm run build', error);
+  }
+}
+
+/** The report of a run with an analysis of one of its states. */
+export const reportOf = async (
+  run: Run,
+  analysis: Analysis,
+  recommendations: readonly Recommendation[],
+): Promise<string> =>
+  renderReport(
+    { run: run.record, metrics: await run.readMetrics(), analysis, recommendations },
+    await readAssets(),
+  );
