@@ -54,9 +54,8 @@ const TOP = 6;
 /** Height for the colour bar, its ends and its quantity. */
 const BAR_ROOM = 54;
 
-/** Width for the cells of a plot with these rows, in px. */
-export const cellsWidth = (frame: Frame, rows: readonly string[]): number =>
-  frame.width() - rowNamesWidth(rows) - 8;
+/** Width for the cells of a plot `width` px wide with these rows, in px. */
+export const cellsWidth = (width: number, rows: readonly string[]): number => width - rowNamesWidth(rows) - 8;
 
 const middles = (labels: readonly string[], step: number, gap: number): Tick[] =>
   labels.map((label, index) => ({ label, position: (index + 0.5) * step - gap / 2 }));

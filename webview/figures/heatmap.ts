@@ -5,6 +5,7 @@ import {
   describeWeight,
   largestWeight,
   relativeToLayer,
+  SOURCE_LABELS,
   sortedByLayer,
   type WeightMatrix,
   type WeightSource,
@@ -21,11 +22,6 @@ import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.t
 import { drawNumbers, hasNumbers, paintWeights } from './heatmapCell.ts';
 import { viridis } from './palette.ts';
 
-const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
-  factor: l10n.t('factors of the data'),
-  coordinate: l10n.t('synthetic coordinates'),
-  direction: l10n.t('principal input directions'),
-};
 /** Widest cell, in px. */
 const WIDEST = 64;
 /** With more layers than this, a screen reader should not read all of them. */
@@ -87,7 +83,7 @@ export const drawHeatmap = (
     const { cells } = relative ? shares : matrix;
     const largest = relative ? 1 : largestWeight(cells.flat()) || 1;
     const rows = layers.map((layer) => (layer === sortLayer ? `${layer} ▸` : layer));
-    const stepX = Math.min(WIDEST, cellsWidth(frame, rows) / features.length);
+    const stepX = Math.min(WIDEST, cellsWidth(frame.width(), rows) / features.length);
     const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
     plot = drawCellPlot(frame, {
       summary: `${options.title}. ${summarise(matrix)}.`,

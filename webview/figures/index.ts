@@ -11,3 +11,4 @@ export { drawSimilarity } from './similarity.ts';
 export { drawSpectrum } from './spectrum.ts';
 export { tableElement } from './table.ts';
 export { drawTrainingCurves } from './trainingCurves.ts';
+export { drawWeightDifference } from './weightDifference.ts';

@@ -1,5 +1,6 @@
 import {
   interpolateCividis,
+  interpolatePuOr,
   interpolateViridis,
   rgb,
   type SymbolType,
@@ -75,6 +76,9 @@ const ramp =
 /** Sequential colours of a fraction in [0, 1], clamped. */
 export const viridis = ramp(interpolateViridis);
 export const cividis = ramp(interpolateCividis);
+
+/** Purple below the middle and orange above it, which differ in lightness from white and for every kind of colour vision. */
+export const diverging = ramp((fraction) => interpolatePuOr(1 - fraction));
 
 /** Relative luminance of an sRGB colour, in [0, 1] (WCAG 2.2). */
 export const luminance = (colour: string): number => {

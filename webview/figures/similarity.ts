@@ -3,10 +3,11 @@ import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
 import type { Paint } from './canvasLayer.ts';
+import { createCellFigure } from './cellFigure.ts';
 import { type CellGrid, cellBox, cellGrid } from './cellGrid.ts';
-import { type CellMark, type CellPlot, cellsWidth, drawCellPlot } from './cellPlot.ts';
+import { cellsWidth } from './cellPlot.ts';
 import { inShades } from './colourBar.ts';
-import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } from './frame.ts';
+import type { Figure, FigureOptions, Group } from './frame.ts';
 import { paintMissing } from './heatmapCell.ts';
 import { cividis, inkOn } from './palette.ts';
 
@@ -52,116 +53,58 @@ const drawValues = (group: Group, grid: CellGrid, cka: CkaMatrix): void => {
   });
 };
 
+const describe = ({ similarity, layers }: Analysis, row: number, column: number): string => {
+  const value = similarity.cka[row]?.[column] ?? null;
+  const [a, b] = [layers[row].name, layers[column].name];
+  return value === null
+    ? l10n.t('{0} and {1}: could not be computed', a, b)
+    : l10n.t('{0} and {1}: CKA {2}', a, b, formatNumber(value, 3));
+};
+
+/** A layer beside its neighbour, or where neighbours differ most for a row of -1. */
+const summarise = (data: Analysis, row: number): string => {
+  if (row >= 0)
+    return `${describe(data, row, row + 1 < data.layers.length ? row + 1 : Math.max(0, row - 1))}.`;
+  const change = largestChange(data);
+  if (!change) return '';
+  const { from, to, cka } = change;
+  return l10n.t('Neighbours differ most between {0} and {1} (CKA {2}).', from, to, formatNumber(cka, 3));
+};
+
+const namesOf = ({ layers }: Analysis): string[] => layers.map(({ name }) => name);
+
 /** Debiased linear CKA between every two layers: 1 is the same representation up to rotation and scale. */
 export const drawSimilarity = (
   container: HTMLElement,
   analysis: Analysis,
   options: FigureOptions,
-): Figure<Analysis> => {
-  let data = analysis;
-  let plot: CellPlot | null = null;
-  /** The layer that the selected one is compared with, by keyboard or a click. */
-  let other = -1;
-  const { selection } = options;
-  const frame = openFrame(container, options, () => similarityTable(data));
-  const layers = (): string[] => data.layers.map((layer) => layer.name);
-
-  const describe = (row: number, column: number): string => {
-    const value = data.similarity.cka[row]?.[column] ?? null;
-    const [a, b] = [data.layers[row].name, data.layers[column].name];
-    return value === null
-      ? l10n.t('{0} and {1}: could not be computed', a, b)
-      : l10n.t('{0} and {1}: CKA {2}', a, b, formatNumber(value, 3));
-  };
-  const finding = (): string => {
-    const change = largestChange(data);
-    if (!change) return '';
-    const { from, to, cka } = change;
-    return l10n.t('Neighbours differ most between {0} and {1} (CKA {2}).', from, to, formatNumber(cka, 3));
-  };
-
-  const render = (): void => {
-    const names = layers();
-    const { cka, samples } = data.similarity;
-    const values = cka.flat();
-    if (!values.some((value) => value !== null)) {
-      plot = null;
-      frame.drawNothing(l10n.t('The similarity between layers could not be computed.'));
-      return;
-    }
-    const step = Math.min(CELL, cellsWidth(frame, names) / names.length);
-    const grid = cellGrid(names.length, names.length, step, step);
-    plot = drawCellPlot(frame, {
-      summary: `${options.title}. ${finding()} ${l10n.t('{0} samples.', formatCount(samples))}`,
-      rows: names,
-      columns: names,
-      grid,
-      paint: paintCka(grid, cka),
-      onRow: (row) => selection.select(names[row]),
-      bar: { colour: cividis, ends: ['0', '1'], quantity: l10n.t('CKA, {0} samples', formatCount(samples)) },
-    });
-    if (step >= VALUE_STEP) drawValues(plot.overlay, grid, cka);
-    frame.legend.replaceChildren(values.includes(null) ? l10n.t('A dash: could not be computed.') : '');
-    mark();
-  };
-
-  const marked = (): CellMark => {
-    const row = layers().indexOf(selection.current() ?? '');
-    return { row, column: row < 0 ? -1 : other, across: row };
-  };
-  const mark = (): void => {
-    if (!plot) return;
-    const { row, column } = marked();
-    plot.mark(marked());
-    const neighbour = row + 1 < data.layers.length ? row + 1 : Math.max(0, row - 1);
-    frame.announce(row < 0 ? finding() : `${describe(row, column < 0 ? neighbour : column)}.`);
-  };
-  const showMarked = (): void => {
-    const { row, column } = marked();
-    if (!plot || row < 0) return;
-    const middle = plot.reveal(marked());
-    if (column >= 0) frame.tooltip.show([describe(row, column)], ...middle);
-  };
-  const select = (row: number, column: number): void => {
-    other = column;
-    selection.select(data.layers[row].name);
-    mark();
-  };
-  const compare = (by: number): void => {
-    const { row, column } = marked();
-    const last = data.layers.length - 1;
-    const from = column < 0 ? Math.max(0, row) : column;
-    select(Math.max(0, row), Math.max(0, Math.min(last, from + by)));
-  };
-
-  frame.explainAt(
-    (x, y) => {
-      const cell = plot?.at(x, y);
-      return cell ? [describe(cell.row, cell.column)] : null;
+): Figure<Analysis> =>
+  createCellFigure(container, analysis, options, {
+    square: true,
+    rows: namesOf,
+    cells: (data, { width }) => {
+      const names = namesOf(data);
+      const { cka, samples } = data.similarity;
+      if (!cka.flat().some((value) => value !== null))
+        return l10n.t('The similarity between layers could not be computed.');
+      const step = Math.min(CELL, cellsWidth(width(), names) / names.length);
+      const grid = cellGrid(names.length, names.length, step, step);
+      const counted = formatCount(samples);
+      return {
+        summary: `${options.title}. ${summarise(data, -1)} ${l10n.t('{0} samples.', counted)}`,
+        rows: names,
+        columns: names,
+        grid,
+        paint: paintCka(grid, cka),
+        bar: { colour: cividis, ends: ['0', '1'], quantity: l10n.t('CKA, {0} samples', counted) },
+      };
     },
-    (x, y) => {
-      const cell = plot?.at(x, y);
-      if (cell) select(cell.row, cell.column);
+    over: ({ overlay }, { grid }, { similarity }) => {
+      if (grid.stepX >= VALUE_STEP) drawValues(overlay, grid, similarity.cka);
     },
-  );
-  frame.onKeys(
-    {
-      ...layerKeys(selection, layers, 'vertical'),
-      ArrowLeft: () => compare(-1),
-      ArrowRight: () => compare(1),
-      Escape: () => {
-        other = -1;
-        selection.select(null);
-      },
-    },
-    showMarked,
-  );
-  return frame.open<Analysis>(
-    render,
-    (next) => {
-      data = next;
-      other = -1;
-    },
-    mark,
-  );
-};
+    legend: ({ similarity }) =>
+      similarity.cka.flat().includes(null) ? [l10n.t('A dash: could not be computed.')] : [],
+    table: similarityTable,
+    describe,
+    summarise,
+  }).open();

@@ -1,6 +1,11 @@
 import '../panel/strings.ts';
 import * as l10n from '@vscode/l10n';
-import { drawHeatmap, drawMeasureDifference, drawSpectrumComparison } from '../figures/index.ts';
+import {
+  drawHeatmap,
+  drawMeasureDifference,
+  drawSpectrumComparison,
+  drawWeightDifference,
+} from '../figures/index.ts';
 import { openPanel } from '../panel/openPanel.ts';
 import { part, WORDS } from '../panel/parts.ts';
 import { comparedNames } from '../panel/words.ts';
@@ -16,6 +21,26 @@ openPanel(l10n.t('Compare'), ([a, b]) => {
   return [
     part(
       {
+        title: l10n.t('Difference by layer'),
+        caption: l10n.t('Look for bars above zero: at these layers, B is higher than A.'),
+      },
+      drawMeasureDifference,
+      comparison,
+    ),
+    part(
+      {
+        title: l10n.t('Difference of the feature weights'),
+        caption: l10n.t(
+          'Look for orange cells, which B weights more than A, and purple ones, which it weights less.',
+        ),
+      },
+      drawWeightDifference,
+      comparison,
+    ),
+    part(weights(nameA), drawHeatmap, a.analysis),
+    part(weights(nameB), drawHeatmap, b.analysis),
+    part(
+      {
         title: l10n.t('Spectrum of a layer in both'),
         caption: l10n.t(
           'Look for the line that drops earlier: on that side, the layer uses fewer of its dimensions.',
@@ -24,15 +49,5 @@ openPanel(l10n.t('Compare'), ([a, b]) => {
       drawSpectrumComparison,
       comparison,
     ),
-    part(
-      {
-        title: l10n.t('Difference of the measures by layer'),
-        caption: l10n.t('Look for long bars: the two differ most at these layers.'),
-      },
-      drawMeasureDifference,
-      comparison,
-    ),
-    part(weights(nameA), drawHeatmap, a.analysis),
-    part(weights(nameB), drawHeatmap, b.analysis),
   ];
 });

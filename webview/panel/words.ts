@@ -39,9 +39,8 @@ export const layerWords = ({ probed, selections, recommendations }: PanelRun): r
 export const stateLabel = ({ state, analysed }: PanelRun): string =>
   analysed.find((choice) => choice.state === state)?.label ?? state;
 
-/** Names that distinguish two runs, or two states of one run. */
-export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] => {
-  if (a.name !== b.name) return [a.name, b.name];
-  const names: [string, string] = [`${a.name}, ${stateLabel(a)}`, `${b.name}, ${stateLabel(b)}`];
-  return names[0] === names[1] ? [l10n.t('{0} (left)', names[0]), l10n.t('{0} (right)', names[1])] : names;
-};
+/** Two runs, or two states of one run, as A and B. */
+export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] =>
+  a.name === b.name
+    ? [`A: ${a.name}, ${stateLabel(a)}`, `B: ${b.name}, ${stateLabel(b)}`]
+    : [`A: ${a.name}`, `B: ${b.name}`];

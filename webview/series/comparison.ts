@@ -75,7 +75,7 @@ const measureValues = (analysis: Analysis, key: string): Map<string, ComparedVal
   );
 };
 
-/** Effective rank first, then the probe accuracy of every task that both have, then the other measures. */
+/** The probe accuracy of every task that both have, then effective rank, then the other measures. */
 export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] => {
   const { a, b } = comparison;
   const layers = matchLayers(comparison).pairs.map((pair) => pair.a.name);
@@ -104,7 +104,7 @@ export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] =
       }),
     );
   const isRank = ({ key }: ComparedQuantity): boolean => key === 'effectiveRank';
-  const all = [...measures.filter(isRank), ...accuracies, ...measures.filter((one) => !isRank(one))];
+  const all = [...accuracies, ...measures.filter(isRank), ...measures.filter((one) => !isRank(one))];
   return all.filter((one) => one.rows.some((row) => row.a.value !== null && row.b.value !== null));
 };
 

@@ -5,6 +5,12 @@ import type { Table } from './table.ts';
 
 export type WeightSource = FeatureWeight['source'];
 
+export const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
+  factor: l10n.t('factors of the data'),
+  coordinate: l10n.t('synthetic coordinates'),
+  direction: l10n.t('principal input directions'),
+};
+
 export interface WeightCell {
   readonly weight: number;
   readonly absent: boolean;

@@ -61,11 +61,11 @@ describe('the words over a panel', () => {
     expect(layerWords(run())).toEqual([]);
   });
 
-  it('tell two compared runs apart by their names, then by checkpoint, then by place', () => {
-    expect(comparedNames(run(), run({ name: 'other' }))).toEqual(['demo', 'other']);
+  it('tell two compared runs apart as A and B, and two states of one by their epochs', () => {
+    expect(comparedNames(run(), run({ name: 'other' }))).toEqual(['A: demo', 'B: other']);
     const early = run({ state: 'epoch-0003' });
-    expect(comparedNames(early, run())).toEqual(['demo, Epoch 3', 'demo, Latest']);
-    expect(comparedNames(run(), run())).toEqual(['demo, Latest (left)', 'demo, Latest (right)']);
+    expect(comparedNames(early, run())).toEqual(['A: demo, Epoch 3', 'B: demo, Latest']);
+    expect(comparedNames(run(), run())).toEqual(['A: demo, Latest', 'B: demo, Latest']);
   });
 
   it('fall back to the name of a checkpoint that the list lacks', () => {

@@ -1,0 +1,152 @@
+import * as l10n from '@vscode/l10n';
+import { type Comparison, describeUnmatched } from '../series/comparison.ts';
+import { SOURCE_LABELS, type WeightSource } from '../series/featureWeights.ts';
+import { formatNumber } from '../series/format.ts';
+import {
+  describeDifference,
+  formatDifference,
+  largestDifference,
+  sharedSources,
+  type WeightDifference,
+  weightDifference,
+  weightDifferenceTable,
+} from '../series/weightDifference.ts';
+import type { Paint } from './canvasLayer.ts';
+import { createCellFigure } from './cellFigure.ts';
+import { type CellGrid, cellBox, cellGrid, rowStep } from './cellGrid.ts';
+import { cellsWidth } from './cellPlot.ts';
+import { inShades } from './colourBar.ts';
+import { addChoice, addToggle } from './controls.ts';
+import type { Figure, FigureOptions, Group } from './frame.ts';
+import { hasNumbers, paintMissing } from './heatmapCell.ts';
+import { diverging, inkOn } from './palette.ts';
+
+/** Widest cell, in px. */
+const WIDEST = 64;
+
+interface View {
+  readonly comparison: Comparison;
+  readonly difference: WeightDifference;
+}
+
+/** Where a difference is on the scale, 0 to 1; no difference is in the middle. */
+const placeOf = (value: number, { largest }: WeightDifference): number => 0.5 + value / (2 * (largest || 1));
+
+const paintDifferences =
+  (grid: CellGrid, difference: WeightDifference): Paint =>
+  (context, theme, scale) => {
+    const shade = inShades(diverging);
+    difference.cells.forEach((row, y) => {
+      row.forEach((cell, x) => {
+        const box = cellBox(grid, y, x, scale);
+        if (!cell) {
+          paintMissing(context, box, theme);
+          return;
+        }
+        context.fillStyle = shade(placeOf(cell.difference, difference));
+        context.fillRect(box.x, box.y, box.width, box.height);
+      });
+    });
+  };
+
+const drawNumbers = (group: Group, grid: CellGrid, difference: WeightDifference): void => {
+  difference.cells.forEach((row, y) => {
+    row.forEach((cell, x) => {
+      if (!cell) return;
+      const box = cellBox(grid, y, x, 1);
+      group
+        .append('text')
+        .attr('class', 'value')
+        .attr('x', box.x + box.width / 2)
+        .attr('y', box.y + box.height / 2)
+        .attr('dy', '0.32em')
+        .attr('text-anchor', 'middle')
+        .attr('fill', inkOn(diverging(placeOf(cell.difference, difference))))
+        .text(formatDifference(cell.difference, 2));
+    });
+  });
+};
+
+const namesOf = ({ nameA, nameB }: Comparison): readonly [string, string] => [nameA, nameB];
+
+/** A layer's largest change, or the largest of all for a row of -1. */
+const summarise = ({ comparison, difference }: View, row: number): string => {
+  const place = largestDifference(difference, row);
+  if (!place) return '';
+  const words = describeDifference(difference, place.row, place.column, namesOf(comparison));
+  return l10n.t('Largest change: {0}.', words);
+};
+
+/** B - A of the feature weights at every layer that both have: zero is in the middle of the scale. */
+export const drawWeightDifference = (
+  container: HTMLElement,
+  initial: Comparison,
+  options: FigureOptions,
+): Figure<Comparison> => {
+  let comparison = initial;
+  let source: WeightSource = sharedSources(initial)[0] ?? 'factor';
+  let relative = true;
+  const view = (): View => ({ comparison, difference: weightDifference(comparison, source, relative) });
+
+  const { frame, open } = createCellFigure<View>(container, view(), options, {
+    rows: ({ difference }) => difference.layers,
+    cells: ({ comparison: { nameA, nameB }, difference }, { width }) => {
+      const { layers, features } = difference;
+      if (features.length === 0 || layers.length === 0)
+        return l10n.t('{0} and {1} have no feature weights in common.', nameA, nameB);
+      const stepX = Math.min(WIDEST, cellsWidth(width(), layers) / features.length);
+      const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
+      const end = formatNumber(difference.largest);
+      return {
+        summary: `${options.title}. ${summarise({ comparison, difference }, -1)}`,
+        rows: layers,
+        columns: features,
+        grid,
+        paint: paintDifferences(grid, difference),
+        bar: {
+          colour: diverging,
+          ends: [`−${end}`, `+${end}`],
+          quantity: relative ? l10n.t("B − A, share of the layer's largest") : l10n.t('B − A, gain per unit'),
+        },
+      };
+    },
+    over: ({ overlay }, { grid }, { difference }) => {
+      if (hasNumbers(grid)) drawNumbers(overlay, grid, difference);
+    },
+    legend: ({ comparison: shown, difference }) => [
+      ...(difference.cells.flat().includes(null) ? [l10n.t('A dash: not measured in both.')] : []),
+      describeUnmatched(shown),
+    ],
+    table: ({ comparison: shown, difference }) => weightDifferenceTable(difference, namesOf(shown)),
+    describe: ({ comparison: shown, difference }, row, column) =>
+      describeDifference(difference, row, column, namesOf(shown)),
+    summarise,
+  });
+
+  const sources = addChoice<WeightSource>(frame.controls, l10n.t('Features'), [], (value) => {
+    source = value;
+    figure.update(view());
+  });
+  const offer = (): void => {
+    const shared = sharedSources(comparison);
+    if (!shared.includes(source)) source = shared[0] ?? 'factor';
+    sources.offer(
+      shared.map((value) => ({ value, label: SOURCE_LABELS[value] })),
+      source,
+    );
+  };
+  offer();
+  addToggle(frame.controls, l10n.t("relative to the layer's largest"), relative, (on) => {
+    relative = on;
+    figure.update(view());
+  });
+  const figure = open();
+  return {
+    ...figure,
+    update: (next) => {
+      comparison = next;
+      offer();
+      figure.update(view());
+    },
+  };
+};
