@@ -14,6 +14,7 @@ import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { type Choice, ChoiceList, pickFrom } from '../shown/quickPick.ts';
+import { completeStep } from '../tour.ts';
 import { chooseRun, type RunArgument } from './chooseRun.ts';
 import { refuseUntrusted } from './trust.ts';
 
@@ -175,6 +176,7 @@ export const chooseLayer =
     // What is on disk now: another window may have chosen for another task.
     const selections = withSelection({ selections: [...(await readSelections(run.uri))] }, selection);
     await writeWhole(at(run.uri, 'selection.json'), `${JSON.stringify(selections, null, 2)}\n`);
+    completeStep('choose');
     services.runs.refresh();
     services.highlight.set(layer);
     if (question.confirmed !== true) void offerHandOver(run, selection);

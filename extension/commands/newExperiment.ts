@@ -4,6 +4,7 @@ import { at, exists, writeWhole } from '../runs/files.ts';
 import { askForText } from '../shown/dialogs.ts';
 import { showInformation } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
+import { completeStep } from '../tour.ts';
 
 const fileOf = (folder: Uri, name: string): Uri => at(folder, `${name}.experiment.json`);
 
@@ -59,5 +60,6 @@ export const newExperiment =
     const { $schema: _, ...content } = picked.file;
     await writeWhole(file, `${JSON.stringify({ ...content, name }, null, 2)}\n`);
     await window.showTextDocument(file);
+    completeStep('newExperiment');
     return file;
   };

@@ -9,6 +9,7 @@ import { isResumable, RUNS_FOLDER, type RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation, showWarning } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
+import { completeStep } from '../tour.ts';
 import { chooseExperiment } from './chooseExperiment.ts';
 import { inspectRun, offerResults } from './inspect.ts';
 
@@ -54,6 +55,7 @@ export const runTraining = async (
     offerResume(services, folder, name);
     return;
   }
+  completeStep('train');
   if (!workspace.getConfiguration('pentimento').get('training.inspectWhenFinished', true)) return;
   if (await inspectRun(services, { uri: folder, name }, 'last')) {
     void offerResults(services, { uri: folder, name }, 'last');

@@ -13,6 +13,7 @@ import { Messenger } from 'vscode-messenger';
 import type { CheckpointPageState } from '../../src/protocol/messages.ts';
 import { PAGE_OPTIONS } from '../panels/panelHtml.ts';
 import { webviewPanel } from '../shown/webviewPanel.ts';
+import { completeStep } from '../tour.ts';
 import type { CheckpointView } from './checkpointView.ts';
 import type { EditorWorkplace } from './workplace.ts';
 
@@ -84,6 +85,7 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
     const { CheckpointView } = await import('./checkpointView.ts');
     const view = new CheckpointView(this.workplace, this.messenger, panel, uris);
     this.views.add(view);
+    completeStep('checkpoint');
     const key = uris[0].toString();
     const begin = this.begins.get(key);
     if (this.begins.delete(key) && begin !== undefined) view.reveal(begin);

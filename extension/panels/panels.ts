@@ -32,6 +32,7 @@ import {
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
 import { setTitle, webviewPanel } from '../shown/webviewPanel.ts';
+import { completeStep } from '../tour.ts';
 import { PAGE_OPTIONS, pageHtml } from './panelHtml.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
 import { runAction } from './runAction.ts';
@@ -223,7 +224,10 @@ export class Panels implements Disposable {
     one.prepared = null;
     const layer = this.highlight.current;
     const content = await (prepared ?? panelContent(one, layer));
-    return content.kind === 'runs' ? { ...content, layer } : content;
+    if (content.kind !== 'runs') return content;
+    if (one.page === 'spectra') completeStep('spectrum');
+    if (one.page === 'featureWeights') completeStep('heatmap');
+    return { ...content, layer };
   }
 
   private nameAfter({ panel, page, subjects }: OpenPanel): void {

@@ -17,7 +17,7 @@ interface Contributions {
   readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
   readonly walkthroughs: readonly {
     readonly id: string;
-    readonly steps: readonly { readonly completionEvents: readonly string[] }[];
+    readonly steps: readonly { readonly id: string; readonly completionEvents: readonly string[] }[];
   }[];
 }
 interface Manifest {
@@ -105,13 +105,17 @@ describe('commands', () => {
   it('exist wherever links and the walkthrough name them', () => {
     const focus = views.map((id) => `${id}.focus`);
     const linked = matches(nlsText, /(?:\(command:|<keybinding:)(pentimento\.[\w.]+)/g);
-    const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
-    const completing = steps.flatMap(({ completionEvents }) =>
-      completionEvents.map((event) => event.replace('onCommand:', '')),
-    );
-    const named = [...linked, ...completing];
     expect(linked.length).toBeGreaterThan(0);
-    expect(named.filter((id) => ![...contributed, ...focus].includes(id))).toEqual([]);
+    expect(linked.filter((id) => ![...contributed, ...focus].includes(id))).toEqual([]);
+  });
+
+  it('complete a step of the walkthrough when they succeed: the extension says which', () => {
+    const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    expect(steps.map(({ id, completionEvents }) => [id, completionEvents])).toEqual(
+      steps.map(({ id }) => [id, [`onContext:pentimento.tour.${id}`]]),
+    );
+    const completed = matches(source, /completeStep\('(\w+)'\)/g);
+    expect([...new Set(completed)]).toEqual(sorted(steps.map(({ id }) => id)));
   });
 
   it('are those that the extension calls', () => {
