@@ -14,6 +14,7 @@ const lazily =
 
 /** Every command by its name without the prefix. */
 const handlers = (services: Services) => ({
+  openSample: lazily(async () => (await import('./openSample.ts')).openSample(services)),
   newExperiment: lazily(async () => (await import('./newExperiment.ts')).newExperiment()),
   train: lazily(async () => (await import('./train.ts')).train(services)),
   inspect: lazily(async () => (await import('./inspect.ts')).inspect(services)),
