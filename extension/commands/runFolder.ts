@@ -63,6 +63,7 @@ export const renameRun =
     const name = await askForName(l10n.t('Rename Run'), run, run.name);
     if (name === undefined) return;
     const target = beside(run.uri, name);
+    await refuseLeadingOut(target);
     await workspace.fs.rename(run.uri, target);
     services.panels.moved(run.uri, target);
     services.runs.refresh();
