@@ -1,5 +1,6 @@
 import { HOST_EXTENSION, type NotificationType, type RequestType } from 'vscode-messenger-common';
 import { Messenger, type VsCodeApi } from 'vscode-messenger-webview';
+import { fileStyle } from '../figures/fileStyle.ts';
 import { releaseServiceWorker } from './serviceWorker.ts';
 
 declare const acquireVsCodeApi: () => VsCodeApi;
@@ -29,6 +30,12 @@ export const connectHost = <State>(readState: (kept: unknown) => State | null): 
   const api = acquireVsCodeApi();
   void releaseServiceWorker(window);
   const messenger = new Messenger(api);
+  const kept = api.getState();
+  let state: State | null = readState(kept);
+  fileStyle.restore((kept as { fileStyle?: unknown } | null | undefined)?.fileStyle);
+  // The style of files is kept beside the state of any page.
+  const keep = (): void => api.setState({ ...state, fileStyle: fileStyle.current() });
+  fileStyle.subscribe(keep);
   return {
     ask: (request, params) => messenger.sendRequest(request, HOST_EXTENSION, params),
     tell: (notification, params) => messenger.sendNotification(notification, HOST_EXTENSION, params),
@@ -39,7 +46,10 @@ export const connectHost = <State>(readState: (kept: unknown) => State | null): 
       messenger.onRequest(request, answer);
     },
     start: () => messenger.start(),
-    keptState: () => readState(api.getState()),
-    keepState: (state) => api.setState(state),
+    keptState: () => state,
+    keepState: (next) => {
+      state = next;
+      keep();
+    },
   };
 };
