@@ -56,6 +56,6 @@ export const bundleExtension = (outdir) =>
     logLevel: 'warning',
     // pdfkit asks for its own address.
     define: { 'import.meta.url': '__address' },
-    banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: "'use strict'; const __address = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [loadedLater],
   });

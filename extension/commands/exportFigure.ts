@@ -43,7 +43,7 @@ const pickFormat = async (): Promise<FigureFormat | undefined> => {
   const items: { label: string; description: string; format: FigureFormat }[] = [
     { label: 'SVG', description: l10n.t('vector graphics, for papers'), format: 'svg' },
     { label: 'PDF', description: l10n.t('vector graphics, one page'), format: 'pdf' },
-    { label: 'PNG', description: l10n.t('pixels, for slides'), format: 'png' },
+    { label: 'PNG', description: l10n.t('pixels, 300 per inch'), format: 'png' },
     { label: 'CSV', description: l10n.t('the numbers'), format: 'csv' },
   ];
   return (await pickFrom(items, { placeHolder: l10n.t('Choose a format') }))?.format;

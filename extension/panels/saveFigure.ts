@@ -6,6 +6,7 @@ import { writeWhole } from '../runs/files.ts';
 import { askWhereToSave } from '../shown/dialogs.ts';
 import { showError, showInformation } from '../shown/messages.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
+import { lastFigureStyle } from './figureStyle.ts';
 
 /** `demo-feature-weights-by-layer.svg`: letters, digits and dashes only. */
 const figureFileName = ({ title, format }: SavedFigure, run: string): string => {
@@ -44,6 +45,7 @@ export const saveFigure = async (
   run: string,
   target?: Uri,
 ): Promise<Uri | undefined> => {
+  lastFigureStyle.remember(figure.style);
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const proposed = figureFileName(figure, run);
   const file =

@@ -21,6 +21,8 @@ export interface SavedFigure {
   readonly format: FigureFormat;
   /** Text; base64 for PNG; a `PrintedFigure` as JSON for PDF, which the host writes. */
   readonly content: string;
+  /** The options that the user has set on the page. */
+  readonly style?: FigureStyle;
 }
 
 /** An element of a drawing: of SVG, with presentation attributes in place of styles. */

@@ -139,7 +139,10 @@ const compose = (words: FigureWords, layout: FileLayout, stage: PrintStage, draw
   if (words.readout !== '')
     y += drawLines(content, words.readout, { width, top: y + 4, size: 11, fill: theme.foreground }) + 4;
 
-  const size = { width: width + 2 * layout.margin, height: Math.ceil(y) + 2 * layout.margin };
+  const size = {
+    width: Number((width + 2 * layout.margin).toFixed(2)),
+    height: Math.ceil(y) + 2 * layout.margin,
+  };
   const bitmap = cells.some(({ localName }) => localName === 'image');
   return { content, size, description: describe(words, bitmap), background: theme.background };
 };

@@ -38,7 +38,9 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
   drawSpectrum(figures, analysis, { ...shared, ...WORDS.spectrum });
   drawSimilarity(figures, analysis, { ...shared, ...WORDS.similarity });
   drawMeasures(figures, analysis, { ...shared, ...WORDS.measures });
-  drawTrainingCurves(figures, metrics, { ...shared, ...WORDS.training });
+  // The curves are of training, not of the samples that were measured.
+  const provenance = (): string => runProvenance(analysis.experiment, null);
+  drawTrainingCurves(figures, metrics, { selection, provenance, ...WORDS.training });
   layerSection(page, analysis);
   definitionsSection(page, report);
 };

@@ -40,7 +40,8 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
       selection: options.selection,
       provenance: options.provenance,
       onSave: (format, { title, content }) => {
-        void savedFigure(title, format, content).then(options.save);
+        const style = fileStyle.current();
+        void savedFigure(title, format, content).then((saved) => options.save({ ...saved, style }));
       },
     });
     drawn.push({ part, figure });

@@ -25,6 +25,12 @@ export interface StatefulHost<State> extends Host {
   keepState(state: State): void;
 }
 
+/** The style of files that the user last chose on another page; the host writes it into the page. */
+const styleOfSession = (): unknown => {
+  const written = document.getElementById('panel')?.dataset.figureStyle;
+  return written === undefined ? null : JSON.parse(written);
+};
+
 /** VS Code provides its API once per page, so call this only once. `readState` parses the kept state, or returns null. */
 export const connectHost = <State>(readState: (kept: unknown) => State | null): StatefulHost<State> => {
   const api = acquireVsCodeApi();
@@ -32,7 +38,7 @@ export const connectHost = <State>(readState: (kept: unknown) => State | null): 
   const messenger = new Messenger(api);
   const kept = api.getState();
   let state: State | null = readState(kept);
-  fileStyle.restore((kept as { fileStyle?: unknown } | null | undefined)?.fileStyle);
+  fileStyle.restore((kept as { fileStyle?: unknown } | null | undefined)?.fileStyle ?? styleOfSession());
   // The style of files is kept beside the state of any page.
   const keep = (): void => api.setState({ ...state, fileStyle: fileStyle.current() });
   fileStyle.subscribe(keep);

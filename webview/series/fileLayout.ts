@@ -15,7 +15,7 @@ const [PX, POINTS, MM] = [96, 72, 25.4];
 const TEXT_PX = 11;
 /** Space around a figure: less if the paper has margins of its own. */
 const MARGIN = { page: 14, column: 5 };
-/** Minimum width for a title and a legend as wide as on the page, in px. */
+/** Of a title and a legend over a narrow picture, in px. */
 const LEAST_WIDTH = 480;
 /** The least width at which a figure can be laid out, in px. */
 const LEAST_PLOT = 200;
@@ -27,7 +27,7 @@ export interface FileLayout {
   readonly margin: number;
   /** Of the plot. */
   readonly plot: number;
-  /** Of title, settings and legend. */
+  /** Of title, settings and legend; without a fixed width, what they have at least. */
   readonly content: number;
   /** In mm, with margins; null if it follows from the content. */
   readonly width: number | null;
@@ -39,7 +39,7 @@ export const fileLayout = ({ width, textSize }: FigureStyle, shown: number): Fil
   const scale = (enlarged * MM) / PX;
   if (width === 'shown') {
     const plot = Math.max(LEAST_PLOT, shown / enlarged);
-    return { scale, margin: MARGIN.page, plot, content: Math.max(plot, LEAST_WIDTH), width: null };
+    return { scale, margin: MARGIN.page, plot, content: LEAST_WIDTH, width: null };
   }
   const mm = COLUMN_MM[width];
   const content = mm / scale - 2 * MARGIN.column;

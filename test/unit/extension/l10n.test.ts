@@ -92,6 +92,17 @@ describe('the HTML of a page', () => {
     expect(await pageOf(undefined)).toContain('<main id="panel"></main>');
   });
 
+  it('has how figures were last saved', async () => {
+    const { lastFigureStyle } = await import('../../../extension/panels/figureStyle.ts');
+    const style = { width: 'oneColumn', textSize: 8, highlight: false } as const;
+    lastFigureStyle.remember(style);
+    // A figure that a command saves has no style of its page.
+    lastFigureStyle.remember(undefined);
+    const [, written] =
+      /<main id="panel" data-figure-style="([^"]*)"><\/main>/.exec(await pageOf(undefined)) ?? [];
+    expect(JSON.parse(written.replaceAll('&quot;', '"'))).toEqual(style);
+  });
+
   it('has any translation as it was, in one attribute', async () => {
     const strings = { 'Save as:': `"><script>'&quot;&amp;\n⟦` };
     const [, written] = /<main id="panel" data-strings="([^"]*)"><\/main>/.exec(await pageOf(strings)) ?? [];

@@ -14,9 +14,11 @@ describe('the layout of a figure for a file', () => {
     expect(layout.scale * 96).toBeCloseTo(25.4, 12);
   });
 
-  it('leaves room for a title above a narrow plot', () => {
-    const layout = fileLayout(DEFAULT_STYLE, 240);
-    expect([layout.plot, layout.content]).toEqual([240, 480]);
+  it('leaves room for a title above a narrow picture, however wide the plot is', () => {
+    for (const shown of [240, 900]) {
+      const layout = fileLayout(DEFAULT_STYLE, shown);
+      expect([layout.plot, layout.content]).toEqual([shown, 480]);
+    }
   });
 
   it.each([
