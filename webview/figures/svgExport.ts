@@ -32,6 +32,7 @@ export interface PrintedSvg {
 /** Pixels of an embedded bitmap per px: sharp when printed, but no more pixels per side than this. */
 const DENSITY = 4;
 const MOST_DOTS = 2400;
+/** Of a plot that is made narrower, in px. */
 const LEAST_PLOT = 200;
 
 interface LinesPlace {
@@ -98,13 +99,19 @@ const openDrawn = (width: number, draw: (stage: PrintStage) => void): [PrintStag
   }
 };
 
-/** Drawn to fit: names that overhang a fixed width make the plot narrower. */
+/** Drawn to fit: a plot is made narrower by what its names overhang a fixed width, if that helps. */
 const openFitting = (layout: FileLayout, draw: (stage: PrintStage) => void): [PrintStage, SVGSVGElement] => {
+  const excessOf = ([stage, drawing]: [PrintStage, SVGSVGElement]): number =>
+    extentOf(drawing, stage.paintings)[1] - layout.content;
   const first = openDrawn(layout.plot, draw);
-  const excess = extentOf(first[1], first[0].paintings)[1] - layout.content;
-  if (layout.width === null || excess <= 0 || layout.plot <= LEAST_PLOT) return first;
+  const excess = excessOf(first);
+  if (layout.width === null || excess <= 0) return first;
   first[0].remove();
-  return openDrawn(Math.max(LEAST_PLOT, layout.plot - excess), draw);
+  const second = openDrawn(Math.max(LEAST_PLOT, layout.plot - excess), draw);
+  // A text that is wider than the whole plot overhangs a narrower one as much.
+  if (excessOf(second) < excess / 2) return second;
+  second[0].remove();
+  return openDrawn(layout.plot, draw);
 };
 
 const describe = (words: FigureWords, bitmap: boolean): string =>
