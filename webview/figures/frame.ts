@@ -1,19 +1,16 @@
 import type { Selection } from 'd3';
 import type { FigureFormat, FigureStyle } from '../../src/protocol/index.ts';
-import { fileLayout } from '../series/fileLayout.ts';
 import { type Table, toCsv } from '../series/table.ts';
 import type { Paint } from './canvasLayer.ts';
 import type { Box } from './cellGrid.ts';
-import { describeControls } from './controls.ts';
 import { element } from './element.ts';
 import { figureFile } from './figureFile.ts';
 import { figureInput } from './figureInput.ts';
 import { createFigurePage } from './figurePage.ts';
-import { holdPlace } from './holdPlace.ts';
+import { createFigureStages } from './figureStages.ts';
 import type { LayerSelection } from './layerSelection.ts';
 import { type SaveFigure, saveButtons } from './saveButtons.ts';
-import type { Drawing, PageStage, PrintStage, Stage } from './stage.ts';
-import { type FigureWords, type PrintedSvg, printFigure } from './svgExport.ts';
+import type { Drawing, PageStage } from './stage.ts';
 import { watchTheme } from './theme.ts';
 import type { Tooltip } from './tooltip.ts';
 
@@ -75,95 +72,55 @@ export interface Frame {
   open<Data>(render: () => void, replace: (data: Data) => void, mark?: () => void): Figure<Data>;
 }
 
-/** Marks of the keyboard cursor and the pointer, which follow no layer. */
-const CURSORS = '.cursor, .focus, .focus-ground, .name-mark, .column.selected';
-
 /** Title, caption, controls, picture, readout and data table: the same for every figure. */
 export const openFrame = (container: HTMLElement, options: FigureOptions, table: () => Table): Frame => {
   const { title, selection, onSave } = options;
   const toFile = async (format: FigureFormat, style: FigureStyle): Promise<string | Blob> =>
-    format === 'csv' ? toCsv(table()) : figureFile(printed(style), format);
+    format === 'csv' ? toCsv(table()) : figureFile(stages.print(style), format);
   const save = onSave ? saveButtons(title, toFile, onSave, (line) => announce(line)) : null;
   const page = createFigurePage(options, table, save);
   const { root, controls, readout, tooltip } = page;
   container.append(root);
-  /** Where the figure draws: on its page, except while a file is made. */
-  let stage: Stage = page.stage;
-  let drawFigure = (): void => {};
-  let quiet = false;
+  const stages = createFigureStages(page, options);
 
   const announce = (line: string): void => {
-    if (!quiet) readout.textContent = line;
+    if (!stages.isPrinting()) readout.textContent = line;
   };
-  const drawOn = (print: PrintStage, highlight: boolean): void => {
-    stage = print;
-    if (highlight) drawFigure();
-    else {
-      selection.without(drawFigure);
-      for (const mark of print.plot.querySelectorAll(CURSORS)) mark.remove();
-    }
-  };
-  const wordsFor = ({ highlight }: FigureStyle): FigureWords => ({
-    title,
-    caption: options.caption,
-    settings: describeControls(controls),
-    provenance: options.provenance?.() ?? '',
-    readout: highlight ? (readout.textContent ?? '') : '',
-  });
-  /** Draws the figure off screen, and then on its page as it was: a figure moves the marks of its last drawing. */
-  const printed = (style: FigureStyle): PrintedSvg => {
-    const release = holdPlace(root);
-    const legend = [...page.stage.legend.childNodes];
-    quiet = true;
-    try {
-      return printFigure(wordsFor(style), fileLayout(style, page.stage.width()), (print) => {
-        drawOn(print, style.highlight);
-        // A legend that is not part of each drawing is lent.
-        if (!print.legend.hasChildNodes()) print.legend.append(...legend);
-      });
-    } finally {
-      stage = page.stage;
-      if (!stage.legend.hasChildNodes()) stage.legend.append(...legend);
-      drawFigure();
-      quiet = false;
-      release();
-    }
-  };
-
+  const isOnPage = (): boolean => stages.current() === page.stage;
   const clear = (): void => {
-    stage.clear();
-    if (stage === page.stage) tooltip.hide();
-    stage.plot.querySelector('.empty')?.remove();
+    stages.current().clear();
+    stages.current().plot.querySelector('.empty')?.remove();
+    if (isOnPage()) tooltip.hide();
   };
   const show = (drawn: boolean, name: string): void => {
-    if (stage === page.stage) page.show(drawn, name);
+    if (isOnPage()) page.show(drawn, name);
   };
   return {
     controls,
     get legend() {
-      return stage.legend;
+      return stages.current().legend;
     },
     tooltip,
-    width: () => stage.width(),
+    width: () => stages.current().width(),
     draw: (height, summary) => {
       clear();
       controls.hidden = false;
       show(true, summary);
-      return stage.draw(height);
+      return stages.current().draw(height);
     },
-    paint: (place, paint) => stage.paint({ place, paint }),
+    paint: (place, paint) => stages.current().paint({ place, paint }),
     drawNothing: (reason, keepControls) => {
       clear();
       controls.hidden = keepControls === undefined;
       show(false, reason);
-      stage.plot.append(element('p', { class: 'empty' }, reason));
-      stage.legend.replaceChildren();
+      stages.current().plot.append(element('p', { class: 'empty' }, reason));
+      stages.current().legend.replaceChildren();
       announce('');
     },
     announce,
     ...figureInput(page.stage.plot, tooltip, () => page.stage.drawing() !== null),
     open: (render, replace, mark) => {
-      drawFigure = render;
+      stages.drawWith(render);
       const stop = followPage(page.stage, selection.subscribe(mark ?? render), render);
       const redraw = (): void => {
         render();
