@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import { inventedImageReport } from '../webview/inventedReport.ts';
 
@@ -87,6 +87,11 @@ describe('the HTML of a page', () => {
     vscode.l10n.bundle = strings;
     return pageHtml({} as Uri, 'probes', 'Probes');
   };
+
+  // The host remembers how figures were saved.
+  afterEach(() => {
+    vi.resetModules();
+  });
 
   it('has no strings in English', async () => {
     expect(await pageOf(undefined)).toContain('<main id="panel"></main>');
