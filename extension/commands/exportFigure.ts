@@ -1,18 +1,18 @@
 import { l10n, Uri } from 'vscode';
-import type { FigureFormat } from '../../src/protocol/messages.ts';
+import type { FigureFormat, FigureStyle } from '../../src/protocol/messages.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { pickFrom } from '../shown/quickPick.ts';
 
-/** Answers provided by a task or another extension. */
-export interface FigureQuestion {
+/** Answers provided by a task or another extension; those about the style are as on the page if they are missing. */
+export interface FigureQuestion extends Partial<FigureStyle> {
   readonly figure?: number;
   readonly format?: FigureFormat;
   readonly file?: string;
 }
 
-/** Export Figure: one figure of the active panel as SVG, PNG or CSV. */
+/** Export Figure: one figure of the active panel as SVG, PDF, PNG or CSV, in the style that is set on its page. */
 export const exportFigure =
   ({ panels }: Services) =>
   async (question: FigureQuestion = {}): Promise<string | undefined> => {
@@ -25,7 +25,8 @@ export const exportFigure =
     if (figure === undefined) return undefined;
     const format = question.format ?? (await pickFormat());
     if (format === undefined) return undefined;
-    const saved = await panels.export(figure, format);
+    const { width, textSize, highlight } = question;
+    const saved = await panels.export({ figure, format, style: { width, textSize, highlight } });
     const run = panels.activeSubjects()[0]?.run ?? '';
     const target = question.file === undefined ? undefined : Uri.file(question.file);
     const file = saved && (await saveFigure(saved, run.slice(run.lastIndexOf('/') + 1), target));
@@ -41,7 +42,8 @@ const pickFigure = async (titles: readonly string[]): Promise<number | undefined
 const pickFormat = async (): Promise<FigureFormat | undefined> => {
   const items: { label: string; description: string; format: FigureFormat }[] = [
     { label: 'SVG', description: l10n.t('vector graphics, for papers'), format: 'svg' },
-    { label: 'PNG', description: l10n.t('pixels, for slides'), format: 'png' },
+    { label: 'PDF', description: l10n.t('vector graphics, one page'), format: 'pdf' },
+    { label: 'PNG', description: l10n.t('pixels, 300 per inch'), format: 'png' },
     { label: 'CSV', description: l10n.t('the numbers'), format: 'csv' },
   ];
   return (await pickFrom(items, { placeHolder: l10n.t('Choose a format') }))?.format;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { env, l10n, Uri } from 'vscode';
+import { lastFigureStyle } from './figureStyle.ts';
 
 /** A page has everything in its HTML and loads nothing else. */
 export const PAGE_OPTIONS = { enableScripts: true, localResourceRoots: [] };
@@ -8,9 +9,12 @@ export const PAGE_OPTIONS = { enableScripts: true, localResourceRoots: [] };
 const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-/** The translations of the page's strings; none in English. */
-const stringsAttribute = (): string =>
-  l10n.bundle === undefined ? '' : ` data-strings="${escapeAttribute(JSON.stringify(l10n.bundle))}"`;
+const dataAttribute = (name: string, value: unknown): string =>
+  value === undefined ? '' : ` data-${name}="${escapeAttribute(JSON.stringify(value))}"`;
+
+/** The translations of the page's strings, none in English, and how the user last saved figures. */
+const pageData = (): string =>
+  dataAttribute('strings', l10n.bundle) + dataAttribute('figure-style', lastFigureStyle.current());
 
 /**
  * The HTML of a page: one style sheet and one script, under a policy that allows exactly these and pictures that the
@@ -37,7 +41,7 @@ export const pageHtml = (extensionUri: Uri, page: string, title: string, style =
 <title>${escapeAttribute(title)}</title>
 </head>
 <body data-page="${escapeAttribute(page)}">
-<main id="panel"${stringsAttribute()}></main>
+<main id="panel"${pageData()}></main>
 <script nonce="${nonce}">${read(`${page}.js`)}</script>
 </body>
 </html>

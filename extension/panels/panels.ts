@@ -13,7 +13,7 @@ import type { WebviewIdMessageParticipant } from 'vscode-messenger-common';
 import {
   CHOOSE_LAYER,
   EXPORT_FIGURE,
-  type FigureFormat,
+  type FigureRequest,
   HIGHLIGHT_LAYER,
   LIST_FIGURES,
   PAGE_FAILED,
@@ -127,10 +127,10 @@ export class Panels implements Disposable {
     return active === undefined ? null : this.messenger.sendRequest(LIST_FIGURES, active.participant);
   }
 
-  /** A figure of the active panel in a format; undefined when no panel is active. */
-  async export(figure: number, format: FigureFormat): Promise<SavedFigure | undefined> {
+  /** A figure of the active panel as a file; undefined when no panel is active. */
+  async export(request: FigureRequest): Promise<SavedFigure | undefined> {
     const active = this.active();
-    return active && this.messenger.sendRequest(EXPORT_FIGURE, active.participant, { figure, format });
+    return active && this.messenger.sendRequest(EXPORT_FIGURE, active.participant, request);
   }
 
   /** What the active panel shows. */

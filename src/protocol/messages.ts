@@ -10,6 +10,7 @@ export * from './documentSize.ts';
 export type * from './documents.ts';
 export * from './engine.ts';
 export * from './fault.ts';
+export * from './figures.ts';
 export * from './filePart.ts';
 export * from './health.ts';
 export * from './inertText.ts';

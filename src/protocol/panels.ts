@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.ts';
 import type { Selection } from './documents.ts';
+import type { FigureFormat, FigureStyle, SavedFigure } from './figures.ts';
 import type { PackedAnalysis } from './packedAnalysis.ts';
 import type { Recommendation } from './recommendation.ts';
 import type { Metric } from './run.ts';
@@ -68,16 +69,6 @@ export type PanelContent =
       readonly subjects?: readonly PanelSubject[];
     };
 
-export type FigureFormat = 'svg' | 'png' | 'csv';
-
-export interface SavedFigure {
-  /** Title of the figure: the proposed file name is derived from it. */
-  readonly title: string;
-  readonly format: FigureFormat;
-  /** Text; base64 for PNG. */
-  readonly content: string;
-}
-
 /** The training that is shown live. */
 export interface LiveTraining {
   readonly run: string;
@@ -145,11 +136,13 @@ export const SHOW_TRAINING: Notification<LiveTraining | null> = { method: 'showT
  * saved state.
  */
 export const ADD_METRICS: Notification<readonly Metric[]> = { method: 'addMetrics' };
-/** A figure of the page by its index in `LIST_FIGURES`, in a format. */
-export const EXPORT_FIGURE: Request<{ readonly figure: number; readonly format: FigureFormat }, SavedFigure> =
-  {
-    method: 'exportFigure',
-  };
+/** A figure of the page by its index in `LIST_FIGURES`, in a format; without a style, in that of the page. */
+export interface FigureRequest {
+  readonly figure: number;
+  readonly format: FigureFormat;
+  readonly style?: Partial<FigureStyle>;
+}
+export const EXPORT_FIGURE: Request<FigureRequest, SavedFigure> = { method: 'exportFigure' };
 /** The titles of the figures, from top to bottom. */
 export const LIST_FIGURES: Request<undefined, readonly string[]> = { method: 'listFigures' };
 

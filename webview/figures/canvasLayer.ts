@@ -1,17 +1,21 @@
 import type { Box } from './cellGrid.ts';
 import { element } from './element.ts';
+import { hatchingPattern } from './hatching.ts';
+import type { Pen, Surface } from './pen.ts';
 import { type Theme, themeOf } from './theme.ts';
 
-/** Draws in px; `scale` is the number of canvas pixels per px, for edges that fall on whole pixels. */
-export type Paint = (context: CanvasRenderingContext2D, theme: Theme, scale: number) => void;
+/** Draws in px. */
+export type Paint = (pen: Pen, theme: Theme, surface: Surface) => void;
+
+/** Cells under a drawing, at `place` in it, in px: too many for separate elements on a page. */
+export interface Painting {
+  readonly place: Box;
+  readonly paint: Paint;
+}
 
 export interface CanvasLayer {
-  /** Its position in its figure, in px. */
-  readonly place: Box;
   /** Redraws with the current colours and density. */
   repaint(): void;
-  /** The picture as a PNG data URI, with `scale` pixels per px. */
-  image(scale: number): string;
   remove(): void;
 }
 
@@ -20,10 +24,9 @@ const LARGEST_SIDE = 8192;
 
 const paintOn = (
   canvas: HTMLCanvasElement,
-  place: Box,
+  { place, paint }: Painting,
   wanted: number,
-  paint: Paint,
-  host: Element,
+  theme: Theme,
 ): void => {
   const scale = Math.min(wanted, LARGEST_SIDE / Math.max(place.width, place.height));
   canvas.width = Math.max(1, Math.round(place.width * scale));
@@ -31,27 +34,26 @@ const paintOn = (
   const context = canvas.getContext('2d');
   if (!context) return;
   context.scale(scale, scale);
-  paint(context, themeOf(host), scale);
+  paint(context, theme, { scale, hatching: (hatching) => hatchingPattern(context, hatching, scale) });
 };
 
-/** A canvas under the drawing of `host`, for drawings with too many parts for separate elements. */
-export const createCanvasLayer = (host: HTMLElement, place: Box, paint: Paint): CanvasLayer => {
+/** A canvas under the drawing of `host`. */
+export const createCanvasLayer = (host: HTMLElement, painting: Painting): CanvasLayer => {
+  const { place } = painting;
   const canvas = element('canvas', { 'aria-hidden': 'true' });
   canvas.style.left = `${place.x}px`;
   canvas.style.top = `${place.y}px`;
   canvas.style.width = `${place.width}px`;
   canvas.style.height = `${place.height}px`;
   host.prepend(canvas);
-  const repaint = (): void => paintOn(canvas, place, devicePixelRatio, paint, host);
+  const repaint = (): void => paintOn(canvas, painting, devicePixelRatio, themeOf(host));
   repaint();
-  return {
-    place,
-    repaint,
-    image: (scale) => {
-      const copy = element('canvas');
-      paintOn(copy, place, scale, paint, host);
-      return copy.toDataURL('image/png');
-    },
-    remove: () => canvas.remove(),
-  };
+  return { repaint, remove: () => canvas.remove() };
+};
+
+/** A painting as a PNG data URI, with `scale` pixels per px. */
+export const bitmapOf = (painting: Painting, theme: Theme, scale: number): string => {
+  const canvas = element('canvas');
+  paintOn(canvas, painting, scale, theme);
+  return canvas.toDataURL('image/png');
 };

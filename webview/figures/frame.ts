@@ -1,29 +1,28 @@
-import * as l10n from '@vscode/l10n';
-import { type Selection, select } from 'd3';
-import type { FigureFormat } from '../../src/protocol/index.ts';
+import type { Selection } from 'd3';
+import type { FigureFormat, FigureStyle } from '../../src/protocol/index.ts';
 import { type Table, toCsv } from '../series/table.ts';
-import { type CanvasLayer, createCanvasLayer, type Paint } from './canvasLayer.ts';
+import type { Paint } from './canvasLayer.ts';
 import type { Box } from './cellGrid.ts';
-import { describeControls } from './controls.ts';
 import { element } from './element.ts';
+import { figureFile } from './figureFile.ts';
+import { figureInput } from './figureInput.ts';
+import { createFigurePage } from './figurePage.ts';
+import { createFigureStages } from './figureStages.ts';
 import type { LayerSelection } from './layerSelection.ts';
-import { pngOf } from './pngExport.ts';
 import { type SaveFigure, saveButtons } from './saveButtons.ts';
-import { standaloneSvg } from './svgExport.ts';
-import { tableToggle } from './table.ts';
+import type { Drawing, PageStage } from './stage.ts';
 import { watchTheme } from './theme.ts';
-import { createTooltip, type Tooltip } from './tooltip.ts';
+import type { Tooltip } from './tooltip.ts';
 
 /** The return type of every `drawX`. */
 export interface Figure<Data> {
   update(data: Data): void;
   destroy(): void;
-  /** The figure as a standalone SVG file, in the colours of the current theme; empty when nothing is drawn. */
-  toSvg(): string;
-  /** The same as a PNG with `scale` pixels per px, 2 by default. Rejects with an `Error` if nothing can be drawn. */
-  toPng(scale?: number): Promise<Blob>;
-  /** The table behind the picture, RFC 4180, numbers in full. */
-  toCsv(): string;
+  /**
+   * The content of a file: the picture as on paper, whatever the theme of the page, or the table behind it (RFC 4180,
+   * numbers in full). Rejects with an `Error` if nothing is drawn.
+   */
+  toFile(format: FigureFormat, style: FigureStyle): Promise<string | Blob>;
 }
 
 export interface FigureOptions {
@@ -33,18 +32,21 @@ export interface FigureOptions {
   readonly caption: string;
   /** Level of the title in the page's outline; 3 by default. */
   readonly level?: 3 | 4;
+  /** The run or checkpoint that is drawn now, and its samples, for files. */
+  readonly provenance?: () => string;
   /** Gets the file when the user saves the figure; without it the figure cannot be saved. */
   readonly onSave?: SaveFigure;
 }
 
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
-export type Drawing = Selection<SVGSVGElement, unknown, null, undefined>;
+export type { Drawing };
 
 export interface Frame {
   readonly controls: HTMLElement;
+  /** Of the picture that is being drawn: read it anew in each drawing. */
   readonly legend: HTMLElement;
   readonly tooltip: Tooltip;
-  /** Width of the picture, in px. */
+  /** Width of the picture that is being drawn, in px. */
   width(): number;
   /** Replaces the drawing with an empty one; `summary` is its description for screen readers. */
   draw(height: number, summary: string): Drawing;
@@ -72,152 +74,58 @@ export interface Frame {
 
 /** Title, caption, controls, picture, readout and data table: the same for every figure. */
 export const openFrame = (container: HTMLElement, options: FigureOptions, table: () => Table): Frame => {
-  const { title, level, caption, selection, onSave } = options;
-  const controls = element('div', {
-    class: 'controls',
-    role: 'group',
-    'aria-label': l10n.t('{0}: view', title),
-  });
-  const plot = element('div', { class: 'plot' });
-  const legend = element('div', { class: 'legend' });
-  const readout = element('p', { class: 'readout', 'aria-live': 'polite' });
-  const behind = tableToggle(title, table);
-  const heading = element(
-    'figcaption',
-    {},
-    element(level === 4 ? 'h4' : 'h3', {}, title),
-    element('p', {}, caption),
-  );
-  const root = element('figure', { class: 'figure' }, heading, controls, plot, legend, readout);
+  const { title, selection, onSave } = options;
+  const toFile = async (format: FigureFormat, style: FigureStyle): Promise<string | Blob> =>
+    format === 'csv' ? toCsv(table()) : figureFile(stages.print(style), format);
+  const save = onSave ? saveButtons(title, toFile, onSave, (line) => announce(line)) : null;
+  const page = createFigurePage(options, table, save);
+  const { root, controls, readout, tooltip } = page;
   container.append(root);
-  const tooltip = createTooltip(plot);
-  let drawing: Drawing | null = null;
-  let canvases: CanvasLayer[] = [];
+  const stages = createFigureStages(page, options);
 
-  const toSvg = (): string => {
-    const node = drawing?.node();
-    return node
-      ? standaloneSvg({ title, settings: describeControls(controls), drawing: node, canvases, legend })
-      : '';
-  };
-  const toPng = async (scale = 2): Promise<Blob> => {
-    const svg = toSvg();
-    if (svg === '') throw new Error(l10n.t('nothing is drawn'));
-    return pngOf(svg, scale);
-  };
-  const content = async (format: FigureFormat): Promise<string | Blob> => {
-    if (format === 'csv') return toCsv(table());
-    return format === 'svg' ? toSvg() : toPng();
-  };
   const announce = (line: string): void => {
-    readout.textContent = line;
+    if (!stages.isPrinting()) readout.textContent = line;
   };
-  const save = onSave ? saveButtons(title, content, onSave, announce) : null;
-  if (save) root.append(save);
-  root.append(behind.root);
-  plot.addEventListener('blur', () => tooltip.hide());
-
+  const isOnPage = (): boolean => stages.current() === page.stage;
   const clear = (): void => {
-    drawing?.remove();
-    drawing = null;
-    for (const canvas of canvases) canvas.remove();
-    canvases = [];
-    plot.querySelector('.empty')?.remove();
-    tooltip.hide();
+    stages.current().clear();
+    stages.current().plot.querySelector('.empty')?.remove();
+    if (isOnPage()) tooltip.hide();
   };
-  /** Without a picture there is nothing to save, to show as a table or to control with keys. */
   const show = (drawn: boolean, name: string): void => {
-    behind.root.hidden = !drawn;
-    if (save) save.hidden = !drawn;
-    plot.setAttribute('aria-label', name);
-    plot.setAttribute('role', drawn ? 'application' : 'group');
-    if (drawn) {
-      plot.setAttribute('tabindex', '0');
-      plot.setAttribute('aria-roledescription', l10n.t('interactive figure'));
-    } else {
-      plot.removeAttribute('tabindex');
-      plot.removeAttribute('aria-roledescription');
-    }
+    if (isOnPage()) page.show(drawn, name);
   };
-  const width = (): number => Math.max(240, plot.clientWidth);
-
   return {
     controls,
-    legend,
+    get legend() {
+      return stages.current().legend;
+    },
     tooltip,
-    width,
+    width: () => stages.current().width(),
     draw: (height, summary) => {
       clear();
       controls.hidden = false;
       show(true, summary);
-      drawing = select(plot)
-        .append('svg')
-        .attr('width', width())
-        .attr('height', height)
-        .attr('viewBox', `0 0 ${width()} ${height}`)
-        .attr('aria-hidden', 'true');
-      return drawing;
+      return stages.current().draw(height);
     },
-    paint: (place, paint) => {
-      canvases.push(createCanvasLayer(plot, place, paint));
-    },
+    paint: (place, paint) => stages.current().paint({ place, paint }),
     drawNothing: (reason, keepControls) => {
       clear();
       controls.hidden = keepControls === undefined;
       show(false, reason);
-      plot.append(element('p', { class: 'empty' }, reason));
-      legend.replaceChildren();
+      stages.current().plot.append(element('p', { class: 'empty' }, reason));
+      stages.current().legend.replaceChildren();
       announce('');
     },
     announce,
-    onKeys: (keys, after) => {
-      plot.addEventListener('keydown', (event) => {
-        const action = keys[event.key];
-        if (!action || !drawing || event.ctrlKey || event.metaKey || event.altKey) return;
-        event.preventDefault();
-        action();
-        after?.();
-        if (event.key === 'Escape') tooltip.hide();
-      });
-    },
-    explain: (mark, lines) => {
-      mark.addEventListener('pointermove', (event) => {
-        const box = plot.getBoundingClientRect();
-        const { clientX, clientY } = event as PointerEvent;
-        tooltip.show(lines(), clientX - box.left, clientY - box.top);
-      });
-      mark.addEventListener('pointerleave', () => tooltip.hide());
-    },
-    explainAt: (lines, pick) => {
-      const at = (event: MouseEvent): [number, number] => {
-        const box = plot.getBoundingClientRect();
-        return [event.clientX - box.left, event.clientY - box.top];
-      };
-      plot.addEventListener('pointermove', (event) => {
-        const [x, y] = at(event);
-        const found = drawing && lines(x, y);
-        if (found) tooltip.show(found, x, y);
-        else tooltip.hide();
-      });
-      plot.addEventListener('pointerleave', () => tooltip.hide());
-      plot.addEventListener('click', (event) => drawing && pick(...at(event)));
-    },
+    ...figureInput(page.stage.plot, tooltip, () => page.stage.drawing() !== null),
     open: (render, replace, mark) => {
+      stages.drawWith(render);
+      const stop = followPage(page.stage, selection.subscribe(mark ?? render), render);
       const redraw = (): void => {
         render();
-        behind.update();
+        page.updateTable();
       };
-      let drawnWidth = plot.clientWidth;
-      const resize = new ResizeObserver(() => {
-        if (plot.clientWidth === drawnWidth) return;
-        drawnWidth = plot.clientWidth;
-        render();
-      });
-      resize.observe(plot);
-      const unsubscribe = selection.subscribe(mark ?? render);
-      const unwatch = watchTheme(() => {
-        for (const canvas of canvases) canvas.repaint();
-      });
       redraw();
       return {
         update: (data) => {
@@ -225,16 +133,33 @@ export const openFrame = (container: HTMLElement, options: FigureOptions, table:
           redraw();
         },
         destroy: () => {
-          resize.disconnect();
-          unsubscribe();
-          unwatch();
+          stop();
           root.remove();
         },
-        toSvg,
-        toPng,
-        toCsv: () => toCsv(table()),
+        toFile,
       };
     },
+  };
+};
+
+/** Draws again when the width changes, and paints again with the theme; returns the function that ends this and the subscription. */
+const followPage = (
+  { plot, repaint }: PageStage,
+  unsubscribe: () => void,
+  render: () => void,
+): (() => void) => {
+  let drawnWidth = plot.clientWidth;
+  const resize = new ResizeObserver(() => {
+    if (plot.clientWidth === drawnWidth) return;
+    drawnWidth = plot.clientWidth;
+    render();
+  });
+  resize.observe(plot);
+  const unwatch = watchTheme(repaint);
+  return () => {
+    resize.disconnect();
+    unsubscribe();
+    unwatch();
   };
 };
 

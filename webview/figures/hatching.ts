@@ -1,11 +1,10 @@
 import { element } from './element.ts';
-import type { Theme } from './theme.ts';
+import type { Hatching } from './pen.ts';
 
-/** Diagonal hatching on the background, a line every `period` px, to fill with on a canvas with `scale` pixels per px. */
+/** Hatching to fill with on a canvas with `scale` pixels per px. */
 export const hatchingPattern = (
   context: CanvasRenderingContext2D,
-  theme: Theme,
-  period: number,
+  { period, ground, line }: Hatching,
   scale: number,
 ): CanvasPattern | string => {
   const side = Math.max(3, Math.round(period * scale));
@@ -13,10 +12,10 @@ export const hatchingPattern = (
   tile.width = side;
   tile.height = side;
   const pen = tile.getContext('2d');
-  if (!pen) return theme.border;
-  pen.fillStyle = theme.background;
+  if (!pen) return line;
+  pen.fillStyle = ground;
   pen.fillRect(0, 0, side, side);
-  pen.strokeStyle = theme.border;
+  pen.strokeStyle = line;
   pen.lineWidth = side / 5;
   pen.beginPath();
   // The line extends beyond the corners of the tile, and two more fill the other corners.
@@ -28,5 +27,5 @@ export const hatchingPattern = (
   const pattern = context.createPattern(tile, 'repeat');
   // A pattern is drawn in the canvas's own scale; one pixel of the tile must be one of the canvas.
   pattern?.setTransform(new DOMMatrix().scale(1 / scale));
-  return pattern ?? theme.border;
+  return pattern ?? line;
 };

@@ -4,8 +4,8 @@ import type { Paint } from './canvasLayer.ts';
 import { type Box, type CellGrid, cellBox } from './cellGrid.ts';
 import { inShades } from './colourBar.ts';
 import type { Group } from './frame.ts';
-import { hatchingPattern } from './hatching.ts';
 import { inkOn, viridis } from './palette.ts';
+import type { Pen } from './pen.ts';
 import type { Theme } from './theme.ts';
 
 export type WeightCells = readonly (readonly (WeightCell | null)[])[];
@@ -17,33 +17,28 @@ const SMALL_PERIOD = 8;
 export const hasNumbers = (grid: CellGrid): boolean => grid.stepX >= 40 && grid.stepY >= 16;
 
 /** A cell without a value: a dash and, if it fits, an outline. */
-export const paintMissing = (context: CanvasRenderingContext2D, box: Box, theme: Theme): void => {
-  context.strokeStyle = theme.border;
-  context.lineWidth = 1;
+export const paintMissing = (pen: Pen, box: Box, theme: Theme): void => {
+  pen.strokeStyle = theme.border;
+  pen.lineWidth = 1;
   if (box.width >= 8 && box.height >= 8)
-    context.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1);
-  context.fillStyle = theme.muted;
+    pen.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1);
+  pen.fillStyle = theme.muted;
   const width = Math.min(8, 0.5 * box.width);
-  context.fillRect(box.x + (box.width - width) / 2, box.y + box.height / 2 - 0.5, width, 1);
+  pen.fillRect(box.x + (box.width - width) / 2, box.y + box.height / 2 - 0.5, width, 1);
 };
 
-const paintTheory = (
-  context: CanvasRenderingContext2D,
-  box: Box,
-  colours: { fill: string; ink: string },
-  aside: boolean,
-): void => {
+const paintTheory = (pen: Pen, box: Box, colours: { fill: string; ink: string }, aside: boolean): void => {
   const radius = Math.min(6, box.width / 3, box.height / 3);
   const x = aside ? box.x + box.width - radius - 3 : box.x + box.width / 2;
-  context.beginPath();
-  context.arc(x, box.y + box.height / 2, radius, 0, 2 * Math.PI);
-  context.fillStyle = colours.fill;
-  context.fill();
+  pen.beginPath();
+  pen.arc(x, box.y + box.height / 2, radius, 0, 2 * Math.PI);
+  pen.fillStyle = colours.fill;
+  pen.fill();
   // A ring round a small disc would hide its colour.
   if (radius < 3) return;
-  context.strokeStyle = colours.ink;
-  context.lineWidth = 0.75;
-  context.stroke();
+  pen.strokeStyle = colours.ink;
+  pen.lineWidth = 0.75;
+  pen.stroke();
 };
 
 /**
@@ -51,24 +46,24 @@ const paintTheory = (
  */
 export const paintWeights =
   (grid: CellGrid, cells: WeightCells, largest: number): Paint =>
-  (context, theme, scale) => {
+  (pen, theme, surface) => {
     const period = Math.max(3, Math.min(SMALL_PERIOD, grid.stepX, grid.stepY));
     const shade = inShades(viridis);
-    const hatching = hatchingPattern(context, theme, period, scale);
+    const hatching = surface.hatching({ period, ground: theme.background, line: theme.border });
     cells.forEach((row, y) => {
       row.forEach((cell, x) => {
-        const box = cellBox(grid, y, x, scale);
+        const box = cellBox(grid, y, x, surface.scale);
         if (!cell) {
-          paintMissing(context, box, theme);
+          paintMissing(pen, box, theme);
           return;
         }
         const colour = shade(cell.weight / largest);
-        context.fillStyle = cell.absent ? hatching : colour;
-        context.fillRect(box.x, box.y, box.width, box.height);
+        pen.fillStyle = cell.absent ? hatching : colour;
+        pen.fillRect(box.x, box.y, box.width, box.height);
         // A small disc would hide the hatching; the tooltip and the table have its value.
         if (cell.theory === null || (cell.absent && period < SMALL_PERIOD)) return;
         const ink = cell.absent ? theme.foreground : inkOn(colour);
-        paintTheory(context, box, { fill: shade(cell.theory / largest), ink }, hasNumbers(grid));
+        paintTheory(pen, box, { fill: shade(cell.theory / largest), ink }, hasNumbers(grid));
       });
     });
   };

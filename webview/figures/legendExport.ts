@@ -17,8 +17,8 @@ const entriesOf = (legend: Element): Entry[] =>
     if (node.nodeType === Node.TEXT_NODE) return [{ swatch: null, text: node.textContent?.trim() ?? '' }];
     if (!(node instanceof Element) || node.matches('.hint, [hidden], input, select')) return [];
     if (node instanceof SVGSVGElement) return [{ swatch: node, text: '' }];
-    // A box that is not ticked hides its series.
-    if (node.querySelector('input:not(:checked)')) return [];
+    // A box that is not ticked, or a button that is not pressed, hides its series.
+    if (node.querySelector('input:not(:checked)') || node.matches('[aria-pressed="false"]')) return [];
     const swatches = node.querySelectorAll('svg');
     if (swatches.length > 1) return entriesOf(node);
     const texts = [...node.childNodes].filter((child) => child !== swatches[0]);

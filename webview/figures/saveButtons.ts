@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { FigureFormat } from '../../src/protocol/index.ts';
+import { FIGURE_FORMATS, type FigureFormat, type FigureStyle } from '../../src/protocol/index.ts';
 import { element } from './element.ts';
+import { fileStyle } from './fileStyle.ts';
+import { styleOptions } from './styleOptions.ts';
 
 /** A figure as a file: text, or a picture. */
 interface FigureFile {
@@ -11,16 +13,14 @@ interface FigureFile {
 /** Writes a figure to a file; provided by pages that can. */
 export type SaveFigure = (format: FigureFormat, figure: FigureFile) => void;
 
-const FORMATS: readonly FigureFormat[] = ['svg', 'png', 'csv'];
-
-/** One button per format; `failed` gets a sentence if the picture cannot be created. */
+/** One button per format, and the options of all; `failed` gets a sentence if the picture cannot be created. */
 export const saveButtons = (
   title: string,
-  content: (format: FigureFormat) => Promise<string | Blob>,
+  content: (format: FigureFormat, style: FigureStyle) => Promise<string | Blob>,
   onSave: SaveFigure,
   failed: (line: string) => void,
 ): HTMLElement => {
-  const buttons = FORMATS.map((format) => {
+  const buttons = FIGURE_FORMATS.map((format) => {
     const name = format.toUpperCase();
     const button = element(
       'button',
@@ -28,7 +28,7 @@ export const saveButtons = (
       name,
     );
     button.addEventListener('click', () => {
-      content(format).then(
+      content(format, fileStyle.current()).then(
         (made) => onSave(format, { title, content: made }),
         (error: unknown) =>
           failed(l10n.t("'{0}' could not be drawn as {1}: {2}", title, name, (error as Error).message)),
@@ -36,6 +36,7 @@ export const saveButtons = (
     });
     return button;
   });
+  const words = element('span', { 'aria-hidden': 'true' }, l10n.t('Save as:'));
   const group = { class: 'save', role: 'group', 'aria-label': l10n.t("Save '{0}'", title) };
-  return element('div', group, element('span', { 'aria-hidden': 'true' }, l10n.t('Save as:')), buttons);
+  return element('div', group, words, buttons, styleOptions(title));
 };

@@ -20,16 +20,16 @@ const VALUE_STEP = 34;
 
 const paintCka =
   (grid: CellGrid, cka: CkaMatrix): Paint =>
-  (context, theme, scale) => {
+  (pen, theme, surface) => {
     const shade = inShades(cividis);
     for (let row = 0; row < grid.rows; row++) {
       for (let column = 0; column < grid.columns; column++) {
-        const box = cellBox(grid, row, column, scale);
+        const box = cellBox(grid, row, column, surface.scale);
         const value = cka[row]?.[column] ?? null;
-        if (value === null) paintMissing(context, box, theme);
+        if (value === null) paintMissing(pen, box, theme);
         else {
-          context.fillStyle = shade(value);
-          context.fillRect(box.x, box.y, box.width, box.height);
+          pen.fillStyle = shade(value);
+          pen.fillRect(box.x, box.y, box.width, box.height);
         }
       }
     }

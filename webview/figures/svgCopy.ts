@@ -43,24 +43,28 @@ const presentationOf = (node: Element): Presentation => {
   return style;
 };
 
-/**
- * A copy of a part of an SVG with its computed styles as attributes. It is built from scratch instead of cloned,
- * because a strict content policy may refuse the style attributes of a clone.
- */
-export const copyWithStyle = (node: Element, inherited: Presentation = new Map()): SVGElement => {
+const copied = (node: Element, inherited: Presentation): SVGElement | null => {
+  const style = presentationOf(node);
+  // Marks that wait for a layer or the pointer.
+  if (style.get('visibility') === 'hidden') return null;
   const copy = document.createElementNS(SVG_NAMESPACE, node.localName) as SVGElement;
   for (const { name, value } of node.attributes) if (!LEFT_OUT.has(name)) copy.setAttribute(name, value);
-  const style = presentationOf(node);
   for (const [property, value] of style) {
     const unchanged = property === 'opacity' ? value === '1' : inherited.get(property) === value;
     if (!unchanged) copy.setAttribute(property, value);
   }
   for (const child of node.childNodes) {
-    if (child instanceof Element) copy.append(copyWithStyle(child, style));
+    if (child instanceof Element) copy.append(copied(child, style) ?? '');
     else if (child.nodeType === Node.TEXT_NODE) copy.append(child.textContent ?? '');
   }
   return copy;
 };
+
+/**
+ * A copy of a part of an SVG with its computed styles as attributes, without what is hidden. It is built from scratch
+ * instead of cloned, because a strict content policy may refuse the style attributes of a clone.
+ */
+export const copyWithStyle = (node: Element): SVGElement => copied(node, new Map()) ?? svgElement('g');
 
 export const svgElement = (
   name: string,

@@ -1,29 +1,39 @@
-import type { CanvasLayer } from './canvasLayer.ts';
+import * as l10n from '@vscode/l10n';
+import type { FileLayout } from '../series/fileLayout.ts';
+import { bitmapOf, type Painting } from './canvasLayer.ts';
 import { drawLegendCopy } from './legendExport.ts';
+import { recordShapes, type Shape } from './shapeRecorder.ts';
+import { openPrintStage, type PrintStage } from './stage.ts';
 import { copyWithStyle, svgElement } from './svgCopy.ts';
 import { wrapText } from './textLines.ts';
-import { themeOf } from './theme.ts';
+import { type Theme, themeOf } from './theme.ts';
 
-/** A figure as it is shown on the page. */
-export interface Picture {
+/** What a file says besides the picture; every text may be empty, except the title. */
+export interface FigureWords {
   readonly title: string;
-  /** The settings of the controls, one line; may be empty. */
+  readonly caption: string;
+  /** The settings of the controls, one line. */
   readonly settings: string;
-  readonly drawing: SVGSVGElement;
-  /** The canvases under the drawing. */
-  readonly canvases: readonly CanvasLayer[];
-  readonly legend: Element;
+  /** The run or checkpoint, and its samples. */
+  readonly provenance: string;
+  /** The values at the highlighted layer. */
+  readonly readout: string;
 }
 
-const PAD = 14;
-/** Minimum width for a title and a legend, in px. */
-const LEAST_WIDTH = 480;
-/** Pixels of an embedded canvas per px: sharp when printed, but no more pixels per side than this. */
+/** A figure with its words, on white; its size in mm. */
+export interface PrintedSvg {
+  readonly root: SVGElement;
+  readonly title: string;
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of an embedded bitmap per px: sharp when printed, but no more pixels per side than this. */
 const DENSITY = 4;
 const MOST_DOTS = 2400;
-/** Characters that a name may contain but an XML file may not, not even escaped. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+/** Of a plot that is made narrower, in px. */
+const LEAST_PLOT = 200;
 
 interface LinesPlace {
   readonly width: number;
@@ -44,49 +54,132 @@ const drawLines = (group: SVGElement, text: string, { width, top, size, fill }: 
   return step * lines.length;
 };
 
-const drawPicture = ({ drawing, canvases }: Picture, left: number, top: number): SVGElement => {
-  const group = svgElement('g', { transform: `translate(${left},${top})` });
-  for (const canvas of canvases) {
-    const { x, y, width, height } = canvas.place;
+/** Whether rectangles touch: smoothed edges would leave a light line between them. */
+const touching = (shapes: readonly Shape[]): boolean =>
+  shapes.some((shape, index) => {
+    const [next, { x, width }] = [shapes[index + 1], shape.attributes];
+    return shape.name === 'rect' && Math.abs(Number(x) + Number(width) - Number(next?.attributes.x)) < 0.02;
+  });
+
+/** The cells as shapes or, if they are too many, as a bitmap. */
+const drawPainting = (painting: Painting, theme: Theme): SVGElement => {
+  const { x, y, width, height } = painting.place;
+  const shapes = recordShapes((pen, surface) => painting.paint(pen, theme, surface));
+  if (shapes === null) {
     const density = Math.max(1, Math.min(DENSITY, MOST_DOTS / Math.max(width, height)));
-    group.append(svgElement('image', { x, y, width, height, href: canvas.image(density) }));
+    return svgElement('image', { x, y, width, height, href: bitmapOf(painting, theme, density) });
   }
-  const copy = copyWithStyle(drawing);
-  copy.setAttribute('overflow', 'visible');
-  group.append(copy);
-  return group;
+  const cells = svgElement('g', { transform: `translate(${x},${y})` });
+  if (touching(shapes)) cells.setAttribute('shape-rendering', 'crispEdges');
+  for (const { name, attributes } of shapes) cells.append(svgElement(name, attributes));
+  return cells;
 };
 
-/** The extent of a picture, in px: names may overhang on the left, and the right may be empty. */
-const extentOf = ({ drawing, canvases }: Picture): { left: number; width: number } => {
+/** The extent of a drawing beyond its left edge, and from there to its right: names may overhang, the right may be empty. */
+const extentOf = (drawing: SVGSVGElement, paintings: readonly Painting[]): [left: number, width: number] => {
   const box = drawing.getBBox();
   const left = Math.ceil(Math.max(0, -box.x));
-  const right = canvases.reduce(
+  const right = paintings.reduce(
     (most, { place }) => Math.max(most, place.x + place.width),
     box.x + box.width,
   );
-  return { left, width: Math.max(LEAST_WIDTH, left + Math.ceil(right)) };
+  return [left, left + Math.ceil(right)];
 };
 
-/** The figure as a standalone SVG file: title, settings, picture and legend, on the background of the current theme. */
-export const standaloneSvg = (picture: Picture): string => {
-  const { drawing } = picture;
-  const theme = themeOf(drawing.parentElement ?? document.body);
-  const { left, width } = extentOf(picture);
-  const root = svgElement('svg', { 'font-family': getComputedStyle(drawing).fontFamily });
-  const ground = svgElement('rect', { fill: theme.background });
-  const content = svgElement('g', { transform: `translate(${PAD},${PAD})` });
-  root.append(svgElement('title', {}, picture.title), ground, content);
+const openDrawn = (width: number, draw: (stage: PrintStage) => void): [PrintStage, SVGSVGElement] => {
+  const stage = openPrintStage(width);
+  try {
+    draw(stage);
+    const drawing = stage.drawing();
+    if (!drawing) throw new Error(l10n.t('nothing is drawn'));
+    return [stage, drawing];
+  } catch (error) {
+    stage.remove();
+    throw error;
+  }
+};
 
-  let y = drawLines(content, picture.title, { width, top: 0, size: 15, fill: theme.foreground });
-  y += drawLines(content, picture.settings, { width, top: y, size: 11, fill: theme.muted }) + 10;
-  content.append(drawPicture(picture, left, y));
+/** Drawn to fit: a plot is made narrower by what its names overhang a fixed width, if that helps. */
+const openFitting = (layout: FileLayout, draw: (stage: PrintStage) => void): [PrintStage, SVGSVGElement] => {
+  const excessOf = ([stage, drawing]: [PrintStage, SVGSVGElement]): number =>
+    extentOf(drawing, stage.paintings)[1] - layout.content;
+  const first = openDrawn(layout.plot, draw);
+  const excess = excessOf(first);
+  if (layout.width === null || excess <= 0) return first;
+  first[0].remove();
+  const second = openDrawn(Math.max(LEAST_PLOT, layout.plot - excess), draw);
+  // A text that is wider than the whole plot overhangs a narrower one as much.
+  if (excessOf(second) < excess / 2) return second;
+  second[0].remove();
+  return openDrawn(layout.plot, draw);
+};
+
+const describe = (words: FigureWords, bitmap: boolean): string =>
+  [
+    words.caption,
+    words.settings,
+    words.provenance,
+    bitmap ? l10n.t('The cells are a bitmap, because there are too many of them for shapes.') : '',
+    l10n.t('Made with Pentimento.'),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+
+const compose = (words: FigureWords, layout: FileLayout, stage: PrintStage, drawing: SVGSVGElement) => {
+  const theme = themeOf(stage.plot);
+  const [left, taken] = extentOf(drawing, stage.paintings);
+  const width = Math.max(layout.content, taken);
+  const content = svgElement('g', { transform: `translate(${layout.margin},${layout.margin})` });
+  const titleSize = layout.width === null ? 15 : 13;
+  let y = drawLines(content, words.title, { width, top: 0, size: titleSize, fill: theme.foreground });
+  y += drawLines(content, words.settings, { width, top: y, size: 11, fill: theme.muted });
+  y += drawLines(content, words.provenance, { width, top: y, size: 10, fill: theme.muted }) + 10;
+
+  const picture = svgElement('g', { transform: `translate(${left},${y})` });
+  const cells = stage.paintings.map((painting) => drawPainting(painting, theme));
+  const copy = copyWithStyle(drawing);
+  copy.setAttribute('overflow', 'visible');
+  picture.append(...cells, copy);
+  content.append(picture);
   y += Number(drawing.getAttribute('height')) + 8;
-  y += drawLegendCopy(content, picture.legend, width, y, theme.foreground);
+  y += drawLegendCopy(content, stage.legend, width, y, theme.foreground);
+  if (words.readout !== '')
+    y += drawLines(content, words.readout, { width, top: y + 4, size: 11, fill: theme.foreground }) + 4;
 
-  const size = { width: width + 2 * PAD, height: Math.ceil(y) + 2 * PAD };
-  for (const node of [root, ground])
-    for (const [name, value] of Object.entries(size)) node.setAttribute(name, String(value));
-  root.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
-  return new XMLSerializer().serializeToString(root).replace(NOT_XML, '\ufffd');
+  const size = {
+    width: Number((width + 2 * layout.margin).toFixed(2)),
+    height: Math.ceil(y) + 2 * layout.margin,
+  };
+  const bitmap = cells.some(({ localName }) => localName === 'image');
+  return { content, size, description: describe(words, bitmap), background: theme.background };
+};
+
+/** Draws a figure off screen with `draw`, and adds its words and legend. Throws an `Error` if nothing is drawn. */
+export const printFigure = (
+  words: FigureWords,
+  layout: FileLayout,
+  draw: (stage: PrintStage) => void,
+): PrintedSvg => {
+  const [stage, drawing] = openFitting(layout, draw);
+  try {
+    const { content, size, description, background } = compose(words, layout, stage, drawing);
+    // A picture that does not fit, however narrow it is drawn, is scaled.
+    const scale = layout.width === null ? layout.scale : layout.width / size.width;
+    const [width, height] = [size.width * scale, size.height * scale];
+    const root = svgElement('svg', {
+      width: `${Number(width.toFixed(3))}mm`,
+      height: `${Number(height.toFixed(3))}mm`,
+      viewBox: `0 0 ${size.width} ${size.height}`,
+      'font-family': getComputedStyle(stage.plot).fontFamily,
+    });
+    root.append(
+      svgElement('title', {}, words.title),
+      svgElement('desc', {}, description),
+      svgElement('rect', { ...size, fill: background }),
+      content,
+    );
+    return { root, title: words.title, description, width, height };
+  } finally {
+    stage.remove();
+  }
 };

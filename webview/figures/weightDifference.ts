@@ -34,17 +34,17 @@ const placeOf = (value: number, { largest }: WeightDifference): number => 0.5 + 
 
 const paintDifferences =
   (grid: CellGrid, difference: WeightDifference): Paint =>
-  (context, theme, scale) => {
+  (pen, theme, surface) => {
     const shade = inShades(diverging);
     difference.cells.forEach((row, y) => {
       row.forEach((cell, x) => {
-        const box = cellBox(grid, y, x, scale);
+        const box = cellBox(grid, y, x, surface.scale);
         if (!cell) {
-          paintMissing(context, box, theme);
+          paintMissing(pen, box, theme);
           return;
         }
-        context.fillStyle = shade(placeOf(cell.difference, difference));
-        context.fillRect(box.x, box.y, box.width, box.height);
+        pen.fillStyle = shade(placeOf(cell.difference, difference));
+        pen.fillRect(box.x, box.y, box.width, box.height);
       });
     });
   };

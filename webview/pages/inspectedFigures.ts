@@ -17,6 +17,8 @@ const partsOf = (analysis: Analysis): readonly Part[] => [
 export interface InspectedFigures {
   /** Reads and draws the analysis of `subject` unless it is already drawn; null draws nothing. */
   show(subject: PanelSubject | null): void;
+  /** The analysis that is drawn. */
+  shown(): Analysis | null;
   /** Clears the cache, because the run is being trained again. */
   forget(): void;
 }
@@ -30,6 +32,7 @@ export const createInspectedFigures = (
 ): InspectedFigures => {
   const read = new Map<string, Analysis>();
   let wanted: string | null = null;
+  let shown: Analysis | null = null;
 
   const analysisOf = async (key: string, { run, state }: PanelSubject): Promise<Analysis | null> => {
     const known = read.get(key);
@@ -41,6 +44,7 @@ export const createInspectedFigures = (
     return analysis;
   };
   const draw = (analysis: Analysis | null, reason: string): void => {
+    shown = analysis;
     if (analysis) figures.show(partsOf(analysis));
     else figures.clear();
     note.textContent = analysis ? '' : reason;
@@ -63,6 +67,7 @@ export const createInspectedFigures = (
           key === wanted && draw(null, l10n.t('This analysis cannot be read: {0}.', failureText(error))),
       );
     },
+    shown: () => shown,
     forget: () => {
       read.clear();
       wanted = null;

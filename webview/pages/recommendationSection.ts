@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Recommendation } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
-import { drawRanking, type LayerSelection } from '../figures/index.ts';
+import { drawRanking, type FigureOptions } from '../figures/index.ts';
 import { rankingWords } from '../panel/parts.ts';
 import { recommendationCard } from './recommendationCard.ts';
 import { section } from './section.ts';
@@ -10,7 +10,7 @@ import { section } from './section.ts';
 export const recommendationSection = (
   page: HTMLElement,
   recommendations: readonly Recommendation[],
-  selection: LayerSelection,
+  shared: Pick<FigureOptions, 'selection' | 'provenance'>,
 ): void => {
   const part = section(page, l10n.t('Which layer to keep'));
   if (recommendations.length === 0) {
@@ -28,6 +28,6 @@ export const recommendationSection = (
   for (const recommendation of recommendations) {
     const article = recommendationCard(recommendation);
     part.append(article);
-    drawRanking(article, recommendation, { selection, ...rankingWords(recommendation.task) });
+    drawRanking(article, recommendation, { ...shared, ...rankingWords(recommendation.task) });
   }
 };

@@ -10,6 +10,7 @@ import {
   drawTrainingCurves,
 } from '../figures/index.ts';
 import { WORDS } from '../panel/parts.ts';
+import { runProvenance } from '../panel/provenance.ts';
 import { definitionsSection } from './definitionsSection.ts';
 import { headingSection } from './headingSection.ts';
 import { layerSection } from './layerSection.ts';
@@ -20,8 +21,9 @@ import { section } from './section.ts';
 const layOut = (page: HTMLElement, report: ReportDocument): void => {
   const { analysis, metrics, recommendations } = report;
   const selection = createLayerSelection(recommendations[0]?.recommended.layer ?? null);
+  const shared = { selection, provenance: () => runProvenance(analysis.experiment, analysis) };
   page.replaceChildren(headingSection(report));
-  recommendationSection(page, recommendations, selection);
+  recommendationSection(page, recommendations, shared);
 
   const figures = section(page, l10n.t('Figures'));
   figures.append(
@@ -31,12 +33,14 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
       'Keyboard: Tab moves to a figure, the arrow keys highlight a layer, Escape removes the highlight.',
     ),
   );
-  drawProbes(figures, analysis, { selection, ...WORDS.probes });
-  drawHeatmap(figures, analysis, { selection, ...WORDS.featureWeights });
-  drawSpectrum(figures, analysis, { selection, ...WORDS.spectrum });
-  drawSimilarity(figures, analysis, { selection, ...WORDS.similarity });
-  drawMeasures(figures, analysis, { selection, ...WORDS.measures });
-  drawTrainingCurves(figures, metrics, { selection, ...WORDS.training });
+  drawProbes(figures, analysis, { ...shared, ...WORDS.probes });
+  drawHeatmap(figures, analysis, { ...shared, ...WORDS.featureWeights });
+  drawSpectrum(figures, analysis, { ...shared, ...WORDS.spectrum });
+  drawSimilarity(figures, analysis, { ...shared, ...WORDS.similarity });
+  drawMeasures(figures, analysis, { ...shared, ...WORDS.measures });
+  // The curves are of training, not of the samples that were measured.
+  const provenance = (): string => runProvenance(analysis.experiment, null);
+  drawTrainingCurves(figures, metrics, { selection, provenance, ...WORDS.training });
   layerSection(page, analysis);
   definitionsSection(page, report);
 };

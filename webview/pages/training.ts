@@ -20,6 +20,7 @@ import { connectHost } from '../panel/host.ts';
 import { linkLayer } from '../panel/linkedLayer.ts';
 import { spokenLine } from '../panel/liveTraining.ts';
 import { panelState, readPanelState } from '../panel/panelState.ts';
+import { runProvenance } from '../panel/provenance.ts';
 import { createEpochScrubber } from './epochScrubber.ts';
 import { createInspectedFigures } from './inspectedFigures.ts';
 import { createLiveCurves } from './liveCurves.ts';
@@ -39,8 +40,13 @@ const openTraining = (page: HTMLElement): void => {
   const curvesPart = element('section', { 'aria-label': l10n.t('Training curves') });
   const note = element('p', { class: 'empty' });
   const figuresPart = element('div');
-  const files = { selection, save: (figure: SavedFigure) => host.tell(SAVE_FIGURE, figure) };
-  const lists = [createFigureList(curvesPart, files), createFigureList(figuresPart, files)] as const;
+  const save = (figure: SavedFigure): void => host.tell(SAVE_FIGURE, figure);
+  const provenance = (): string => training?.name ?? '';
+  const inspected = (): string => runProvenance(provenance(), figures.shown());
+  const lists = [
+    createFigureList(curvesPart, { selection, save, provenance }),
+    createFigureList(figuresPart, { selection, save, provenance: inspected }),
+  ] as const;
   const titles = (): string[] => lists.flatMap((list) => list.titles());
   const countDrawn = (): void => {
     document.body.dataset.drawn = String(titles().length);
@@ -99,9 +105,9 @@ const openTraining = (page: HTMLElement): void => {
   host.onTold(ADD_METRICS, guarded(curves.add));
   host.onTold(HIGHLIGHT_LAYER, ({ layer }) => link.receive(layer));
   host.onAsked(LIST_FIGURES, titles);
-  host.onAsked(EXPORT_FIGURE, ({ figure, format }) => {
-    const first = lists[0].titles().length;
-    return figure < first ? lists[0].export(figure, format) : lists[1].export(figure - first, format);
+  host.onAsked(EXPORT_FIGURE, (request) => {
+    const figure = request.figure - lists[0].titles().length;
+    return figure < 0 ? lists[0].export(request) : lists[1].export({ ...request, figure });
   });
   host.start();
   host.ask(TRAINING_READY).then(

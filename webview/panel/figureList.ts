@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { FigureFormat, SavedFigure } from '../../src/protocol/index.ts';
+import type { FigureRequest, SavedFigure } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
+import { fileStyle } from '../figures/fileStyle.ts';
 import type { Figure, LayerSelection } from '../figures/index.ts';
+import { readStyle } from '../series/fileLayout.ts';
 import type { Part } from './parts.ts';
 import { savedFigure } from './savedFigure.ts';
 
@@ -11,13 +13,15 @@ export interface FigureList {
   show(parts: readonly Part[]): void;
   clear(): void;
   titles(): readonly string[];
-  /** The figure at index `place` as a file; rejects with an `Error` if there is none or it cannot be created. */
-  export(place: number, format: FigureFormat): Promise<SavedFigure>;
+  /** A figure, by its index here, as a file; rejects with an `Error` if there is none or it cannot be created. */
+  export(request: FigureRequest): Promise<SavedFigure>;
 }
 
 export interface FigureListOptions {
   readonly selection: LayerSelection;
   readonly save: (figure: SavedFigure) => void;
+  /** What the figures show now, for files: the run or checkpoint, and its samples. */
+  readonly provenance: () => string;
 }
 
 export const createFigureList = (container: HTMLElement, options: FigureListOptions): FigureList => {
@@ -34,8 +38,10 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
     const figure = part.draw(place, {
       ...part.words,
       selection: options.selection,
+      provenance: options.provenance,
       onSave: (format, { title, content }) => {
-        void savedFigure(title, format, content).then(options.save);
+        const style = fileStyle.current();
+        void savedFigure(title, format, content).then((saved) => options.save({ ...saved, style }));
       },
     });
     drawn.push({ part, figure });
@@ -54,14 +60,12 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
     },
     clear,
     titles: () => drawn.map(({ part }) => part.title),
-    export: async (place, format) => {
+    export: async ({ figure: place, format, style }) => {
       const found = drawn[place];
       if (!found) throw new Error(l10n.t('There is no figure {0} on this page', place));
-      const { figure, part } = found;
-      const content =
-        format === 'csv' ? figure.toCsv() : format === 'svg' ? figure.toSvg() : await figure.toPng();
-      if (content === '') throw new Error(l10n.t("'{0}' is empty, so there is nothing to save", part.title));
-      return savedFigure(part.title, format, content);
+      const { title } = found.part;
+      const content = await found.figure.toFile(format, readStyle(style, fileStyle.current()));
+      return savedFigure(title, format, content);
     },
   };
 };

@@ -1,5 +1,6 @@
 import { HOST_EXTENSION, type NotificationType, type RequestType } from 'vscode-messenger-common';
 import { Messenger, type VsCodeApi } from 'vscode-messenger-webview';
+import { fileStyle } from '../figures/fileStyle.ts';
 import { releaseServiceWorker } from './serviceWorker.ts';
 
 declare const acquireVsCodeApi: () => VsCodeApi;
@@ -24,11 +25,23 @@ export interface StatefulHost<State> extends Host {
   keepState(state: State): void;
 }
 
+/** The style of files that the user last chose on another page; the host writes it into the page. */
+const styleOfSession = (): unknown => {
+  const written = document.getElementById('panel')?.dataset.figureStyle;
+  return written === undefined ? null : JSON.parse(written);
+};
+
 /** VS Code provides its API once per page, so call this only once. `readState` parses the kept state, or returns null. */
 export const connectHost = <State>(readState: (kept: unknown) => State | null): StatefulHost<State> => {
   const api = acquireVsCodeApi();
   void releaseServiceWorker(window);
   const messenger = new Messenger(api);
+  const kept = api.getState();
+  let state: State | null = readState(kept);
+  fileStyle.restore((kept as { fileStyle?: unknown } | null | undefined)?.fileStyle ?? styleOfSession());
+  // The style of files is kept beside the state of any page.
+  const keep = (): void => api.setState({ ...state, fileStyle: fileStyle.current() });
+  fileStyle.subscribe(keep);
   return {
     ask: (request, params) => messenger.sendRequest(request, HOST_EXTENSION, params),
     tell: (notification, params) => messenger.sendNotification(notification, HOST_EXTENSION, params),
@@ -39,7 +52,10 @@ export const connectHost = <State>(readState: (kept: unknown) => State | null): 
       messenger.onRequest(request, answer);
     },
     start: () => messenger.start(),
-    keptState: () => readState(api.getState()),
-    keepState: (state) => api.setState(state),
+    keptState: () => state,
+    keepState: (next) => {
+      state = next;
+      keep();
+    },
   };
 };

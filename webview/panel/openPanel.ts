@@ -20,6 +20,7 @@ import { linkLayer } from './linkedLayer.ts';
 import { nothingElement } from './nothing.ts';
 import { panelState, readPanelState } from './panelState.ts';
 import type { Part } from './parts.ts';
+import { runProvenance } from './provenance.ts';
 import { createRunHeader, type RunHeader } from './runHeader.ts';
 import { stateLabel } from './words.ts';
 
@@ -34,6 +35,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   const selection = createLayerSelection(kept?.layer ?? null);
   let subjects: readonly PanelSubject[] = kept?.subjects ?? [];
   let headers: readonly RunHeader[] = [];
+  let shown: readonly PanelRun[] = [];
 
   const spoken = element('p', { class: 'spoken', role: 'status' });
   const top = element('div', { class: 'headers' });
@@ -43,6 +45,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   const figures = createFigureList(place, {
     selection,
     save: (figure) => host.tell(SAVE_FIGURE, figure),
+    provenance: () => shown.map(({ name, analysis }) => runProvenance(name, analysis)).join('; '),
   });
 
   /** The host sends the same content again when any file of a run changes, which is not announced. */
@@ -66,6 +69,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   const showRuns = ({ runs: sent, layer }: Runs): void => {
     const runs = sent.map((run) => ({ ...run, analysis: unpackAnalysis(run.analysis) }));
     subjects = runs;
+    shown = runs;
     if (layer !== null) link.receive(layer);
     nothing.replaceChildren();
     showHeaders(runs);
@@ -101,7 +105,7 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   host.onTold(SHOW_CONTENT, show);
   host.onTold(HIGHLIGHT_LAYER, ({ layer }) => link.receive(layer));
   host.onAsked(LIST_FIGURES, () => figures.titles());
-  host.onAsked(EXPORT_FIGURE, ({ figure, format }) => figures.export(figure, format));
+  host.onAsked(EXPORT_FIGURE, figures.export);
   host.start();
   host.ask(READY).then(show, failures.fail);
 };

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import { inventedImageReport } from '../webview/inventedReport.ts';
 
@@ -88,8 +88,24 @@ describe('the HTML of a page', () => {
     return pageHtml({} as Uri, 'probes', 'Probes');
   };
 
+  // The host remembers how figures were saved.
+  afterEach(() => {
+    vi.resetModules();
+  });
+
   it('has no strings in English', async () => {
     expect(await pageOf(undefined)).toContain('<main id="panel"></main>');
+  });
+
+  it('has how figures were last saved', async () => {
+    const { lastFigureStyle } = await import('../../../extension/panels/figureStyle.ts');
+    const style = { width: 'oneColumn', textSize: 8, highlight: false } as const;
+    lastFigureStyle.remember(style);
+    // A figure that a command saves has no style of its page.
+    lastFigureStyle.remember(undefined);
+    const [, written] =
+      /<main id="panel" data-figure-style="([^"]*)"><\/main>/.exec(await pageOf(undefined)) ?? [];
+    expect(JSON.parse(written.replaceAll('&quot;', '"'))).toEqual(style);
   });
 
   it('has any translation as it was, in one attribute', async () => {

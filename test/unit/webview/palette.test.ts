@@ -106,6 +106,23 @@ describe('createLayerSelection', () => {
     expect(selection.current()).toBe('head');
   });
 
+  it('can be ignored while a file is drawn, which nobody hears of', () => {
+    const selection = createLayerSelection('conv');
+    const heard: (string | null)[] = [];
+    selection.subscribe((layer) => heard.push(layer));
+    let seen: string | null = 'conv';
+    selection.without(() => {
+      seen = selection.current();
+    });
+    expect([seen, selection.current(), heard]).toEqual([null, 'conv', []]);
+    expect(() =>
+      selection.without(() => {
+        throw new Error('no drawing');
+      }),
+    ).toThrow('no drawing');
+    expect(selection.current()).toBe('conv');
+  });
+
   it('moves along the layers, enters from the near end and stops at the far one', () => {
     const selection = createLayerSelection();
     selection.move(layers, 1);

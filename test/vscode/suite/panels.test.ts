@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { commands } from 'vscode';
 import { click, evaluate, evaluateAround, press } from '../launcher/browserClient.ts';
-import { closeEditors, drawn, eventually, file, json, runFolder, textOf } from './editor.ts';
+import { closeEditors, drawn, eventually, file, json, runFolder, setTheme, textOf } from './editor.ts';
 import { checkThemes } from './themes.ts';
 
 const PANELS = [
@@ -64,10 +64,11 @@ describe('panels', () => {
     );
   });
 
-  it('exports a figure as SVG, PNG and CSV', async () => {
+  it('exports a figure as SVG, PDF, PNG and CSV', async () => {
     await open(PANELS[1]);
     for (const [format, start] of [
       ['svg', '<svg'],
+      ['pdf', '%PDF-1.'],
       ['png', '\x89PNG'],
       ['csv', 'layer,feature,weight'],
     ] as const) {
@@ -84,6 +85,32 @@ describe('panels', () => {
         `${format}: ${readFileSync(target, 'latin1').slice(0, 40)}`,
       );
     }
+  });
+
+  it('exports figures as on paper, whatever the theme and the highlighted layer', async () => {
+    await open(PANELS[1]);
+    const svg = async (name: string, style: object): Promise<string> => {
+      const target = file(`${name}.svg`).fsPath;
+      const question = { figure: 0, format: 'svg', file: target, ...style };
+      assert.equal(await commands.executeCommand('pentimento.exportFigure', question), target);
+      return readFileSync(target, 'utf8');
+    };
+    const page = () => evaluate<string>('featureWeights', "document.querySelector('.plot').innerHTML");
+    const files: string[] = [];
+    for (const theme of ['Default Light Modern', 'Default Dark Modern', 'Default High Contrast']) {
+      await setTheme(theme);
+      await click({ webview: 'featureWeights', selector: '.plot' });
+      await press('ArrowDown');
+      const before = await page();
+      files.push(await svg('themed', { width: 'oneColumn', textSize: 8 }));
+      assert.equal(await page(), before, `the page in ${theme} changed`);
+    }
+    assert.equal(new Set(files).size, 1, 'the file depends on the theme or the highlighted layer');
+    assert.match(files[0], /^<svg [^>]*width="85mm"/);
+    assert.match(files[0], /<desc>[^<]*finished, n = /);
+    assert.doesNotMatch(files[0], /<image/);
+    const marked = await svg('marked', { width: 'oneColumn', textSize: 8, highlight: true });
+    assert.notEqual(marked, files[0]);
   });
 
   it('takes its service worker along when it closes, so that the next one need not wait for that to end', async () => {

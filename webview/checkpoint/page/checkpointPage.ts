@@ -93,7 +93,7 @@ export const openCheckpointPage = (): void => {
     if (model.receive(spectrum)) view.refresh(spectrum.layer);
   });
   host.onAsked(LIST_FIGURES, () => view.figures.titles());
-  host.onAsked(EXPORT_FIGURE, ({ figure, format }) => view.figures.export(figure, format));
+  host.onAsked(EXPORT_FIGURE, view.figures.export);
   host.start();
   host.ask(CHECKPOINT_READY, kept).then(show, failures.fail);
 };

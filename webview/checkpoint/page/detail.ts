@@ -77,7 +77,12 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
   });
   const root = element('section', { class: 'detail', 'aria-label': l10n.t('Highlighted layer') });
   root.append(title, facts, problems, estimate, place, numbers);
-  const figures = createFigureList(place, { selection: createLayerSelection(), save });
+  let provenance = '';
+  const figures = createFigureList(place, {
+    selection: createLayerSelection(),
+    save,
+    provenance: () => provenance,
+  });
 
   const showEstimate = (data: LayerFigureData, computing: boolean): void => {
     const estimated = data.sides.filter(({ measured }) => measured?.spectrum?.method === 'estimate');
@@ -95,6 +100,7 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
     show: ({ data, definitions, warnings, computing }) => {
       root.hidden = false;
       title.textContent = data.layer;
+      provenance = data.sides.map(({ name }) => name).join('; ');
       fill(facts, sideFacts(data));
       fill(
         problems,
