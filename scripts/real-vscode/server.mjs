@@ -41,7 +41,7 @@ async function tokenArguments(userDataDir, token) {
 }
 
 /** Resolves with the port once the server says that it listens; rejects when it ends before that. */
-function listening(child, seconds = 60) {
+function listening(child, seconds = 300) {
   return new Promise((resolve, reject) => {
     let output = '';
     const fail = (what) => {

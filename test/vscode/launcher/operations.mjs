@@ -4,7 +4,7 @@ import { frameRate } from './frameRate.mjs';
 import { webviewFrames, webviewNamed } from './webviewFrames.mjs';
 
 /** Longest wait for an element, in ms: only an element that never appears takes this long. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 300_000;
 
 /** An element of a webview, or of the workbench if no webview is named. */
 async function element(page, { webview, selector }) {

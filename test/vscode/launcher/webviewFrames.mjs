@@ -28,7 +28,7 @@ export async function webviewFrames(page) {
  * The frame of the visible webview whose body has `data-page="name"`; waits for it. Throws if there is none
  * after `timeout` ms, with the names of the visible ones.
  */
-export async function webviewNamed(page, name, timeout = 60_000) {
+export async function webviewNamed(page, name, timeout = 300_000) {
   const end = Date.now() + timeout;
   for (;;) {
     const found = (await webviewFrames(page)).filter(({ visible }) => visible);
