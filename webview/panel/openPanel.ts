@@ -22,7 +22,7 @@ import { panelState, readPanelState } from './panelState.ts';
 import type { Part } from './parts.ts';
 import { runProvenance } from './provenance.ts';
 import { createRunHeader, type RunHeader } from './runHeader.ts';
-import { stateLabel } from './words.ts';
+import { headings, stateLabel } from './words.ts';
 
 type Runs = Extract<PanelContent, { kind: 'runs' }>;
 
@@ -64,7 +64,8 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
         headers.map(({ root }) => root),
       );
     }
-    for (const [index, run] of runs.entries()) headers[index].update(run);
+    const words = headings(runs);
+    for (const [index, run] of runs.entries()) headers[index].update(run, words[index]);
   };
   const showRuns = ({ runs: sent, layer }: Runs): void => {
     const runs = sent.map((run) => ({ ...run, analysis: unpackAnalysis(run.analysis) }));

@@ -8,7 +8,7 @@ import { layerWords, sampleWords } from './words.ts';
 
 export interface RunHeader {
   readonly root: HTMLElement;
-  update(run: PanelRun): void;
+  update(run: PanelRun, heading: string): void;
 }
 
 /** The header: the run, a choice of its states, the samples, and the selected and recommended layers. */
@@ -31,9 +31,9 @@ export const createRunHeader = (host: Host, selection: LayerSelection, place: nu
   controls.append(choose);
   return {
     root: element('header', { class: 'run-header' }, name, samples, controls, layers),
-    update: (run) => {
+    update: (run, heading) => {
       shown = run;
-      name.textContent = run.name;
+      name.textContent = heading;
       samples.textContent = sampleWords(run.analysis);
       const choices = run.analysed.map(({ state, label }) => ({ value: state, label }));
       states.offer(choices, run.state);

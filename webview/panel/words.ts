@@ -39,8 +39,12 @@ export const layerWords = ({ probed, selections, recommendations }: PanelRun): r
 export const stateLabel = ({ state, analysed }: PanelRun): string =>
   analysed.find((choice) => choice.state === state)?.label ?? state;
 
+/** How the runs of a page are called: one by its name, two as A and B. */
+export const headings = (runs: readonly PanelRun[]): string[] =>
+  runs.map(({ name }, index) => (runs.length === 1 ? name : `${'AB'[index]}: ${name}`));
+
 /** Two runs, or two states of one run, as A and B. */
-export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] =>
-  a.name === b.name
-    ? [`A: ${a.name}, ${stateLabel(a)}`, `B: ${b.name}, ${stateLabel(b)}`]
-    : [`A: ${a.name}`, `B: ${b.name}`];
+export const comparedNames = (a: PanelRun, b: PanelRun): [string, string] => {
+  const [nameA, nameB] = headings([a, b]);
+  return a.name === b.name ? [`${nameA}, ${stateLabel(a)}`, `${nameB}, ${stateLabel(b)}`] : [nameA, nameB];
+};
