@@ -19,7 +19,7 @@ export const createFigurePage = (
   });
   const stage = createPageStage();
   const { plot, legend } = stage;
-  const readout = element('p', { class: 'readout', 'aria-live': 'polite' });
+  const readout = element('p', { class: 'readout', 'aria-live': 'off' });
   const behind = tableToggle(title, table);
   const heading = element(
     'figcaption',
@@ -29,6 +29,10 @@ export const createFigurePage = (
   );
   const root = element('figure', { class: 'figure' }, heading, controls, plot, legend, readout);
   root.append(...(save ? [save] : []), behind.root);
+  // All figures of a page follow the highlighted layer: only the one that the user is in says so.
+  const live = (politeness: 'polite' | 'off') => () => readout.setAttribute('aria-live', politeness);
+  root.addEventListener('focusin', live('polite'));
+  root.addEventListener('focusout', live('off'));
   const tooltip = createTooltip(plot);
   plot.addEventListener('blur', () => tooltip.hide());
 
