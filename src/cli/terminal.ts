@@ -1,5 +1,13 @@
 import { constants } from 'node:os';
-import { inBatches, jsonPieces, type OnProgress, runFault, visible, visibleLine } from '../protocol/index.ts';
+import {
+  formatProgress,
+  inBatches,
+  jsonPieces,
+  type OnProgress,
+  runFault,
+  visible,
+  visibleLine,
+} from '../protocol/index.ts';
 
 const BAR_CELLS = 24;
 
@@ -30,7 +38,7 @@ class ProgressBar {
     const speed = (done - this.firstDone) / elapsed;
     const left = speed > 0 && done < total ? `, ${duration((total - done) / speed)} left` : '';
     const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-    const line = `${job} ${bar} ${Math.round(share * 100)} %  ${visibleLine(message)}${left}`;
+    const line = `${job} ${bar} ${formatProgress(100 * share)}  ${visibleLine(message)}${left}`;
     this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
     this.shown = true;
   };

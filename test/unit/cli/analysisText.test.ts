@@ -67,10 +67,10 @@ const linesOf = (analysis: Analysis): string[] => describeAnalysis(analysis);
 describe('describeAnalysis', () => {
   it('prints one aligned line a layer and what the columns mean', () => {
     expect(linesOf(analysisOf([layer('input', []), layer('encoder.block1', [])]))).toEqual([
-      'layer           dims  RankMe  stable rank  PR  features',
-      'input           1024   123.4        1.234   -     12.34',
-      'encoder.block1  1024   123.4        1.234   -     12.34',
-      'PR: participation ratio; features: effective number',
+      'layer           dims  RankMe  PR  stable rank  features',
+      'input           1024   123.4   -        1.234     12.34',
+      'encoder.block1  1024   123.4   -        1.234     12.34',
+      'RankMe: higher is better; PR: participation ratio; features: effective number of features',
     ]);
   });
 
