@@ -32,13 +32,13 @@ class ProgressBar {
     if (!this.stream.isTTY) return;
     // A resumed job starts in the middle: only what was done here determines the speed.
     this.firstDone ??= done;
-    const share = total === 0 ? 1 : done / total;
-    const cells = Math.round(share * BAR_CELLS);
+    const percent = total === 0 ? 100 : (100 * done) / total;
+    const cells = Math.round((percent / 100) * BAR_CELLS);
     const elapsed = (performance.now() - this.started) / 1000;
     const speed = (done - this.firstDone) / elapsed;
     const left = speed > 0 && done < total ? `, ${duration((total - done) / speed)} left` : '';
     const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-    const line = `${job} ${bar} ${formatProgress(100 * share)}  ${visibleLine(message)}${left}`;
+    const line = `${job} ${bar} ${formatProgress(percent)}  ${visibleLine(message)}${left}`;
     this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
     this.shown = true;
   };

@@ -22,6 +22,10 @@ export const formatNumber = (value: number, digits = 4): string => {
   return sign + (Number(mantissa) === 1 ? power : `${Number(mantissa)}×${power}`);
 };
 
+/** A difference with its sign: `+0.5`. */
+export const formatSigned = (value: number, digits = 4): string =>
+  `${value > 0 ? '+' : ''}${formatNumber(value, digits)}`;
+
 /** A share in [0, 1] in percent, without the sign, for columns that have it in their heading: `91.3`. */
 export const percentOf = (share: number): string => (100 * share).toFixed(1);
 

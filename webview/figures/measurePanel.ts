@@ -1,15 +1,10 @@
-import { line, scaleLinear, scalePoint } from 'd3';
+import { line, scalePoint } from 'd3';
 import { textWidth } from '../series/format.ts';
-import {
-  formatValue,
-  type MeasureAxis,
-  type MeasureSeries,
-  seriesAxis,
-  tickFormat,
-} from '../series/measures.ts';
+import { formatValue, type MeasureSeries, seriesAxis, tickFormat } from '../series/measures.ts';
 import { directionWords } from '../series/measureWords.ts';
 import { withSigns } from '../series/signs.ts';
-import { drawLeftAxis, FONT_SIZE, type NameAxis, numberTicks, type Tick } from './axis.ts';
+import { drawLeftAxis, FONT_SIZE, type NameAxis } from './axis.ts';
+import { drawBeyond, fittedScale } from './fittedScale.ts';
 import type { Group } from './frame.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
 import { drawLayerNames } from './layerNames.ts';
@@ -52,44 +47,6 @@ const drawHeading = (group: Group, series: MeasureSeries, width: number): void =
 const circle = (x: number, y: number, radius: number): string =>
   `M${(x - radius).toFixed(1)},${y.toFixed(1)}a${radius},${radius} 0 1 0 ${2 * radius},0a${radius},${radius} 0 1 0 ${-2 * radius},0`;
 
-/** An axis, and where the value at an index is in px; that of the input may be beyond the axis, at its edge. */
-interface Scale {
-  readonly ticks: readonly Tick[];
-  readonly beyond: MeasureAxis['inputBeyond'];
-  y(index: number): number | null;
-}
-
-/** Room for the dot of an input beyond the axis, in px. */
-const BEYOND = 18;
-
-const scaleOf = (series: MeasureSeries, height: number): Scale => {
-  const { domain, inputBeyond: beyond } = seriesAxis(series);
-  const [bottom, top] = [beyond === 'below' ? height - BEYOND : height, beyond === 'above' ? BEYOND : 0];
-  const scale = scaleLinear(domain, [bottom, top]).nice(4);
-  const edge = beyond === 'above' ? BEYOND / 2 : height - BEYOND / 2;
-  return {
-    ticks: numberTicks('linear', scale.domain() as [number, number], scale, 4, tickFormat(series.unit)),
-    beyond,
-    y: (index) => {
-      const { measure, isInput } = series.points[index];
-      if (measure?.value == null) return null;
-      return isInput && beyond !== null ? edge : scale(measure.value);
-    },
-  };
-};
-
-/** An arrow that leaves the axis at the dot of the input, and its number. */
-const drawBeyond = (group: Group, x: number, y: number, up: boolean, label: string): void => {
-  const tip = up ? y - 9 : y + 9;
-  const arrow = `M${x},${y}V${tip}m-3,${up ? 4 : -4}l3,${up ? -4 : 4}l3,${up ? 4 : -4}`;
-  group.append('path').attr('class', 'line').attr('d', arrow).style('stroke', css(SERIES_COLOURS[0]));
-  const number = group.append('text').attr('class', 'quantity').text(label);
-  number
-    .attr('x', x + 9)
-    .attr('y', y)
-    .attr('dy', '0.32em');
-};
-
 const drawCrosses = (group: Group, places: readonly number[], height: number): void => {
   const crosses = places.map((x) => `M${x - 3},${height - 6}l6,6m0,-6l-6,6`);
   group.append('path').attr('class', 'missing').attr('d', crosses.join(''));
@@ -112,16 +69,16 @@ export const drawMeasurePanel = (
     points.map(({ layer }) => layer),
     [0, width],
   ).padding(0.5);
-  const { ticks, beyond, y } = scaleOf(series, height);
-  const places = points.map(({ layer, isInput }, index) => ({
+  const scale = fittedScale(seriesAxis(series), height, 4, tickFormat(series.unit));
+  const places = points.map(({ layer, isInput, measure }) => ({
     x: x(layer) ?? 0,
-    y: y(index),
-    apart: isInput && beyond !== null,
-    label: formatValue(points[index].measure?.value ?? 0, series.unit),
+    y: measure?.value == null ? null : scale.place(measure.value, isInput),
+    edge: isInput && measure?.value != null ? scale.edge : null,
+    value: measure?.value ?? 0,
   }));
   drawHeading(group, series, width);
   const moveStrip = drawLayerStrip(group, x, height);
-  drawLeftAxis(group, ticks, width, '');
+  drawLeftAxis(group, scale.ticks, width, '');
   drawCrosses(
     group,
     places.filter((place) => place.y === null).map((place) => place.x),
@@ -129,12 +86,12 @@ export const drawMeasurePanel = (
   );
   const colour = css(SERIES_COLOURS[0]);
   const path = line<(typeof places)[number]>()
-    .defined((place) => place.y !== null && !place.apart)
+    .defined((place) => place.y !== null && place.edge === null)
     .x((place) => place.x)
     .y((place) => place.y ?? 0);
   group.append('path').attr('class', 'line').attr('d', path(places)).style('stroke', colour);
-  for (const place of places)
-    if (place.apart && place.y !== null) drawBeyond(group, place.x, place.y, beyond === 'above', place.label);
+  for (const { x: left, edge, value } of places)
+    if (edge !== null) drawBeyond(group, left, edge, formatValue(value, series.unit));
   const radius = x.step() < 8 ? 1.5 : 3;
   const dots = places.map((place) => (place.y === null ? '' : circle(place.x, place.y, radius)));
   group.append('path').attr('class', 'dot').attr('d', dots.join('')).style('fill', colour);

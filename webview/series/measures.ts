@@ -84,8 +84,8 @@ export interface MeasureAxis {
   readonly inputBeyond: 'above' | 'below' | null;
 }
 
-/** A value of the input that stretches the range of the other layers to more than this many times flattens them. */
-const FLATTENS = 3;
+/** Whether a range flattens the part of it that the other layers have: it is more than three times as large. */
+export const flattens = (range: number, ofOthers: number): boolean => ofOthers > 0 && range > 3 * ofOthers;
 
 type Range = readonly [low: number, high: number];
 
@@ -95,8 +95,11 @@ const rangeOf = (values: readonly number[]): Range => [
   values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
 ];
 
+/** Equal values have this range. */
+const leastRange = (value: number): number => Math.max(1e-12, 1e-9 * Math.abs(value));
+
 const axisOf = ([low, high]: Range, inputBeyond: MeasureAxis['inputBeyond']): MeasureAxis => ({
-  domain: [low, Math.max(high, low + 1e-12)],
+  domain: [low, Math.max(high, low + leastRange(low))],
   inputBeyond,
 });
 
@@ -112,7 +115,7 @@ export const measureAxis = (
   const all = rangeOf([...known(true), ...known(false)]);
   const others = rangeOf(known(false));
   const extent = others[1] - others[0];
-  if (!(extent > 0 && all[1] - all[0] > FLATTENS * extent)) return axisOf(all, null);
+  if (extent < leastRange(others[0]) || !flattens(all[1] - all[0], extent)) return axisOf(all, null);
   return axisOf(others, all[1] - others[1] > others[0] - all[0] ? 'above' : 'below');
 };
 
