@@ -48,7 +48,7 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
   const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
   return [
     ...text([measureBlock, ...tasks]),
-    meaning.join('; '),
+    ...wrapped('', meaning, '; '),
     ...(weights.length > 0 ? ['', weightHeading(analysis), ...text(weights)] : []),
     ...absent.flatMap(([layer, features]) =>
       wrapped(`absent at ${shortName(layer)}: `, features.map(shortName)),
@@ -154,10 +154,10 @@ const fitted = (
 };
 
 /** A list after its heading, broken into lines that are indented below it. */
-const wrapped = (heading: string, items: readonly string[]): string[] => {
+const wrapped = (heading: string, items: readonly string[], between = ', '): string[] => {
   const lines = [heading];
   for (const [at, item] of items.entries()) {
-    const word = at === items.length - 1 ? item : `${item}, `;
+    const word = at === items.length - 1 ? item : `${item}${between}`;
     if (lines[lines.length - 1].length + word.trimEnd().length > WIDTH) lines.push('  ');
     lines[lines.length - 1] += word;
   }

@@ -77,7 +77,7 @@ export const formatBinaryBytes = (bytes: number): string =>
 /** A number with all of its `digits`, in ASCII, so that a column aligns: `12.30`, `1.23e-5`. */
 export const formatAligned = (value: number, digits = 4): string => {
   if (value === 0) return '0';
-  if (!isPlain(Math.abs(value))) return value.toExponential(2);
+  if (!isPlain(Math.abs(value))) return value.toExponential(digits - 2);
   const text = value.toPrecision(digits);
   return text.includes('e') ? String(Number(text)) : text;
 };
