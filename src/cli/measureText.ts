@@ -4,6 +4,7 @@ import { formatAligned, type Measure, type MeasureEntry, percentOf } from '../pr
 export const measureText = (measure: Measure | undefined, { unit }: Pick<MeasureEntry, 'unit'>): string => {
   if (measure === undefined || measure.value === null) return '-';
   if (unit === 'count') return String(measure.value);
+  // The title has the percent sign.
   return unit === 'share' ? percentOf(measure.value) : formatAligned(measure.value);
 };
 

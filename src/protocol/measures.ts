@@ -104,7 +104,7 @@ const TABLE = {
   },
   alphaReq: {
     label: translatable('α-ReQ'),
-    meaning: translatable('How fast the variance falls from direction to direction. About 1 in good models.'),
+    meaning: translatable('How fast the variance falls off. About 1 in good models.'),
     definition: '-slope of ln lambda on ln rank, ranks 11..100, weights 1/rank, centred covariance',
     unit: 'none',
     // Agrawal et al. 2022: best near 1, worse on both sides.
