@@ -1,4 +1,5 @@
 // Writes l10n/bundle.l10n.json, the English strings for translators, from the source: node scripts/make-l10n.mjs
+// The tables of src/protocol are read by the terminal, too: they mark what pages translate with translatable('...').
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A call with its string, which must be a literal. */
-const CALL = /\bl10n\.t\(\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")?/g;
+const CALL = /\b(?:l10n\.t|translatable)\(\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")?/g;
 
 const unquoted = (literal) =>
   literal.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|(n)|(.))/g, (_, code, line, plain) => {
@@ -19,12 +20,12 @@ const stringsOf = async (file) => {
   return [...source.matchAll(CALL)].map(({ 1: literal, index }) => {
     if (literal !== undefined) return unquoted(literal);
     const line = source.slice(0, index).split('\n').length;
-    throw new Error(`${file}:${line}: give l10n.t a string literal; nothing else can be collected`);
+    throw new Error(`${file}:${line}: give it a string literal; nothing else can be collected`);
   });
 };
 
 const names = await Promise.all(
-  ['extension', 'webview'].map(async (folder) =>
+  ['extension', 'webview', 'src/protocol'].map(async (folder) =>
     (await readdir(join(root, folder), { recursive: true }))
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(folder, name)),

@@ -1,5 +1,6 @@
 import { env, l10n, type Uri } from 'vscode';
 import {
+  formatNumber,
   type LayerSpectrum,
   type Measure,
   visible,
@@ -21,7 +22,7 @@ interface LayerItem extends Choice {
 }
 
 const rounded = (measure: Measure | undefined): string | null =>
-  measure?.value == null ? null : measure.value.toPrecision(3);
+  measure?.value == null ? null : formatNumber(measure.value, 3);
 
 /** A layer's spectrum in one line. */
 const evidence = ({ matrix }: WeightLayer, { method, metrics }: LayerSpectrum): string => {

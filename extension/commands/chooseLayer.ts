@@ -3,6 +3,8 @@ import { withSelection } from '../../src/protocol/index.ts';
 import {
   type Analysis,
   type Candidate,
+  formatCount,
+  formatNumber,
   formatPercent,
   inputFault,
   type Recommendation,
@@ -70,9 +72,9 @@ const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: 
           ]
         : []),
       ...(recommendation.best.layer === layer ? [l10n.t('highest')] : []),
-      l10n.t('{0} samples', samples),
-      ...(facts ? [facts.role, l10n.t('{0} dims', facts.dimensions)] : []),
-      ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
+      l10n.t('{0} samples', formatCount(samples)),
+      ...(facts ? [facts.role, l10n.t('{0} dims', formatCount(facts.dimensions))] : []),
+      ...(rank == null ? [] : [l10n.t('eff. rank {0}', formatNumber(rank, 3))]),
     ].join(' · '),
   };
 };
@@ -89,8 +91,8 @@ const unrankedItems = (analysis: Analysis): LayerItem[] =>
         label: name,
         description: role,
         detail: [
-          l10n.t('{0} dims', dimensions),
-          ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
+          l10n.t('{0} dims', formatCount(dimensions)),
+          ...(rank == null ? [] : [l10n.t('eff. rank {0}', formatNumber(rank, 3))]),
         ].join(' · '),
       };
     });

@@ -10,6 +10,7 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
+import { formatProgress } from '../../src/protocol/messages.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
 import { codeLens, type ShownAction } from '../shown/codeLens.ts';
 import type { Trainings } from '../training/trainings.ts';
@@ -64,7 +65,9 @@ const trainingText = ({
   name,
   percent,
 }: ExperimentAction<RunEntry> & { kind: 'training' }): string =>
-  paused ? l10n.t('Paused {0} {1} %', name, percent) : l10n.t('Training {0} {1} %', name, percent);
+  paused
+    ? l10n.t('Paused {0} {1}', name, formatProgress(percent))
+    : l10n.t('Training {0} {1}', name, formatProgress(percent));
 
 /** The actions on an experiment above its first line. */
 class ExperimentLenses implements CodeLensProvider, Disposable {

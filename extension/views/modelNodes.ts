@@ -1,5 +1,12 @@
 import { l10n, ThemeIcon, type TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
-import { Fault, type LayerKind, type LayerSpectrum, type WeightLayer } from '../../src/protocol/messages.ts';
+import {
+  Fault,
+  formatCount,
+  formatNumber,
+  type LayerKind,
+  type LayerSpectrum,
+  type WeightLayer,
+} from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import { modelPaths } from '../checkpoints/checkpointNames.ts';
 import { inBlocks, nameInBlock } from '../checkpoints/layerBlocks.ts';
@@ -108,7 +115,7 @@ const weightItem = ({ file, weights, place, spectrum, inBlock }: WeightsNode): T
   const rank = spectrum?.metrics.effectiveRank?.value;
   const about = spectrum?.method === 'estimate' ? '≈ ' : '';
   const facts = [
-    ...(rank == null ? [] : [l10n.t('eff. rank {0}', `${about}${rank.toFixed(1)}`)]),
+    ...(rank == null ? [] : [l10n.t('eff. rank {0}', `${about}${formatNumber(rank, 3)}`)]),
     matrix.join(' × '),
     KINDS[kind](),
     dtype,
@@ -141,7 +148,7 @@ export const itemOf = (node: ModelNode): TreeItem => {
       return treeItem({
         id: `${node.file.toString()}#block ${node.layers[0].place}`,
         label: node.block,
-        description: l10n.t('{0} layers', node.layers.length),
+        description: l10n.t('{0} layers', formatCount(node.layers.length)),
         state: Collapsed,
         icon: new ThemeIcon('layers'),
       });

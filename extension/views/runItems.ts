@@ -2,6 +2,7 @@ import { type Command, l10n, ThemeColor, ThemeIcon, type TreeItem, TreeItemColla
 import {
   type Analysis,
   formatCount,
+  formatNumber,
   formatPercent,
   type LayerAnalysis,
   type Probe,
@@ -58,7 +59,7 @@ export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeI
       l10n.t('{0} parameters, {1} layers', formatCount(record.parameters), record.layers.length),
       ...(lastMetric === null
         ? []
-        : [l10n.t('Loss {0} at step {1}', lastMetric.loss.toPrecision(4), lastMetric.step)]),
+        : [l10n.t('Loss {0} at step {1}', formatNumber(lastMetric.loss), formatCount(lastMetric.step))]),
       ...selections.map(selectedWords),
     ],
     state: first ? Expanded : Collapsed,
@@ -127,13 +128,13 @@ export const layerItem = (
   // A side panel has room for the first two or three.
   const facts = [
     ...accuracies(layer, tasks),
-    l10n.t('{0} dims', layer.dimensions),
-    ...(rank == null ? [] : [l10n.t('eff. rank {0}', rank.toFixed(1))]),
+    l10n.t('{0} dims', formatCount(layer.dimensions)),
+    ...(rank == null ? [] : [l10n.t('eff. rank {0}', formatNumber(rank, 3))]),
     ROLES[layer.role](),
   ];
   const lines = [
     `${layer.name}: ${facts.join(', ')}`,
-    l10n.t('Measured on {0} samples', layer.samples),
+    l10n.t('Measured on {0} samples', formatCount(layer.samples)),
     ...(tasks.length > 0 ? [l10n.t('Recommended for {0}', tasks.join(', '))] : []),
     ...selected.map(({ task }) => (task === null ? l10n.t('Selected') : l10n.t('Selected for {0}', task))),
   ];

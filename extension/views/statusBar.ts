@@ -1,5 +1,5 @@
 import { type Disposable, l10n } from 'vscode';
-import type { LiveTraining } from '../../src/protocol/messages.ts';
+import { formatProgress, type LiveTraining } from '../../src/protocol/messages.ts';
 import { percentDone } from '../inline/experimentActions.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
 import { StatusPlace } from '../shown/statusBar.ts';
@@ -32,7 +32,7 @@ export class StatusBar implements Disposable {
   }
 
   private showTraining(training: LiveTraining): void {
-    const share = `${percentDone(training)} %`;
+    const share = formatProgress(percentDone(training));
     this.place.show({
       icon: training.state === 'paused' ? 'debug-pause' : 'loading~spin',
       text: `${training.name} ${share}`,

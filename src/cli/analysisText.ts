@@ -1,12 +1,14 @@
 import {
   type Analysis,
   type Evaluation,
+  formatFixed,
   type LayerAnalysis,
   type ProbeMethod,
   percentOf,
+  REPRESENTATION_MEASURES,
   visibleLine,
 } from '../protocol/index.ts';
-import { measureText } from './measureText.ts';
+import { measureText, titleMeanings } from './measureText.ts';
 import { TextColumns, textTable } from './textTable.ts';
 
 /** Maximum line width, unless a single word or block is wider. */
@@ -40,13 +42,13 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
     ]);
   const weights = weightBlocks(analysis);
   const meaning = [
-    'PR: participation ratio; features: effective number',
+    ...titleMeanings(SHOWN_MEASURES.map(({ entry }) => entry)),
     ...(tasks.length > 0 ? ['%: logistic probe on test ± half its 95 % interval'] : []),
   ];
   const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
   return [
     ...text([measureBlock, ...tasks]),
-    meaning.join('; '),
+    ...wrapped('', meaning, '; '),
     ...(weights.length > 0 ? ['', weightHeading(analysis), ...text(weights)] : []),
     ...absent.flatMap(([layer, features]) =>
       wrapped(`absent at ${shortName(layer)}: `, features.map(shortName)),
@@ -54,12 +56,20 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
   ];
 };
 
+/** Those with a column. */
+const SHOWN_MEASURES = Object.entries(REPRESENTATION_MEASURES).flatMap(([key, entry]) =>
+  entry.terminal === undefined ? [] : [{ key, title: entry.terminal, entry }],
+);
+
 const measureBlock: readonly Column[] = [
   { title: 'dims', cell: ({ dimensions }) => String(dimensions) },
-  { title: 'RankMe', cell: ({ measures }) => measureText(measures.rankMe) },
-  { title: 'stable rank', cell: ({ measures }) => measureText(measures.stableRank) },
-  { title: 'PR', cell: ({ measures }) => measureText(measures.participationRatio) },
-  { title: 'features', cell: ({ inequality }) => measureText(inequality.effectiveNumber) },
+  ...SHOWN_MEASURES.map(
+    ({ key, title, entry }): Column => ({
+      title,
+      cell: ({ measures, inequality }) =>
+        measureText(({ ...measures, ...inequality } as LayerAnalysis['measures'])[key], entry),
+    }),
+  ),
 ];
 
 /** The columns of every task: its accuracy, and that of its worst group if it has groups. */
@@ -99,8 +109,8 @@ const weightBlocks = ({ layers, theory }: Analysis): (readonly Column[])[] => {
         const theoretical = predicted(name, feature);
         if (measured === undefined) return '-';
         return theoretical === undefined
-          ? measured.toFixed(4)
-          : `${measured.toFixed(4)} (${theoretical.toFixed(4)})`;
+          ? formatFixed(measured, 4)
+          : `${formatFixed(measured, 4)} (${formatFixed(theoretical, 4)})`;
       },
     },
   ]);
@@ -144,10 +154,10 @@ const fitted = (
 };
 
 /** A list after its heading, broken into lines that are indented below it. */
-const wrapped = (heading: string, items: readonly string[]): string[] => {
+const wrapped = (heading: string, items: readonly string[], between = ', '): string[] => {
   const lines = [heading];
   for (const [at, item] of items.entries()) {
-    const word = at === items.length - 1 ? item : `${item}, `;
+    const word = at === items.length - 1 ? item : `${item}${between}`;
     if (lines[lines.length - 1].length + word.trimEnd().length > WIDTH) lines.push('  ');
     lines[lines.length - 1] += word;
   }

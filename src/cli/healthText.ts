@@ -1,11 +1,16 @@
 import { type CheckpointHealth, healthWords } from '../layers/index.ts';
 import type { Severity } from '../protocol/index.ts';
 import { visible } from '../protocol/index.ts';
+import { TextColumns } from './textTable.ts';
 
 /** Number of tensors that are named, by severity. */
 const NAMED: Readonly<Record<Severity, number>> = { error: 20, warning: 20, note: 5 };
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** A severity and what is said of it. */
+const FINDINGS = new TextColumns(() => true);
+for (const severity of Object.keys(NAMED)) FINDINGS.fit([severity]);
 
 /** How many tensors have problems, in one line, and what is wrong with each by its name: the first of each severity. */
 export const healthLines = (health: CheckpointHealth): string[] => {
@@ -29,9 +34,9 @@ export const healthLines = (health: CheckpointHealth): string[] => {
     return [
       ...listed
         .slice(0, NAMED[severity])
-        .map((each) => `  ${severity.padEnd(7)}  ${visible(each.name)}: ${visible(healthWords(each))}`),
-      ...(more > 0 ? [`  ${severity.padEnd(7)}  and ${more} more (--json names all)`] : []),
-    ];
+        .map((each) => `${visible(each.name)}: ${visible(healthWords(each))}`),
+      ...(more > 0 ? [`and ${more} more (--json names all)`] : []),
+    ].map((text) => `  ${FINDINGS.line([severity, text])}`);
   });
   return [head, ...lines];
 };

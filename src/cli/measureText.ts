@@ -1,12 +1,20 @@
-import type { Measure } from '../protocol/index.ts';
+import { formatAligned, type Measure, type MeasureEntry, percentOf } from '../protocol/index.ts';
 
-/** A number in a table for a terminal: four significant digits, so that a column aligns. */
-const significant = (value: number): string => {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
+/** The value of a measure in a table for a terminal, or a dash if it has none. */
+export const measureText = (measure: Measure | undefined, { unit }: Pick<MeasureEntry, 'unit'>): string => {
+  if (measure === undefined || measure.value === null) return '-';
+  if (unit === 'count') return String(measure.value);
+  // The title has the percent sign.
+  return unit === 'share' ? percentOf(measure.value) : formatAligned(measure.value);
 };
 
-/** The value of a measure, or a dash if it has none. */
-export const measureText = (measure: Measure | undefined): string =>
-  measure === undefined || measure.value === null ? '-' : significant(measure.value);
+/** What a title that is not its measure's name means, and which direction is better: `PR: participation ratio`. */
+export const titleMeanings = (entries: readonly MeasureEntry[]): string[] =>
+  entries.flatMap(({ label, terminal = '', better }) => {
+    const named = terminal.toLowerCase() !== label.toLowerCase();
+    const said = [
+      ...(named ? [label.charAt(0).toLowerCase() + label.slice(1)] : []),
+      ...(better === null ? [] : [`${better} is better`]),
+    ];
+    return said.length === 0 ? [] : [`${terminal}: ${said.join(', ')}`];
+  });

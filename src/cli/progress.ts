@@ -1,4 +1,4 @@
-import { type OnProgress, type Progress, visibleLine } from '../protocol/index.ts';
+import { formatProgress, type OnProgress, type Progress, visibleLine } from '../protocol/index.ts';
 
 const BAR_CELLS = 24;
 /** Seconds before the first line, and the most between two: a long job leaves a line a minute in its log. */
@@ -38,7 +38,7 @@ class Pace {
   }
 }
 
-const shareOf = ({ done, total }: Progress): number => (total === 0 ? 1 : done / total);
+const percentOf = ({ done, total }: Progress): number => (total === 0 ? 100 : (100 * done) / total);
 
 /** How far a job is, on standard error. */
 export interface ProgressDisplay {
@@ -53,10 +53,10 @@ export const progressBar = (stream: NodeJS.WriteStream, now: () => number): Prog
   let shown = false;
   return {
     update: (progress) => {
-      const share = shareOf(progress);
-      const cells = Math.round(share * BAR_CELLS);
+      const percent = percentOf(progress);
+      const cells = Math.round((percent / 100) * BAR_CELLS);
       const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-      const words = `${Math.round(share * 100)} %  ${visibleLine(progress.message)}${pace.left(progress)}`;
+      const words = `${formatProgress(percent)}  ${visibleLine(progress.message)}${pace.left(progress)}`;
       stream.write(`\r\x1b[K${`${progress.job} ${bar} ${words}`.slice(0, (stream.columns ?? 80) - 1)}`);
       shown = true;
     },
@@ -77,8 +77,9 @@ export const progressLines = (write: (line: string) => void, now: () => number):
       const elapsed = pace.elapsed();
       if (elapsed < due) return;
       due = elapsed + Math.min(MOST, Math.max(FIRST, SPACING * elapsed));
-      const percent = Math.floor(100 * shareOf(progress));
-      write(`${progress.job}: ${percent} %, ${visibleLine(progress.message)}${left}`);
+      write(
+        `${progress.job}: ${formatProgress(percentOf(progress))}, ${visibleLine(progress.message)}${left}`,
+      );
     },
     clear: () => {},
   };

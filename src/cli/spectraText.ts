@@ -1,12 +1,19 @@
 import { gatheredHealth, type MeasuredLayer, PackedLines } from '../layers/index.ts';
-import type {
-  CheckpointSummary,
-  LayerSpectrum,
-  SkippedTensor,
-  TensorValues,
-  WeightMeasure,
+import {
+  type CheckpointSummary,
+  formatCount,
+  formatFixed,
+  HealthGatherer,
+  type LayerSpectrum,
+  layerFacts,
+  type SkippedTensor,
+  type TensorValues,
+  valuesFacts,
+  visibleLine,
+  WEIGHT_MEASURE_KEYS,
+  WEIGHT_MEASURES,
+  type WeightMeasure,
 } from '../protocol/index.ts';
-import { formatCount, HealthGatherer, layerFacts, valuesFacts, visibleLine } from '../protocol/index.ts';
 import { Footnotes } from './footnotes.ts';
 import { healthLines } from './healthText.ts';
 import { measureText } from './measureText.ts';
@@ -19,49 +26,42 @@ const REASONS = 20;
 const LONGEST_NAME = 120;
 const LONGEST_TYPE = 24;
 
-const alphaCell = ({ alpha, alphaError }: LayerSpectrum['metrics']): string =>
-  alpha?.value == null
-    ? '-'
-    : `${alpha.value.toFixed(2)}${alphaError?.value == null ? '' : ` ± ${alphaError.value.toFixed(2)}`}`;
-
-/** The measures that the table shows, by their titles; notes about others are in the JSON document. */
-const SHOWN: Readonly<Partial<Record<WeightMeasure, string>>> = {
-  spectralNorm: 'sigma1',
-  stableRank: 'stable rank',
-  effectiveRank: 'effective rank',
-  numericalRankStored: 'rank',
-  alpha: 'alpha',
-  spikes: 'spikes',
-  aboveShuffled: 'above shuffled',
+const alphaCell = ({ alpha, alphaError }: LayerSpectrum['metrics']): string => {
+  if (alpha?.value == null) return '-';
+  const error = alphaError?.value == null ? '' : ` ± ${formatFixed(alphaError.value, 2)}`;
+  return `${formatFixed(alpha.value, 2)}${error}`;
 };
+
+const measureCell = (metrics: LayerSpectrum['metrics'], key: WeightMeasure): string =>
+  key === 'alpha' ? alphaCell(metrics) : measureText(metrics[key], WEIGHT_MEASURES[key]);
+
+/** The measures that the table shows, with their titles; notes about others are in the JSON document. */
+const SHOWN = WEIGHT_MEASURE_KEYS.flatMap((key) => {
+  const { terminal } = WEIGHT_MEASURES[key];
+  return terminal === undefined ? [] : [{ key, title: terminal }];
+});
 
 /** Each note once, after the names of its measures unless it is about all of them. */
 const notesOf = ({ metrics, statistics }: LayerSpectrum): string[] => {
   // Each with its own counts, on its own line.
   if (statistics.nan + statistics.infinite > 0) return ['not all weights are finite, see below'];
   const about = new Map<string, string[]>();
-  for (const [key, title] of Object.entries(SHOWN)) {
-    const note = metrics[key as WeightMeasure]?.note;
+  for (const { key, title } of SHOWN) {
+    const note = metrics[key]?.note;
     if (note !== undefined) about.set(note, [...(about.get(note) ?? []), title]);
   }
   return [...about].map(([note, titles]) =>
-    titles.length === Object.keys(SHOWN).length ? note : `${titles.join(', ')}: ${note}`,
+    titles.length === SHOWN.length ? note : `${titles.join(', ')}: ${note}`,
   );
 };
 
-const TITLES = ['layer', 'matrix', 'dtype', ...Object.values(SHOWN), 'notes'];
+const TITLES = ['layer', 'matrix', 'dtype', ...SHOWN.map(({ title }) => title), 'notes'];
 
 const rowOf = ({ layer, spectrum }: MeasuredLayer, notes: Footnotes): string[] => [
   visibleLine(layer.name, LONGEST_NAME),
   `${layer.matrix.join(' x ')}${layer.slices > 1 ? `, ${layer.slices} of them` : ''}`,
   visibleLine(layer.dtype, LONGEST_TYPE),
-  measureText(spectrum.metrics.spectralNorm),
-  measureText(spectrum.metrics.stableRank),
-  measureText(spectrum.metrics.effectiveRank),
-  String(spectrum.metrics.numericalRankStored?.value ?? '-'),
-  alphaCell(spectrum.metrics),
-  String(spectrum.metrics.spikes?.value ?? '-'),
-  String(spectrum.metrics.aboveShuffled?.value ?? '-'),
+  ...SHOWN.map(({ key }) => measureCell(spectrum.metrics, key)),
   [...(layer.note === undefined ? [] : [layer.note]), ...notesOf(spectrum)]
     .map((note) => notes.mark(visibleLine(note)))
     .join(''),

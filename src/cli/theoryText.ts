@@ -1,7 +1,7 @@
-import type { TheoryDocument } from '../protocol/index.ts';
+import { formatFixed, type TheoryDocument } from '../protocol/index.ts';
 import { textTable } from './textTable.ts';
 
-const digits = (value: number): string => value.toFixed(4);
+const digits = (value: number): string => formatFixed(value, 4);
 
 /** The theory document as plain-text tables for a terminal: weights by layer, then the advice by feature. */
 export function formatTheory(document: TheoryDocument): string[] {

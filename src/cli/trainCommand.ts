@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { loadExperiment, located } from '../experiment/index.ts';
 import { epochInspector } from '../inspect/index.ts';
+import { formatAligned } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { train } from '../train/index.ts';
 import type { Computing } from './options.ts';
@@ -47,7 +48,8 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     options.json,
     () => document,
     () => {
-      const loss = result.lastLoss === null ? 'nothing left to do' : `loss ${result.lastLoss.toPrecision(5)}`;
+      const loss =
+        result.lastLoss === null ? 'nothing left to do' : `loss ${formatAligned(result.lastLoss, 5)}`;
       return [`Trained ${epoch} epochs (${step} steps) in ${duration(seconds)}: ${loss}`, `Run: ${folder}`];
     },
   );

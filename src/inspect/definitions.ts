@@ -1,23 +1,18 @@
-import { formatCount, type RepresentationMeasure } from '../protocol/index.ts';
-import { DEFINITIONS } from '../spectrum/index.ts';
+import { formatCount, REPRESENTATION_MEASURES, type RepresentationEntry } from '../protocol/index.ts';
 import { RANK_TOLERANCE } from './algebra/generalisedEigen.ts';
 import { NEIGHBOURS, TEMPERATURE } from './probes/neighbours.ts';
 import type { ViewSizes } from './views/views.ts';
 
 type Definitions = Readonly<Record<string, string>>;
 
-/** Measures that are computed in the same way on samples and on exact moments. */
-const SHARED = ['rankMe', 'effectiveRank', 'participationRatio', 'stableRank', 'alphaReq'] as const;
-const LABELLED = ['stdOfNormalised', 'nc1', 'nc2Norms', 'nc2Angles', 'nc3', 'nc4'] as const;
-
-/** The printed forms of src/spectrum, with what they are measured on. */
-const on = <K extends keyof typeof DEFINITIONS>(keys: readonly K[], what: string): Record<K, string> =>
-  Object.fromEntries(keys.map((key) => [key, `${DEFINITIONS[key]}; ${what}`])) as Record<K, string>;
-
-const INEQUALITY = {
-  effectiveNumber: `${DEFINITIONS.effectiveNumber} of the feature weights`,
-  gini: `${DEFINITIONS.gini}, of the feature weights`,
-};
+/** The definitions of measures, with the set that each is measured on; those that are on no such set are left out. */
+const measuresOn = (sets: Readonly<Partial<Record<RepresentationEntry['on'], string>>>): Definitions =>
+  Object.fromEntries(
+    Object.entries(REPRESENTATION_MEASURES).flatMap(([key, { definition, on }]) => {
+      const set = sets[on];
+      return set === undefined ? [] : [[key, set === '' ? definition : `${definition}; ${set}`]];
+    }),
+  );
 
 const PROBES: Definitions = {
   'logistic-standardised':
@@ -35,19 +30,24 @@ const PROBES: Definitions = {
 export const definitionsOf = ({ pairs, objects, viewsPerObject }: ViewSizes): Definitions => {
   const paired = `up to ${formatCount(pairs)} test samples`;
   return {
-    singularValues: `${DEFINITIONS.singularValues}; test split. Values below about 1e-7 of the largest are lost: |error| <= delta / sigma, delta = (n + 10 d) 2.2e-16 ||Z||_F^2`,
-    centredSingularValues: `${DEFINITIONS.centredSingularValues}; test split`,
-    ...on([...SHARED, ...LABELLED], 'test split'),
-    lidar: `${DEFINITIONS.lidar}; up to ${formatCount(objects)} test samples x ${viewsPerObject} augmented views`,
-    alignment: `${DEFINITIONS.alignment}, two augmented views; ${paired}`,
-    uniformity: `${DEFINITIONS.uniformity}, first views; ${paired}`,
+    singularValues:
+      'sigma of samples x dimensions, uncentred, from the float64 Gram matrix; test split. Values below about 1e-7 of the largest are lost: |error| <= delta / sigma, delta = (n + 10 d) 2.2e-16 ||Z||_F^2',
+    centredSingularValues:
+      'sigma of samples x dimensions, columns centred, from the float64 Gram matrix; test split',
+    ...measuresOn({
+      spectrum: 'test split',
+      samples: 'test split',
+      'labelled samples': 'test split',
+      objects: `up to ${formatCount(objects)} test samples x ${viewsPerObject} augmented views`,
+      pairs: paired,
+    }),
     viewCorrelation: `rho of A u = rho B u between two augmented views, A = E[r r+^T] symmetrised, B = E[r r^T], uncentred, on dimensions of B independent to ${RANK_TOLERANCE}; drawn towards 1 unless samples far outnumber dimensions; ${paired}`,
-    similarity: `${DEFINITIONS.cka}; test split`,
+    similarity: 'debiased linear CKA (HSIC_1); test split',
     featureWeight:
       'gain of the layer per unit of the feature, on the unaugmented test split. Class factor: sqrt(tr Sigma_B(layer) / tr Sigma_B(input)), both less what chance adds, (K - 1) / n tr Sigma_W. Coordinate or principal input direction: ||beta(layer)|| / ||beta(input)||, least squares on all of them at once',
-    ...INEQUALITY,
+    ...measuresOn({ 'feature weights': '' }),
     ...PROBES,
-  } satisfies Definitions & Record<RepresentationMeasure, string>;
+  };
 };
 
 /** The same for exact moments instead of samples. */
@@ -55,10 +55,10 @@ export const POPULATION_DEFINITIONS: Definitions = {
   singularValues:
     'square roots of the eigenvalues of the exact second moment E[r r^T] over the augmented views (no samples)',
   centredSingularValues: 'the same, since all means are zero',
-  ...on(SHARED, 'exact moments'),
+  ...measuresOn({ spectrum: 'exact moments' }),
   viewCorrelation: 'rho of A u = rho B u, A = E[r r+^T], B = E[r r^T]; exact moments',
   similarity: 'linear CKA ||E[r_l r_m^T]||_F^2 / (||E[r_l r_l^T]||_F ||E[r_m r_m^T]||_F); exact moments',
   featureWeight:
     'gain of the layer per unit of the feature, ||E[r h_j]|| / phi_j of the unaugmented input; for a linear layer ||W v_j||; exact moments',
-  ...INEQUALITY,
+  ...measuresOn({ 'feature weights': '' }),
 };

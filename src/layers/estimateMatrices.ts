@@ -1,4 +1,10 @@
-import type { LayerSpectrum, WeightLayer, WeightMeasure } from '../protocol/index.ts';
+import {
+  formatBound,
+  isOfShuffled,
+  type LayerSpectrum,
+  WEIGHT_MEASURE_KEYS,
+  type WeightLayer,
+} from '../protocol/index.ts';
 import {
   estimatedMeasures,
   type LinearOperator,
@@ -77,21 +83,6 @@ const cumulative = ({ nodes, weights }: SpectralDistribution): [number, number][
   });
 };
 
-const NEEDS_ALL: readonly WeightMeasure[] = [
-  'matrixEntropy',
-  'condition',
-  'numericalRank',
-  'conditionStored',
-  'numericalRankStored',
-  'alpha',
-  'alphaError',
-  'xmin',
-  'ksDistance',
-  'tail',
-  'bulkEdge',
-  'spikes',
-];
-
 const measuresOf = (
   distribution: SpectralDistribution,
   norm: number,
@@ -99,12 +90,13 @@ const measuresOf = (
   error: number,
 ): WeightMeasures => {
   const none = unmeasured('needs every singular value: ask for the exact spectrum');
-  return {
-    spectralNorm: measured(largest, `estimate; within ${error.toExponential(1)}`),
+  const estimated: WeightMeasures = {
+    spectralNorm: measured(largest, `estimate; within ${formatBound(error)}`),
     frobeniusNorm: measured(Math.sqrt(norm)),
     ...estimatedMeasures(distribution, norm),
-    ...Object.fromEntries(NEEDS_ALL.map((key) => [key, none])),
   };
+  const others = WEIGHT_MEASURE_KEYS.filter((key) => !(key in estimated) && !isOfShuffled(key));
+  return { ...estimated, ...Object.fromEntries(others.map((key) => [key, none])) };
 };
 
 /**

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, writeAtomically } from '../disk/index.ts';
-import type { LayerSpectrum } from '../protocol/index.ts';
+import { type LayerSpectrum, WEIGHT_MEASURE_KEYS } from '../protocol/index.ts';
 import { formatSpectrum, parseSpectrum, RESULT_VERSION } from './spectrumFile.ts';
 
-/** SHA-256, hexadecimal, of these JSON values and the version of the cached results. */
+/** SHA-256, hexadecimal, of these JSON values, the version of the cached results and what is measured. */
 export const keyOf = (...values: readonly unknown[]): string =>
   createHash('sha256')
-    .update(JSON.stringify([RESULT_VERSION, ...values]))
+    .update(JSON.stringify([RESULT_VERSION, WEIGHT_MEASURE_KEYS, ...values]))
     .digest('hex');
 
 const readText = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);

@@ -6,6 +6,8 @@ import {
   type TensorHealth,
   type TensorValues,
   type ValueStatistics,
+  WEIGHT_MEASURE_KEYS,
+  WEIGHT_MEASURES,
   type WeightLayer,
   type WeightMeasure,
 } from '../protocol/index.ts';
@@ -81,23 +83,22 @@ const valueColumns = (
   ['health', health === undefined ? null : healthWords(health)],
 ];
 
+/** Measures in columns of ours, with their titles. */
+const OWN_MEASURES = WEIGHT_MEASURE_KEYS.flatMap((measure) => {
+  const { csv } = WEIGHT_MEASURES[measure];
+  return csv === undefined ? [] : [[measure, csv] as const];
+});
+
 const ownColumns = (layer: WeightLayer, spectrum: LayerSpectrum | undefined): [string, CsvCell][] => [
   ['tensor', layer.tensor],
   ['shape', layer.shape.join('x')],
   ['dtype', layer.dtype],
   ['parameters', layer.parameters],
   ['method', spectrum?.method ?? null],
-  ['effective_rank', measureOf(spectrum, 'effectiveRank')],
-  ['participation_ratio', measureOf(spectrum, 'participationRatio')],
-  ['condition', measureOf(spectrum, 'condition')],
-  ['condition_stored', measureOf(spectrum, 'conditionStored')],
-  ['rank_stored', measureOf(spectrum, 'numericalRankStored')],
-  ['bulk_edge', measureOf(spectrum, 'bulkEdge')],
-  ['bulk_spikes', measureOf(spectrum, 'spikes')],
-  ['above_shuffled', measureOf(spectrum, 'aboveShuffled')],
-  ['shuffled_sv_max', measureOf(spectrum, 'shuffledSpectralNorm')],
+  ...OWN_MEASURES.map(([measure, title]): [string, CsvCell] => [title, measureOf(spectrum, measure)]),
   ['zero_rows', spectrum?.entries.zeroRows ?? null],
   ['zero_columns', spectrum?.entries.zeroColumns ?? null],
+  ['note', layer.note ?? null],
 ];
 
 const NO_LAYER: WeightLayer = {

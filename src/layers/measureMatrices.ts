@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { EntryCounts, LayerSpectrum, ValueStatistics, WeightLayer } from '../protocol/index.ts';
+import {
+  type EntryCounts,
+  type LayerSpectrum,
+  type ValueStatistics,
+  WEIGHT_MEASURE_KEYS,
+  type WeightLayer,
+} from '../protocol/index.ts';
 import {
   type EntryNorms,
   EntryNormsGatherer,
@@ -8,7 +14,6 @@ import {
   singularValues,
   unmeasured,
   valueStatistics,
-  WEIGHT_DEFINITIONS,
   type WeightMeasures,
   weightMeasures,
 } from '../spectrum/index.ts';
@@ -85,9 +90,7 @@ export const noSpectrum = (method: Method, why: string): Spectrum => ({
   error: null,
   distribution: null,
   shuffled: null,
-  metrics: Object.fromEntries(
-    Object.keys(WEIGHT_DEFINITIONS).map((key) => [key, unmeasured(why)]),
-  ) as WeightMeasures,
+  metrics: Object.fromEntries(WEIGHT_MEASURE_KEYS.map((key) => [key, unmeasured(why)])) as WeightMeasures,
 });
 
 interface Counted {

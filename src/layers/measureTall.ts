@@ -1,9 +1,10 @@
-import type {
-  LayerSpectrum,
-  Measure,
-  ValueStatistics,
-  WeightLayer,
-  WeightMeasure,
+import {
+  formatBound,
+  type LayerSpectrum,
+  type Measure,
+  type ValueStatistics,
+  type WeightLayer,
+  type WeightMeasure,
 } from '../protocol/index.ts';
 import {
   type EntryNorms,
@@ -103,7 +104,7 @@ const valuesOf = async (source: RowBlocks, own: RowSum, scale: number): Promise<
     if (isPrecise(found)) {
       const { values, errorBounds } = found;
       const worst = errorBounds.reduce((most, bound) => Math.max(most, bound), 0) / (values[0] || 1);
-      const note = `from the Gram matrix, summed by blocks of rows: every singular value within ${worst.toExponential(1)} of the largest`;
+      const note = `from the Gram matrix, summed by blocks of rows: every singular value within ${formatBound(worst)} of the largest`;
       return { values, note };
     }
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Checkpoint } from '../checkpoint/index.ts';
 import {
   Fault,
+  formatBytes,
   type LayerSpectrum,
   type LayerSpectrumParams,
   runFault,
@@ -92,8 +93,6 @@ const startWorkers = async (): Promise<Workers> => {
   };
 };
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
-
 /** A layer, and how to measure it. */
 interface Prepared {
   readonly planned: PlannedLayer;
@@ -105,7 +104,7 @@ const refusal =
   (file: string, { planned: { layer }, way: { method, bytes } }: Prepared) =>
   (limit: number): Fault =>
     runFault(
-      `layer ${shown(layer.name)} of ${layer.matrix.join(' x ')} would take ${gigabytes(bytes)} of memory, more than the ${gigabytes(limit)} that layers may take here`,
+      `layer ${shown(layer.name)} of ${layer.matrix.join(' x ')} would take ${formatBytes(bytes)} of memory, more than the ${formatBytes(limit)} that layers may take here`,
       file,
       `${method === 'exact' ? 'Take an estimate, or allow' : 'Allow'} more with ${MEMORY_VARIABLE}, or use a machine with more memory`,
     );
@@ -115,7 +114,7 @@ const valuesRefusal =
   (file: string, bytes: number) =>
   (limit: number): Fault =>
     runFault(
-      `its vectors would take ${gigabytes(bytes)} of memory, more than the ${gigabytes(limit)} allowed here`,
+      `its vectors would take ${formatBytes(bytes)} of memory, more than the ${formatBytes(limit)} allowed here`,
       file,
       `Allow more with ${MEMORY_VARIABLE}, or use a machine with more memory`,
     );

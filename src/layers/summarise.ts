@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/index.ts';
-import type { CheckpointSummary, ConvolutionView } from '../protocol/index.ts';
-import { WEIGHT_DEFINITIONS } from '../spectrum/index.ts';
+import { type CheckpointSummary, type ConvolutionView, WEIGHT_DEFINITIONS } from '../protocol/index.ts';
 import { planOf } from './layerPlans.ts';
 
 const bytesOf = (path: string): Promise<number> =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MeasuresOn } from './measures.ts';
 
 /**
  * The analysis document (`analysis.json`): what `inspect` writes and what every figure, table, report and
@@ -83,7 +84,10 @@ const layerAnalysisSchema = z.strictObject({
   measures: z.record(z.string(), measureSchema),
   featureWeights: z.array(featureWeightSchema),
   /** Inequality of the feature weights. */
-  inequality: z.strictObject({ effectiveNumber: measureSchema, gini: measureSchema }),
+  inequality: z.strictObject({ effectiveNumber: measureSchema, gini: measureSchema } satisfies Record<
+    MeasuresOn<'feature weights'>,
+    unknown
+  >),
   /** Generalised eigenvalues of (positive-pair moment, second moment), descending; empty without views. */
   viewCorrelation: z.array(z.number()),
   probes: z.array(probeSchema),

@@ -1,5 +1,6 @@
 import type { Measure } from './analysis.ts';
 import type { FilePart } from './filePart.ts';
+import type { WeightMeasure } from './weightMeasures.ts';
 
 /** How a convolution's kernel becomes a matrix: outputs x (inputs * positions), or one matrix for each position. */
 export type ConvolutionView = 'reshape' | 'slices';
@@ -91,31 +92,6 @@ export interface EntryCounts {
   /** Equal for the same values in the same order, and practically never for others. */
   readonly fingerprint: string;
 }
-
-/** Keys of the measures of a weight matrix; `WEIGHT_DEFINITIONS` in src/spectrum describes each. */
-export type WeightMeasure =
-  | 'spectralNorm'
-  | 'frobeniusNorm'
-  | 'stableRank'
-  | 'effectiveRank'
-  | 'participationRatio'
-  | 'matrixEntropy'
-  | 'condition'
-  | 'numericalRank'
-  | 'conditionStored'
-  | 'numericalRankStored'
-  | 'alpha'
-  | 'alphaError'
-  | 'xmin'
-  | 'ksDistance'
-  | 'tail'
-  | 'bulkEdge'
-  | 'spikes'
-  | 'aboveShuffled'
-  | 'shuffledSpectralNorm'
-  | 'shuffledStableRank'
-  | 'shuffledEffectiveRank'
-  | 'shuffledAlpha';
 
 /** The spectrum of one weight layer. */
 export interface LayerSpectrum {

@@ -1,6 +1,7 @@
-import type { CheckpointSummary, ConvolutionView, LayerSpectrum, WeightMeasure } from './checkpoint.ts';
+import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './checkpoint.ts';
 import type { TensorValues } from './health.ts';
 import type { Notification, Request } from './panels.ts';
+import type { WeightMeasure } from './weightMeasures.ts';
 
 /** What the page of a checkpoint keeps across a reload. */
 export interface CheckpointPageState {

@@ -20,3 +20,4 @@ export * from './panels.ts';
 export type * from './recommendation.ts';
 export type * from './report.ts';
 export type * from './run.ts';
+export type * from './weightMeasures.ts';

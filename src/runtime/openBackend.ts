@@ -41,6 +41,16 @@ async function openGpu(from: string | URL): Promise<Backend> {
   return openEagerBackend('tensorflow', '@tensorflow/tfjs-node-gpu is installed');
 }
 
+/** What a user changes to get another backend: an option of the command line, or a setting of the editor. */
+export interface BackendPlace {
+  /** As the user knows it. */
+  readonly name: string;
+  /** What to do when the chosen backend does not start. */
+  readonly remedy: string;
+}
+
+const OPTION: BackendPlace = { name: '--backend', remedy: 'Use --backend auto' };
+
 /**
  * Opens the best backend that works here: eager on the GPU if the user installed tfjs-node-gpu, else recorded graphs
  * in onnxruntime-node, else in onnxruntime-web. A choice other than `auto` is used or refused, never replaced.
@@ -50,13 +60,14 @@ export async function openBackend(
   {
     threads = availableParallelism(),
     gpuRuntimeFrom = import.meta.url,
-  }: { threads?: number; gpuRuntimeFrom?: string | URL } = {},
+    place = OPTION,
+  }: { threads?: number; gpuRuntimeFrom?: string | URL; place?: BackendPlace } = {},
 ): Promise<Backend> {
   const refuse = (what: string, error: unknown) =>
     inputFault(
       `the ${choice} backend cannot start: ${what} (${message(error)})`,
-      '--backend',
-      'Use --backend auto',
+      place.name,
+      place.remedy,
       error,
     );
   if (choice === 'eager') return openEagerBackend();

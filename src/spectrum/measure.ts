@@ -1,4 +1,4 @@
-import type { Measure } from '../protocol/index.ts';
+import { formatBound, type Measure } from '../protocol/index.ts';
 
 /** A value, with a caution about it if there is one. A number that is not finite is a failed fit. */
 export function measured(value: number, caution?: string): Measure {
@@ -9,12 +9,17 @@ export function measured(value: number, caution?: string): Measure {
 /** A value that is only known to exceed `bound`, and why. */
 export function exceeding(bound: number, why: string): Measure {
   if (!Number.isFinite(bound)) return unmeasured(why);
-  const printed = bound.toExponential(1).replace('e+', 'e');
-  return { value: null, note: `> ${printed}: ${why}`, above: bound };
+  return { value: null, note: `> ${formatBound(bound)}: ${why}`, above: bound };
 }
 
 /** No value, and why. */
 export const unmeasured = (why: string): Measure => ({ value: null, note: why });
+
+/** The same measure with an additional caution beside its value. */
+export const cautioned = (measure: Measure, caution: string | undefined): Measure => {
+  if (measure.value === null || caution === undefined) return measure;
+  return measured(measure.value, measure.note === undefined ? caution : `${measure.note}; ${caution}`);
+};
 
 /**
  * The caution beside a rank-like number of n samples in d dimensions: it cannot exceed min(n, d) (n - 1 when

@@ -64,7 +64,7 @@ function checkSame(record: RunRecord, preparation: Preparation, backend: Backend
     throw inputFault(
       `was started on the ${record.backend.kind} backend, not on ${backend.kind}`,
       folder,
-      `Resume with --backend ${record.backend.kind}`,
+      `Choose the ${record.backend.kind} backend to resume it`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { type Lock, makeFolder, refuseHeld, whileLocked } from '../disk/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { learningRateAt } from '../model/index.ts';
-import { type Metric, type OnProgress, runFault } from '../protocol/index.ts';
+import { formatAligned, type Metric, type OnProgress, runFault } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import type { Run, TrainingState } from '../store/index.ts';
 import { openStepInputs, type StepInputs } from './batches.ts';
@@ -158,7 +158,7 @@ async function runSteps(
       const metric: Metric = { step: done, epoch: done / stepsPerEpoch, loss: lastLoss!, learningRate };
       await run.appendMetric(metric);
       request.onMetric?.(metric);
-      const message = `epoch ${epoch + 1}/${experiment.epochs}, loss ${lastLoss!.toPrecision(5)}`;
+      const message = `epoch ${epoch + 1}/${experiment.epochs}, loss ${formatAligned(lastLoss!, 5)}`;
       onProgress?.({ job: 'train', done, total, message });
     }
     if (saves || cancelled) {

@@ -81,7 +81,7 @@ describe('training into a folder', () => {
     [
       'another backend',
       () => ['train', 'linear.json', '--out', 'linear', '--resume', '--backend', 'eager'],
-      'linear: was started on the native backend, not on eager. Resume with --backend native.',
+      'linear: was started on the native backend, not on eager. Choose the native backend to resume it.',
     ],
   ])('is not resumed with %s', async (_, args, message) => {
     expect(await workspace.failure(...args())).toEqual([2, message]);

@@ -4,12 +4,14 @@ import {
   type ComparedQuantity,
   type ComparedValue,
   type Comparison,
+  comparedAxis,
   comparedQuantities,
   comparisonTable,
   describeUnmatched,
   differenceOf,
 } from '../series/comparison.ts';
-import { formatInterval, formatNumber, formatPercent } from '../series/format.ts';
+import { formatCount, formatInterval, formatNumber, formatPercent, formatSigned } from '../series/format.ts';
+import { beyondWords } from '../series/measures.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
 import { addChoice, type Choice } from './controls.ts';
@@ -32,11 +34,10 @@ const describeValue = ({ value, interval }: ComparedValue, unit: Unit): string =
     : formatPercent(value);
 };
 
-const describeDifference = (difference: number, unit: Unit): string => {
-  const sign = difference > 0 ? '+' : '';
-  if (unit === 'number') return `${sign}${formatNumber(difference)}`;
-  return l10n.t('{0} percentage points', `${sign}${formatNumber(100 * difference, 3)}`);
-};
+const describeDifference = (difference: number, unit: Unit): string =>
+  unit === 'number'
+    ? formatSigned(difference)
+    : l10n.t('{0} percentage points', formatSigned(100 * difference, 3));
 
 interface Drawn {
   readonly quantity: ComparedQuantity;
@@ -59,12 +60,14 @@ export const drawMeasureDifference = (
   const frame = openFrame(container, options, () => comparisonTable(data));
   const layers = (): string[] => drawn?.quantity.rows.map(({ layer }) => layer) ?? [];
 
-  const describe = ({ label, unit, rows }: ComparedQuantity, index: number): string => {
-    const { layer, a, b } = rows[index];
+  const describe = (quantity: ComparedQuantity, index: number): string => {
+    const { label, unit, rows } = quantity;
+    const { layer, isInput, a, b } = rows[index];
     const difference = differenceOf(rows[index]);
+    const beyond = isInput ? beyondWords(comparedAxis(quantity).inputBeyond) : '';
     const both = [
       layer,
-      label,
+      beyond === '' ? label : `${label} (${beyond})`,
       data.nameA,
       describeValue(a, unit),
       data.nameB,
@@ -77,7 +80,7 @@ export const drawMeasureDifference = (
   const summarise = (quantity: ComparedQuantity): string => {
     const all = quantity.rows.map((_, index) => index);
     const told = all.length <= MANY_LAYERS ? all : [0, all.length - 1];
-    return `${l10n.t('{0} layers.', quantity.rows.length)} ${told.map((index) => describe(quantity, index)).join(' ')}`;
+    return `${l10n.t('{0} layers.', formatCount(quantity.rows.length))} ${told.map((index) => describe(quantity, index)).join(' ')}`;
   };
 
   const render = (): void => {

@@ -1,8 +1,10 @@
-import { line, scaleLinear, scalePoint } from 'd3';
+import { line, scalePoint } from 'd3';
 import { textWidth } from '../series/format.ts';
-import type { MeasureSeries } from '../series/measures.ts';
+import { formatValue, type MeasureSeries, seriesAxis, tickFormat } from '../series/measures.ts';
+import { directionWords } from '../series/measureWords.ts';
 import { withSigns } from '../series/signs.ts';
-import { drawLeftAxis, FONT_SIZE, type NameAxis, numberTicks } from './axis.ts';
+import { drawLeftAxis, FONT_SIZE, type NameAxis } from './axis.ts';
+import { drawBeyond, fittedScale } from './fittedScale.ts';
 import type { Group } from './frame.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
 import { drawLayerNames } from './layerNames.ts';
@@ -28,10 +30,15 @@ const wrap = (text: string, width: number, limit: number): string[] => {
   return [...lines.slice(0, limit - 1), `${lines[limit - 1]} …`];
 };
 
-const drawHeading = (group: Group, { label, definition }: MeasureSeries, width: number): void => {
+/** The name with the direction of better, then what it tells; the formula of a measure without words. */
+const drawHeading = (group: Group, series: MeasureSeries, width: number): void => {
+  const { label, better, meaning, definition } = series;
   const left = -MEASURE_PANEL.left + 8;
-  group.append('text').attr('class', 'panel-title').attr('x', left).attr('y', -46).text(label);
-  wrap(withSigns(definition), width - left, 2).forEach((text, row) => {
+  const title = group.append('text').attr('class', 'panel-title').attr('x', left).attr('y', -46).text(label);
+  const direction = directionWords(better);
+  if (direction !== '') title.append('tspan').attr('class', 'direction').attr('dx', 8).text(direction);
+  const told = meaning === '' ? withSigns(definition) : meaning;
+  wrap(told, width - left, 2).forEach((text, row) => {
     const words = group.append('text').attr('class', 'definition').attr('x', left);
     words.attr('y', -31 + 13 * row).text(text);
   });
@@ -40,7 +47,15 @@ const drawHeading = (group: Group, { label, definition }: MeasureSeries, width: 
 const circle = (x: number, y: number, radius: number): string =>
   `M${(x - radius).toFixed(1)},${y.toFixed(1)}a${radius},${radius} 0 1 0 ${2 * radius},0a${radius},${radius} 0 1 0 ${-2 * radius},0`;
 
-/** One measure by layer: a line with dots, crosses where it has no value, and a larger dot that moves to the selected layer. */
+const drawCrosses = (group: Group, places: readonly number[], height: number): void => {
+  const crosses = places.map((x) => `M${x - 3},${height - 6}l6,6m0,-6l-6,6`);
+  group.append('path').attr('class', 'missing').attr('d', crosses.join(''));
+};
+
+/**
+ * One measure by layer: a line with dots, crosses where it has no value, and a larger dot that moves to the selected
+ * layer.
+ */
 export const drawMeasurePanel = (
   group: Group,
   series: MeasureSeries,
@@ -50,33 +65,35 @@ export const drawMeasurePanel = (
 ): MeasurePanel => {
   const { height } = MEASURE_PANEL;
   const { points } = series;
-  const values = points.flatMap(({ measure }) => (measure?.value == null ? [] : [measure.value]));
-  const low = values.reduce((a, b) => Math.min(a, b), 0);
-  const high = values.reduce((a, b) => Math.max(a, b), low + 1e-12);
   const x = scalePoint(
     points.map(({ layer }) => layer),
     [0, width],
   ).padding(0.5);
-  const y = scaleLinear([low, high], [height, 0]).nice(4);
-  const place = (layer: string): number => x(layer) ?? 0;
+  const scale = fittedScale(seriesAxis(series), height, 4, tickFormat(series.unit));
+  const places = points.map(({ layer, isInput, measure }) => ({
+    x: x(layer) ?? 0,
+    y: measure?.value == null ? null : scale.place(measure.value, isInput),
+    edge: isInput && measure?.value != null ? scale.edge : null,
+    value: measure?.value ?? 0,
+  }));
   drawHeading(group, series, width);
   const moveStrip = drawLayerStrip(group, x, height);
-  drawLeftAxis(group, numberTicks('linear', y.domain() as [number, number], y, 4), width, '');
-
-  const crosses = points.filter(({ measure }) => measure?.value == null);
-  const cross = ({ layer }: (typeof points)[number]): string =>
-    `M${place(layer) - 3},${height - 6}l6,6m0,-6l-6,6`;
-  group.append('path').attr('class', 'missing').attr('d', crosses.map(cross).join(''));
-  const colour = css(SERIES_COLOURS[0]);
-  const path = line<(typeof points)[number]>()
-    .defined(({ measure }) => measure?.value != null)
-    .x(({ layer }) => place(layer))
-    .y(({ measure }) => y(measure?.value ?? 0));
-  group.append('path').attr('class', 'line').attr('d', path(points)).style('stroke', colour);
-  const radius = x.step() < 8 ? 1.5 : 3;
-  const dots = points.map(({ layer, measure }) =>
-    measure?.value == null ? '' : circle(place(layer), y(measure.value), radius),
+  drawLeftAxis(group, scale.ticks, width, '');
+  drawCrosses(
+    group,
+    places.filter((place) => place.y === null).map((place) => place.x),
+    height,
   );
+  const colour = css(SERIES_COLOURS[0]);
+  const path = line<(typeof places)[number]>()
+    .defined((place) => place.y !== null && place.edge === null)
+    .x((place) => place.x)
+    .y((place) => place.y ?? 0);
+  group.append('path').attr('class', 'line').attr('d', path(places)).style('stroke', colour);
+  for (const { x: left, edge, value } of places)
+    if (edge !== null) drawBeyond(group, left, edge, formatValue(value, series.unit));
+  const radius = x.step() < 8 ? 1.5 : 3;
+  const dots = places.map((place) => (place.y === null ? '' : circle(place.x, place.y, radius)));
   group.append('path').attr('class', 'dot').attr('d', dots.join('')).style('fill', colour);
   const dot = group.append('circle').attr('class', 'dot').style('fill', colour);
   const below = group.append('g').attr('transform', `translate(0,${height})`);
@@ -84,11 +101,11 @@ export const drawMeasurePanel = (
   return {
     at: (px) => layerAt(x, px),
     mark: (index) => {
-      const value = points[index]?.measure?.value ?? null;
+      const place = places[index];
       moveStrip(index);
       markName(index);
-      dot.attr('r', value === null ? 0 : 5);
-      if (value !== null) dot.attr('cx', place(points[index].layer)).attr('cy', y(value));
+      dot.attr('r', place?.y == null ? 0 : 5);
+      if (place?.y != null) dot.attr('cx', place.x).attr('cy', place.y);
     },
   };
 };

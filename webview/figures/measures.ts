@@ -1,19 +1,49 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
-import { formatCount, formatNumber } from '../series/format.ts';
-import { type MeasureSeries, measureSeries, measureTable } from '../series/measures.ts';
+import { formatCount } from '../series/format.ts';
+import {
+  beyondWords,
+  formatValue,
+  type MeasureSeries,
+  measureSeries,
+  measureTable,
+  seriesAxis,
+} from '../series/measures.ts';
+import { withDirection } from '../series/measureWords.ts';
 import { withSigns } from '../series/signs.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
+import { element } from './element.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { drawMeasurePanel, MEASURE_PANEL, type MeasurePanel } from './measurePanel.ts';
 
+/** Where the value is if its panel draws it at the edge. */
+const edgeWords = (series: MeasureSeries, index: number): string =>
+  series.points[index].isInput ? beyondWords(seriesAxis(series).inputBeyond) : '';
+
 const describe = (series: MeasureSeries, index: number): string => {
   const { measure } = series.points[index];
-  const note = measure?.note ? ` (${measure.note})` : '';
-  const value = measure?.value == null ? l10n.t('no value') : formatNumber(measure.value);
-  return `${series.label} ${value}${note}`;
+  if (measure?.value == null)
+    return `${series.label} ${l10n.t('no value')}${measure?.note ? ` (${measure.note})` : ''}`;
+  const about = [edgeWords(series, index), measure.note ?? ''].filter((words) => words !== '').join('; ');
+  return `${series.label} ${formatValue(measure.value, series.unit)}${about === '' ? '' : ` (${about})`}`;
 };
+
+/** What the measures tell and which direction is better, and their formulas. */
+const formulaList = (series: readonly MeasureSeries[]): HTMLElement =>
+  element(
+    'dl',
+    { class: 'definitions' },
+    series.map(({ label, meaning, better, definition }) => [
+      element('dt', {}, label),
+      element(
+        'dd',
+        {},
+        withDirection(meaning, better),
+        element('div', { class: 'formula' }, withSigns(definition)),
+      ),
+    ]),
+  );
 
 const describeEmpty = ({ label, points }: MeasureSeries): string =>
   `${label}: ${points.find(({ measure }) => measure?.note)?.measure?.note ?? l10n.t('not measured')}`;
@@ -25,7 +55,10 @@ interface Drawn {
   at(x: number, y: number): { readonly panel: number; readonly x: number } | null;
 }
 
-/** Every measure by layer, in one small panel each with its definition; a cross marks a layer without a value. */
+/**
+ * Every measure by layer, in one small panel each with what it tells; a cross marks a layer without a value, an arrow an
+ * input that is far from all layers.
+ */
 export const drawMeasures = (
   container: HTMLElement,
   analysis: Analysis,
@@ -35,6 +68,8 @@ export const drawMeasures = (
   let drawn: Drawn | null = null;
   const { selection } = options;
   const frame = openFrame(container, options, () => measureTable(data));
+  const formulas = element('details', { class: 'behind' });
+  frame.legend.after(formulas);
   const layers = (): string[] => data.layers.map((layer) => layer.name);
   const describeLayer = (series: readonly MeasureSeries[], index: number): string =>
     `${layers()[index]}: ${series.map((one) => describe(one, index)).join('; ')}.`;
@@ -57,6 +92,7 @@ export const drawMeasures = (
     drawn = null;
     const all = measureSeries(data);
     const series = all.filter(({ points }) => points.some(({ measure }) => measure?.value != null));
+    formulas.hidden = series.length === 0;
     if (series.length === 0) {
       frame.drawNothing(l10n.t('No measure has a value in this analysis.'));
       return;
@@ -91,6 +127,7 @@ export const drawMeasures = (
     frame.legend.replaceChildren(
       empty.length === 0 ? '' : l10n.t('No value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
     );
+    formulas.replaceChildren(element('summary', {}, l10n.t('Show formulas')), formulaList(series));
     restyle();
   };
 
@@ -112,7 +149,8 @@ export const drawMeasures = (
       const found = find(x, y);
       if (!found) return null;
       const { series, index } = found;
-      return [`${layers()[index]}: ${describe(series, index)}`, withSigns(series.definition)];
+      const told = [withDirection(series.meaning, series.better), withSigns(series.definition)];
+      return [`${layers()[index]}: ${describe(series, index)}`, ...told.filter((line) => line !== '')];
     },
     (x, y) => {
       const found = find(x, y);

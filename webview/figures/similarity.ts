@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
-import { formatCount, formatNumber } from '../series/format.ts';
+import { formatCount, formatFixed, formatNumber } from '../series/format.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
 import type { Paint } from './canvasLayer.ts';
 import { createCellFigure } from './cellFigure.ts';
@@ -48,7 +48,7 @@ const drawValues = (group: Group, grid: CellGrid, cka: CkaMatrix): void => {
         .attr('dy', '0.32em')
         .attr('text-anchor', 'middle')
         .attr('fill', inkOn(cividis(value)))
-        .text(value.toFixed(2));
+        .text(formatFixed(value, 2));
     });
   });
 };

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ReportDocument } from '../../src/protocol/index.ts';
+import { type ReportDocument, representationEntry } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { measureLabel } from '../series/measures.ts';
+import { translated, withDirection } from '../series/measureWords.ts';
 import { withSigns } from '../series/signs.ts';
 import { section } from './section.ts';
 
@@ -10,7 +11,10 @@ export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportD
   const part = section(page, l10n.t('Definitions'));
   const list = element('dl', { class: 'definitions' });
   for (const [key, definition] of Object.entries(analysis.definitions)) {
-    list.append(element('dt', {}, measureLabel(key)), element('dd', {}, withSigns(definition)));
+    const entry = representationEntry(key);
+    const meaning = entry === undefined ? '' : withDirection(translated(entry.meaning), entry.better);
+    const formula = element('div', { class: 'formula' }, withSigns(definition));
+    list.append(element('dt', {}, measureLabel(key)), element('dd', {}, meaning, formula));
   }
   const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
   const experiment = element('pre', { tabindex: '0' }, JSON.stringify(run.experiment, null, 2));

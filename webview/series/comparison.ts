@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis, LayerAnalysis, ProbeMethod } from '../../src/protocol/index.ts';
 import { accuracySeries, evaluationSets, probeMethods, probeTasks } from './accuracy.ts';
-import { measureSeries } from './measures.ts';
+import { flattens, type MeasureAxis, measureAxis, measureSeries } from './measures.ts';
 import { type SpectrumKind, spectrumOf } from './spectra.ts';
 import type { Cell, Table } from './table.ts';
+import { type CurvePoint, valueRange } from './training.ts';
 
 /** Two analyses, of two runs or of two epochs of one, and their names. */
 export interface Comparison {
@@ -51,6 +52,8 @@ export interface ComparedQuantity {
   readonly unit: 'number' | 'accuracy';
   readonly rows: readonly {
     readonly layer: string;
+    /** Whether the layer is the input of the model. */
+    readonly isInput: boolean;
     readonly a: ComparedValue;
     readonly b: ComparedValue;
   }[];
@@ -78,9 +81,14 @@ const measureValues = (analysis: Analysis, key: string): Map<string, ComparedVal
 /** The probe accuracy of every task that both have, then effective rank, then the other measures. */
 export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] => {
   const { a, b } = comparison;
-  const layers = matchLayers(comparison).pairs.map((pair) => pair.a.name);
+  const { pairs } = matchLayers(comparison);
   const rows = (ofA: Map<string, ComparedValue>, ofB: Map<string, ComparedValue>) =>
-    layers.map((layer) => ({ layer, a: ofA.get(layer) ?? NOTHING, b: ofB.get(layer) ?? NOTHING }));
+    pairs.map(({ a: { name: layer, part } }) => ({
+      layer,
+      isInput: part === 'input',
+      a: ofA.get(layer) ?? NOTHING,
+      b: ofB.get(layer) ?? NOTHING,
+    }));
   const method = probeMethods(a).find((one) => probeMethods(b).includes(one));
   const probed = [a, b].every((analysis) => evaluationSets(analysis).includes('test'));
   const tasks = method && probed ? probeTasks(a).filter((task) => probeTasks(b).includes(task)) : [];
@@ -111,6 +119,33 @@ export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] =
 /** b - a, or null if one is missing. */
 export const differenceOf = ({ a, b }: ComparedQuantity['rows'][number]): number | null =>
   a.value === null || b.value === null ? null : b.value - a.value;
+
+/** The axis of both values. Accuracies are compared with each other, other quantities with zero. */
+export const comparedAxis = ({ unit, rows }: ComparedQuantity): MeasureAxis => {
+  const values = rows.flatMap(({ isInput, a, b }) => [a, b].map(({ value }) => ({ value, isInput })));
+  const inputBeyond = unit === 'accuracy' ? null : measureAxis(values).inputBeyond;
+  const points = values.flatMap(({ value, isInput }): CurvePoint[] =>
+    value === null || (isInput && inputBeyond !== null) ? [] : [[0, value]],
+  );
+  const fromZero = unit === 'number' && points.every(([, value]) => value >= 0);
+  return { domain: valueRange(points, fromZero), inputBeyond };
+};
+
+/** The axis of the differences, with zero in its middle. */
+export const differenceAxis = ({ rows }: ComparedQuantity): MeasureAxis => {
+  const largest = (ofInput: boolean): number =>
+    rows.reduce(
+      (most, row) => (row.isInput === ofInput ? Math.max(most, Math.abs(differenceOf(row) ?? 0)) : most),
+      0,
+    );
+  const [input, others] = [largest(true), largest(false)];
+  if (!flattens(input, others)) {
+    const most = Math.max(input, others) || 1;
+    return { domain: [-most, most], inputBeyond: null };
+  }
+  const rises = rows.some((row) => row.isInput && (differenceOf(row) ?? 0) > 0);
+  return { domain: [-others, others], inputBeyond: rises ? 'above' : 'below' };
+};
 
 /** One row per layer and quantity; layers that only one has follow, without values. */
 export const comparisonTable = (comparison: Comparison): Table => {

@@ -2,11 +2,14 @@
 export {
   formatBytes,
   formatCount,
+  formatFixed,
   formatInterval,
   formatNumber,
   formatPercent,
   formatRoundPercent,
   formatScaled,
+  formatShare,
+  formatSigned,
 } from '../../src/protocol/index.ts';
 
 /** A name cut in the middle to `limit` characters: so that the block and the layer at its end stay legible. */

@@ -1,76 +1,140 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, Measure, RepresentationMeasure } from '../../src/protocol/index.ts';
+import {
+  type Analysis,
+  type Measure,
+  type MeasureEntry,
+  representationEntry,
+} from '../../src/protocol/index.ts';
+import { formatCount, formatNumber, formatPercent, formatRoundPercent } from './format.ts';
+import { translated } from './measureWords.ts';
 import type { Cell, Table } from './table.ts';
 
-export interface MeasureSeries {
-  readonly key: string;
-  readonly label: string;
-  /** The short form from the document; empty if the document has none. */
-  readonly definition: string;
-  readonly points: readonly { readonly layer: string; readonly measure: Measure | null }[];
+interface MeasurePoint {
+  readonly layer: string;
+  /** Whether the layer is the input of the model. */
+  readonly isInput: boolean;
+  readonly measure: Measure | null;
 }
 
-/** The printed name of every measure of representations. */
-const LABELS: Readonly<Record<RepresentationMeasure, string>> = {
-  rankMe: 'RankMe',
-  alphaReq: 'α-ReQ',
-  lidar: 'LiDAR',
-  effectiveRank: l10n.t('Effective rank'),
-  participationRatio: l10n.t('Participation ratio'),
-  stableRank: l10n.t('Stable rank'),
-  alignment: l10n.t('Alignment'),
-  uniformity: l10n.t('Uniformity'),
-  stdOfNormalised: l10n.t('Spread of normalised representations'),
-  effectiveNumber: l10n.t('Effective number of features'),
-  gini: l10n.t('Gini of the feature weights'),
-  nc1: 'NC1',
-  nc2Norms: l10n.t('NC2, norms'),
-  nc2Angles: l10n.t('NC2, angles'),
-  nc3: 'NC3',
-  nc4: 'NC4',
-};
+export interface MeasureSeries extends Pick<MeasureEntry, 'unit' | 'better'> {
+  readonly key: string;
+  readonly label: string;
+  /** What it tells, in plain words; empty for a measure that this version does not know. */
+  readonly meaning: string;
+  /** Its formula, as the document has it; empty if the document has none. */
+  readonly definition: string;
+  readonly points: readonly MeasurePoint[];
+}
 
 /** What else a document defines. */
 const OTHER_LABELS: Readonly<Record<string, string>> = { featureWeight: l10n.t('Feature weight') };
 
-const ALL_LABELS: Readonly<Record<string, string>> = { ...LABELS, ...OTHER_LABELS };
-
 /** A measure's printed name; an unknown one is named after its key: `spectralGap` is `Spectral gap`. */
 export const measureLabel = (key: string): string => {
-  if (Object.hasOwn(ALL_LABELS, key)) return ALL_LABELS[key];
+  const entry = representationEntry(key);
+  if (entry !== undefined) return translated(entry.label);
+  if (Object.hasOwn(OTHER_LABELS, key)) return OTHER_LABELS[key];
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 };
 
-/** Every measure that some layer has, in order of first appearance, then the inequality of the feature weights. */
-export const measureSeries = (analysis: Analysis): MeasureSeries[] => {
-  const keys = [...new Set(analysis.layers.flatMap((layer) => Object.keys(layer.measures)))];
-  const series = keys.map((key) => ({
-    key,
-    points: analysis.layers.map((layer) => ({
-      layer: layer.name,
-      measure: Object.hasOwn(layer.measures, key) ? layer.measures[key] : null,
-    })),
-  }));
-  const inequality = (['effectiveNumber', 'gini'] as const).map((key) => ({
-    key,
-    points: analysis.layers.map((layer) => ({ layer: layer.name, measure: layer.inequality[key] })),
-  }));
-  return [...series, ...inequality.filter(({ key }) => !keys.includes(key))].map(({ key, points }) => ({
-    key,
-    label: measureLabel(key),
-    definition: Object.hasOwn(analysis.definitions, key) ? analysis.definitions[key] : '',
-    points,
-  }));
+/** A value with its unit. */
+export const formatValue = (value: number, unit: MeasureEntry['unit']): string => {
+  if (unit === 'share') return formatPercent(value);
+  return unit === 'count' ? formatCount(value) : formatNumber(value);
 };
 
-/** One row per layer and measure, with the note instead of or beside the value. */
+/** The same for the numbers of an axis. */
+export const tickFormat = (unit: MeasureEntry['unit']): ((value: number) => string) =>
+  unit === 'share' ? formatRoundPercent : formatNumber;
+
+/** Every measure that some layer has, in order of first appearance, then the inequality of the feature weights. */
+export const measureSeries = ({ layers, definitions }: Analysis): MeasureSeries[] => {
+  const all = layers.map(
+    ({ measures, inequality }): Readonly<Record<string, Measure>> => ({
+      ...inequality,
+      ...measures,
+    }),
+  );
+  const keys = new Set([
+    ...layers.flatMap(({ measures }) => Object.keys(measures)),
+    ...layers.flatMap(({ inequality }) => Object.keys(inequality)),
+  ]);
+  return [...keys].map((key) => {
+    const entry = representationEntry(key);
+    return {
+      key,
+      label: measureLabel(key),
+      meaning: entry === undefined ? '' : translated(entry.meaning),
+      unit: entry?.unit ?? 'none',
+      better: entry?.better ?? null,
+      definition: Object.hasOwn(definitions, key) ? definitions[key] : '',
+      points: layers.map(({ name, part }, index) => ({
+        layer: name,
+        isInput: part === 'input',
+        measure: Object.hasOwn(all[index], key) ? all[index][key] : null,
+      })),
+    };
+  });
+};
+
+export interface MeasureAxis {
+  readonly domain: readonly [low: number, high: number];
+  /** Where the value of the input is, if the axis does not reach it. */
+  readonly inputBeyond: 'above' | 'below' | null;
+}
+
+/** Whether a range flattens the part of it that the other layers have: it is more than three times as large. */
+export const flattens = (range: number, ofOthers: number): boolean => ofOthers > 0 && range > 3 * ofOthers;
+
+type Range = readonly [low: number, high: number];
+
+/** From zero, unless all values are negative. */
+const rangeOf = (values: readonly number[]): Range => [
+  values.reduce((least, value) => Math.min(least, value), 0),
+  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+];
+
+/** Equal values have this range. */
+const leastRange = (value: number): number => Math.max(1e-12, 1e-9 * Math.abs(value));
+
+const axisOf = ([low, high]: Range, inputBeyond: MeasureAxis['inputBeyond']): MeasureAxis => ({
+  domain: [low, Math.max(high, low + leastRange(low))],
+  inputBeyond,
+});
+
+/**
+ * The axis of values by layer. Often the input is far from all layers, as it has many more dimensions: then the axis is
+ * that of the others.
+ */
+export const measureAxis = (
+  values: readonly { readonly value: number | null; readonly isInput: boolean }[],
+): MeasureAxis => {
+  const known = (ofInput: boolean): number[] =>
+    values.flatMap(({ value, isInput }) => (value === null || isInput !== ofInput ? [] : [value]));
+  const all = rangeOf([...known(true), ...known(false)]);
+  const others = rangeOf(known(false));
+  const extent = others[1] - others[0];
+  if (extent < leastRange(others[0]) || !flattens(all[1] - all[0], extent)) return axisOf(all, null);
+  return axisOf(others, all[1] - others[1] > others[0] - all[0] ? 'above' : 'below');
+};
+
+export const seriesAxis = ({ points }: MeasureSeries): MeasureAxis =>
+  measureAxis(points.map(({ measure, isInput }) => ({ value: measure?.value ?? null, isInput })));
+
+/** Where the input is when its axis does not reach it, in words; empty otherwise. */
+export const beyondWords = (beyond: MeasureAxis['inputBeyond']): string => {
+  if (beyond === null) return '';
+  return beyond === 'above' ? l10n.t('above the axis') : l10n.t('below the axis');
+};
+
+/** One row per layer and measure, with the note instead of or beside the value, and which direction is better. */
 export const measureTable = (analysis: Analysis): Table => ({
-  columns: ['layer', 'measure', 'value', 'note'],
-  rows: measureSeries(analysis).flatMap(({ label, points }) =>
-    points
-      .filter(({ measure }) => measure !== null)
-      .map(({ layer, measure }): Cell[] => [layer, label, measure?.value ?? null, measure?.note ?? '']),
+  columns: ['layer', 'measure', 'value', 'note', 'better'],
+  rows: measureSeries(analysis).flatMap(({ label, better, points }) =>
+    points.flatMap(({ layer, measure }): Cell[][] =>
+      measure === null ? [] : [[layer, label, measure.value, measure.note ?? '', better ?? '']],
+    ),
   ),
 });
 

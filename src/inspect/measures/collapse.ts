@@ -1,4 +1,4 @@
-import type { Measure } from '../../protocol/index.ts';
+import type { Measure, MeasuresOn } from '../../protocol/index.ts';
 import {
   type ClassScatter,
   centredMeans,
@@ -28,8 +28,13 @@ export interface LabelledLayer {
   readonly classifier: Classifier | null;
 }
 
-/** Neural collapse about the training label: NC1 and NC2 anywhere, NC3 and NC4 only below the classifier. */
-export const collapseMeasures = (samples: Matrix, layer: LabelledLayer): Record<string, Measure> => {
+/** NC3 and NC4 exist only below the classifier. */
+type DualityMeasures = Partial<Record<'nc3' | 'nc4', Measure>>;
+type CollapseMeasures = DualityMeasures &
+  Record<Exclude<MeasuresOn<'labelled samples'>, keyof DualityMeasures>, Measure>;
+
+/** Neural collapse about the training label. */
+export const collapseMeasures = (samples: Matrix, layer: LabelledLayer): CollapseMeasures => {
   const scatter = classScatterOf(samples, layer.labels);
   const means = centredMeans(scatter, 'classes');
   return {
@@ -45,7 +50,7 @@ const dualityMeasures = (
   scatter: ClassScatter,
   means: Matrix,
   { classes, classifier }: LabelledLayer,
-): Record<string, Measure> => {
+): DualityMeasures => {
   if (classifier === null) return {};
   if (scatter.counts.length !== classes) {
     const none = unmeasured(`${scatter.counts.length} of ${classes} classes have samples`);

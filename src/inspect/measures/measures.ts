@@ -1,50 +1,42 @@
-import type { FeatureWeight, LayerAnalysis, Measure, RepresentationMeasure } from '../../protocol/index.ts';
+import type { FeatureWeight, LayerAnalysis, Measure, MeasuresOn } from '../../protocol/index.ts';
 import {
-  alphaReq,
-  effectiveNumber,
-  effectiveRank,
-  gini,
+  inequalityMeasures,
   type Matrix,
-  participationRatio,
-  rankMe,
+  type RepresentationSpectra,
   sampleCaution,
-  stableRank,
+  spectralMeasures,
   stdOfNormalised,
   unmeasured,
 } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { cautioned } from '../cautioned.ts';
 import { type Representation, toMatrix } from '../representation.ts';
 import { viewMeasures } from '../views/viewMeasures.ts';
 import type { ViewedLayer } from '../views/views.ts';
 import { collapseMeasures, type LabelledLayer } from './collapse.ts';
-import type { Spectra } from './spectra.ts';
 
-/** Of samples or of exact moments, by their keys in the document. */
-type Measures = Record<string, Measure>;
-type Known = Partial<Record<RepresentationMeasure, Measure>>;
+/** Of samples or of exact moments, by their keys in the document. Those of labelled samples need labels. */
+type Measures = Record<MeasuresOn<'spectrum' | 'samples' | 'pairs' | 'objects'>, Measure> &
+  Partial<Record<MeasuresOn<'labelled samples'>, Measure>>;
 
 /** Inequality of the feature weights of a layer. */
-export const inequalityOf = (weights: readonly FeatureWeight[]): LayerAnalysis['inequality'] => {
-  const values = weights.map(({ weight }) => weight);
-  return { effectiveNumber: effectiveNumber(values), gini: gini(values) };
-};
+export const inequalityOf = (weights: readonly FeatureWeight[]): LayerAnalysis['inequality'] =>
+  inequalityMeasures(weights.map(({ weight }) => weight));
 
 /** The measures of exact moments: everything that needs neither samples nor labels. All means are zero. */
 export const populationMeasures = (singularValues: Float64Array, second: Matrix): Measures => {
   const none = unmeasured('exact moments hold no samples');
   return {
-    ...rankMeasures({ singularValues, centredSingularValues: singularValues, centredGram: second }),
+    ...spectralMeasures({ singularValues, centredSingularValues: singularValues, centredGram: second }),
     lidar: none,
     alignment: none,
     uniformity: none,
     stdOfNormalised: none,
-  } satisfies Known;
+  };
 };
 
 export interface MeasuredSamples {
   readonly test: Representation;
-  readonly spectra: Spectra;
+  readonly spectra: RepresentationSpectra;
   /** Null when the experiment has no augmentation. */
   readonly viewed: ViewedLayer | null;
   /** Null for a loss without labels. */
@@ -57,20 +49,9 @@ export const sampleMeasures = async (
 ): Promise<Measures> => {
   const samples = toMatrix(test);
   return {
-    ...rankMeasures(spectra, sampleCaution(test.rows, test.columns)),
+    ...spectralMeasures(spectra, sampleCaution(test.rows, test.columns)),
     ...(await viewMeasures(products, viewed)),
     stdOfNormalised: stdOfNormalised(samples),
     ...(labelled === null ? {} : collapseMeasures(samples, labelled)),
-  } satisfies Known;
-};
-
-const rankMeasures = (spectra: Spectra, caution?: string): Measures => {
-  const { singularValues, centredSingularValues, centredGram } = spectra;
-  return {
-    rankMe: cautioned(rankMe(singularValues), caution),
-    effectiveRank: cautioned(effectiveRank(singularValues), caution),
-    participationRatio: cautioned(participationRatio(centredGram), caution),
-    stableRank: cautioned(stableRank(singularValues), caution),
-    alphaReq: cautioned(alphaReq(centredSingularValues.map((sigma) => sigma * sigma)), caution),
-  } satisfies Known;
+  };
 };

@@ -1,7 +1,6 @@
-import { formatCount, type Measure } from '../../protocol/index.ts';
-import { alignment, uniformity, unmeasured } from '../../spectrum/index.ts';
+import { formatCount, type Measure, type MeasuresOn } from '../../protocol/index.ts';
+import { alignment, cautioned, uniformity, unmeasured } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { cautioned } from '../cautioned.ts';
 import { toMatrix } from '../representation.ts';
 import { viewLidar } from './viewLidar.ts';
 import type { ViewedLayer } from './views.ts';
@@ -10,7 +9,7 @@ import type { ViewedLayer } from './views.ts';
 export const viewMeasures = async (
   products: Products,
   viewed: ViewedLayer | null,
-): Promise<Record<string, Measure>> => {
+): Promise<Record<MeasuresOn<'pairs' | 'objects'>, Measure>> => {
   if (viewed === null) {
     const none = unmeasured('the experiment augments nothing, so that both views are the sample itself');
     return { lidar: none, alignment: none, uniformity: none };

@@ -1,4 +1,4 @@
-import type { Measure } from '../../protocol/index.ts';
+import { formatAligned, type Measure } from '../../protocol/index.ts';
 import { measured, unmeasured } from '../measure.ts';
 import type { SpectralDistribution } from './lanczosQuadrature.ts';
 
@@ -39,7 +39,7 @@ export function estimatedMeasures(
   ];
   const estimate = (value: number, [least, most]: Interval): Measure => {
     const [from, to] = [Math.max(ranks[0], least), Math.min(ranks[1], most)];
-    const bounds = `${from.toPrecision(4)} to ${to.toPrecision(4)}`;
+    const bounds = `${formatAligned(from)} to ${formatAligned(to)}`;
     return measured(
       Math.min(to, Math.max(from, value)),
       `estimate; ${bounds} with probability ${probability}`,

@@ -1,4 +1,4 @@
-import type { Measure } from '../../protocol/index.ts';
+import type { Measure, MeasuresOn } from '../../protocol/index.ts';
 import { measured, unmeasured } from '../measure.ts';
 
 /**
@@ -25,3 +25,11 @@ export function gini(weights: ArrayLike<number>): Measure {
   const ranked = w.reduce((sum, weight, i) => sum + (2 * (i + 1) - w.length - 1) * (weight / total), 0);
   return measured(ranked / w.length);
 }
+
+/** What the feature weights of a layer determine. */
+export const inequalityMeasures = (
+  weights: ArrayLike<number>,
+): Record<MeasuresOn<'feature weights'>, Measure> => ({
+  effectiveNumber: effectiveNumber(weights),
+  gini: gini(weights),
+});

@@ -1,4 +1,10 @@
-import type { Measure, WeightMeasure } from '../../protocol/index.ts';
+import {
+  isOfShuffled,
+  type Measure,
+  type ShuffledMeasure,
+  WEIGHT_MEASURE_KEYS,
+  type WeightMeasure,
+} from '../../protocol/index.ts';
 import { numericalRank } from '../decomposition/singularValues.ts';
 import { exceeding, measured, unmeasured } from '../measure.ts';
 import type { MatrixSize } from './bulk.ts';
@@ -10,35 +16,9 @@ import { aboveShuffled, bulkMeasures, withShuffledCount } from './spikes.ts';
 
 export type WeightMeasures = Partial<Record<WeightMeasure, Measure>>;
 
-/** Short printed form of every measure of a weight matrix; sigma are its singular values, lambda = sigma^2. */
-export const WEIGHT_DEFINITIONS: Readonly<Record<WeightMeasure, string>> = {
-  spectralNorm: 'largest sigma (its square is what WeightWatcher calls spectral_norm)',
-  frobeniusNorm: 'sqrt(sum sigma^2) (its square is the norm of WeightWatcher)',
-  stableRank: 'sum sigma^2 / sigma_1^2',
-  effectiveRank: 'exp(-sum p ln p), p = sigma / sum sigma',
-  participationRatio: '(sum lambda)^2 / sum lambda^2, lambda = sigma^2',
-  matrixEntropy: '-sum p ln p / ln(rank + 1e-10), p = sigma^2 / sum sigma^2 + 1e-10 (WeightWatcher)',
-  condition: 'sigma_1 / smallest sigma; above sigma_1 / cut-off where that is below the cut-off of the rank',
-  numericalRank: 'sigma > sigma_1 max(rows, columns) 2.2e-16',
-  conditionStored: 'the same with the cut-off of the rank at the precision of the stored type',
-  numericalRankStored:
-    'sigma > u (largest row norm + largest column norm) / sqrt(3), u = 2^-p of the stored type: more than rounding to it',
-  alpha:
-    'density ~ lambda^-alpha for lambda >= xmin, lambda = sigma^2 > 1e-5 and above rounding, Clauset fit (WeightWatcher), at least 10 in the tail',
-  alphaError: '(alpha - 1) / sqrt(tail)',
-  xmin: 'lambda = sigma^2 from which the power law is fitted: smallest distance',
-  ksDistance: 'Kolmogorov-Smirnov distance of tail and power law, one-sided (WeightWatcher)',
-  tail: 'number of lambda >= xmin',
-  bulkEdge:
-    'lambda+ = N s^2 (1 + 1/sqrt(Q))^2, s^2 the variance that the spikes leave, Q = N / M >= 1, N the larger side without zero rows and columns, M the rank at stored precision',
-  spikes: 'number of lambda beyond lambda+ and its Tracy-Widom margin (that of WeightWatcher at s = 1)',
-  aboveShuffled: 'number of sigma above the largest sigma of the shuffled copy',
-  shuffledSpectralNorm:
-    'largest sigma, entries in a seeded random order among rows and columns that are not zero',
-  shuffledStableRank: 'sum sigma^2 / sigma_1^2, entries in a seeded random order',
-  shuffledEffectiveRank: 'exp(-sum p ln p), p = sigma / sum sigma, entries in a seeded random order',
-  shuffledAlpha: 'alpha of the Clauset fit, entries in a seeded random order',
-};
+/** All that can be measured of the matrix, and what its shuffled copy adds where there is one. */
+type AllMeasures = Record<Exclude<WeightMeasure, ShuffledMeasure>, Measure> &
+  Partial<Record<ShuffledMeasure, Measure>>;
 
 /** Facts about the entries besides their singular values. */
 export interface StoredEntries {
@@ -60,7 +40,7 @@ export function weightMeasures(
   size: MatrixSize,
   shuffled: Float64Array | null = null,
   stored: StoredEntries | null = null,
-): WeightMeasures {
+): AllMeasures {
   if (singularValues.length === 0) return allUnmeasured('the matrix is empty', shuffled !== null);
   if (!(singularValues[0] > 0)) return allUnmeasured('all weights are zero', shuffled !== null);
   const levels = levelsOf(singularValues[0], size, stored);
@@ -93,17 +73,16 @@ function levelsOf(largest: number, size: MatrixSize, stored: StoredEntries | nul
   return { type, computing, rounding, equal: equalityLevel(largest, size, type, rounding) };
 }
 
-function allUnmeasured(why: string, withShuffled: boolean): WeightMeasures {
-  const keys = (Object.keys(WEIGHT_DEFINITIONS) as WeightMeasure[]).filter(
-    (key) => withShuffled || !/shuffled/i.test(key),
-  );
-  return Object.fromEntries(keys.map((key) => [key, unmeasured(why)]));
+function allUnmeasured(why: string, withShuffled: boolean): AllMeasures {
+  const keys = WEIGHT_MEASURE_KEYS.filter((key) => withShuffled || !isOfShuffled(key));
+  return Object.fromEntries(keys.map((key) => [key, unmeasured(why)])) as AllMeasures;
 }
 
-const norms = (sigma: Float64Array): WeightMeasures => ({
-  spectralNorm: measured(sigma[0]),
-  frobeniusNorm: measured(sigma[0] * Math.sqrt(sumOf(shares(sigma)))),
-});
+const norms = (sigma: Float64Array) =>
+  ({
+    spectralNorm: measured(sigma[0]),
+    frobeniusNorm: measured(sigma[0] * Math.sqrt(sumOf(shares(sigma)))),
+  }) satisfies WeightMeasures;
 
 const rankOf = (sigma: Float64Array, { rows, columns }: MatrixSize): number =>
   numericalRank(sigma, Math.max(rows, columns));
@@ -115,7 +94,7 @@ function condition(sigma: Float64Array, cutOff: number, precision: string): Meas
   return exceeding(sigma[0] / cutOff, `the smallest singular value is ${why}`);
 }
 
-function ranks(sigma: Float64Array, size: MatrixSize): WeightMeasures {
+function ranks(sigma: Float64Array, size: MatrixSize) {
   const rank = rankOf(sigma, size);
   const lambda = shares(sigma);
   return {
@@ -125,17 +104,17 @@ function ranks(sigma: Float64Array, size: MatrixSize): WeightMeasures {
     matrixEntropy: matrixEntropy(shareRoots(sigma), rank),
     numericalRank: measured(rank),
     condition: condition(sigma, computingLevel(sigma[0], size), FLOAT64.name),
-  };
+  } satisfies WeightMeasures;
 }
 
-function storedRanks(sigma: Float64Array, rank: number, { rounding, type }: Levels): WeightMeasures {
+function storedRanks(sigma: Float64Array, rank: number, { rounding, type }: Levels) {
   return {
     numericalRankStored: measured(
       rank,
       rank === 0 ? `all are below the precision of ${type.name}` : undefined,
     ),
     conditionStored: condition(sigma, rounding, type.name),
-  };
+  } satisfies WeightMeasures;
 }
 
 /** sigma / sigma_1, and its square: their sums neither overflow nor vanish. */
@@ -146,7 +125,7 @@ const sumOf = (values: Float64Array): number => values.reduce((sum, value) => su
 
 const squares = (sigma: Float64Array): Float64Array => sigma.map((value) => value * value);
 
-function powerLaw(sigma: Float64Array, equal: number): WeightMeasures {
+function powerLaw(sigma: Float64Array, equal: number) {
   const { fit, note } = fitPowerLaw(squares(sigma), { equal });
   if (fit === null) {
     const none = unmeasured(`no power law: ${note}`);
@@ -158,10 +137,13 @@ function powerLaw(sigma: Float64Array, equal: number): WeightMeasures {
     xmin: measured(fit.xmin),
     ksDistance: measured(fit.distance),
     tail: measured(fit.tail),
-  };
+  } satisfies WeightMeasures;
 }
 
-function ofShuffled(sigma: Float64Array, { rounding, equal }: Levels): WeightMeasures {
+function ofShuffled(
+  sigma: Float64Array,
+  { rounding, equal }: Levels,
+): Record<Exclude<ShuffledMeasure, 'aboveShuffled'>, Measure> {
   return {
     shuffledSpectralNorm: measured(sigma[0]),
     shuffledStableRank: stableRank(sigma),

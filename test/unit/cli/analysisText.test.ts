@@ -67,17 +67,21 @@ const linesOf = (analysis: Analysis): string[] => describeAnalysis(analysis);
 describe('describeAnalysis', () => {
   it('prints one aligned line a layer and what the columns mean', () => {
     expect(linesOf(analysisOf([layer('input', []), layer('encoder.block1', [])]))).toEqual([
-      'layer           dims  RankMe  stable rank  PR  features',
-      'input           1024   123.4        1.234   -     12.34',
-      'encoder.block1  1024   123.4        1.234   -     12.34',
-      'PR: participation ratio; features: effective number',
+      'layer           dims  RankMe  PR  stable rank  features',
+      'input           1024   123.4   -        1.234     12.34',
+      'encoder.block1  1024   123.4   -        1.234     12.34',
+      'RankMe: higher is better; PR: participation ratio; features: effective number of features',
     ]);
   });
 
   it('has 8 layers and 3 tasks in one table of less than 110 columns', () => {
     const probes = ['superclass', 'digit', 'clothes'].map((task) => probe(task, false, 0.9));
     const lines = linesOf(analysisOf(names.map((name) => layer(name, probes))));
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(11);
+    expect(lines.slice(9)).toEqual([
+      'RankMe: higher is better; PR: participation ratio; features: effective number of features;',
+      '  %: logistic probe on test ± half its 95 % interval',
+    ]);
     expect(lines[0]).toMatch(/ superclass % +digit % +clothes %$/);
     expect(lines[1]).toMatch(/ 90\.0 ± 1\.0 +90\.0 ± 1\.0 +90\.0 ± 1\.0$/);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(110);

@@ -29,10 +29,10 @@ describe('progress in a log', () => {
 
   it('says the job, the share done, what is being done and the time left', () => {
     expect(linesOf(40)).toEqual([
-      [10, 'train: 25 %, step 10, 30 s left'],
-      [20, 'train: 50 %, step 20, 20 s left'],
-      [30, 'train: 75 %, step 30, 10 s left'],
-      [40, 'train: 100 %, step 40'],
+      [10, 'train: 25\u00a0%, step 10, 30 s left'],
+      [20, 'train: 50\u00a0%, step 20, 20 s left'],
+      [30, 'train: 75\u00a0%, step 30, 10 s left'],
+      [40, 'train: 100\u00a0%, step 40'],
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('progress in a log', () => {
     display.update(at(900));
     second = 10;
     display.update(at(950));
-    expect(lines).toEqual(['train: 95 %, step 950, 10 s left']);
+    expect(lines).toEqual(['train: 95\u00a0%, step 950, 10 s left']);
   });
 });
 
@@ -74,7 +74,7 @@ describe('progress on a terminal', () => {
     expect(written).toEqual([]);
     display.update(at(250, 'a long message that does not fit beside the bar'));
     display.clear();
-    expect(written).toEqual(['\r\x1b[Ktrain ██████░░░░░░░░░░░░░░░░░░ 25 %  a ', '\r\x1b[K']);
+    expect(written).toEqual(['\r\x1b[Ktrain ██████░░░░░░░░░░░░░░░░░░ 25\u00a0%  a ', '\r\x1b[K']);
   });
 });
 

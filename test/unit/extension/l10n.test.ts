@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
+import { REPRESENTATION_MEASURES, WEIGHT_MEASURES } from '../../../src/protocol/index.ts';
 import { inventedImageReport } from '../webview/inventedReport.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -36,6 +37,16 @@ const calls = sources.flatMap((file) =>
 /** The first argument as a string; it must be a literal without escapes. */
 const keyOf = (call: string): string | undefined => /^(['"])([^\\]*?)\1\s*(,|$)/.exec(call)?.[2];
 
+/** The texts of the tables of measures, which pages translate entry by entry. */
+const marked = [
+  ...Object.values(REPRESENTATION_MEASURES).flatMap(({ label, meaning }) => [label, meaning]),
+  ...Object.values(WEIGHT_MEASURES).flatMap(({ label, meaning, column }) => [
+    label,
+    meaning,
+    ...(column === undefined ? [] : [column]),
+  ]),
+];
+
 /** Pages that a panel shows; the report is a separate file, without a host to translate it. */
 const PAGES = sources.filter(
   (file) => /^webview\/pages\//.test(file) && /openPanel\(|connectHost\(/.test(read(file)),
@@ -48,7 +59,7 @@ describe('the strings for translators', () => {
   });
 
   it('are all in l10n/bundle.l10n.json and nothing else is; node scripts/make-l10n.mjs writes it', () => {
-    const used = new Set(calls.map(({ call }) => keyOf(call)));
+    const used = new Set([...calls.map(({ call }) => keyOf(call)), ...marked]);
     expect(Object.keys(bundle)).toEqual([...used].sort());
     for (const [key, text] of Object.entries(bundle)) expect(text).toBe(key);
   });
@@ -123,10 +134,15 @@ describe('a translation', () => {
       contents: Object.fromEntries(Object.keys(bundle).map((key) => [key, `⟦${bundle[key]}⟧`])),
     });
     const { METHOD_LABELS } = await import('../../../webview/series/accuracy.ts');
+    const { measureLabel, measureSeries } = await import('../../../webview/series/measures.ts');
+    const { WEIGHT_MEASURES: words } = await import('../../../webview/checkpoint/series/words.ts');
     const { sampleWords } = await import('../../../webview/panel/words.ts');
     const { describePoint } = await import('../../../webview/series/describeAccuracy.ts');
     for (const label of Object.values(METHOD_LABELS)) expect(label).toMatch(/^⟦.*⟧$/);
+    for (const { label, meaning } of Object.values(words)) expect(`${label}${meaning}`).toMatch(/^⟦.*⟧$/);
+    for (const key of Object.keys(REPRESENTATION_MEASURES)) expect(measureLabel(key)).toMatch(/^⟦.*⟧$/);
     const { analysis } = inventedImageReport();
+    for (const { meaning } of measureSeries(analysis)) expect(meaning).toMatch(/^⟦.*⟧$/);
     const counted = { ...analysis, epoch: 12, samples: { train: 5, test: 1000 } };
     expect(sampleWords(counted)).toBe('⟦1,000 test samples⟧, ⟦epoch 12⟧');
     const point = { layer: 'conv1', evaluation: null, shuffled: null, note: null };

@@ -71,6 +71,43 @@ describe('the table of layers', () => {
     expect(b).toMatchObject({ layer_id: '1', longname: 'b', N: '3', alpha: '', sv_max: '', zero: '' });
   });
 
+  it('has our own measures, and says what a matrix is not', () => {
+    const stored = { ...layer('v'), note: 'the direction that weight_norm scales, as it is stored' };
+    const all = spectrum('v');
+    const metrics = {
+      ...all.metrics,
+      effectiveRank: { value: 1.8 },
+      participationRatio: { value: 1.5 },
+      condition: { value: 2 },
+      conditionStored: { value: 2.5 },
+      numericalRankStored: { value: 7 },
+      bulkEdge: { value: 3.5 },
+      spikes: { value: 4 },
+      aboveShuffled: { value: 5 },
+      shuffledSpectralNorm: { value: 1.25 },
+    };
+    const csv = layersCsv({ layers: [stored, layer('w')] }, new Map([['v', { ...all, metrics }]]));
+    expect(csv.split('\r\n')[0]).toContain(
+      'method,effective_rank,participation_ratio,condition,condition_stored,rank_stored,bulk_edge,bulk_spikes,above_shuffled,shuffled_sv_max,zero_rows,zero_columns,note,',
+    );
+    const quoted = csv.replace(`"${stored.note}"`, 'as stored');
+    expect(quoted).not.toBe(csv);
+    const [v, w] = table(quoted);
+    expect(v).toMatchObject({
+      effective_rank: '1.8',
+      participation_ratio: '1.5',
+      condition: '2',
+      condition_stored: '2.5',
+      rank_stored: '7',
+      bulk_edge: '3.5',
+      bulk_spikes: '4',
+      above_shuffled: '5',
+      shuffled_sv_max: '1.25',
+      note: 'as stored',
+    });
+    expect(w.note).toBe('');
+  });
+
   it('keeps hostile names in their cell', () => {
     const csv = layersCsv({ layers: [layer('=cmd|"x",1\r\n2')] }, new Map());
     expect(csv.split('\r\n')[1]).toBe(`0,"'=cmd|""x"",1`);

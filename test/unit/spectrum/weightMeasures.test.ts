@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WEIGHT_DEFINITIONS } from '../../../src/protocol/index.ts';
 import {
   fitBulk,
   type Matrix,
@@ -6,7 +7,6 @@ import {
   shuffledEntries,
   singularValues,
   squaredNorm,
-  WEIGHT_DEFINITIONS,
   weightMeasures,
 } from '../../../src/spectrum/index.ts';
 import { golden, goldenMatrices } from '../../golden/generator.ts';

@@ -70,7 +70,9 @@ describe('measures', () => {
     const alpha = measureSeries(analysis).find(({ key }) => key === 'alphaReq');
     expect(alpha?.definition).toBe(analysis.definitions.alphaReq);
     expect(alpha?.points[0].measure).toEqual({ value: null, note: 'fit did not converge' });
-    expect(measureTable(analysis).rows).toContainEqual(['input', 'α-ReQ', null, 'fit did not converge']);
+    expect(measureTable(analysis).rows).toContainEqual(['input', 'α-ReQ', null, 'fit did not converge', '']);
+    expect(measureTable(analysis).columns).toEqual(['layer', 'measure', 'value', 'note', 'better']);
+    expect(measureTable(analysis).rows).toContainEqual(['head.1', 'Alignment', 1.1 - 0.1 * 6, '', 'lower']);
   });
 
   it('fill the layer table with the numbers of the document', () => {

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../../../src/protocol/index.ts';
 import {
   type Comparison,
+  comparedAxis,
   comparedQuantities,
   comparisonTable,
   describeUnmatched,
+  differenceAxis,
   differenceOf,
   listNames,
   matchLayers,
@@ -109,5 +111,54 @@ describe('listNames', () => {
   it('says how many it leaves out', () => {
     expect(listNames(['a', 'b'], 2)).toBe('a, b');
     expect(listNames(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
+  });
+});
+
+describe('the axes of a quantity', () => {
+  const known = (value: number | null) => ({ value, interval: null });
+  const quantity = (
+    rows: readonly (readonly [number | null, number | null])[],
+    unit: 'number' | 'accuracy',
+  ) => ({
+    key: 'rankMe',
+    label: 'RankMe',
+    unit,
+    rows: rows.map(([ofA, ofB], index) => ({
+      layer: `layer ${index}`,
+      isInput: index === 0,
+      a: known(ofA),
+      b: known(ofB),
+    })),
+  });
+
+  it('leave out an input that would flatten the other layers', () => {
+    const rows = [
+      [784, 700],
+      [20, 30],
+      [null, 10],
+    ] as const;
+    expect(comparedAxis(quantity(rows, 'number'))).toEqual({ domain: [0, 30], inputBeyond: 'above' });
+    // 30 - 20 is the only other difference, 700 - 784 more than three times as far from zero.
+    expect(differenceAxis(quantity(rows, 'number'))).toEqual({ domain: [-10, 10], inputBeyond: 'below' });
+  });
+
+  it('have room for all values otherwise', () => {
+    const rows = [
+      [90, 60],
+      [20, 30],
+    ] as const;
+    expect(comparedAxis(quantity(rows, 'number'))).toEqual({ domain: [0, 90], inputBeyond: null });
+    expect(differenceAxis(quantity(rows, 'number'))).toEqual({ domain: [-30, 30], inputBeyond: null });
+    expect(comparedAxis(quantity([[0.98, 0.9]], 'number')).inputBeyond).toBeNull();
+  });
+
+  it('of accuracies have every layer, far apart or not', () => {
+    const rows = [
+      [0.9, 0.9],
+      [0.1, 0.11],
+    ] as const;
+    expect(comparedAxis(quantity(rows, 'accuracy'))).toEqual({ domain: [0.1, 0.9], inputBeyond: null });
+    const same = differenceAxis(quantity([[0.5, 0.5]], 'accuracy'));
+    expect(same).toEqual({ domain: [-1, 1], inputBeyond: null });
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { definitionsOf, POPULATION_DEFINITIONS } from '../../../src/inspect/definitions.ts';
-import { WEIGHT_DEFINITIONS } from '../../../src/spectrum/measures/weightMeasures.ts';
+import { WEIGHT_DEFINITIONS } from '../../../src/protocol/index.ts';
 import { withSigns } from '../../../webview/series/signs.ts';
 
 it.each([

@@ -66,7 +66,7 @@ describe('training', () => {
     await beginEndless();
     await eventually('samples per second', async () => /samples\/s/.test(await view()));
     await eventually('the status bar', async () =>
-      /endless-seed0 \d+ %/.test(
+      /endless-seed0 \d+\s%/.test(
         await workbenchText('#pentimento\\.pentimento\\.status, [id*="pentimento.status"]'),
       ),
     );

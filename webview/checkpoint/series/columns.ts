@@ -7,7 +7,7 @@ import { comparisonColumns } from './comparedColumns.ts';
 import { outlineOf } from './curves.ts';
 import { describedColumns } from './describedColumns.ts';
 import { type LayerRow, layerOf, type MeasuredOf } from './rows.ts';
-import { formatShare, WEIGHT_MEASURES } from './words.ts';
+import { formatShare, MEASURE_COLUMNS, WEIGHT_MEASURES } from './words.ts';
 
 /** A column of the table of layers. */
 export interface LayerColumn {
@@ -46,36 +46,20 @@ export const explainMeasure = (
   return [`${label}. ${meaning}`, ...(definition === undefined ? [] : [withSigns(definition)])].join(' ');
 };
 
-/** Measures that have a column, in the order of the columns. */
-const GRID_MEASURES = [
-  'spectralNorm',
-  'stableRank',
-  'effectiveRank',
-  'numericalRankStored',
-  'alpha',
-  'spikes',
-  'aboveShuffled',
-  'frobeniusNorm',
-  'condition',
-] as const satisfies readonly WeightMeasure[];
-
 /** Width for the range of a folded block, such as `5.41 – 12.5`, px; counts need less. */
 const RANGE = 108;
 
 const measureColumns = ({ measuredOf, definitions }: ColumnSource, folded: boolean): LayerColumn[] =>
-  GRID_MEASURES.map((key) => {
-    const { label, width } = WEIGHT_MEASURES[key].column;
-    return {
-      id: key,
-      label,
-      meaning: explainMeasure(key, definitions),
-      width: folded && key !== 'spikes' ? Math.max(width, RANGE) : width,
-      align: 'end',
-      fold: 'range',
-      measured: true,
-      cell: (row) => spectrumCell(row, 0, measuredOf, (spectrum) => measureCell(spectrum, key)),
-    };
-  });
+  MEASURE_COLUMNS.map(({ key, heading, width }) => ({
+    id: key,
+    label: heading,
+    meaning: explainMeasure(key, definitions),
+    width: folded && key !== 'spikes' ? Math.max(width, RANGE) : width,
+    align: 'end',
+    fold: 'range',
+    measured: true,
+    cell: (row) => spectrumCell(row, 0, measuredOf, (spectrum) => measureCell(spectrum, key)),
+  }));
 
 const shareColumn = (
   id: string,
