@@ -11,7 +11,7 @@ import {
 import { formatNumber } from './format.ts';
 import type { Cell, Table } from './table.ts';
 
-export interface DifferenceCell {
+interface DifferenceCell {
   readonly a: WeightCell;
   readonly b: WeightCell;
   /** b - a. */
