@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
+import { layerLabels } from '../series/layerNames.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
 import type { Paint } from './canvasLayer.ts';
 import { type CellGrid, cellBox, cellGrid } from './cellGrid.ts';
@@ -82,6 +83,7 @@ export const drawSimilarity = (
 
   const render = (): void => {
     const names = layers();
+    const labels = layerLabels(names);
     const { cka, samples } = data.similarity;
     const values = cka.flat();
     if (!values.some((value) => value !== null)) {
@@ -89,12 +91,12 @@ export const drawSimilarity = (
       frame.drawNothing(l10n.t('The similarity between layers could not be computed.'));
       return;
     }
-    const step = Math.min(CELL, cellsWidth(frame, names) / names.length);
+    const step = Math.min(CELL, cellsWidth(frame, labels) / names.length);
     const grid = cellGrid(names.length, names.length, step, step);
     plot = drawCellPlot(frame, {
       summary: `${options.title}. ${finding()} ${l10n.t('{0} samples.', formatCount(samples))}`,
-      rows: names,
-      columns: names,
+      rows: labels,
+      columns: labels,
       grid,
       paint: paintCka(grid, cka),
       onRow: (row) => selection.select(names[row]),
