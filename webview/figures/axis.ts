@@ -1,12 +1,5 @@
 import type { Selection } from 'd3';
-import {
-  FONT_SIZE,
-  type NameAxis,
-  type PlacedName,
-  placeName,
-  placeNames,
-  wouldTouch,
-} from '../series/nameLayout.ts';
+import { FONT_SIZE, type NameAxis, type PlacedName, placeNames } from '../series/nameLayout.ts';
 import { placeNumbers, type Tick } from '../series/ticks.ts';
 import type { Group } from './frame.ts';
 
@@ -54,15 +47,14 @@ export const drawBottomAxis = (
 
 type Name = Selection<SVGTextElement, unknown, null, undefined>;
 
-/** Cut names are whole in their title, which browsers show on hover. */
+/** A cut name is whole in its title, which browsers show on hover. */
 const writeName = (
   name: Name,
   { labels }: NameAxis,
   { index, text, x, y, angle, align }: PlacedName,
-): Name => {
+): void => {
   name.attr('text-anchor', align).attr('transform', `translate(${x},${y}) rotate(${angle})`);
   name.text(text).append('title').text(labels[index].name);
-  return name;
 };
 
 /** Shows one of the names in bold instead of its neighbours, also one that did not fit; -1 shows none. */
@@ -75,27 +67,31 @@ export const drawNames = (
   axis: NameAxis,
   onSelect?: (index: number) => void,
 ): NameMark => {
-  const append = (): Name => group.append('text').attr('class', 'name');
-  const shown = placeNames(axis, positions);
-  const names = shown.map((placed) => {
-    const name = writeName(append(), axis, placed);
-    if (onSelect) name.classed('pickable', true).on('click', () => onSelect(placed.index));
-    return name;
-  });
-  const mark = append().classed('selected', true).attr('visibility', 'hidden');
-  let marked = -1;
-  if (onSelect) mark.classed('pickable', true).on('click', () => onSelect(marked));
-  let covered: Name[] = [];
-  return (index) => {
-    marked = index;
-    for (const name of covered) name.attr('visibility', null);
-    const chosen = index >= 0 && index < positions.length;
-    covered = names.filter((_, place) => {
-      const here = shown[place].index;
-      return chosen && (here === index || wouldTouch(axis, positions[here], positions[index]));
-    });
-    for (const name of covered) name.attr('visibility', 'hidden');
-    mark.attr('visibility', chosen ? 'visible' : 'hidden');
-    if (chosen) writeName(mark, axis, placeName(axis, positions, index));
+  const drawn = new Map<number, { readonly name: Name; readonly text: string }>();
+  const draw = (placed: PlacedName): void => {
+    const { index, text } = placed;
+    const known = drawn.get(index);
+    // A mark moves often, and leaves most names as they are.
+    if (known?.text === text) return;
+    const name = known?.name ?? group.append('text').attr('class', 'name');
+    writeName(name, axis, placed);
+    if (!known && onSelect) name.classed('pickable', true).on('click', () => onSelect(index));
+    drawn.set(index, { name, text });
   };
+  let marked = -1;
+  const mark: NameMark = (next) => {
+    drawn.get(marked)?.name.classed('selected', false);
+    marked = next < positions.length ? next : -1;
+    const placed = placeNames(axis, positions, marked);
+    const shown = new Set(placed.map(({ index }) => index));
+    for (const [index, { name }] of drawn) {
+      if (shown.has(index)) continue;
+      name.remove();
+      drawn.delete(index);
+    }
+    placed.forEach(draw);
+    drawn.get(marked)?.name.classed('selected', true);
+  };
+  mark(-1);
+  return mark;
 };

@@ -27,6 +27,13 @@ const stylesOf =
     return { colour: css(colour), dash };
   };
 
+interface Drawn {
+  readonly view: SpectrumView;
+  readonly labels: readonly LayerLabel[];
+  readonly picture: Picture;
+  readonly legend: LayerLegend;
+}
+
 /** Singular values of the representation at every layer, or the view-correlation spectrum, against their index k. */
 export const drawSpectrum = (
   container: HTMLElement,
@@ -42,8 +49,7 @@ export const drawSpectrum = (
     logY: true,
     baseline: false,
   };
-  let drawn: { readonly view: SpectrumView; readonly picture: Picture; readonly legend: LayerLegend } | null =
-    null;
+  let drawn: Drawn | null = null;
   /** The layers whose lines are not shown, and what the legend says of the baseline. */
   const hidden = new Set<string>();
   const note = element('span');
@@ -66,7 +72,7 @@ export const drawSpectrum = (
     const labels = layerLabels(view.series.map(({ layer }) => layer));
     const picture = drawPicture(view, labels);
     const legend = drawLegend(view, labels, picture);
-    drawn = { view, picture, legend };
+    drawn = { view, labels, picture, legend };
     picture.svg.on('pointerleave', () => picture.hover(-1));
     if (hidden.size > 0) picture.hide(hiddenLines());
     restyle();
@@ -138,7 +144,7 @@ export const drawSpectrum = (
       const index = drawn.picture.at(x, y);
       drawn.picture.hover(index);
       const lines = [
-        ...describeValues(drawn.picture.values(x, y), drawn.view),
+        ...describeValues(drawn.picture.values(x, y), drawn.labels, drawn.view.quantity),
         ...(index < 0 ? [] : [describe(index)]),
       ];
       return lines.length === 0 ? null : lines;

@@ -107,26 +107,36 @@ const placed = (axis: NameAxis, position: number, index: number, withBlock: bool
   return { index, text, x: position + SLANTED.x, y: SLANTED.y, angle: SLANTED.angle, align: 'end' };
 };
 
-/** One name with its block, as it is shown when its layer is highlighted. */
-export const placeName = (axis: NameAxis, positions: readonly number[], index: number): PlacedName =>
-  placed(axis, positions[index], index, true);
-
 /** Whether the names at two places would touch. */
-export const wouldTouch = ({ kind }: NameAxis, a: number, b: number): boolean =>
-  Math.abs(a - b) < SPACING[kind];
+const wouldTouch = ({ kind }: NameAxis, a: number, b: number): boolean => Math.abs(a - b) < SPACING[kind];
 
 /** Whether the layers between two places, and both of them, are in one block. */
 const inOneBlock = (labels: readonly LayerLabel[], from: number, to: number): boolean =>
   labels.slice(from, to).every(({ block }) => block === labels[to].block);
 
-/** As many names as fit; of neighbours in one block, only the first names it. */
-export const placeNames = (axis: NameAxis, positions: readonly number[]): PlacedName[] => {
-  const names: PlacedName[] = [];
-  let last = -1;
+/** The places whose names fit: each as near to the one before as can be, and the marked one instead of its neighbours. */
+const shownPlaces = (axis: NameAxis, positions: readonly number[], marked: number): number[] => {
+  const shown: number[] = [];
   positions.forEach((position, index) => {
-    if (last >= 0 && wouldTouch(axis, positions[last], position)) return;
-    names.push(placed(axis, position, index, last < 0 || !inOneBlock(axis.labels, last, index)));
-    last = index;
+    const last = shown[shown.length - 1];
+    if (last === undefined || !wouldTouch(axis, positions[last], position)) shown.push(index);
   });
-  return names;
+  if (marked < 0) return shown;
+  const others = shown.filter(
+    (index) => index !== marked && !wouldTouch(axis, positions[index], positions[marked]),
+  );
+  const after = others.findIndex((index) => index > marked);
+  return others.toSpliced(after < 0 ? others.length : after, 0, marked);
+};
+
+/**
+ * As many names as fit, and the marked one, -1 for none, with its block; of other neighbours in one block, only the first
+ * names it.
+ */
+export const placeNames = (axis: NameAxis, positions: readonly number[], marked = -1): PlacedName[] => {
+  const shown = shownPlaces(axis, positions, marked);
+  return shown.map((index, place) => {
+    const first = place === 0 || !inOneBlock(axis.labels, shown[place - 1], index);
+    return placed(axis, positions[index], index, first || index === marked);
+  });
 };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from './format.ts';
+import { cutLabel, type LayerLabel } from './layerNames.ts';
 import type { SpectrumSeries } from './spectra.ts';
-import type { SpectrumView } from './spectrumView.ts';
 
 /** The values of several lines at one k. */
 export interface ValuesAtK {
@@ -36,16 +36,20 @@ export const valuesAtK = (
   };
 };
 
+/** Characters of a name in a tooltip. */
+const LIMIT = 40;
+
 /** The lines of a tooltip that say so; none without values. */
 export const describeValues = (
   found: ValuesAtK | null,
-  { series, quantity }: Pick<SpectrumView, 'series' | 'quantity'>,
+  labels: readonly LayerLabel[],
+  quantity: string,
 ): string[] => {
   if (!found || found.values.length === 0) return [];
   const { k, values, more } = found;
   return [
     l10n.t('{0} at k = {1}', quantity, k),
-    ...values.map(({ index, value }) => `${series[index].layer}: ${formatNumber(value)}`),
+    ...values.map(({ index, value }) => `${cutLabel(labels[index], LIMIT)}: ${formatNumber(value)}`),
     ...(more > 0 ? [l10n.t('and {0} more', more)] : []),
   ];
 };

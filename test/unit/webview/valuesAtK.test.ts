@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { layerLabels } from '../../../webview/series/layerNames.ts';
 import { describeValues, valuesAtK } from '../../../webview/series/valuesAtK.ts';
 
 const series = (...spectra: readonly (readonly number[])[]) =>
@@ -40,19 +41,20 @@ describe('valuesAtK', () => {
 });
 
 describe('describeValues', () => {
+  const labels = layerLabels(['net.h.0.q', 'net.h.1.k']);
+
   it('names k, the quantity, the lines and how many are left out', () => {
-    const lines = series([0.5, 0.25], [0.75, 0.125]);
-    const found = { ...valuesAtK(lines, 2, all, () => 0), more: 3 };
-    expect(describeValues(found, { series: lines, quantity: 'σₖ' })).toEqual([
+    const found = { ...valuesAtK(series([0.5, 0.25], [0.75, 0.125]), 2, all, () => 0), more: 3 };
+    expect(describeValues(found, labels, 'σₖ')).toEqual([
       'σₖ at k = 2',
-      'layer 0: 0.25',
-      'layer 1: 0.125',
+      'h.0 q: 0.25',
+      'h.1 k: 0.125',
       'and 3 more',
     ]);
   });
 
   it('says nothing beside the axes, and where no line is', () => {
-    expect(describeValues(null, { series: [], quantity: 'σₖ' })).toEqual([]);
-    expect(describeValues({ k: 9, values: [], more: 0 }, { series: [], quantity: 'σₖ' })).toEqual([]);
+    expect(describeValues(null, labels, 'σₖ')).toEqual([]);
+    expect(describeValues({ k: 9, values: [], more: 0 }, labels, 'σₖ')).toEqual([]);
   });
 });
