@@ -23,11 +23,15 @@ export interface Panel {
   place(curve: Curve, step: number): PixelLine;
 }
 
+/** Px for a number below an axis and what is free around it. */
+const TICK_WIDTH = 45;
+
 export const createPanel = (view: SpectrumView, width: number, height: number, ticks: number): Panel => {
   const { domainX, domainY, logX, logY } = view;
   const x = (logX ? scaleLog() : scaleLinear()).domain(domainX).range([0, width]);
   const y = (logY ? scaleLog() : scaleLinear()).domain(domainY).range([height, 0]);
-  const whole = numberTicks(logX ? 'log' : 'linear', domainX, x, ticks);
+  const across = Math.max(3, Math.min(ticks, Math.floor(width / TICK_WIDTH)));
+  const whole = numberTicks(logX ? 'log' : 'linear', domainX, x, across);
   return {
     width,
     height,

@@ -83,33 +83,52 @@ const apart = (places: readonly number[], { top, bottom, spacing }: LabelRoom): 
   );
 };
 
-/** Indices of ends in groups whose labels share a part of the horizontal axis. */
-const sharingColumns = (ends: readonly LineEnd[]): number[][] => {
-  const order = ends.map((_, index) => index).sort((a, b) => ends[a].x - ends[b].x);
-  const groups: number[][] = [];
-  let right = Number.NEGATIVE_INFINITY;
-  for (const index of order) {
-    const { x, width } = ends[index];
-    if (x < right) groups[groups.length - 1].push(index);
-    else groups.push([index]);
-    right = Math.max(right, x + LABEL_GAP + width);
-  }
-  return groups;
+/** Two of the labels at the heights `ys` that touch, by the places of their groups. */
+const touching = (
+  groups: readonly (readonly number[])[],
+  ends: readonly LineEnd[],
+  ys: readonly number[],
+  spacing: number,
+): readonly [number, number] | null => {
+  const touch = (a: number, b: number): boolean =>
+    ends[a].x < ends[b].x + LABEL_GAP + ends[b].width &&
+    ends[b].x < ends[a].x + LABEL_GAP + ends[a].width &&
+    Math.abs(ys[a] - ys[b]) < spacing - 1e-6;
+  for (let one = 0; one < groups.length; one++)
+    for (let other = one + 1; other < groups.length; other++)
+      if (groups[one].some((a) => groups[other].some((b) => touch(a, b)))) return [one, other];
+  return null;
 };
 
-/** A label to the right of the end of each line, none over another as long as the room is high enough for all. */
+/**
+ * A label to the right of the end of each line, none over another as long as the room is high enough for all: labels that
+ * touch are moved apart together, in the order of their ends.
+ */
 export const placeLineLabels = (ends: readonly LineEnd[], room: LabelRoom): LineLabel[] => {
-  const labels: LineLabel[] = [];
-  for (const group of sharingColumns(ends)) {
-    const order = [...group].sort((a, b) => ends[a].y - ends[b].y || a - b);
-    const places = apart(
-      order.map((index) => ends[index].y),
-      room,
-    );
-    order.forEach((index, place) => {
-      const y = places[place];
-      labels[index] = { x: ends[index].x + LABEL_GAP, y, moved: Math.abs(y - ends[index].y) > LEVEL };
-    });
+  const groups = ends.map((_, index) => [index]);
+  const heights = (): number[] => {
+    const ys: number[] = [];
+    for (const group of groups) {
+      const places = apart(
+        group.map((index) => ends[index].y),
+        room,
+      );
+      group.forEach((index, place) => {
+        ys[index] = places[place];
+      });
+    }
+    return ys;
+  };
+  let ys = heights();
+  for (let pair = touching(groups, ends, ys, room.spacing); pair; ) {
+    const [together] = groups.splice(pair[1], 1);
+    groups[pair[0]] = [...groups[pair[0]], ...together].sort((a, b) => ends[a].y - ends[b].y || a - b);
+    ys = heights();
+    pair = touching(groups, ends, ys, room.spacing);
   }
-  return labels;
+  return ends.map(({ x, y }, index) => ({
+    x: x + LABEL_GAP,
+    y: ys[index],
+    moved: Math.abs(ys[index] - y) > LEVEL,
+  }));
 };

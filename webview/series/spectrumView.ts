@@ -36,6 +36,8 @@ export interface SpectrumView {
   readonly quantity: string;
   /** What k is, the fullest first; the axis below has the first for which it has room. */
   readonly indices: readonly string[];
+  /** Whether the lines end at different values: the energy of each ends at 1. */
+  readonly endsDiffer: boolean;
   /** The spectrum of noise of the same shape and norm; null if there is none, or none is requested. */
   baseline(index: number): Curve | null;
 }
@@ -108,6 +110,7 @@ export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): Sp
     domainY: [log ? floor : 0, view === 'energy' ? 1 : largest * (log ? 1.1 : 1.02)],
     quantity: quantityOf(settings, scaled),
     indices: indicesOf(settings),
+    endsDiffer: view !== 'energy',
     baseline,
   };
 };

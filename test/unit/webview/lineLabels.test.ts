@@ -25,6 +25,12 @@ describe('placeLineLabels', () => {
     expect(placeLineLabels([end(100, 250), end(300, 250)], ROOM).map(({ y }) => y)).toEqual([250, 250]);
   });
 
+  it('moves no label but those that touch', () => {
+    // The three share columns in a chain; the first two are at one height.
+    const ys = placeLineLabels([end(300, 100), end(340, 100), end(390, 200)], ROOM).map(({ y }) => y);
+    expect(ys).toEqual([93.5, 106.5, 200]);
+  });
+
   it('stacks upwards from the axis', () => {
     const ys = placeLineLabels([end(500, 270), end(500, 269), end(500, 268)], ROOM).map(({ y }) => y);
     expect(ys).toEqual([264, 251, 238]);
