@@ -25,13 +25,14 @@ export const valuesAtK = (
   isDrawn: (index: number, value: number) => boolean,
   distance: (value: number) => number,
 ): ValuesAtK => {
-  const all = series.flatMap(({ values }, index) =>
-    k <= values.length && isDrawn(index, values[k - 1]) ? [{ index, value: values[k - 1] }] : [],
-  );
-  const nearest = all.toSorted((a, b) => distance(a.value) - distance(b.value)).slice(0, MOST);
+  const all = series.flatMap(({ values }, index) => {
+    const value = values[k - 1];
+    return k <= values.length && isDrawn(index, value) ? [{ index, value, away: distance(value) }] : [];
+  });
+  const nearest = all.sort((a, b) => a.away - b.away).slice(0, MOST);
   return {
     k,
-    values: nearest.toSorted((a, b) => b.value - a.value),
+    values: nearest.sort((a, b) => b.value - a.value).map(({ index, value }) => ({ index, value })),
     more: all.length - nearest.length,
   };
 };
