@@ -11,6 +11,7 @@ import { checkExperiment } from '../../src/experiment/index.ts';
 import { summarise } from '../../src/layers/index.ts';
 import { inputFault } from '../../src/protocol/index.ts';
 import { jsonPieces } from '../../src/protocol/jsonPieces.ts';
+import { layerLabels } from '../../webview/series/layerNames.ts';
 import { formatSpectra, spectraDocument } from '../unit/layers/atOnce.ts';
 import { headerOnly } from '../unit/layers/checkpoints.ts';
 import { growthOf, type Work } from './growth.ts';
@@ -187,6 +188,18 @@ const CASES: Readonly<Record<string, () => Promise<number>>> = {
       },
       10_000,
     ),
+  'names of layers that only dots have in common': () =>
+    growthOf(
+      { make: (size) => ['a', 'b', ''].map((end) => `${'.'.repeat(size)}${end}`), run: layerLabels },
+      100_000,
+    ),
+  'names of layers of many numbers': () =>
+    growthOf(
+      { make: (size) => ['a', 'b', '0'].map((end) => `${'0.'.repeat(size)}${end}`), run: layerLabels },
+      100_000,
+    ),
+  'equal names of layers': () =>
+    growthOf({ make: (size) => numbers(size).map(() => 'model.layers.3.mlp'), run: layerLabels }, 20_000),
   'a JSON document': () =>
     growthOf(
       {

@@ -1,14 +1,7 @@
 import { textWidth } from '../series/format.ts';
-import {
-  columnNameMark,
-  drawNames,
-  drawRowNames,
-  FONT_SIZE,
-  nameAxis,
-  rowNameMark,
-  rowNamesWidth,
-  type Tick,
-} from './axis.ts';
+import type { LayerLabel } from '../series/layerNames.ts';
+import { namesBelow, namesBeside } from '../series/nameLayout.ts';
+import { drawNames, FONT_SIZE } from './axis.ts';
 import type { Paint } from './canvasLayer.ts';
 import { type CellGrid, type CellIndex, cellAt, cellBox } from './cellGrid.ts';
 import { drawColourBar } from './colourBar.ts';
@@ -18,8 +11,8 @@ import type { Frame, Group } from './frame.ts';
 export interface CellPlotOptions {
   /** Description of the picture for screen readers. */
   readonly summary: string;
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
+  readonly rows: readonly LayerLabel[];
+  readonly columns: readonly LayerLabel[];
   readonly grid: CellGrid;
   readonly paint: Paint;
   /** A click on the name of a row. */
@@ -55,26 +48,27 @@ const TOP = 6;
 const BAR_ROOM = 54;
 
 /** Width for the cells of a plot `width` px wide with these rows, in px. */
-export const cellsWidth = (width: number, rows: readonly string[]): number => width - rowNamesWidth(rows) - 8;
+export const cellsWidth = (width: number, rows: readonly LayerLabel[]): number =>
+  width - namesBeside(rows, width).overhang - 8;
 
-const middles = (labels: readonly string[], step: number, gap: number): Tick[] =>
-  labels.map((label, index) => ({ label, position: (index + 0.5) * step - gap / 2 }));
+const middles = (count: number, step: number, gap: number): number[] =>
+  Array.from({ length: count }, (_, index) => (index + 0.5) * step - gap / 2);
 
 /** Rows by columns of coloured cells on a canvas, with names, a colour bar, and marks that move without a redraw. */
 export const drawCellPlot = (frame: Frame, options: CellPlotOptions): CellPlot => {
   const { rows, columns, grid, bar } = options;
-  const left = rowNamesWidth(rows);
-  const axis = nameAxis(columns, grid.stepX);
+  const beside = namesBeside(rows, frame.width());
+  const left = beside.overhang;
+  const axis = namesBelow(columns, grid.stepX, left);
   const bottom = axis.height + 14;
   const svg = frame.draw(TOP + grid.height + bottom + BAR_ROOM, options.summary);
   frame.paint({ x: left, y: TOP, width: grid.width, height: grid.height }, options.paint);
   const plot = svg.append('g').attr('transform', `translate(${left},${TOP})`);
 
-  const rowTicks = middles(rows, grid.stepY, grid.gap);
-  drawRowNames(plot, rowTicks, options.onRow);
+  const rowPlaces = middles(grid.rows, grid.stepY, grid.gap);
+  const markRowName = drawNames(plot, rowPlaces, beside, options.onRow);
   const below = plot.append('g').attr('transform', `translate(0,${grid.height})`);
-  const columnTicks = middles(columns, grid.stepX, grid.gap);
-  drawNames(below, columnTicks, axis);
+  const markColumnName = drawNames(below, middles(grid.columns, grid.stepX, grid.gap), axis);
   const barLeft = Math.max(0, Math.min(left, frame.width() - textWidth(bar.quantity, FONT_SIZE)));
   const barGroup = svg
     .append('g')
@@ -83,8 +77,6 @@ export const drawCellPlot = (frame: Frame, options: CellPlotOptions): CellPlot =
 
   const overlay = plot.append('g');
   const [rowMark, columnMark, cellMark] = [0, 1, 2].map(() => drawFocusMark(plot));
-  const markRowName = rowNameMark(plot, rowTicks);
-  const markColumnName = columnNameMark(below, columnTicks, axis);
 
   return {
     overlay,

@@ -7,12 +7,15 @@ import {
   spectrumComparisonTable,
 } from '../series/comparison.ts';
 import { describeSpectrum } from '../series/describeSpectrum.ts';
+import { fittingTitle } from '../series/nameLayout.ts';
 import { nearestLine } from '../series/nearestLine.ts';
+import { defaultKind } from '../series/spectra.ts';
 import { type SpectrumSettings, spectrumView } from '../series/spectrumView.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { PAIR_STYLE, pairEntry } from './pairStyle.ts';
 import { addSpectrumControls } from './spectrumControls.ts';
-import { createPanel, curveOf, drawAxes, pathOf } from './spectrumPanel.ts';
+import { drawAxes, pathOf } from './spectrumPanel.ts';
+import { createPanel, curveOf } from './spectrumScales.ts';
 
 const HEIGHT = 346;
 const MARGIN = { left: 58, right: 16, top: 46, bottom: 44 };
@@ -26,7 +29,7 @@ export const drawSpectrumComparison = (
 ): Figure<Comparison> => {
   let data = comparison;
   let settings: SpectrumSettings = {
-    kind: 'uncentred',
+    kind: defaultKind([...comparison.a.layers, ...comparison.b.layers]),
     view: 'overlay',
     relative: true,
     logX: true,
@@ -77,6 +80,8 @@ export const drawSpectrumComparison = (
       .attr('class', 'panel-title')
       .attr('x', 8 - MARGIN.left)
       .attr('y', -27)
+      .text(fittingTitle(pair.a.name, frame.width() - 8))
+      .append('title')
       .text(pair.a.name);
     drawAxes(plot, panel, view.quantity);
     const placed = view.series.map(({ values }) => panel.place(curveOf(values), 0.5));

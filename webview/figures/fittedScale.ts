@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import type { MeasureAxis } from '../series/measures.ts';
-import { numberTicks, type Tick } from './axis.ts';
+import { numberTicks, type Tick } from '../series/ticks.ts';
 import type { Group } from './frame.ts';
 
 export interface FittedScale {

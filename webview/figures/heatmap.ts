@@ -14,6 +14,7 @@ import {
   weightTable,
 } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
+import { cutLabel, type LayerLabel, layerLabels, plainLabels } from '../series/layerNames.ts';
 import { cellGrid, rowStep } from './cellGrid.ts';
 import { type CellMark, type CellPlot, cellsWidth, drawCellPlot } from './cellPlot.ts';
 import { addChoice, addToggle } from './controls.ts';
@@ -24,8 +25,16 @@ import { viridis } from './palette.ts';
 
 /** Widest cell, in px. */
 const WIDEST = 64;
+/** Characters of the name of a layer in a list of choices. */
+const CHOICE_LIMIT = 60;
 /** With more layers than this, a screen reader should not read all of them. */
 const MANY_LAYERS = 12;
+
+const sorted = (label: LayerLabel): LayerLabel => ({
+  ...label,
+  text: `${label.text} ▸`,
+  inner: `${label.inner} ▸`,
+});
 
 const summarise = (matrix: WeightMatrix): string => {
   const { layers, features } = matrix;
@@ -82,13 +91,13 @@ export const drawHeatmap = (
     }
     const { cells } = relative ? shares : matrix;
     const largest = relative ? 1 : largestWeight(cells.flat()) || 1;
-    const rows = layers.map((layer) => (layer === sortLayer ? `${layer} ▸` : layer));
+    const rows = layerLabels(layers).map((label) => (label.name === sortLayer ? sorted(label) : label));
     const stepX = Math.min(WIDEST, cellsWidth(frame.width(), rows) / features.length);
     const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
     plot = drawCellPlot(frame, {
       summary: `${options.title}. ${summarise(matrix)}.`,
       rows,
-      columns: features,
+      columns: plainLabels(features),
       grid,
       paint: paintWeights(grid, cells, largest),
       onRow: (row) => toggleSort(layers[row]),
@@ -164,7 +173,10 @@ export const drawHeatmap = (
   const offerChoices = (): void => {
     const offered = weightSources(data).map((value) => ({ value, label: SOURCE_LABELS[value] }));
     sources.offer(offered, source);
-    const layers = matrix.layers.map((label, index) => ({ value: String(index), label }));
+    const layers = layerLabels(matrix.layers).map((label, index) => ({
+      value: String(index),
+      label: cutLabel(label, CHOICE_LIMIT),
+    }));
     const chosen = sortLayer === null ? '' : String(matrix.layers.indexOf(sortLayer));
     orders.offer([{ value: '', label: l10n.t('original order') }, ...layers], chosen);
   };

@@ -1,16 +1,30 @@
+import * as l10n from '@vscode/l10n';
 import { select } from 'd3';
+import { cutLabel, type LayerLabel } from '../series/layerNames.ts';
 import { MANY_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
 import { element, fill } from './element.ts';
-import type { LayerSelection } from './layerSelection.ts';
 import { css, depthColour, PART_DASH } from './palette.ts';
 import type { LineStyle } from './spectrumPanel.ts';
 
 const RAMP = { width: 120, steps: 24 };
 
+/** Characters of a name in a legend. */
+const LIMIT = 40;
+
 /** Entries that follow the selected layer without being rebuilt. */
 export interface LayerLegend {
   readonly entries: readonly HTMLElement[];
   select(index: number): void;
+}
+
+/** The lines that a legend explains. */
+export interface LegendLines {
+  readonly series: readonly SpectrumSeries[];
+  readonly labels: readonly LayerLabel[];
+  style(index: number): LineStyle;
+  isHidden(index: number): boolean;
+  /** Hides a line, or shows it again. */
+  toggle(index: number): void;
 }
 
 const swatch = ({ colour, dash }: LineStyle): SVGSVGElement => {
@@ -27,15 +41,21 @@ const swatch = ({ colour, dash }: LineStyle): SVGSVGElement => {
   return svg.node() as SVGSVGElement;
 };
 
-/** One swatch and name per layer; a click selects it. By keyboard the arrows over the picture do the same. */
-const entryLegend = (
-  series: readonly SpectrumSeries[],
-  style: (index: number) => LineStyle,
-  selection: LayerSelection,
-): LayerLegend => {
-  const entries = series.map(({ layer }, index) => {
-    const entry = element('span', { class: 'entry pickable' }, swatch(style(index)), layer);
-    entry.addEventListener('click', () => selection.select(layer === selection.current() ? null : layer));
+/** A button per layer, with its swatch and name, that hides its line or shows it again. */
+const entryLegend = ({ labels, style, isHidden, toggle }: LegendLines): LayerLegend => {
+  const entries = labels.map((label, index) => {
+    const attributes = { type: 'button', class: 'entry', title: label.name };
+    const entry = element('button', attributes, swatch(style(index)), cutLabel(label, LIMIT));
+    const show = (): void => {
+      entry.setAttribute('aria-pressed', String(!isHidden(index)));
+      // Like a hint, it is not part of an exported picture.
+      entry.classList.toggle('hint', isHidden(index));
+    };
+    entry.addEventListener('click', () => {
+      toggle(index);
+      show();
+    });
+    show();
     return entry;
   });
   let selected = -1;
@@ -43,8 +63,9 @@ const entryLegend = (
     entries[index]?.classList.toggle('selected', on);
     entries[index]?.querySelector('.line')?.classList.toggle('strong', on);
   };
+  const hint = element('span', { class: 'hint' }, l10n.t('Select a name to hide or show its line.'));
   return {
-    entries,
+    entries: entries.length === 0 ? [] : [...entries, hint],
     select: (index) => {
       mark(selected, false);
       mark(index, true);
@@ -69,8 +90,8 @@ const depthRamp = (): SVGSVGElement => {
 };
 
 /** A ramp with the first and the last layer, the dash of each part, and the selected layer. */
-const rampLegend = (series: readonly SpectrumSeries[], style: (index: number) => LineStyle): LayerLegend => {
-  const ends = [series[0].layer, series[series.length - 1].layer];
+const rampLegend = ({ series, labels, style }: LegendLines): LayerLegend => {
+  const ends = [labels[0], labels[labels.length - 1]].map((label) => cutLabel(label, LIMIT));
   const depth = element('span', { class: 'entry' }, depthRamp(), ends.join(' → '));
   const parts = [...new Set(series.map(({ part }) => part))].map((part) =>
     element('span', { class: 'entry' }, swatch({ colour: 'currentColor', dash: PART_DASH[part] }), part),
@@ -79,15 +100,12 @@ const rampLegend = (series: readonly SpectrumSeries[], style: (index: number) =>
   return {
     entries: [depth, ...parts, chosen],
     select: (index) => {
-      fill(chosen, index < 0 ? [] : [swatch(style(index)), series[index].layer]);
+      chosen.title = labels[index]?.name ?? '';
+      fill(chosen, index < 0 ? [] : [swatch(style(index)), cutLabel(labels[index], LIMIT)]);
     },
   };
 };
 
 /** An entry per layer or, if there are many, one ramp of depth for all. */
-export const layerLegend = (
-  series: readonly SpectrumSeries[],
-  style: (index: number) => LineStyle,
-  selection: LayerSelection,
-): LayerLegend =>
-  series.length > MANY_LAYERS ? rampLegend(series, style) : entryLegend(series, style, selection);
+export const layerLegend = (lines: LegendLines): LayerLegend =>
+  lines.series.length > MANY_LAYERS ? rampLegend(lines) : entryLegend(lines);

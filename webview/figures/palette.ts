@@ -31,6 +31,32 @@ export const SERIES_COLOURS: readonly Colour[] = [
   { light: '#a66f00', dark: '#d55e00' },
 ];
 
+/**
+ * Twelve hues, 30 degrees apart, neighbours in this list far apart: of each the strongest shade of CIE lightness 45 on
+ * light themes and 75 on dark ones.
+ */
+const LINE_COLOURS: readonly Colour[] = [
+  { light: '#0071b4', dark: '#83bfff' },
+  { light: '#b84100', dark: '#ff9f71' },
+  { light: '#00787b', dark: '#00ced3' },
+  { light: '#ca0083', dark: '#ff98c9' },
+  { light: '#007c23', dark: '#5ecf66' },
+  { light: '#4c60e3', dark: '#b5b2ff' },
+  { light: '#876400', dark: '#e3b03a' },
+  { light: '#007592', dark: '#00cafa' },
+  { light: '#d10245', dark: '#ff9ca1' },
+  { light: '#007a5f', dark: '#00d2a5' },
+  { light: '#a53abd', dark: '#ef99ff' },
+  { light: '#5e7200', dark: '#aac33c' },
+];
+const LINE_DASHES = ['', '7 3', '2 2.5', '9 3 2 3'];
+
+/** One of up to twelve lines: no two of one dash have neighbouring hues. */
+export const lineStyle = (index: number): { readonly colour: Colour; readonly dash: string } => ({
+  colour: LINE_COLOURS[index % LINE_COLOURS.length],
+  dash: LINE_DASHES[index % LINE_DASHES.length],
+});
+
 const MARKERS: readonly SymbolType[] = [
   symbolCircle,
   symbolSquare2,

@@ -13,7 +13,9 @@ import {
 } from '../series/accuracy.ts';
 import { describePoint, lowestTenth } from '../series/describeAccuracy.ts';
 import { formatRoundPercent } from '../series/format.ts';
-import { drawLeftAxis, nameAxis, numberTicks } from './axis.ts';
+import { layerLabels } from '../series/layerNames.ts';
+import { namesBelow } from '../series/nameLayout.ts';
+import { drawLeftAxis, numberTicks } from './axis.ts';
 import { addChoice, addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
@@ -23,6 +25,8 @@ import { drawTaskLegend } from './taskLegend.ts';
 
 const HEIGHT = 300;
 const TOP = 26;
+/** Most px to the left of the axis, for the names of the first layers. */
+const MOST_LEFT = 110;
 /** Px between the marks of two tasks at one layer, so that their intervals do not cover each other. */
 const DODGE = 7;
 
@@ -60,8 +64,10 @@ export const drawProbes = (
     const shown = every.filter(({ task }) => !hidden.has(task));
     const right = 16;
     const step = (frame.width() - 60) / layers().length;
-    const names = nameAxis(layers(), step);
-    const left = Math.max(48, Math.min(names.slanted ? names.overhang - step / 2 + 8 : 48, 110));
+    const labels = layerLabels(layers());
+    const { overhang } = namesBelow(labels, step, MOST_LEFT);
+    const left = Math.max(48, Math.min(overhang - step / 2, MOST_LEFT));
+    const names = namesBelow(labels, step, left);
     const width = frame.width() - left - right;
     const x = scalePoint(layers(), [0, width]).padding(0.5);
     const low = fromZero ? 0 : lowestTenth(shown);

@@ -2,9 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/index.ts';
 import { formatCount, formatInterval, formatPercent, formatRoundPercent } from '../series/format.ts';
+import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
+import { namesBeside } from '../series/nameLayout.ts';
 import { rankingTable } from '../series/ranking.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
-import { drawBottomAxis, drawRowNames, numberTicks, rowNameMark, rowNamesWidth } from './axis.ts';
+import { drawBottomAxis, drawNames, numberTicks } from './axis.ts';
 import { addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } from './frame.ts';
 import { css, SERIES_COLOURS } from './palette.ts';
@@ -49,8 +51,8 @@ export const drawRanking = (
       return;
     }
     const ranking = shown();
-    const labels = ranking.map(({ layer }) => (layer === data.recommended.layer ? `★ ${layer}` : layer));
-    const left = rowNamesWidth(labels);
+    const names = namesBeside(labelsOf(ranking), frame.width());
+    const left = names.overhang;
     const width = frame.width() - left - MARGIN.right;
     const height = ROW * ranking.length;
     const domain = domainOf(ranking);
@@ -64,10 +66,8 @@ export const drawRanking = (
       drawRow(plot, candidate, ROW * (index + 0.5), x, width);
     });
     drawBar(plot, domain, x, width, height);
-    const ticks = labels.map((label, index) => ({ position: ROW * (index + 0.5), label }));
-    drawRowNames(plot, ticks, (index) => selection.select(ranking[index].layer));
-    const names = plot.selectAll<SVGTextElement, unknown>('text.name').nodes();
-    const markName = rowNameMark(plot, ticks);
+    const places = ranking.map((_, index) => ROW * (index + 0.5));
+    const markName = drawNames(plot, places, names, (index) => selection.select(ranking[index].layer));
     const numbers = numberTicks('linear', domain, x, 5, formatRoundPercent);
     drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
     const cut = data.ranking.length - ranking.length;
@@ -78,13 +78,17 @@ export const drawRanking = (
     );
     mark = (index) => {
       strip.attr('y', ROW * index).attr('height', index < 0 ? 0 : ROW);
-      names.forEach((name, place) => {
-        name.setAttribute('visibility', place === index ? 'hidden' : 'visible');
-      });
       markName(index);
     };
     restyle();
   };
+
+  /** Whole: layers of one block are seldom neighbours in a ranking. */
+  const labelsOf = (ranking: Ranking): LayerLabel[] =>
+    layerLabels(ranking.map(({ layer }) => layer)).map((label) => {
+      const text = label.name === data.recommended.layer ? `★ ${label.text}` : label.text;
+      return { ...label, text, block: '', inner: text };
+    });
 
   const restyle = (): void => {
     const index = layers().indexOf(selection.current() ?? '');

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { formatCount, formatFixed, formatNumber } from '../series/format.ts';
+import { layerLabels } from '../series/layerNames.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
 import type { Paint } from './canvasLayer.ts';
 import { createCellFigure } from './cellFigure.ts';
@@ -87,13 +88,14 @@ export const drawSimilarity = (
       const { cka, samples } = data.similarity;
       if (!cka.flat().some((value) => value !== null))
         return l10n.t('The similarity between layers could not be computed.');
-      const step = Math.min(CELL, cellsWidth(width(), names) / names.length);
+      const labels = layerLabels(names);
+      const step = Math.min(CELL, cellsWidth(width(), labels) / names.length);
       const grid = cellGrid(names.length, names.length, step, step);
       const counted = formatCount(samples);
       return {
         summary: `${options.title}. ${summarise(data, -1)} ${l10n.t('{0} samples.', counted)}`,
-        rows: names,
-        columns: names,
+        rows: labels,
+        columns: labels,
         grid,
         paint: paintCka(grid, cka),
         bar: { colour: cividis, ends: ['0', '1'], quantity: l10n.t('CKA, {0} samples', counted) },

@@ -1,19 +1,38 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/index.ts';
 import { describeSpectrum, summariseSpectra } from '../series/describeSpectrum.ts';
-import { randomBaseline } from '../series/randomBaseline.ts';
+import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
+import { defaultKind, FEW_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
 import { spectrumTable } from '../series/spectrumTable.ts';
 import { type SpectrumSettings, type SpectrumView, spectrumView } from '../series/spectrumView.ts';
-import { baselineEntry } from './baseline.ts';
+import { describeValues } from '../series/valuesAtK.ts';
+import { baselineLegend } from './baseline.ts';
 import { addToggle } from './controls.ts';
-import { fill } from './element.ts';
+import { element, fill } from './element.ts';
 import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
 import { type LayerLegend, layerLegend } from './layerLegend.ts';
-import { css, depthColour, PART_DASH } from './palette.ts';
+import { css, depthColour, lineStyle, PART_DASH } from './palette.ts';
 import { addSpectrumControls } from './spectrumControls.ts';
 import { drawMultiples } from './spectrumMultiples.ts';
 import { drawOverlay, OVERLAY_HEIGHT } from './spectrumOverlay.ts';
 import type { LineStyle, Picture } from './spectrumPanel.ts';
+
+/** A hue and a dash each for a few lines; more are coloured by depth, with a dash for each part. */
+const stylesOf =
+  (series: readonly SpectrumSeries[]) =>
+  (index: number): LineStyle => {
+    if (series.length > FEW_LAYERS)
+      return { colour: css(depthColour(index / (series.length - 1))), dash: PART_DASH[series[index].part] };
+    const { colour, dash } = lineStyle(index);
+    return { colour: css(colour), dash };
+  };
+
+interface Drawn {
+  readonly view: SpectrumView;
+  readonly labels: readonly LayerLabel[];
+  readonly picture: Picture;
+  readonly legend: LayerLegend;
+}
 
 /** Singular values of the representation at every layer, or the view-correlation spectrum, against their index k. */
 export const drawSpectrum = (
@@ -23,14 +42,17 @@ export const drawSpectrum = (
 ): Figure<Analysis> => {
   let data = analysis;
   let settings: SpectrumSettings = {
-    kind: 'uncentred',
+    kind: defaultKind(analysis.layers),
     view: 'overlay',
     relative: true,
     logX: true,
     logY: true,
     baseline: false,
   };
-  let drawn: { readonly picture: Picture; readonly legend: LayerLegend } | null = null;
+  let drawn: Drawn | null = null;
+  /** The layers whose lines are not shown, and what the legend says of the baseline. */
+  const hidden = new Set<string>();
+  const note = element('span');
   const { selection } = options;
   const frame = openFrame(container, options, () => spectrumTable(data, settings.kind, settings.baseline));
   const describe = (index: number): string => describeSpectrum(data.layers[index], settings);
@@ -47,22 +69,44 @@ export const drawSpectrum = (
       );
       return;
     }
-    const { series } = view;
-    const style = (index: number): LineStyle => ({
-      colour: css(depthColour(index / Math.max(1, series.length - 1))),
-      dash: PART_DASH[series[index].part],
-    });
-    const picture = drawPicture(view, style);
-    const legend = layerLegend(settings.view === 'multiples' ? [] : series, style, selection);
-    drawn = { picture, legend };
+    const labels = layerLabels(view.series.map(({ layer }) => layer));
+    const picture = drawPicture(view, labels);
+    const legend = drawLegend(view, labels, picture);
+    drawn = { view, labels, picture, legend };
     picture.svg.on('pointerleave', () => picture.hover(-1));
+    if (hidden.size > 0) picture.hide(hiddenLines());
     restyle();
   };
 
-  const drawPicture = (view: SpectrumView, style: (index: number) => LineStyle): Picture => {
+  const drawPicture = (view: SpectrumView, labels: readonly LayerLabel[]): Picture => {
+    const style = stylesOf(view.series);
     const summary = `${options.title}. ${summariseSpectra(data, settings)}`;
-    if (settings.view === 'multiples') return drawMultiples(frame, view, summary, style);
-    return drawOverlay(frame.draw(OVERLAY_HEIGHT, summary), view, frame.width(), style);
+    if (settings.view === 'multiples') return drawMultiples(frame, view, summary, labels, style);
+    return drawOverlay(frame.draw(OVERLAY_HEIGHT, summary), view, frame.width(), labels, style);
+  };
+
+  const hiddenLines = (): Set<number> =>
+    new Set(data.layers.flatMap(({ name }, index) => (hidden.has(name) ? [index] : [])));
+
+  const drawLegend = ({ series, indices }: SpectrumView, labels: readonly LayerLabel[], picture: Picture) => {
+    const alone = settings.view === 'multiples';
+    const legend = layerLegend({
+      series: alone ? [] : series,
+      labels: alone ? [] : labels,
+      style: stylesOf(series),
+      isHidden: (index) => hidden.has(series[index].layer),
+      toggle: (index) => {
+        const { layer } = series[index];
+        if (!hidden.delete(layer)) hidden.add(layer);
+        picture.hide(hiddenLines());
+      },
+    });
+    // A panel has no room for the whole words.
+    const below = alone
+      ? [element('span', { class: 'entry note' }, l10n.t('Below each panel: {0}.', indices[0]))]
+      : [];
+    fill(frame.legend, [...legend.entries, ...below, note]);
+    return legend;
   };
 
   /** Updates everything that depends on the selected layer. */
@@ -71,29 +115,9 @@ export const drawSpectrum = (
     const index = data.layers.findIndex(({ name }) => name === selection.current());
     drawn.picture.select(index);
     drawn.legend.select(index);
-    fill(frame.legend, [...drawn.legend.entries, ...baselineLegend(index)]);
+    // The entries stay in place, because one may have the focus.
+    fill(note, baselineLegend(data.layers, index, settings));
     frame.announce(index < 0 ? '' : describe(index));
-  };
-
-  const baselineLegend = (index: number): HTMLElement[] => {
-    const { kind, view, baseline } = settings;
-    if (!baseline) return [];
-    if (kind === 'view-correlation')
-      return [baselineEntry(l10n.t('No random baseline for view correlation.'), false)];
-    if (data.layers.every((layer) => randomBaseline(layer, kind) === null))
-      return [baselineEntry(l10n.t('No random baseline, because exact moments have no samples.'), false)];
-    const law = l10n.t('random baseline (Marchenko–Pastur, same shape and Frobenius norm)');
-    if (view === 'multiples') return [baselineEntry(law, true)];
-    if (index < 0) return [baselineEntry(l10n.t('Random baseline: highlight a layer to see it.'), false)];
-    const { name } = data.layers[index];
-    return randomBaseline(data.layers[index], kind) === null
-      ? [baselineEntry(l10n.t('No random baseline at {0}.', name), false)]
-      : [
-          baselineEntry(
-            l10n.t('random baseline of {0} (Marchenko–Pastur, same shape and Frobenius norm)', name),
-            true,
-          ),
-        ];
   };
 
   const change = (changes: Partial<SpectrumSettings>): void => {
@@ -116,9 +140,14 @@ export const drawSpectrum = (
   frame.onKeys(layerKeys(selection, layers, 'horizontal'), () => drawn?.picture.reveal());
   frame.explainAt(
     (x, y) => {
-      const index = drawn?.picture.at(x, y) ?? -1;
-      drawn?.picture.hover(index);
-      return index < 0 ? null : [describe(index)];
+      if (!drawn) return null;
+      const index = drawn.picture.at(x, y);
+      drawn.picture.hover(index);
+      const lines = [
+        ...describeValues(drawn.picture.values(x, y), drawn.labels, drawn.view.quantity),
+        ...(index < 0 ? [] : [describe(index)]),
+      ];
+      return lines.length === 0 ? null : lines;
     },
     (x, y) => {
       const index = drawn?.picture.at(x, y) ?? -1;

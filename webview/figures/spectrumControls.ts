@@ -9,16 +9,12 @@ export const addSpectrumControls = (
   initial: SpectrumSettings,
   change: (changes: Partial<SpectrumSettings>) => void,
 ): void => {
-  addChoice(
-    controls,
-    l10n.t('Spectrum'),
-    [
-      { value: 'uncentred', label: l10n.t('singular values') },
-      { value: 'centred', label: l10n.t('singular values, centred') },
-      { value: 'view-correlation', label: l10n.t('view correlation') },
-    ],
-    (kind) => change({ kind }),
-  );
+  const kinds: readonly Choice<SpectrumSettings['kind']>[] = [
+    { value: 'centred', label: l10n.t('singular values, centred') },
+    { value: 'uncentred', label: l10n.t('singular values, not centred') },
+    { value: 'view-correlation', label: l10n.t('view correlation') },
+  ];
+  addChoice(controls, l10n.t('Spectrum'), kinds, (kind) => change({ kind })).offer(kinds, initial.kind);
   addChoice(controls, l10n.t('View'), views, (view) => change({ view }));
   addToggle(controls, l10n.t('relative to the largest'), initial.relative, (relative) =>
     change({ relative }),

@@ -1,54 +1,13 @@
-import { shorten, textWidth } from '../series/format.ts';
-import { MANY_LAYERS } from '../series/spectra.ts';
+import type { LayerLabel } from '../series/layerNames.ts';
+import { fittingName } from '../series/nameLayout.ts';
 import type { SpectrumView } from '../series/spectrumView.ts';
-import { drawBottomAxis, drawLeftAxis, FONT_SIZE } from './axis.ts';
+import { valuesAtK } from '../series/valuesAtK.ts';
+import { drawBottomAxis, drawLeftAxis } from './axis.ts';
 import { drawBaseline } from './baseline.ts';
 import type { Drawing, Frame, Group } from './frame.ts';
-import {
-  createPanel,
-  curveOf,
-  drawAxes,
-  type LineStyle,
-  type Panel,
-  type Picture,
-  pathOf,
-} from './spectrumPanel.ts';
-
-interface Grid {
-  readonly columns: number;
-  readonly rows: number;
-  readonly left: number;
-  readonly cellWidth: number;
-  readonly cellHeight: number;
-  readonly height: number;
-  /** Axes of a cell, from the corner of the cell. */
-  readonly inset: { readonly left: number; readonly top: number };
-  readonly panel: Panel;
-  readonly compact: boolean;
-}
-
-const gridOf = (view: SpectrumView, width: number): Grid => {
-  const count = view.series.length;
-  const compact = count > MANY_LAYERS;
-  const left = compact ? 52 : 0;
-  const columns = Math.max(1, Math.floor((width - left) / (compact ? 104 : 230)));
-  const rows = Math.ceil(count / columns);
-  const cellWidth = (width - left) / columns;
-  const cellHeight = compact ? 84 : 190;
-  const panel = compact
-    ? createPanel(view, cellWidth - 14, cellHeight - 26, 3)
-    : createPanel(view, cellWidth - 74, cellHeight - 84, 4);
-  const height = rows * cellHeight + (compact ? 50 : 0);
-  const inset = compact ? { left: 4, top: 20 } : { left: 58, top: 44 };
-  return { columns, rows, left, cellWidth, cellHeight, height, inset, panel, compact };
-};
-
-const cornerOf = (grid: Grid, index: number): [number, number] => [
-  grid.left + (index % grid.columns) * grid.cellWidth,
-  grid.compact
-    ? 16 + Math.floor(index / grid.columns) * grid.cellHeight
-    : Math.floor(index / grid.columns) * grid.cellHeight,
-];
+import { cornerOf, type Grid, gridOf } from './multiplesGrid.ts';
+import { drawAxes, type LineStyle, type Picture, pathOf } from './spectrumPanel.ts';
+import { curveOf } from './spectrumScales.ts';
 
 /** Axes that share their numbers: at the left of the first column and below the last cell of each column. */
 const drawSharedAxes = (group: Group, grid: Grid, view: SpectrumView, index: number): void => {
@@ -59,7 +18,7 @@ const drawSharedAxes = (group: Group, grid: Grid, view: SpectrumView, index: num
     quantity.text(view.quantity);
   }
   if (index + columns >= view.series.length) {
-    drawBottomAxis(group, panel.ticksX, panel.width, panel.height, index % columns === 0 ? 'k' : '');
+    drawBottomAxis(group, panel.ticksX, panel.width, panel.height, index % columns === 0 ? panel.index : '');
   }
   group.append('path').attr('class', 'outline').attr('d', `M0,0V${panel.height}H${panel.width}`);
 };
@@ -69,6 +28,7 @@ export const drawMultiples = (
   frame: Frame,
   view: SpectrumView,
   summary: string,
+  labels: readonly LayerLabel[],
   style: (index: number) => LineStyle,
 ): Picture => {
   const { series } = view;
@@ -76,7 +36,7 @@ export const drawMultiples = (
   const svg: Drawing = frame.draw(grid.height, summary);
   const { panel, compact, inset } = grid;
   const [hovered, chosen] = [svg.append('rect'), svg.append('rect')];
-  const names = series.map(({ layer, values }, index) => {
+  const names = series.map(({ values }, index) => {
     const [x, y] = cornerOf(grid, index);
     const group = svg.append('g').attr('transform', `translate(${x + inset.left},${y + inset.top})`);
     if (compact) drawSharedAxes(group, grid, view, index);
@@ -89,10 +49,10 @@ export const drawMultiples = (
       .attr('d', pathOf(panel.place(curveOf(values), 0.5)))
       .attr('stroke-dasharray', dash || null)
       .style('stroke', colour);
-    // A bold name is wider.
-    const letters = Math.floor((grid.cellWidth - inset.left) / (1.1 * textWidth('m', FONT_SIZE)));
     const name = group.append('text').attr('class', 'name');
-    return name.attr('y', compact ? -6 : -26).text(shorten(layer, letters));
+    name.attr('y', compact ? -6 : -26).text(fittingName(labels[index], grid.cellWidth - inset.left - 4));
+    name.append('title').text(labels[index].name);
+    return name;
   });
   const mark = (rect: typeof chosen, index: number, kind: string): void => {
     const [x, y] = index < 0 ? [0, 0] : cornerOf(grid, index);
@@ -103,16 +63,29 @@ export const drawMultiples = (
       .attr('width', index < 0 ? 0 : grid.cellWidth - 2)
       .attr('height', index < 0 ? 0 : grid.cellHeight - 2);
   };
+  const at = (x: number, y: number): number => {
+    const column = Math.floor((x - grid.left) / grid.cellWidth);
+    const row = Math.floor((y - cornerOf(grid, 0)[1]) / grid.cellHeight);
+    const index = row * grid.columns + column;
+    const inside = column >= 0 && column < grid.columns && row >= 0 && index < series.length;
+    return inside ? index : -1;
+  };
   let selected = -1;
   return {
     svg,
-    at: (x, y) => {
-      const column = Math.floor((x - grid.left) / grid.cellWidth);
-      const row = Math.floor((y - cornerOf(grid, 0)[1]) / grid.cellHeight);
-      const index = row * grid.columns + column;
-      const inside = column >= 0 && column < grid.columns && row >= 0 && index < series.length;
-      return inside ? index : -1;
+    at,
+    values: (x, y) => {
+      const here = at(x, y);
+      if (here < 0) return null;
+      const k = panel.kAt(x - cornerOf(grid, here)[0] - inset.left);
+      return valuesAtK(
+        series,
+        k,
+        (index) => index === here,
+        () => 0,
+      );
     },
+    hide: () => {},
     hover: (index) => mark(hovered, index === selected ? -1 : index, 'outline'),
     select: (index) => {
       names[selected]?.classed('selected', false);

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type Comparison, describeUnmatched } from '../series/comparison.ts';
 import { SOURCE_LABELS, type WeightSource } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
+import { layerLabels, plainLabels } from '../series/layerNames.ts';
 import {
   describeDifference,
   formatDifference,
@@ -94,13 +95,14 @@ export const drawWeightDifference = (
       const { layers, features } = difference;
       if (features.length === 0 || layers.length === 0)
         return l10n.t('{0} and {1} have no feature weights in common.', nameA, nameB);
-      const stepX = Math.min(WIDEST, cellsWidth(width(), layers) / features.length);
+      const rows = layerLabels(layers);
+      const stepX = Math.min(WIDEST, cellsWidth(width(), rows) / features.length);
       const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
       const end = formatNumber(difference.largest);
       return {
         summary: `${options.title}. ${summarise({ comparison, difference }, -1)}`,
-        rows: layers,
-        columns: features,
+        rows,
+        columns: plainLabels(features),
         grid,
         paint: paintDifferences(grid, difference),
         bar: {

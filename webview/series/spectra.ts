@@ -3,6 +3,9 @@ import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
 /** Which of a layer's spectra is drawn. */
 export type SpectrumKind = 'uncentred' | 'centred' | 'view-correlation';
 
+/** Up to this many lines are told apart one by one; more are coloured by depth. */
+export const FEW_LAYERS = 12;
+
 /** With more layers than this, a figure describes all of them together instead of each. */
 export const MANY_LAYERS = 24;
 
@@ -17,6 +20,10 @@ export const spectrumOf = (layer: LayerAnalysis, kind: SpectrumKind): readonly n
   if (kind === 'uncentred') return layer.singularValues;
   return kind === 'centred' ? layer.centredSingularValues : layer.viewCorrelation;
 };
+
+/** Centred, without the mean that all samples share, if the analysis has it: the mean alone can be the largest value. */
+export const defaultKind = (layers: readonly LayerAnalysis[]): SpectrumKind =>
+  layers.some((layer) => layer.centredSingularValues.length > 0) ? 'centred' : 'uncentred';
 
 /** sigma_k / sigma_1: the shape of a spectrum without its scale. A zero spectrum stays zero. */
 export const normalised = (values: readonly number[]): number[] => {

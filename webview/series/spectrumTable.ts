@@ -3,18 +3,18 @@ import { randomBaseline } from './randomBaseline.ts';
 import { cumulativeEnergy, type SpectrumKind, spectrumOf } from './spectra.ts';
 import type { Table } from './table.ts';
 
+const VALUE_COLUMN: Readonly<Record<SpectrumKind, string>> = {
+  uncentred: 'singular value',
+  centred: 'centred singular value',
+  'view-correlation': 'view correlation',
+};
+
 /**
  * One row per singular value: layer, k, value, the cumulative share of the energy and, if requested, the
  * random baseline.
  */
 export const spectrumTable = (analysis: Analysis, kind: SpectrumKind, baseline = false): Table => ({
-  columns: [
-    'layer',
-    'k',
-    kind === 'view-correlation' ? 'view correlation' : 'singular value',
-    'energy up to k',
-    ...(baseline ? ['random baseline'] : []),
-  ],
+  columns: ['layer', 'k', VALUE_COLUMN[kind], 'energy up to k', ...(baseline ? ['random baseline'] : [])],
   rows: analysis.layers.flatMap((layer) => {
     const values = spectrumOf(layer, kind);
     const energy = cumulativeEnergy(values);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
 import { randomBaseline } from './randomBaseline.ts';
 import {
@@ -33,6 +34,10 @@ export interface SpectrumView {
   readonly domainX: readonly [number, number];
   readonly domainY: readonly [number, number];
   readonly quantity: string;
+  /** What k is, the fullest first; the axis below has the first for which it has room. */
+  readonly indices: readonly string[];
+  /** Whether the lines end at different values: the energy of each ends at 1. */
+  readonly endsDiffer: boolean;
   /** The spectrum of noise of the same shape and norm; null if there is none, or none is requested. */
   baseline(index: number): Curve | null;
 }
@@ -54,6 +59,14 @@ const quantityOf = ({ kind, view }: SpectrumSettings, scaled: boolean): string =
   if (view === 'energy') return `Σ ${symbol}² up to k / Σ ${symbol}²`;
   return scaled ? 'σₖ / σ₁' : `${symbol}ₖ`;
 };
+
+const indicesOf = ({ kind }: SpectrumSettings): string[] => [
+  kind === 'view-correlation'
+    ? l10n.t('index k of the view correlation, largest first')
+    : l10n.t('index k of the singular value, largest first'),
+  l10n.t('index k, largest first'),
+  'k',
+];
 
 const baselineOf = (
   layer: LayerAnalysis,
@@ -96,6 +109,8 @@ export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): Sp
     domainX: [1, series.reduce((most, { values }) => Math.max(most, values.length), 2)],
     domainY: [log ? floor : 0, view === 'energy' ? 1 : largest * (log ? 1.1 : 1.02)],
     quantity: quantityOf(settings, scaled),
+    indices: indicesOf(settings),
+    endsDiffer: view !== 'energy',
     baseline,
   };
 };

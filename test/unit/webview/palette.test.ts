@@ -1,4 +1,4 @@
-import { interpolateRgb } from 'd3';
+import { hcl, interpolateRgb } from 'd3';
 import { describe, expect, it } from 'vitest';
 import { createLayerSelection } from '../../../webview/figures/layerSelection.ts';
 import {
@@ -7,12 +7,14 @@ import {
   depthColour,
   FADED,
   inkOn,
+  lineStyle,
   luminance,
   SERIES_COLOURS,
   seriesStyle,
   viridis,
 } from '../../../webview/figures/palette.ts';
 
+const LINES = Array.from({ length: 12 }, (_, index) => lineStyle(index));
 const DEPTHS = Array.from({ length: 21 }, (_, index) => depthColour(index / 20));
 
 describe('contrast', () => {
@@ -41,14 +43,14 @@ describe('palette', () => {
     ['Monokai', 'dark', '#272822'],
     ['Solarized Dark', 'dark', '#002b36'],
     ['Dark High Contrast', 'dark', '#000000'],
-  ])('draws every depth at 3:1 or more on the background of %s', (_, scheme, background) => {
-    for (const colour of DEPTHS)
+  ])('draws every depth and every line at 3:1 or more on the background of %s', (_, scheme, background) => {
+    for (const colour of [...DEPTHS, ...LINES.map((line) => line.colour)])
       expect(contrast(colour[scheme], background), colour[scheme]).toBeGreaterThanOrEqual(3);
   });
 
   it('keeps the lines behind a selected one at 3:1', () => {
     const over = (colour: string, background: string): string => interpolateRgb(background, colour)(FADED);
-    for (const { light, dark } of DEPTHS) {
+    for (const { light, dark } of [...DEPTHS, ...LINES.map(({ colour }) => colour)]) {
       expect(contrast(over(light, '#ffffff'), '#ffffff'), light).toBeGreaterThanOrEqual(3);
       expect(contrast(over(dark, '#1f1f1f'), '#1f1f1f'), dark).toBeGreaterThanOrEqual(3);
       expect(contrast(over(dark, '#000000'), '#000000'), dark).toBeGreaterThanOrEqual(3);
@@ -77,6 +79,30 @@ describe('palette', () => {
   it('clamps what lies outside the scale, as a debiased CKA may', () => {
     expect(cividis(-0.02)).toBe(cividis(0));
     expect(cividis(1.01)).toBe(cividis(1));
+  });
+
+  const hueGap = (a: string, b: string): number => {
+    const gap = Math.abs(hcl(a).h - hcl(b).h) % 360;
+    return Math.min(gap, 360 - gap);
+  };
+
+  it('gives a line the same hue in every theme', () => {
+    for (const { colour } of LINES) expect(hueGap(colour.light, colour.dark)).toBeLessThan(3);
+  });
+
+  it('tells twelve lines apart by hue, and those of neighbouring hues by dash', () => {
+    LINES.forEach((line, index) => {
+      for (const other of LINES.slice(index + 1))
+        for (const scheme of ['light', 'dark'] as const) {
+          const gap = hueGap(line.colour[scheme], other.colour[scheme]);
+          expect(gap).toBeGreaterThan(25);
+          if (gap < 45) expect(line.dash).not.toBe(other.dash);
+        }
+    });
+    // Layers that follow each other differ most.
+    LINES.slice(1).forEach(({ colour }, index) => {
+      expect(hueGap(colour.light, LINES[index].colour.light)).toBeGreaterThan(60);
+    });
   });
 
   it('tells 36 series apart by colour and marker', () => {

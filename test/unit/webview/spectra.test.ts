@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   cumulativeEnergy,
+  defaultKind,
   normalised,
   pixelIndices,
   valuesForEnergy,
@@ -60,10 +61,20 @@ describe('pixelIndices', () => {
   });
 });
 
+describe('defaultKind', () => {
+  const { layers } = inventedImageReport().analysis;
+
+  it('is centred, where the analysis has centred values', () => {
+    expect(defaultKind(layers)).toBe('centred');
+    expect(defaultKind(layers.map((layer) => ({ ...layer, centredSingularValues: [] })))).toBe('uncentred');
+  });
+});
+
 describe('spectrumTable', () => {
   it('holds every singular value of the document, unrounded', () => {
     const { analysis } = inventedImageReport();
-    const { rows } = spectrumTable(analysis, 'centred');
+    const { columns, rows } = spectrumTable(analysis, 'centred');
+    expect(columns[2]).toBe('centred singular value');
     const byLayer = analysis.layers.map((layer) =>
       rows.filter(([name]) => name === layer.name).map(([, , value]) => value),
     );

@@ -42,6 +42,15 @@ describe('spectrumView', () => {
     expect(view?.domainY).toEqual([0, 1]);
   });
 
+  it('says what k is, and whether the ends of the lines tell them apart', () => {
+    const view = spectrumView(analysis, settings);
+    expect(view?.indices[0]).toBe('index k of the singular value, largest first');
+    expect(view?.endsDiffer).toBe(true);
+    const correlation = spectrumView(analysis, { ...settings, kind: 'view-correlation' });
+    expect(correlation?.indices[0]).toBe('index k of the view correlation, largest first');
+    expect(spectrumView(analysis, { ...settings, view: 'energy' })?.endsDiffer).toBe(false);
+  });
+
   it('ends a log axis at the least value that is not zero but for rounding, and is nothing without values', () => {
     const steep = withLayers({ singularValues: [1, 1e-3, 1e-12] });
     // 1e-12 is zero except for rounding, and 2e-7 is not.

@@ -64,6 +64,20 @@ describe('panels', () => {
     );
   });
 
+  it('hides a line with its name in the legend, which keeps the focus', async () => {
+    await open(PANELS[0]);
+    const isShown = (pressed: boolean, hidden: number) => async (): Promise<boolean> => {
+      const state = `[document.activeElement.getAttribute('aria-pressed'),
+        document.querySelector('.plot').querySelectorAll('path.line[visibility="hidden"]').length]`;
+      const [found, lines] = await evaluate<[string | null, number]>('spectra', state);
+      return found === String(pressed) && lines === hidden;
+    };
+    await click({ webview: 'spectra', selector: '.legend button' });
+    await eventually('a hidden line', isShown(false, 1));
+    await press('Enter');
+    await eventually('the line again', isShown(true, 0));
+  });
+
   it('exports a figure as SVG, PDF, PNG and CSV', async () => {
     await open(PANELS[1]);
     for (const [format, start] of [
