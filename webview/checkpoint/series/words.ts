@@ -14,8 +14,8 @@ interface MeasureWords {
   readonly label: string;
   /** Its meaning, in a sentence. */
   readonly meaning: string;
-  /** Of its column in the table of layers, if it has one: a heading and a width in px. */
-  readonly column?: { readonly label: string; readonly width: number };
+  /** Of its column in the table of layers: a heading and a width in px. */
+  readonly column: { readonly label: string; readonly width: number };
 }
 
 /** The words of every measure of a weight matrix, in reading order. */
@@ -44,10 +44,12 @@ export const WEIGHT_MEASURES = {
   },
   participationRatio: {
     label: l10n.t('participation ratio'),
+    column: { label: l10n.t('particip. ratio'), width: 112 },
     meaning: l10n.t('How many directions share the energy.'),
   },
   matrixEntropy: {
     label: l10n.t('matrix entropy'),
+    column: { label: l10n.t('entropy'), width: 84 },
     meaning: l10n.t('1 when all directions have the same energy, near 0 when one has almost all of it.'),
   },
   condition: {
@@ -59,6 +61,7 @@ export const WEIGHT_MEASURES = {
   },
   numericalRank: {
     label: l10n.t('numerical rank'),
+    column: { label: l10n.t('rank in f64'), width: 92 },
     meaning: l10n.t('Number of singular values larger than the rounding errors of float64.'),
   },
   numericalRankStored: {
@@ -70,6 +73,7 @@ export const WEIGHT_MEASURES = {
   },
   conditionStored: {
     label: l10n.t('condition as stored'),
+    column: { label: l10n.t('cond. stored'), width: 104 },
     meaning: l10n.t('Condition number, as precisely as the number type in the file allows.'),
   },
   alpha: {
@@ -81,24 +85,29 @@ export const WEIGHT_MEASURES = {
   },
   alphaError: {
     label: l10n.t('error of α'),
+    column: { label: l10n.t('α error'), width: 84 },
     meaning: l10n.t('Standard error of the exponent.'),
   },
   xmin: {
     label: l10n.t('start of the tail'),
+    column: { label: l10n.t('x min'), width: 104 },
     meaning: l10n.t('Eigenvalue from which the power law is fitted.'),
   },
   ksDistance: {
     label: l10n.t('distance from the power law'),
+    column: { label: l10n.t('KS dist.'), width: 84 },
     meaning: l10n.t(
       'Kolmogorov–Smirnov distance between the tail and the power law. The power law describes the tail if it is below about 0.1.',
     ),
   },
   tail: {
     label: l10n.t('eigenvalues in the tail'),
+    column: { label: l10n.t('tail'), width: 64 },
     meaning: l10n.t('Number of eigenvalues that the power law is fitted to.'),
   },
   bulkEdge: {
     label: l10n.t('Marchenko–Pastur edge'),
+    column: { label: l10n.t('MP edge'), width: 104 },
     meaning: l10n.t('The largest eigenvalue that noise of the same size would have.'),
   },
   spikes: {
@@ -113,20 +122,24 @@ export const WEIGHT_MEASURES = {
   },
   shuffledSpectralNorm: {
     label: l10n.t('σ₁ of the shuffled weights'),
+    column: { label: l10n.t('σ₁ shuffled'), width: 104 },
     meaning: l10n.t(
       'Largest singular value of the same weights in random order. The difference is the effect of their order.',
     ),
   },
   shuffledStableRank: {
     label: l10n.t('stable rank of the shuffled weights'),
+    column: { label: l10n.t('stable shuffled'), width: 122 },
     meaning: l10n.t('The same measure of the same weights in random order.'),
   },
   shuffledEffectiveRank: {
     label: l10n.t('effective rank of the shuffled weights'),
+    column: { label: l10n.t('effective shuffled'), width: 136 },
     meaning: l10n.t('The same measure of the same weights in random order.'),
   },
   shuffledAlpha: {
     label: l10n.t('α of the shuffled weights'),
+    column: { label: l10n.t('α shuffled'), width: 104 },
     meaning: l10n.t('The same measure of the same weights in random order.'),
   },
 } as const satisfies Record<WeightMeasure, MeasureWords>;
