@@ -35,7 +35,7 @@ export const spectrumDistance = (
 };
 
 /** What is usually compared; the other measures are for those who choose them. */
-const USUAL: readonly WeightMeasure[] = ['spectralNorm', 'stableRank', 'effectiveRank', 'alpha'];
+const USUAL: readonly WeightMeasure[] = ['alpha', 'stableRank', 'effectiveRank', 'spectralNorm'];
 const ALL = new Set([...USUAL, ...(Object.keys(WEIGHT_MEASURES) as WeightMeasure[])]);
 const COMPARED = [...ALL].map((key) => {
   const { label, column } = WEIGHT_MEASURES[key];

@@ -104,6 +104,8 @@ const marksOf = ({ layers, measuredOf, measure, log }: ProfileData): ProfileMark
     }),
   );
 
+const ends = (value: number, error: number): number[] => [value - error, value + error];
+
 /** Linear axes begin at zero unless that would leave them half empty. */
 const domainOf = (values: readonly number[], log: boolean): [number, number] | null => {
   if (values.length === 0) return null;
@@ -116,7 +118,9 @@ const domainOf = (values: readonly number[], log: boolean): [number, number] | n
 
 export const profileView = (data: ProfileData): ProfileView => {
   const marks = marksOf(data);
-  const values = marks.flatMap(({ value }) => value ?? []);
+  const values = marks.flatMap(({ value, error }) =>
+    value === null ? [] : [value, ...ends(value, error ?? 0).filter((end) => isOnAxis(end, data.log))],
+  );
   return {
     marks,
     kinds: kindsOf(data.layers.map(({ row }) => row)),

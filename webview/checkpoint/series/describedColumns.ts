@@ -84,18 +84,18 @@ const DESCRIBED: readonly Described[] = [
   },
 ];
 
-/** Px of a character, as wide as digits are, and of what is beside the text in a cell. */
-const [CHARACTER, PADDING] = [7.2, 18];
+/** Px of a character in a wide font, less in names, which are mostly small letters; and of what is beside the text. */
+const [CHARACTER, OF_NAME, PADDING] = [8, 7.6, 18];
 /** Px of the sign of a warning before a name, or of the arrow of a block. */
 const SIGN = 18;
 /** The measures should be in sight without scrolling, and the name stays visible beside them. */
 const MOST = { name: 216, other: 124 };
 /** Characters of a name that fit into its column, and of one inside an open block, which is indented. */
-const ROOM = Math.floor((MOST.name - PADDING - SIGN) / CHARACTER);
-const ROOM_INSIDE = ROOM - 3;
+const ROOM = Math.floor((MOST.name - PADDING - SIGN) / OF_NAME);
+const ROOM_INSIDE = ROOM - 2;
 
-const widthOf = (texts: readonly string[]): number =>
-  Math.ceil(texts.reduce((most, text) => Math.max(most, [...text].length), 0) * CHARACTER) + PADDING;
+const widthOf = (texts: readonly string[], character: number): number =>
+  Math.ceil(texts.reduce((most, text) => Math.max(most, [...text].length), 0) * character) + PADDING;
 
 /** Inside an open block, the path of all its blocks is left out. */
 const layerName = (row: LayerRow, inside: boolean, shared: SharedEnds): string => {
@@ -124,7 +124,7 @@ export const describedColumns = (
   const names = rows.map((row) => layerName(row, false, shared));
   const name: LayerColumn = {
     ...NAME,
-    width: Math.min(MOST.name, widthOf([NAME.label, ...names]) + SIGN),
+    width: Math.min(MOST.name, widthOf([NAME.label, ...names], OF_NAME) + SIGN),
     measured: false,
     section: null,
     usual: true,
@@ -132,7 +132,7 @@ export const describedColumns = (
   };
   const others = DESCRIBED.map((column): LayerColumn => {
     const texts = rows.map((row) => column.cell(row).text);
-    const width = Math.min(MOST.other, widthOf([column.label, ...texts]));
+    const width = Math.min(MOST.other, widthOf([column.label, ...texts], CHARACTER));
     return { ...column, width, measured: false, section: l10n.t('Layer'), usual: true };
   });
   return [name, ...others];

@@ -7,8 +7,6 @@ export interface SharedEnds {
 }
 
 const SEPARATORS = './:';
-/** A part of a tensor: `[q]`. */
-const PART = /\[[^\]]*\]$/;
 
 const lengthInCommon = (a: string, b: string, at: (text: string, index: number) => string): number => {
   const most = Math.min(a.length, b.length);
@@ -20,7 +18,11 @@ const lengthInCommon = (a: string, b: string, at: (text: string, index: number) 
 const fromStart = (text: string, index: number): string => text[index];
 const fromEnd = (text: string, index: number): string => text[text.length - 1 - index];
 
-const baseOf = (name: string): string => name.replace(PART, '');
+/** A name without the part of its tensor: without `[q]`. */
+const baseOf = (name: string): string => {
+  const part = name.endsWith(']') ? name.lastIndexOf('[') : -1;
+  return part < 0 ? name : name.slice(0, part);
+};
 
 /** The common ends of names; parts of tensors are left out of the comparison. */
 export const sharedEnds = (names: readonly string[]): SharedEnds => {
@@ -31,13 +33,11 @@ export const sharedEnds = (names: readonly string[]): SharedEnds => {
     ahead = Math.min(ahead, lengthInCommon(first, other, fromStart));
     behind = Math.min(behind, lengthInCommon(first, other, fromEnd));
   }
-  const opening = first.slice(0, ahead);
-  const prefix = opening.slice(0, Math.max(...[...SEPARATORS].map((mark) => opening.lastIndexOf(mark))) + 1);
-  const ending = first.slice(first.length - behind);
-  const starts = [...SEPARATORS].map((mark) => ending.indexOf(mark)).filter((index) => index >= 0);
+  while (ahead > 0 && !SEPARATORS.includes(first[ahead - 1])) ahead--;
+  while (behind > 0 && !SEPARATORS.includes(first[first.length - behind])) behind--;
   // Names that differ only in their parts share everything: that must not be taken away.
-  const suffix = starts.length === 0 ? '' : ending.slice(Math.min(...starts));
-  return prefix.length + suffix.length < first.length ? { prefix, suffix } : { prefix, suffix: '' };
+  const isAll = ahead + behind >= first.length;
+  return { prefix: first.slice(0, ahead), suffix: isAll ? '' : first.slice(first.length - behind) };
 };
 
 const withoutPrefix = (name: string, prefix: string): string =>

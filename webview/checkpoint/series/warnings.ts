@@ -10,7 +10,7 @@ export const [OVER_TRAINED, UNDER_TRAINED] = [2, 6];
 const ENOUGH_TAIL = 50;
 
 /** The sign of each severity, the worst first: they also differ without colour. */
-export const SEVERITY_SIGNS: Readonly<Record<Severity, string>> = { error: '⊗', warning: '⚠', note: 'ⓘ' };
+export const SEVERITY_SIGNS: Readonly<Record<Severity, string>> = { error: '⊗', warning: '⚠', note: 'ℹ' };
 
 /** The worst first; equally bad ones stay in order. */
 export const worstFirst = (warnings: readonly LayerWarning[]): LayerWarning[] =>

@@ -106,6 +106,10 @@ describe('profileView', () => {
     expect(profileView(dataOf({ measure: 'stableRank' })).domainY![0]).toBe(0);
     expect(profileView(dataOf()).domainY![0]).toBeGreaterThan(0);
     expect(profileView(dataOf({ measuredOf: () => null })).domainY).toBeNull();
+    const wide = { alpha: 3, alphaError: 2 };
+    const [low, high] = profileView(dataOf({ measuredOf: () => of(wide) })).domainY!;
+    expect(low).toBeLessThanOrEqual(1);
+    expect(high).toBeGreaterThanOrEqual(5);
   });
 
   it('has the marks of two checkpoints beside each other, and none where one lacks the layer', () => {
