@@ -9,6 +9,13 @@ const bytesOf = (path: string): Promise<number> =>
     () => 0,
   );
 
+/** Of all files that a checkpoint is read from: itself, its shards, external data. */
+const sizeOf = async ({ path, files }: Checkpoint): Promise<number> => {
+  const paths = files === undefined ? [path] : files.parts.map((part) => part.path);
+  const sizes = await Promise.all(paths.map(bytesOf));
+  return sizes.reduce((sum, size) => sum + size, 0);
+};
+
 /**
  * A checkpoint as its header describes it: weight matrices, vectors, and what is skipped and why. No tensor is read.
  * `bytes` is 0 for a checkpoint that is not a file.
@@ -23,7 +30,7 @@ export const summarise = async (
     parts: checkpoint.files?.parts ?? [],
     version: checkpoint.files?.version ?? '',
     format: checkpoint.format,
-    bytes: await bytesOf(checkpoint.path),
+    bytes: await sizeOf(checkpoint),
     parameters,
     layers: layers.map(({ layer }) => layer),
     vectors,

@@ -52,7 +52,7 @@ export interface CheckpointSummary {
   /** Identifies the versions of all these files together. */
   readonly version: string;
   readonly format: string;
-  /** Size of the file itself, without shards beside it. */
+  /** Size of all these files together; a missing one counts nothing. */
   readonly bytes: number;
   /** Parameters of the model, tied ones counted once; without optimiser state. */
   readonly parameters: number;

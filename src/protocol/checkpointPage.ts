@@ -1,7 +1,16 @@
-import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './checkpoint.ts';
+import type { CheckpointSummary, ConvolutionView, LayerKind, LayerSpectrum } from './checkpoint.ts';
 import type { TensorValues } from './health.ts';
 import type { Notification, Request } from './panels.ts';
 import type { WeightMeasure } from './weightMeasures.ts';
+
+/** What the depth profile shows, the figure of one measure over all layers. */
+export interface ProfileState {
+  readonly open: boolean;
+  /** Null for the usual one of the checkpoint. */
+  readonly measure: WeightMeasure | null;
+  /** Null for the usual scale of the measure. */
+  readonly log: boolean | null;
+}
 
 /** What the page of a checkpoint keeps across a reload. */
 export interface CheckpointPageState {
@@ -9,9 +18,17 @@ export interface CheckpointPageState {
   /** URIs of the checkpoint, and of the one it is compared with. */
   readonly files: readonly string[];
   readonly layer: string | null;
+  /** Part of the names of the layers that are shown; empty for all. */
   readonly filter: string;
+  /** The kind of the layers that are shown; null for all. */
+  readonly kind: LayerKind | null;
+  /** Whether only layers with an error or a warning are shown. */
+  readonly warned: boolean;
   readonly sort: { readonly column: string; readonly descending: boolean } | null;
   readonly grouped: boolean;
+  /** Ids of the columns beside the name; null for the usual ones. */
+  readonly columns: readonly string[] | null;
+  readonly profile: ProfileState;
   readonly convolution: ConvolutionView;
 }
 

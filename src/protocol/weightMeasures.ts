@@ -5,10 +5,10 @@ import { type MeasureEntry, type Translatable, translatable } from './measures.t
  * checkpoint and its JSON show all that a document has.
  */
 interface WeightEntry extends MeasureEntry {
-  /** Heading of its column in the table of layers, if it has one. */
-  readonly column?: Translatable;
-  /** Its column is after all others. */
-  readonly rarelyNeeded?: true;
+  /** Heading of its column in the table of layers. */
+  readonly column: Translatable;
+  /** Whether the table shows its column until the user chooses others. */
+  readonly usual?: true;
   /** Its column in CSV files, after those that have WeightWatcher's names. */
   readonly csv?: string;
 }
@@ -49,6 +49,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'none',
     better: null,
     column: translatable('σ₁'),
+    usual: true,
     terminal: 'sigma1',
   },
   frobeniusNorm: {
@@ -58,7 +59,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'none',
     better: null,
     column: translatable('‖W‖F'),
-    rarelyNeeded: true,
+    usual: true,
   },
   stableRank: {
     label: translatable('stable rank'),
@@ -69,6 +70,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'none',
     better: null,
     column: translatable('stable rank'),
+    usual: true,
     terminal: 'stable rank',
   },
   effectiveRank: {
@@ -78,6 +80,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'none',
     better: null,
     column: translatable('effective rank'),
+    usual: true,
     terminal: 'effective rank',
     csv: 'effective_rank',
   },
@@ -87,6 +90,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: '(sum lambda)^2 / sum lambda^2, lambda = sigma^2',
     unit: 'none',
     better: null,
+    column: translatable('particip. ratio'),
     csv: 'participation_ratio',
   },
   matrixEntropy: {
@@ -97,6 +101,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: '-sum p ln p / ln(rank + 1e-10), p = sigma^2 / sum sigma^2 + 1e-10 (WeightWatcher)',
     unit: 'none',
     better: null,
+    column: translatable('entropy'),
   },
   condition: {
     label: translatable('condition number'),
@@ -108,7 +113,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'none',
     better: null,
     column: translatable('condition'),
-    rarelyNeeded: true,
+    usual: true,
     csv: 'condition',
   },
   numericalRank: {
@@ -117,6 +122,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'sigma > sigma_1 max(rows, columns) 2.2e-16',
     unit: 'count',
     better: null,
+    column: translatable('rank in f64'),
   },
   conditionStored: {
     label: translatable('condition as stored'),
@@ -124,6 +130,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'the same with the cut-off of the rank at the precision of the stored type',
     unit: 'none',
     better: null,
+    column: translatable('cond. stored'),
     csv: 'condition_stored',
   },
   numericalRankStored: {
@@ -136,6 +143,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'count',
     better: null,
     column: translatable('rank'),
+    usual: true,
     terminal: 'rank',
     csv: 'rank_stored',
   },
@@ -150,6 +158,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     // Martin, Peng and Mahoney 2021: lower is better down to about 2, and a sign of overfitting below.
     better: null,
     column: translatable('α'),
+    usual: true,
     terminal: 'alpha',
   },
   alphaError: {
@@ -158,6 +167,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: '(alpha - 1) / sqrt(tail)',
     unit: 'none',
     better: null,
+    column: translatable('α error'),
   },
   xmin: {
     label: translatable('start of the tail'),
@@ -165,6 +175,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'lambda = sigma^2 from which the power law is fitted: smallest distance',
     unit: 'none',
     better: null,
+    column: translatable('x min'),
   },
   ksDistance: {
     label: translatable('distance from the power law'),
@@ -175,6 +186,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'none',
     // It judges the fit, not the layer.
     better: null,
+    column: translatable('KS dist.'),
   },
   tail: {
     label: translatable('eigenvalues in the tail'),
@@ -182,6 +194,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'number of lambda >= xmin',
     unit: 'count',
     better: null,
+    column: translatable('tail'),
   },
   bulkEdge: {
     label: translatable('Marchenko–Pastur edge'),
@@ -190,6 +203,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
       'lambda+ = N s^2 (1 + 1/sqrt(Q))^2, s^2 the variance that the spikes leave, Q = N / M >= 1, N the larger side without zero rows and columns, M the rank at stored precision',
     unit: 'none',
     better: null,
+    column: translatable('MP edge'),
     csv: 'bulk_edge',
   },
   spikes: {
@@ -199,6 +213,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'count',
     better: null,
     column: translatable('spikes'),
+    usual: true,
     terminal: 'spikes',
     csv: 'bulk_spikes',
   },
@@ -211,6 +226,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     unit: 'count',
     better: null,
     column: translatable('> shuffled'),
+    usual: true,
     terminal: 'above shuffled',
     csv: 'above_shuffled',
   },
@@ -222,6 +238,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'largest sigma, entries in a seeded random order among rows and columns that are not zero',
     unit: 'none',
     better: null,
+    column: translatable('σ₁ shuffled'),
     csv: 'shuffled_sv_max',
   },
   shuffledStableRank: {
@@ -230,6 +247,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'sum sigma^2 / sigma_1^2, entries in a seeded random order',
     unit: 'none',
     better: null,
+    column: translatable('stable shuffled'),
   },
   shuffledEffectiveRank: {
     label: translatable('effective rank of the shuffled weights'),
@@ -237,6 +255,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'exp(-sum p ln p), p = sigma / sum sigma, entries in a seeded random order',
     unit: 'none',
     better: null,
+    column: translatable('effective shuffled'),
   },
   shuffledAlpha: {
     label: translatable('α of the shuffled weights'),
@@ -244,6 +263,7 @@ export const WEIGHT_MEASURES: Readonly<Record<WeightMeasure, WeightEntry>> = {
     definition: 'alpha of the Clauset fit, entries in a seeded random order',
     unit: 'none',
     better: null,
+    column: translatable('α shuffled'),
   },
 };
 

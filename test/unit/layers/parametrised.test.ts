@@ -107,7 +107,7 @@ describe('a weight that is stored in another form than the model uses', async ()
       const layer = summary.layers.find((each) => each.name === name)!;
       // Also before it is measured.
       const [warning] = rowWarnings({ name, sides: [layer] } as never, () => undefined as never, ['model']);
-      expect(warning).toMatch(note);
+      expect(warning.text).toMatch(note);
     }
   });
 });

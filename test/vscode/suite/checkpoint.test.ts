@@ -27,6 +27,16 @@ const rows = (): Promise<string[]> =>
 const selectedRow = (): Promise<string> =>
   evaluate('checkpoint', "document.querySelector('.grid-body .selected')?.innerText ?? ''");
 
+/** Full names of the layers of the drawn rows, which a row may show shortened. */
+const rowNames = (): Promise<string[]> =>
+  evaluate(
+    'checkpoint',
+    "[...document.querySelectorAll('.grid-body .row.layer .name')].map(({ title }) => title.split('\\n')[0])",
+  );
+
+const headings = (): Promise<string> =>
+  evaluate('checkpoint', "document.querySelector('.grid-head').innerText");
+
 const measured = (): Promise<true> =>
   eventually('measures in every row', async () => {
     const shown = await rows();
@@ -88,6 +98,91 @@ describe('checkpoints', () => {
       selector: '.grid-body [role=row].layer [role=gridcell], .grid-body [role=row].layer',
     });
     await checkThemes('checkpoint');
+  });
+
+  it('links the depth profile with the table, by keyboard and by mouse', async () => {
+    await commands.executeCommand('vscode.open', model('encoder.safetensors'));
+    await drawn('checkpoint');
+    await measured();
+    const names = await rowNames();
+    assert.ok(names.length > 1);
+    const selected = (): Promise<string> =>
+      evaluate(
+        'checkpoint',
+        "document.querySelector('.grid-body .selected .name')?.title.split('\\n')[0] ?? ''",
+      );
+    const mark = (): Promise<number> =>
+      evaluate('checkpoint', "Number(document.querySelector('.profile .selected-depth').getAttribute('x1'))");
+    await evaluate('checkpoint', "document.querySelector('.profile .plot').focus()");
+    await press('End');
+    await eventually('the value of the last layer', async () =>
+      (
+        await evaluate<string>('checkpoint', "document.querySelector('.profile .readout').innerText")
+      ).startsWith(names.at(-1)!),
+    );
+    await press('Enter');
+    await eventually('the last layer selected', async () => (await selected()) === names.at(-1));
+    const atLast = await mark();
+    await click({ webview: 'checkpoint', selector: '.grid-body .row.layer .name' });
+    await eventually('the first layer selected', async () => (await selected()) === names[0]);
+    await eventually('its mark in the profile', async () => (await mark()) < atLast);
+    await click({ webview: 'checkpoint', selector: '.profile summary' });
+    await eventually('the profile folded away', async () =>
+      evaluate<boolean>('checkpoint', "document.querySelector('.profile .figure') === null"),
+    );
+    await click({ webview: 'checkpoint', selector: '.profile summary' });
+    await eventually('the profile again', async () =>
+      evaluate<boolean>('checkpoint', "document.querySelector('.profile .plot svg') !== null"),
+    );
+  });
+
+  it('shows the columns that are chosen, and never cuts the arrow of the order', async () => {
+    await commands.executeCommand('vscode.open', model('encoder.safetensors'));
+    await drawn('checkpoint');
+    const button = '.column-chooser button[aria-expanded]';
+    const isOpen = (): Promise<boolean> =>
+      evaluate('checkpoint', `document.querySelector('${button}').ariaExpanded === 'true'`);
+    assert.doesNotMatch(await headings(), /KS dist/);
+    await click({ webview: 'checkpoint', selector: button });
+    await eventually('the list of columns', isOpen);
+    await click({ webview: 'checkpoint', selector: '[data-column="ksDistance"]' });
+    await eventually('the new column', async () => /KS dist/.test(await headings()));
+    await press('Escape');
+    await eventually('the list closed', async () => !(await isOpen()));
+    assert.ok(
+      await evaluate<boolean>('checkpoint', `document.activeElement === document.querySelector('${button}')`),
+      'the button has the focus again',
+    );
+    await click({ webview: 'checkpoint', selector: '.grid-head .cell:has-text("KS dist")' });
+    const isWhole = `(() => {
+      const arrow = document.querySelector('.grid-head .arrow');
+      if (!arrow) return false;
+      const [inner, outer] = [arrow, arrow.parentElement].map((each) => each.getBoundingClientRect());
+      return inner.width > 0 && inner.left >= outer.left && inner.right <= outer.right;
+    })()`;
+    await eventually('an arrow within its heading', () => evaluate<boolean>('checkpoint', isWhole));
+    await click({ webview: 'checkpoint', selector: button });
+    await click({ webview: 'checkpoint', selector: '.column-list > button' });
+    await eventually('the usual columns', async () => !/KS dist/.test(await headings()));
+  });
+
+  it('says which filters leave no layer, and clears them', async () => {
+    await commands.executeCommand('vscode.open', model('encoder.safetensors'));
+    await drawn('checkpoint');
+    const all = (await rows()).length;
+    await evaluate(
+      'checkpoint',
+      `(() => {
+        const search = document.querySelector('#layer-filter');
+        search.value = 'no such layer';
+        search.dispatchEvent(new Event('input'));
+      })()`,
+    );
+    await eventually('the reason', async () =>
+      /No layer matches the filter: name contains 'no such layer'/.test(await textOf('checkpoint')),
+    );
+    await click({ webview: 'checkpoint', selector: '.no-match button' });
+    await eventually('every layer again', async () => (await rows()).length === all);
   });
 
   it('compares two checkpoints', async () => {
@@ -219,9 +314,9 @@ describe('checkpoints', () => {
     assert.match(await workbenchText(row('head.2.weight')), /8 × 16/);
     await click({ selector: row('head.2.weight') });
     await drawn('checkpoint');
-    await eventually('the layer', async () => /…2\.weight\s/.test(await selectedRow()));
+    await eventually('the layer', async () => /head\.2\.weight\s/.test(await selectedRow()));
     await click({ selector: row('head.1.weight') });
-    await eventually('another layer', async () => /…1\.weight\s/.test(await selectedRow()));
+    await eventually('another layer', async () => /head\.1\.weight\s/.test(await selectedRow()));
     await eventually('its rank', async () =>
       /eff\. rank [\d.]+/.test(await workbenchText(row('head.1.weight'))),
     );

@@ -140,7 +140,9 @@ export const planeEntry = (words: string, mark: Stroke | 'spike', colour = FOREG
 };
 
 /** Moves a ring over the picture, or hides it without a position. */
-export const drawRing = (plane: Plane): ((place: readonly [x: number, y: number] | null) => void) => {
+export const drawRing = (
+  plane: Pick<Plane, 'plot'>,
+): ((place: readonly [x: number, y: number] | null) => void) => {
   const rings = ['focus-ground', 'focus'].map((name) =>
     plane.plot.append('circle').attr('class', name).attr('r', 7).attr('visibility', 'hidden'),
   );

@@ -1,36 +1,27 @@
-import type { CheckpointSpectrum, CheckpointValues, TensorValues } from '../../../src/protocol/index.ts';
+import type { CheckpointSpectrum, CheckpointValues } from '../../../src/protocol/index.ts';
 import type { LayerColumn } from '../series/columns.ts';
-import { layerColumns } from '../series/columns.ts';
-import { type SideHealth, sideHealth } from '../series/health.ts';
+import { layerColumns, shownColumns } from '../series/columns.ts';
+import { type ProfileData, usuallyLog, usualMeasure } from '../series/depthProfile.ts';
+import { filterRows, kindsOf, type LayerFilter, showing } from '../series/filter.ts';
+import type { SideHealth } from '../series/health.ts';
 import { countLayers, createMeasuredLayers, type LayerCounts, wantedLayers } from '../series/measured.ts';
 import { arrangeRows, type GridRow, type LayerRow, layerOf, layerRows, layersOf } from '../series/rows.ts';
 import type { CountedTensors } from '../series/tables.ts';
-import { rowWarnings } from '../series/warnings.ts';
 import { type Checkpoints, checkpointNames, type DetailContent } from './content.ts';
-import type { KeptState } from './pageState.ts';
-
-const START: KeptState = {
-  files: [],
-  layer: null,
-  filter: '',
-  sort: null,
-  grouped: true,
-  convolution: 'reshape',
-};
+import { KnownHealth } from './knownHealth.ts';
+import { type KeptState, START } from './pageState.ts';
 
 /** The state of a page on one or two checkpoints: their layers, measures, and arrangement by the user. */
 export class CheckpointModel {
   rows: readonly LayerRow[] = [];
+  /** All of them; `shownColumns` are those that the table has. */
   columns: readonly LayerColumn[] = [];
   state: KeptState;
   private names: readonly string[] = [];
   private definitions: DetailContent['definitions'] = {};
   private readonly measured = createMeasuredLayers();
   private version = 0;
-  /** Values of the tensors that are not layers, by the index of their checkpoint. */
-  private values: readonly (readonly TensorValues[])[] = [];
-  /** Null if something arrived since. */
-  private knownHealth: readonly SideHealth[] | null = null;
+  private readonly known = new KnownHealth(this.measured.of);
   /** The folded blocks that are open. */
   private readonly open = new Set<string>();
   /** Layers whose exact values were requested. */
@@ -52,22 +43,26 @@ export class CheckpointModel {
   take(next: Checkpoints): void {
     const files = next.checkpoints.map(({ uri }) => uri);
     if (this.measured.begin(files, next.version, this.state.convolution)) this.computing.clear();
-    if (next.version !== this.version) this.values = [];
-    this.version = next.version;
-    this.knownHealth = null;
     this.names = checkpointNames(next);
     this.rows = layerRows(next.checkpoints.map(({ summary }) => summary));
+    this.known.begin(this.rows, this.names, next.version === this.version);
+    this.version = next.version;
     this.definitions = next.definitions ?? {};
     const { names, definitions, measured } = this;
     this.columns = layerColumns({ names, definitions, measuredOf: measured.of }, this.rows);
     const known = this.rows.some(({ name }) => name === this.state.layer);
-    this.change({ files, layer: known ? this.state.layer : (this.rows[0]?.name ?? null) });
+    const { layer, kind } = this.state;
+    this.change({
+      files,
+      layer: known ? layer : (this.rows[0]?.name ?? null),
+      kind: kind !== null && this.kinds().includes(kind) ? kind : null,
+    });
   }
 
   /** Adds a spectrum; false if it is of another version or view. */
   receive(spectrum: CheckpointSpectrum): boolean {
     if (!this.measured.add(spectrum)) return false;
-    this.knownHealth = null;
+    this.known.forget();
     if (spectrum.spectrum?.method !== 'estimate') this.computing.delete(spectrum.layer);
     return true;
   }
@@ -75,44 +70,84 @@ export class CheckpointModel {
   /** Adds the counts of the other tensors; false if they are of another version. */
   takeValues({ version, checkpoints }: CheckpointValues): boolean {
     if (version !== this.version) return false;
-    this.values = checkpoints;
-    this.knownHealth = null;
+    this.known.takeValues(checkpoints);
     return true;
   }
 
   /** The counts and findings of the other tensors, for each checkpoint. */
   counted(): readonly CountedTensors[] {
-    return this.health().map(({ byName }, place) => ({ values: this.values[place] ?? [], byName }));
+    return this.known.counted();
   }
 
   /** The findings about the tensors of each checkpoint so far. */
   health(): readonly SideHealth[] {
-    this.knownHealth ??= this.names.map((_, place) =>
-      sideHealth(this.rows, place, this.measured.of, this.values[place] ?? []),
-    );
-    return this.knownHealth;
+    return this.known.sides();
   }
 
-  readonly warningsOf = (row: LayerRow): string[] =>
-    rowWarnings(row, this.measured.of, this.names, this.health());
+  readonly warningsOf = this.known.warningsOf;
 
-  arranged(): ReturnType<typeof arrangeRows> {
+  get filter(): LayerFilter {
+    const { filter, kind, warned } = this.state;
+    return { text: filter, kind, warned };
+  }
+
+  setFilter({ text, kind, warned }: LayerFilter): void {
+    this.change({ filter: text, kind, warned });
+  }
+
+  kinds(): ReturnType<typeof kindsOf> {
+    return kindsOf(this.rows);
+  }
+
+  /** The rows of the table, and how many layers match the filter. */
+  arranged(): { readonly rows: readonly GridRow[]; readonly matching: number } {
     const { open, state } = this;
-    return arrangeRows(this.rows, { ...state, order: state.sort, open }, this.columns);
+    const matching = this.matching();
+    const rows = arrangeRows(matching, { ...state, order: state.sort, open }, this.columns);
+    return { rows, matching: matching.length };
+  }
+
+  private matching(): readonly LayerRow[] {
+    return filterRows(this.rows, this.filter, this.known.isWarned);
+  }
+
+  shownColumns(): readonly LayerColumn[] {
+    return shownColumns(this.columns, this.state.columns);
+  }
+
+  /** Shows these columns beside the name, null the usual ones; the order by a column that is hidden ends. */
+  chooseColumns(columns: readonly string[] | null): void {
+    this.change({ columns });
+    const { sort } = this.state;
+    if (sort && !this.shownColumns().some(({ id }) => id === sort.column)) this.change({ sort: null });
+  }
+
+  /** What the depth profile draws: the layers that match the filter, folded or not. */
+  profile(): ProfileData {
+    const { rows, names, measured } = this;
+    const { profile } = this.state;
+    const measure = profile.measure ?? usualMeasure(rows, measured.of);
+    const matching = new Set(this.matching());
+    return {
+      layers: rows.flatMap((row, index) => (matching.has(row) ? [{ depth: index + 1, row }] : [])),
+      names,
+      measuredOf: measured.of,
+      measure,
+      log: profile.log ?? usuallyLog(measure),
+    };
   }
 
   toggleBlock(pattern: string): void {
     if (!this.open.delete(pattern)) this.open.add(pattern);
   }
 
-  /** Opens the block of a layer, and clears a filter that hides it. */
+  /** Opens the block of a layer, and clears the filters that hide it. */
   uncover(layer: string): void {
     const row = this.rows.find(({ name }) => name === layer);
     if (!row) return;
     const { repeated } = layerOf(row);
     if (repeated !== null) this.open.add(repeated);
-    const { filter } = this.state;
-    if (!layer.toLowerCase().includes(filter.trim().toLowerCase())) this.change({ filter: '' });
+    this.setFilter(showing(this.filter, row, this.known.isWarned));
   }
 
   /** The next layer with a warning below the selected one, wrapping around. */
@@ -120,7 +155,7 @@ export class CheckpointModel {
     const { layer } = this.state;
     const from = this.rows.findIndex(({ name }) => name === layer) + 1;
     const ring = [...this.rows.slice(from), ...this.rows.slice(0, from)];
-    return ring.find((row) => this.warningsOf(row).length > 0)?.name ?? null;
+    return ring.find(this.known.isWarned)?.name ?? null;
   }
 
   /** What to measure: the selected layer, the visible ones, then those that match, then all others. */
@@ -133,8 +168,9 @@ export class CheckpointModel {
   }
 
   /** Whether rows move when measures arrive. */
-  get sortsByMeasures(): boolean {
-    return this.columns.some(({ id, measured }) => measured && id === this.state.sort?.column);
+  get movesWithMeasures(): boolean {
+    const { sort, warned } = this.state;
+    return warned || this.columns.some(({ id, measured }) => measured && id === sort?.column);
   }
 
   get hasConvolutions(): boolean {
@@ -142,7 +178,7 @@ export class CheckpointModel {
   }
 
   counts(): LayerCounts {
-    return countLayers(this.rows, this.measured.of, this.warningsOf);
+    return countLayers(this.rows, this.measured.of, this.known.isWarned);
   }
 
   /** Marks the selected layer as one whose exact values are being computed; null when none is selected. */

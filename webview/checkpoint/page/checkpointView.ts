@@ -4,41 +4,59 @@ import { element, fill } from '../../figures/element.ts';
 import type { FigureList } from '../../panel/figureList.ts';
 import { gathered, paced } from '../../panel/pace.ts';
 import { healthSummary } from '../series/health.ts';
-import { type GridRow, hasRepeatedBlocks, nextOrder } from '../series/rows.ts';
-import { createLayerGrid } from '../table/layerTable.ts';
+import type { GridRow } from '../series/rows.ts';
 import type { CheckpointModel } from './checkpointModel.ts';
 import { type Checkpoints, noLayersReason } from './content.ts';
-import { createLayerDetail, type DetailOptions } from './detail.ts';
+import { createLayerDetail } from './detail.ts';
 import { createPageHeader } from './header.ts';
+import { createLayersView, type LayersOptions } from './layersView.ts';
 import { otherTensors } from './lists.ts';
-import { createToolbar, type ToolbarOptions } from './toolbar.ts';
 
-/** Pauses between two redraws of arriving measures, and between two sortings by them, ms. */
-const [REFRESH, RESORT] = [150, 1000];
+/** Pause between two redraws of arriving measures, ms. */
+const REFRESH = 150;
 
 /** Actions that are requested on the page and done elsewhere. */
-export interface ViewOptions
-  extends Pick<ToolbarOptions, 'onConvolution' | 'onCompare' | 'onOpenBeside' | 'onExport'>,
-    Pick<DetailOptions, 'save'> {
+export interface ViewOptions extends Omit<LayersOptions, 'onSelect'> {
   /** Requests exact values of a layer instead of an estimate. */
   onExact(layer: string): void;
   onShowLog(): void;
-  /** Other layers are visible than before. */
-  onLook(): void;
 }
+
+/** The figures of the page, whichever part they are in. */
+type PageFigures = Pick<FigureList, 'titles' | 'export'>;
 
 /** The parts of the page, from the header to the lists under the selected layer. */
 export interface CheckpointView {
-  readonly figures: FigureList;
+  readonly figures: PageFigures;
   show(content: CheckpointPageContent): void;
   /** Redraws what a measured layer changed, once enough time has passed since the last redraw. */
   refresh(layer: string): void;
   /** Shows the counts of the tensors that are not layers. */
   showValues(values: CheckpointValues): void;
   rowsInView(): readonly GridRow[];
-  /** Selects a layer and scrolls to it; opens its block, and clears a filter that hides it. */
+  /** Selects a layer and scrolls to it; opens its block, and clears the filters that hide it. */
   reveal(layer: string): void;
 }
+
+/** Two lists of figures as one, in this order. */
+const together = (first: FigureList, second: FigureList): PageFigures => ({
+  titles: () => [...first.titles(), ...second.titles()],
+  export: (request) => {
+    const figure = request.figure - first.titles().length;
+    return figure < 0 ? first.export(request) : second.export({ ...request, figure });
+  },
+});
+
+/** Instead of the page, why there is nothing to show. */
+const createReason = (onShowLog: () => void): { readonly root: HTMLElement; readonly words: HTMLElement } => {
+  const words = element('p');
+  const log = element('button', { type: 'button' }, l10n.t('Show Log'));
+  log.addEventListener('click', onShowLog);
+  return {
+    root: element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), words, log),
+    words,
+  };
+};
 
 export const createCheckpointView = (
   page: HTMLElement,
@@ -48,47 +66,16 @@ export const createCheckpointView = (
   const header = createPageHeader(() => {
     const layer = model.nextWarning();
     if (layer === null) return;
-    reveal(layer);
-    grid.root.focus();
+    layers.reveal(layer);
+    layers.focus();
   });
-  const toolbar = createToolbar({
+  const layers = createLayersView(model, {
     ...options,
-    filter: model.state.filter,
-    grouped: model.state.grouped,
-    onFilter: (filter) => {
-      model.change({ filter });
-      grid.toTop();
-      arrange();
-    },
-    onGrouped: (grouped) => {
-      model.change({ grouped });
-      arrange();
-    },
-  });
-  const grid = createLayerGrid({
-    onSort: (column) => {
-      model.change({ sort: nextOrder(model.state.sort, column) });
-      grid.toTop();
-      arrange();
-    },
-    onToggle: (pattern) => {
-      model.toggleBlock(pattern);
-      arrange();
-    },
-    onSelect: (layer) => {
-      if (layer === model.state.layer) return;
-      model.change({ layer });
-      grid.select(layer);
+    onSelect: () => {
       drawDetail();
       options.onLook();
     },
-    onScroll: options.onLook,
-    onActive: (line) => {
-      words.textContent = line;
-    },
-    warningsOf: model.warningsOf,
   });
-  const words = element('p', { class: 'active-words' });
   const detail = createLayerDetail({
     save: options.save,
     onExact: () => {
@@ -99,13 +86,10 @@ export const createCheckpointView = (
     },
   });
   const empty = element('p', { class: 'empty' });
-  const reason = element('p');
-  const log = element('button', { type: 'button' }, l10n.t('Show Log'));
-  log.addEventListener('click', () => options.onShowLog());
-  const nothing = element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), reason, log);
+  const nothing = createReason(options.onShowLog);
   const lists = element('div', { class: 'lists' });
-  const body = element('div', {}, header.root, toolbar.root, empty, grid.root, words, detail.root, lists);
-  page.replaceChildren(nothing, body);
+  const body = element('div', {}, header.root, empty, layers.root, detail.root, lists);
+  page.replaceChildren(nothing.root, body);
 
   const showDetail = (): void => {
     const selected = model.selected();
@@ -114,56 +98,40 @@ export const createCheckpointView = (
   };
   /** Holding down an arrow key passes many layers. */
   const drawDetail = paced(showDetail, REFRESH);
-
-  const arrange = (): void => {
-    const { rows, matching } = model.arranged();
-    grid.show(model.columns, rows, model.state.sort);
-    toolbar.count(matching, model.rows.length);
-    for (const part of [toolbar.root, grid.root, words]) part.hidden = model.rows.length === 0;
-    options.onLook();
-  };
-  const resort = paced(arrange, RESORT);
-  const reveal = (layer: string): void => {
-    model.uncover(layer);
-    toolbar.showFilter(model.state.filter);
-    arrange();
-    grid.reveal(layer);
-  };
-  const refresh = gathered((layers) => {
-    if (model.sortsByMeasures) resort();
-    grid.refresh(layers);
+  const showProgress = (): void => {
     header.progress(model.counts());
     header.health(healthSummary(model.health()));
-    if (model.state.layer !== null && layers.has(model.state.layer)) showDetail();
+  };
+  const refresh = gathered((changed) => {
+    layers.refresh(changed);
+    showProgress();
+    if (model.state.layer !== null && changed.has(model.state.layer)) showDetail();
   }, REFRESH);
 
   let shown: Checkpoints | null = null;
   const showCheckpoints = (content: Checkpoints): void => {
     model.take(content);
     header.show(content);
-    toolbar.offer(hasRepeatedBlocks(model.rows), model.hasConvolutions, model.state.convolution);
     empty.textContent = noLayersReason(content);
     empty.hidden = model.rows.length > 0;
-    grid.select(model.state.layer);
-    arrange();
-    header.progress(model.counts());
-    header.health(healthSummary(model.health()));
+    layers.show();
+    showProgress();
     showDetail();
     shown = content;
     fill(lists, otherTensors(content, model.counted()));
   };
 
   return {
-    figures: detail.figures,
+    figures: together(layers.figures, detail.figures),
     show: (content) => {
       const readable = content.kind === 'checkpoints';
       body.hidden = !readable;
-      nothing.hidden = readable;
+      nothing.root.hidden = readable;
       if (readable) {
         showCheckpoints(content);
         return;
       }
-      reason.textContent = content.message;
+      nothing.words.textContent = content.message;
       detail.clear();
     },
     refresh,
@@ -172,7 +140,7 @@ export const createCheckpointView = (
       header.health(healthSummary(model.health()));
       fill(lists, otherTensors(shown, model.counted()));
     },
-    rowsInView: grid.visible,
-    reveal,
+    rowsInView: layers.rowsInView,
+    reveal: layers.reveal,
   };
 };

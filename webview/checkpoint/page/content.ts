@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckpointPageContent, WeightMeasure } from '../../../src/protocol/index.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
+import type { LayerWarning } from '../series/health.ts';
 
 /** One checkpoint, or two that are compared. */
 export type Checkpoints = Extract<CheckpointPageContent, { kind: 'checkpoints' }>;
@@ -17,7 +18,8 @@ export const checkpointNames = ({ checkpoints }: Checkpoints): string[] => {
 export interface DetailContent {
   readonly data: LayerFigureData;
   readonly definitions: Readonly<Partial<Record<WeightMeasure, string>>>;
-  readonly warnings: readonly string[];
+  /** The worst first. */
+  readonly warnings: readonly LayerWarning[];
   /** Whether the exact values are being computed. */
   readonly computing: boolean;
 }

@@ -8,7 +8,9 @@ import { formatCount } from '../../series/format.ts';
 import { drawWeightDensity } from '../figures/density.ts';
 import { drawWeightSpectrum } from '../figures/spectrum.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
+import { warningLine } from '../series/warnings.ts';
 import { formatShape, KIND_LABELS } from '../series/words.ts';
+import { severitySign } from '../table/cells.ts';
 import type { DetailContent } from './content.ts';
 import { measureTable, statisticsTable } from './measureTable.ts';
 
@@ -104,7 +106,9 @@ export const createLayerDetail = ({ save, onExact }: DetailOptions): LayerDetail
       fill(facts, sideFacts(data));
       fill(
         problems,
-        warnings.map((warning) => element('li', {}, `⚠ ${warning}`)),
+        warnings.map((warning) =>
+          element('li', {}, severitySign(warning.severity), ' ', warningLine(warning)),
+        ),
       );
       showEstimate(data, computing);
       figures.show([part(SPECTRUM, drawWeightSpectrum, data), part(DENSITY, drawWeightDensity, data)]);

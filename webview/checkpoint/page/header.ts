@@ -16,12 +16,18 @@ export interface PageHeader {
 const layerCount = (count: number): string =>
   count === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', formatCount(count));
 
-const facts = ({ format, parameters, layers, bytes }: CheckpointSummary): string =>
+/** The size of all files of a set, of which the opened one may be only the index. */
+const sizeWords = ({ bytes, parts }: CheckpointSummary): string => {
+  const files = parts.filter(({ stamp }) => stamp !== '').length;
+  return files > 1 ? l10n.t('{0} in {1} files', formatBytes(bytes), formatCount(files)) : formatBytes(bytes);
+};
+
+const facts = (summary: CheckpointSummary): string =>
   [
-    format,
-    l10n.t('{0} parameters', formatScaled(parameters)),
-    layerCount(layers.length),
-    formatBytes(bytes),
+    summary.format,
+    l10n.t('{0} parameters', formatScaled(summary.parameters)),
+    layerCount(summary.layers.length),
+    sizeWords(summary),
   ].join(' · ');
 
 const progressWords = ({ layers, measured, failed }: LayerCounts): string => {

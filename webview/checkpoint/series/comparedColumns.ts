@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.ts';
 import { formatCount } from '../../series/format.ts';
 import { failedCell, type LayerCell, measureCell, NO_CELL, spectrumCell, textCell } from './cell.ts';
-import { type ColumnSource, explainMeasure, type LayerColumn } from './columns.ts';
+import type { ColumnSource, LayerColumn } from './columns.ts';
+import { explainMeasure } from './measuredColumns.ts';
 import type { LayerRow, MeasuredOf } from './rows.ts';
-import { formatMeasure } from './words.ts';
+import { formatMeasure, WEIGHT_MEASURES } from './words.ts';
 
 export interface SpectrumDistance {
   /** ||sigma_A - sigma_B|| / ||sigma_A|| over the leading `length` values; null if those of A are all zero. */
@@ -33,12 +34,13 @@ export const spectrumDistance = (
   };
 };
 
-const COMPARED: readonly { key: WeightMeasure; label: string }[] = [
-  { key: 'spectralNorm', label: l10n.t('σ₁') },
-  { key: 'stableRank', label: l10n.t('stable rank') },
-  { key: 'effectiveRank', label: l10n.t('effective rank') },
-  { key: 'alpha', label: l10n.t('α') },
-];
+/** What is usually compared; the other measures are for those who choose them. */
+const USUAL: readonly WeightMeasure[] = ['alpha', 'stableRank', 'effectiveRank', 'spectralNorm'];
+const ALL = new Set([...USUAL, ...(Object.keys(WEIGHT_MEASURES) as WeightMeasure[])]);
+const COMPARED = [...ALL].map((key) => {
+  const { label, column } = WEIGHT_MEASURES[key];
+  return { key, label: column.label, name: label, usual: USUAL.includes(key) };
+});
 
 /** Width for the range of a folded block, such as `−0.00702 – 0.00424`, px. */
 const RANGE = 150;
@@ -96,6 +98,9 @@ export const distanceCell = (a: LayerSpectrum, b: LayerSpectrum): LayerCell => {
 const presenceColumn = (names: readonly string[]): LayerColumn => ({
   id: 'in',
   label: l10n.t('in'),
+  name: l10n.t('which checkpoint has the layer'),
+  section: l10n.t('Layer'),
+  usual: true,
   meaning: l10n.t('Which of the two checkpoints has the layer. A is {0}, B is {1}.', names[0], names[1]),
   width: 70,
   align: 'start',
@@ -115,31 +120,40 @@ export const comparisonColumns = ({
 }: ColumnSource): Record<'changes' | 'values', readonly LayerColumn[]> => {
   const measured = { align: 'end', fold: 'range', measured: true } as const;
   const changes = COMPARED.map(
-    ({ key, label }): LayerColumn => ({
+    ({ key, label, name, usual }): LayerColumn => ({
       ...measured,
       id: `${key}.delta`,
       label: `Δ ${label}`,
+      name,
+      section: l10n.t('Change, B minus A'),
+      usual,
       meaning: `${l10n.t('B minus A')}. ${explainMeasure(key, definitions)}`,
       width: RANGE,
       cell: (row) => pairCell(row, measuredOf, (a, b) => deltaCell(a, b, key)),
     }),
   );
-  const values = COMPARED.flatMap(({ key, label }): LayerColumn[] => {
+  const values = COMPARED.flatMap(({ key, label, name, usual }): LayerColumn[] => {
     const meaning = explainMeasure(key, definitions);
-    const plain = (place: 0 | 1, letter: string): LayerColumn => ({
+    const plain = (place: 0 | 1, letter: string, section: string): LayerColumn => ({
       ...measured,
       id: `${key}.${letter}`,
       label: `${label} ${letter}`,
+      name,
+      section,
+      usual,
       meaning: `${names[place]}: ${meaning}`,
       width: key === 'alpha' ? 116 : 104,
       cell: (row) => spectrumCell(row, place, measuredOf, (spectrum) => measureCell(spectrum, key)),
     });
-    return [plain(0, 'A'), plain(1, 'B')];
+    return [plain(0, 'A', l10n.t('Measures of A')), plain(1, 'B', l10n.t('Measures of B'))];
   });
   const distance: LayerColumn = {
     ...measured,
     id: 'distance',
     label: l10n.t('distance'),
+    name: l10n.t('distance of the spectra'),
+    section: l10n.t('Change, B minus A'),
+    usual: true,
     meaning: l10n.t(
       'Relative difference of the spectra: ‖σA − σB‖ / ‖σA‖ over the largest singular values that both have.',
     ),

@@ -3,6 +3,7 @@ import {
   type Finding,
   healthOfAll,
   layerFacts,
+  type Severity,
   type TensorHealth,
   type TensorValues,
   valuesFacts,
@@ -71,9 +72,14 @@ const findingWords = ({ kind, count, of, about = '' }: Finding): string => {
 const spoken = (finding: Finding): string =>
   finding.severity === 'error' ? l10n.t('Error: {0}', findingWords(finding)) : findingWords(finding);
 
-/** The errors and warnings of a tensor, each in words; errors are marked as such. */
-export const healthWarnings = (health: TensorHealth | undefined): string[] =>
-  (health?.findings ?? []).filter(({ severity }) => severity !== 'note').map(spoken);
+/** What needs attention in a layer, in a few words, and how much. */
+export interface LayerWarning {
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+export const healthWarnings = (health: TensorHealth | undefined): LayerWarning[] =>
+  (health?.findings ?? []).map((each) => ({ severity: each.severity, text: findingWords(each) }));
 
 /** All findings about a tensor in one cell of a list, including notes. */
 export const healthCell = (health: TensorHealth | undefined): string =>

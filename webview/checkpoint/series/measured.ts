@@ -58,7 +58,7 @@ export const wantedLayers = (
 export interface LayerCounts {
   readonly layers: number;
   readonly measured: number;
-  /** Measured layers without a spectrum, and with a warning. */
+  /** Measured layers without a spectrum, and with an error or a warning. */
   readonly failed: number;
   readonly warned: number;
 }
@@ -66,7 +66,7 @@ export interface LayerCounts {
 export const countLayers = (
   rows: readonly LayerRow[],
   measuredOf: MeasuredOf,
-  warningsOf: (row: LayerRow) => readonly string[],
+  isWarned: (row: LayerRow) => boolean,
 ): LayerCounts => {
   const done = rows.filter((row) => !isWanted(row, measuredOf));
   const failed = ({ name, sides }: LayerRow): boolean =>
@@ -75,6 +75,6 @@ export const countLayers = (
     layers: rows.length,
     measured: done.length,
     failed: done.filter(failed).length,
-    warned: rows.filter((row) => warningsOf(row).length > 0).length,
+    warned: rows.filter(isWarned).length,
   };
 };

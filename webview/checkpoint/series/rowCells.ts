@@ -2,7 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { formatCount, formatScaled } from '../../series/format.ts';
 import { type LayerCell, NO_CELL, textCell } from './cell.ts';
 import type { LayerColumn } from './columns.ts';
-import { type GridRow, type LayerRow, layerOf, layersOf } from './rows.ts';
+import type { LayerWarning } from './health.ts';
+import { type GridRow, type LayerRow, layersOf } from './rows.ts';
+import { warningLine, worstFirst } from './warnings.ts';
 import { formatMeasure, formatShare } from './words.ts';
 
 const printOf = (column: LayerColumn): ((value: number) => string) =>
@@ -54,12 +56,18 @@ export interface PlacedCell {
   readonly cell: LayerCell;
 }
 
+/** The name of a row, which may be shown in a shorter form. */
+const nameCell = (row: GridRow, column: LayerColumn): LayerCell => {
+  const whole =
+    row.kind === 'layer'
+      ? row.row.name
+      : l10n.t('{0} ×{1} ({2} layers)', row.pattern, formatCount(row.blocks), formatCount(row.rows.length));
+  return { ...textCell(whole), text: column.shown?.(row) ?? whole };
+};
+
 const cellOf = (row: GridRow, column: LayerColumn): LayerCell => {
-  if (row.kind === 'layer') return column.cell(row.row);
-  if (column.id !== 'name') return groupCell(column, row.rows);
-  const layers =
-    row.rows.length === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', formatCount(row.rows.length));
-  return textCell(`${row.pattern} ×${row.blocks} (${layers})`);
+  if (column.id === 'name') return nameCell(row, column);
+  return row.kind === 'layer' ? column.cell(row.row) : groupCell(column, row.rows);
 };
 
 /** The cells of a row from left to right; a reason is shown once, over all neighbouring cells to which it applies. */
@@ -79,15 +87,14 @@ export const placedCells = (row: GridRow, columns: readonly LayerColumn[]): Plac
   return placed;
 };
 
-/** Inside an open block an ellipsis replaces the common prefix of all names. */
-export const shortName = (row: GridRow, name: string): string => {
-  if (row.kind !== 'layer' || !row.inside) return name;
-  const [shared] = (layerOf(row.row).repeated ?? '').split('*');
-  return shared !== '' && name.startsWith(shared) ? `…${name.slice(shared.length)}` : name;
-};
-
 /** Number of warnings that fit on one line. */
 const MOST_WARNINGS = 3;
+
+/** The worst warnings of a layer, or of a block's layers: as many as fit. */
+export const firstWarnings = (
+  row: GridRow,
+  warningsOf: (row: LayerRow) => readonly LayerWarning[],
+): LayerWarning[] => worstFirst(layersOf(row).flatMap(warningsOf)).slice(0, MOST_WARNINGS);
 
 /** The full text of a heading. */
 export const headingWords = ({ label, meaning }: LayerColumn): string => `${label}: ${meaning}`;
@@ -96,11 +103,10 @@ export const headingWords = ({ label, meaning }: LayerColumn): string => `${labe
 export const cellWords = (
   row: GridRow,
   column: LayerColumn,
-  warningsOf: (row: LayerRow) => readonly string[],
+  warningsOf: (row: LayerRow) => readonly LayerWarning[],
 ): string => {
   const name = row.kind === 'layer' ? row.row.name : row.pattern;
-  if (column.id === 'name')
-    return [name, ...layersOf(row).flatMap(warningsOf).slice(0, MOST_WARNINGS)].join(' · ');
+  if (column.id === 'name') return [name, ...firstWarnings(row, warningsOf).map(warningLine)].join(' · ');
   const { detail, text } = cellOf(row, column);
   return `${name} · ${column.label}: ${detail || text}. ${column.meaning}`;
 };

@@ -33,8 +33,6 @@ export interface LayerOrder {
 }
 
 export interface Arrangement {
-  /** A part of the name, in any case; empty for all. */
-  readonly filter: string;
   /** Null for the order of the file. */
   readonly order: LayerOrder | null;
   /** Whether the layers of repeated blocks are folded into one row. */
@@ -82,12 +80,13 @@ export const sortRows = (
   return keyed.map(({ row }) => row);
 };
 
-export const filterRows = (rows: readonly LayerRow[], filter: string): readonly LayerRow[] => {
-  const part = filter.trim().toLowerCase();
-  return part === '' ? rows : rows.filter(({ name }) => name.toLowerCase().includes(part));
-};
+/** Fewer layers than this are not folded: hiding two or three saves no room, and costs a click. */
+const LEAST_FOLDED = 4;
 
-/** Layers by the pattern of their block, if more than one block has it; each in the order of `rows`. */
+/**
+ * Layers by the pattern of their block, if more than one block has it and there are enough of them; each in the order
+ * of `rows`.
+ */
 const foldable = (rows: readonly LayerRow[]): Map<string, { rows: LayerRow[]; blocks: Set<string> }> => {
   const groups = new Map<string, { rows: LayerRow[]; blocks: Set<string> }>();
   for (const row of rows) {
@@ -98,7 +97,8 @@ const foldable = (rows: readonly LayerRow[]): Map<string, { rows: LayerRow[]; bl
     group.rows.push(row);
     group.blocks.add(block);
   }
-  for (const [pattern, { blocks }] of groups) if (blocks.size < 2) groups.delete(pattern);
+  for (const [pattern, group] of groups)
+    if (group.blocks.size < 2 || group.rows.length < LEAST_FOLDED) groups.delete(pattern);
   return groups;
 };
 
@@ -125,18 +125,15 @@ const foldRows = (rows: readonly LayerRow[], open: ReadonlySet<string>): GridRow
   });
 };
 
-/** The rows of the table, and how many layers match the filter. */
+/** The rows of the table, for layers in the order of the file. */
 export const arrangeRows = (
   rows: readonly LayerRow[],
-  { filter, order, grouped, open }: Arrangement,
+  { order, grouped, open }: Arrangement,
   columns: readonly LayerColumn[],
-): { readonly rows: readonly GridRow[]; readonly matching: number } => {
-  const matching = filterRows(rows, filter);
-  const sorted = sortRows(matching, order, columns);
-  const arranged = grouped
-    ? foldRows(sorted, open)
-    : sorted.map((row): GridRow => ({ kind: 'layer', row, inside: false }));
-  return { rows: arranged, matching: matching.length };
+): readonly GridRow[] => {
+  const sorted = sortRows(rows, order, columns);
+  if (grouped) return foldRows(sorted, open);
+  return sorted.map((row): GridRow => ({ kind: 'layer', row, inside: false }));
 };
 
 /** Whether folding would change anything. */

@@ -21,41 +21,41 @@ interface MeasureWords {
   readonly label: string;
   /** Its meaning, in a sentence, and which direction is better where one is. */
   readonly meaning: string;
-}
-
-/** The words of every measure of a weight matrix, in reading order. */
-export const WEIGHT_MEASURES = Object.fromEntries(
-  Object.entries(ENTRIES).map(([key, { label, meaning, better }]): [string, MeasureWords] => [
-    key,
-    { label: translated(label), meaning: withDirection(translated(meaning), better) },
-  ]),
-) as Readonly<Record<WeightMeasure, MeasureWords>>;
-
-/** A column of the table of layers for a measure. */
-interface MeasureColumn {
-  readonly key: WeightMeasure;
-  readonly heading: string;
-  /** Px. */
-  readonly width: number;
+  /** Of its column in the table of layers: a heading and a width in px. */
+  readonly column: { readonly label: string; readonly width: number };
 }
 
 /** Number and error; short counts. Headings need 7 px a character. */
 const WIDTHS: Readonly<Partial<Record<WeightMeasure, number>>> = {
   alpha: 116,
+  alphaError: 84,
+  ksDistance: 84,
+  tail: 64,
+  matrixEntropy: 84,
+  numericalRank: 92,
   numericalRankStored: 64,
   spikes: 70,
   aboveShuffled: 88,
 };
 
-/** In the order of the columns. */
-export const MEASURE_COLUMNS: readonly MeasureColumn[] = [false, true].flatMap((last) =>
-  WEIGHT_MEASURE_KEYS.flatMap((key): MeasureColumn[] => {
-    const { column, rarelyNeeded = false } = ENTRIES[key];
-    if (column === undefined || rarelyNeeded !== last) return [];
+const widthOf = (key: WeightMeasure, heading: string): number =>
+  WIDTHS[key] ?? Math.max(104, 28 + 7 * heading.length);
+
+/** The words of every measure of a weight matrix, in reading order. */
+export const WEIGHT_MEASURES = Object.fromEntries(
+  WEIGHT_MEASURE_KEYS.map((key): [string, MeasureWords] => {
+    const { label, meaning, better, column } = ENTRIES[key];
     const heading = translated(column);
-    return [{ key, heading, width: WIDTHS[key] ?? Math.max(104, 28 + 7 * heading.length) }];
+    return [
+      key,
+      {
+        label: translated(label),
+        meaning: withDirection(translated(meaning), better),
+        column: { label: heading, width: widthOf(key, heading) },
+      },
+    ];
   }),
-);
+) as Readonly<Record<WeightMeasure, MeasureWords>>;
 
 export const formatShape = (shape: readonly number[]): string =>
   shape.length === 0 ? l10n.t('scalar') : shape.join(' × ');

@@ -1,12 +1,13 @@
-import * as l10n from '@vscode/l10n';
 import { line, select } from 'd3';
+import type { Severity } from '../../../src/protocol/index.ts';
 import { element, fill } from '../../figures/element.ts';
 import { PAIR_STYLE } from '../../figures/pairStyle.ts';
-import { shorten } from '../../series/format.ts';
 import type { LayerCell } from '../series/cell.ts';
 import type { LayerColumn } from '../series/columns.ts';
-import { type PlacedCell, placedCells, shortName } from '../series/rowCells.ts';
+import type { LayerWarning } from '../series/health.ts';
+import { firstWarnings, type PlacedCell, placedCells } from '../series/rowCells.ts';
 import type { GridRow, LayerOrder, LayerRow } from '../series/rows.ts';
+import { SEVERITY_SIGNS, warningLine } from '../series/warnings.ts';
 
 const [WIDTH, HEIGHT, PAD] = [86, 18, 2];
 /** Share of the largest value at the bottom. */
@@ -37,22 +38,25 @@ const sparkline = (spectra: readonly (readonly number[])[]): SVGSVGElement => {
   return svg.node() as SVGSVGElement;
 };
 
-/** Characters of a name in its column; the whole name is in its tooltip and below the table. */
-const NAME_LIMIT = 48;
-/** Number of warnings that fit in a tooltip. */
-const MOST_WARNINGS = 3;
+/** The sign of a severity, beside words that name it. */
+export const severitySign = (severity: Severity): HTMLElement =>
+  element('span', { class: `severity ${severity}`, 'aria-hidden': 'true' }, SEVERITY_SIGNS[severity]);
 
-/** The accessible label of the warning sign. */
-const warningWords = (warnings: readonly string[]): string =>
-  l10n.t('Warning: {0}', warnings.slice(0, MOST_WARNINGS).join(', '));
+/** The sign of the worst warning, with all of them as its label. */
+const warningMark = (warnings: readonly LayerWarning[]): HTMLElement[] => {
+  if (warnings.length === 0) return [];
+  const sign = severitySign(warnings[0].severity);
+  sign.removeAttribute('aria-hidden');
+  sign.setAttribute('role', 'img');
+  sign.setAttribute('aria-label', warnings.map(warningLine).join(', '));
+  return [sign];
+};
 
-const nameContent = (row: GridRow, warnings: readonly string[], cell: LayerCell): (Node | string)[] => {
-  const mark =
-    warnings.length === 0
-      ? []
-      : [element('span', { class: 'warning', role: 'img', 'aria-label': warningWords(warnings) }, '⚠')];
-  if (row.kind === 'layer') return [...mark, shorten(shortName(row, cell.text), NAME_LIMIT)];
-  return [element('span', { 'aria-hidden': 'true' }, row.open ? '▾ ' : '▸ '), ...mark, cell.text];
+/** The whole name is in the tooltip, and below the table. */
+const nameContent = (row: GridRow, warnings: readonly LayerWarning[], cell: LayerCell): (Node | string)[] => {
+  const arrow =
+    row.kind === 'layer' ? [] : [element('span', { 'aria-hidden': 'true' }, row.open ? '▾ ' : '▸ ')];
+  return [...arrow, ...warningMark(warnings), cell.text];
 };
 
 /** One cell, with its full text as its tooltip. */
@@ -61,7 +65,7 @@ const cellElement = (
   columns: readonly LayerColumn[],
   { column, span, cell }: PlacedCell,
   id: string,
-  warningsOf: (row: LayerRow) => readonly string[],
+  warningsOf: (row: LayerRow) => readonly LayerWarning[],
 ): HTMLElement => {
   const described = columns[column];
   const isName = described.id === 'name';
@@ -77,7 +81,7 @@ const cellElement = (
     node.style.gridColumn = `span ${span}`;
     node.classList.replace('end', 'start');
   }
-  const warnings = isName ? (row.kind === 'layer' ? [row.row] : row.rows).flatMap(warningsOf) : [];
+  const warnings = isName ? firstWarnings(row, warningsOf) : [];
   if (isName) {
     fill(node, nameContent(row, warnings, cell));
     if (row.kind === 'group') node.setAttribute('aria-expanded', String(row.open));
@@ -93,7 +97,7 @@ const cellElement = (
     node.textContent = '–';
     node.setAttribute('aria-label', cell.text);
   } else node.textContent = cell.text;
-  const about = [cell.detail, ...warnings.slice(0, MOST_WARNINGS)].filter((part) => part !== '');
+  const about = [cell.detail, ...warnings.map(warningLine)].filter((part) => part !== '');
   if (about.length > 0) node.title = about.join('\n');
   return node;
 };
@@ -109,14 +113,16 @@ export const headingCell = (column: LayerColumn, index: number, order: LayerOrde
       'aria-colindex': String(index + 1),
       title: column.meaning,
     },
-    column.label,
+    // The heading is shortened where it does not fit, the arrow beside it is not.
+    element('span', { class: 'heading' }, column.label),
   );
   cell.dataset.column = String(index);
   if (column.spark) return cell;
   cell.classList.add('sortable');
   const sorted = order?.column === column.id;
   cell.setAttribute('aria-sort', !sorted ? 'none' : order.descending ? 'descending' : 'ascending');
-  if (sorted) cell.append(element('span', { 'aria-hidden': 'true' }, order.descending ? ' ▼' : ' ▲'));
+  const arrow = sorted ? (order.descending ? '▼' : '▲') : '';
+  if (sorted) cell.append(element('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow));
   return cell;
 };
 
@@ -126,7 +132,7 @@ export const rowElement = (
   index: number,
   top: number,
   columns: readonly LayerColumn[],
-  warningsOf: (row: LayerRow) => readonly string[],
+  warningsOf: (row: LayerRow) => readonly LayerWarning[],
 ): HTMLElement => {
   // Row 1 is the heading.
   const node = element('div', { role: 'row', class: `row ${row.kind}`, 'aria-rowindex': String(index + 2) });

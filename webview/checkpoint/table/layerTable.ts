@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { element, fill } from '../../figures/element.ts';
 import type { LayerColumn } from '../series/columns.ts';
 import { type GridPlace, type GridSize, moveInGrid, placeAmong } from '../series/grid.ts';
+import type { LayerWarning } from '../series/health.ts';
 import { cellWords, headingWords } from '../series/rowCells.ts';
 import { type GridRow, type LayerOrder, type LayerRow, layersOf } from '../series/rows.ts';
 import { headingCell, rowElement } from './cells.ts';
@@ -20,7 +21,7 @@ export interface GridOptions {
   onScroll(): void;
   /** The full text of the active cell; empty without one. */
   onActive(words: string): void;
-  warningsOf(row: LayerRow): readonly string[];
+  warningsOf(row: LayerRow): readonly LayerWarning[];
 }
 
 /** The table of layers: only the visible rows are in the DOM, however many there are. */

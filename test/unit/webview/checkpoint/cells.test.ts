@@ -9,7 +9,7 @@ import {
 } from '../../../../webview/checkpoint/series/comparedColumns.ts';
 import { groupCell } from '../../../../webview/checkpoint/series/rowCells.ts';
 import { type LayerRow, layerRows, type Measured } from '../../../../webview/checkpoint/series/rows.ts';
-import { spectrumWarnings } from '../../../../webview/checkpoint/series/warnings.ts';
+import { spectrumWarnings, warningLine } from '../../../../webview/checkpoint/series/warnings.ts';
 import { formatMeasure, formatShare } from '../../../../webview/checkpoint/series/words.ts';
 import { formatBytes, formatScaled } from '../../../../webview/series/format.ts';
 import { inventedLayer, inventedSpectrum } from '../inventedLayers.ts';
@@ -119,8 +119,8 @@ describe('layerColumns', () => {
       const wide = layerColumns(source, layerRows([{ layers: [inventedLayer(changes)] }]));
       return Object.fromEntries(wide.map(({ id, width }) => [id, width]));
     };
-    const [short, long] = [widths({ name: 'a' }), widths({ name: 'a'.repeat(30), shape: [64, 64, 3, 3] })];
-    expect(long.name - short.name).toBeGreaterThan(25 * 7);
+    const [short, long] = [widths({ name: 'a' }), widths({ name: 'a'.repeat(20), shape: [64, 64, 3, 3] })];
+    expect(long.name - short.name).toBeGreaterThan(15 * 7);
     expect(long.shape).toBeGreaterThan(short.shape);
     expect(long.kind).toBe(short.kind);
     expect(widths({ name: 'a'.repeat(300) }).name).toBe(widths({ name: 'a'.repeat(200) }).name);
@@ -171,7 +171,7 @@ describe('spectrumWarnings', () => {
       ...layerFacts(inventedLayer(), inventedSpectrum([1])),
       statistics: { ...inventedSpectrum([1]).statistics, nan: 2, infinite: 1 },
     });
-    expect(spectrumWarnings(inventedSpectrum([1]), health ?? undefined)).toEqual([
+    expect(spectrumWarnings(inventedSpectrum([1]), health ?? undefined).map(warningLine)).toEqual([
       'Error: 2 of 24 values are NaN',
       'Error: 1 of 24 values are infinite',
     ]);

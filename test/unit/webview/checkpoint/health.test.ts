@@ -3,6 +3,7 @@ import type { CheckpointSpectrum, CheckpointSummary, TensorValues } from '../../
 import { CheckpointModel } from '../../../../webview/checkpoint/page/checkpointModel.ts';
 import { healthSummary } from '../../../../webview/checkpoint/series/health.ts';
 import { skippedTable, vectorTable } from '../../../../webview/checkpoint/series/tables.ts';
+import { warningLine } from '../../../../webview/checkpoint/series/warnings.ts';
 import { inventedLayer, inventedSpectrum } from '../inventedLayers.ts';
 
 const vector = (name: string) => ({ name, shape: [4], dtype: 'F32', parameters: 4 });
@@ -48,18 +49,18 @@ const came = (layer: string, changes: Partial<ReturnType<typeof inventedSpectrum
 describe('the health of a checkpoint', () => {
   it('grows with what comes, each tensor with its own counts', () => {
     const model = opened();
-    const warnings = () => model.rows.map(model.warningsOf);
+    const warnings = () => model.rows.map((row) => model.warningsOf(row).map(warningLine));
     expect(healthSummary(model.health())).toBe('');
     model.receive(
       came('c', { entries: { ...inventedSpectrum([1]).entries, zeroRows: 3, fingerprint: 'x' } }),
     );
-    expect(warnings()).toEqual([[], [], ['3 of 4 rows are all zero']]);
+    expect(warnings()).toEqual([[], [], ['Warning: 3 of 4 rows are all zero']]);
     model.receive(came('a', { statistics: { ...statistics, nan: 24 } }));
     model.receive(came('b', { statistics: { ...statistics, infinite: 1 } }));
     expect(warnings()).toEqual([
       ['Error: 24 of 24 values are NaN'],
-      ['Error: 1 of 24 values are infinite', 'has the same values as a'],
-      ['3 of 4 rows are all zero'],
+      ['Error: 1 of 24 values are infinite', 'Warning: has the same values as a'],
+      ['Warning: 3 of 4 rows are all zero'],
     ]);
     expect(healthSummary(model.health())).toBe(
       'Tensors with problems: 3 of 3 (2 with errors, 1 with warnings).',

@@ -32,7 +32,7 @@ const content = (layers: readonly WeightLayer[], version = 1): Checkpoints => ({
   ],
 });
 
-const blocks = ['in', 'h.0.a', 'h.1.a', 'out'].map((name) =>
+const blocks = ['in', 'h.0.a', 'h.0.b', 'h.1.a', 'h.1.b', 'out'].map((name) =>
   inventedLayer({
     name,
     block: name.slice(0, 3),
@@ -75,7 +75,7 @@ describe('the model of a checkpoint page', () => {
     expect(model.receive(came('in', NAN))).toBe(true);
     expect(model.receive({ ...came('out'), spectrum: null, problem: 'no' })).toBe(true);
     expect(model.receive({ ...came('h.0.a'), version: 2 })).toBe(false);
-    expect(model.counts()).toEqual({ layers: 4, measured: 2, failed: 1, warned: 1 });
+    expect(model.counts()).toEqual({ layers: 6, measured: 2, failed: 1, warned: 1 });
     model.take(content(blocks, 2));
     expect(model.counts()).toMatchObject({ measured: 0, warned: 0 });
   });
@@ -91,19 +91,82 @@ describe('the model of a checkpoint page', () => {
     model.change({ filter: 'out' });
     expect(model.nextWarning()).toBe('h.1.a');
     model.uncover('h.1.a');
-    expect(names()).toEqual(['in', 'h.*', 'h.0.a', 'h.1.a', 'out']);
+    expect(names()).toEqual(['in', 'h.*', 'h.0.a', 'h.0.b', 'h.1.a', 'h.1.b', 'out']);
     model.change({ layer: 'h.1.a' });
     expect(model.nextWarning()).toBe('in');
+  });
+
+  it('filters by kind and by warnings, counts what matches, and shows a layer again that they hide', () => {
+    const { model } = opened();
+    model.take(
+      content(blocks.map((layer, index) => ({ ...layer, kind: index < 3 ? 'dense' : 'attention' }))),
+    );
+    model.receive(came('h.1.a', NAN));
+    const depths = () => model.profile().layers.map(({ depth, row }) => [depth, row.name]);
+    expect(model.arranged().matching).toBe(6);
+    model.change({ kind: 'attention' });
+    expect(model.arranged().matching).toBe(3);
+    expect(depths()).toEqual([
+      [4, 'h.1.a'],
+      [5, 'h.1.b'],
+      [6, 'out'],
+    ]);
+    model.change({ warned: true });
+    expect(depths()).toEqual([[4, 'h.1.a']]);
+    model.change({ filter: 'h.1' });
+    model.uncover('h.1.b');
+    expect(model.filter).toEqual({ text: 'h.1', kind: 'attention', warned: false });
+    model.uncover('in');
+    expect(model.filter).toEqual({ text: '', kind: null, warned: false });
+  });
+
+  it('drops a kind that another version of the file does not have', () => {
+    const { model } = opened();
+    model.change({ kind: 'dense' });
+    model.take(content(blocks, 2));
+    expect(model.state.kind).toBe('dense');
+    model.take(
+      content(
+        blocks.map((layer) => ({ ...layer, kind: 'attention' })),
+        3,
+      ),
+    );
+    expect(model.state.kind).toBeNull();
+  });
+
+  it('shows chosen columns and ends the order by one that is hidden', () => {
+    const { model, states } = opened();
+    model.change({ sort: { column: 'alpha', descending: true } });
+    model.chooseColumns(['alpha', 'xmin']);
+    expect(model.shownColumns().map(({ id }) => id)).toEqual(['name', 'alpha', 'xmin']);
+    expect(model.state.sort?.column).toBe('alpha');
+    model.chooseColumns(['xmin']);
+    expect(model.state.sort).toBeNull();
+    model.chooseColumns(null);
+    expect(model.shownColumns().length).toBeGreaterThan(10);
+    expect(states.at(-1)).toEqual(model.state);
+  });
+
+  it('does not call a layer with a note alone one with a warning', () => {
+    const { model } = opened();
+    model.take(content([inventedLayer({ name: 'in', note: 'is stored in two parts' })]));
+    model.receive(came('in'));
+    expect(model.warningsOf(model.rows[0])).toEqual([{ severity: 'note', text: 'is stored in two parts' }]);
+    expect(model.counts().warned).toBe(0);
+    model.receive(came('in', NAN));
+    expect(model.warningsOf(model.rows[0]).map(({ severity }) => severity)).toEqual(['error', 'note']);
+    expect(model.counts().warned).toBe(1);
   });
 
   it('wants the selected layer, those in view, then those that match, then the others', () => {
     const { model } = opened();
     model.change({ layer: 'h.1.a', filter: 'out' });
-    expect(model.wanted([])).toEqual(['h.1.a', 'out', 'in', 'h.0.a']);
+    const others = ['in', 'h.0.a', 'h.0.b', 'h.1.b'];
+    expect(model.wanted([])).toEqual(['h.1.a', 'out', ...others]);
     model.change({ filter: '' });
-    expect(model.wanted(model.arranged().rows.slice(2))).toEqual(['h.1.a', 'out', 'in', 'h.0.a']);
+    expect(model.wanted(model.arranged().rows.slice(2))).toEqual(['h.1.a', 'out', ...others]);
     model.receive(came('out'));
-    expect(model.wanted([])).toEqual(['h.1.a', 'in', 'h.0.a']);
+    expect(model.wanted([])).toEqual(['h.1.a', ...others]);
   });
 
   it('computes exact values until they come, and not for an estimate', () => {

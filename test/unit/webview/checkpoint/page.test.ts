@@ -3,7 +3,7 @@ import type { CheckpointPageState, CheckpointSpectrum } from '../../../../src/pr
 import { pageState, readPageState } from '../../../../webview/checkpoint/page/pageState.ts';
 import { layerColumns } from '../../../../webview/checkpoint/series/columns.ts';
 import { createMeasuredLayers, wantedLayers } from '../../../../webview/checkpoint/series/measured.ts';
-import { placedCells, shortName } from '../../../../webview/checkpoint/series/rowCells.ts';
+import { placedCells } from '../../../../webview/checkpoint/series/rowCells.ts';
 import { layerRows } from '../../../../webview/checkpoint/series/rows.ts';
 import { inventedLayer, inventedSpectrum } from '../inventedLayers.ts';
 
@@ -14,11 +14,38 @@ const state: CheckpointPageState = pageState({
   sort: { column: 'alpha', descending: true },
   grouped: false,
   convolution: 'slices',
+  kind: 'attention',
+  warned: true,
+  columns: ['alpha', 'xmin'],
+  profile: { open: false, measure: 'stableRank', log: true },
 });
 
 describe('the state that the page of a checkpoint keeps', () => {
   it('comes back as it was, through JSON', () => {
     expect(readPageState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+  it('of an older version has the usual columns, no filter of kinds, and an open profile', () => {
+    const { kind, warned, columns, profile, ...older } = state;
+    expect(readPageState(older)).toEqual({
+      ...state,
+      kind: null,
+      warned: false,
+      columns: null,
+      profile: { open: true, measure: null, log: null },
+    });
+  });
+  it.each([
+    ['a kind', { kind: 'toString' }, { kind: null }],
+    ['columns', { columns: [1] }, { columns: null }],
+    ['a switch', { warned: 'yes' }, { warned: false }],
+    ['a profile', { profile: null }, { profile: { open: true, measure: null, log: null } }],
+    [
+      'a measure',
+      { profile: { open: false, measure: 'constructor', log: 1 } },
+      { profile: { open: false, measure: null, log: null } },
+    ],
+  ])('keeps the rest when %s is unknown', (_, changes, read) => {
+    expect(readPageState({ ...state, ...changes })).toEqual({ ...state, ...read });
   });
   it.each([
     ['another version', { ...state, version: 2 }],
@@ -96,8 +123,10 @@ describe('the cells of a row', () => {
     expect(cells).toHaveLength(columns.length - count + 1);
     expect(cells[first]).toMatchObject({ column: first, span: count });
   });
-  it('leave out of a name inside a block what all its names share', () => {
-    expect(shortName({ kind: 'layer', row, inside: true }, row.name)).toBe('…3.a');
-    expect(shortName({ kind: 'layer', row, inside: false }, row.name)).toBe('block.3.a');
+  it('leave out of a name inside a block what all its names share, but not of its tooltip', () => {
+    const [name] = layerColumns({ names: ['m'], measuredOf: () => null, definitions: {} }, [row]);
+    const cellOf = (inside: boolean) => placedCells({ kind: 'layer', row, inside }, [name])[0].cell;
+    expect(cellOf(true)).toMatchObject({ text: '…3.a', detail: 'block.3.a' });
+    expect(cellOf(false)).toMatchObject({ text: 'block.3.a', detail: 'block.3.a' });
   });
 });

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { WeightLayer } from '../../../../src/protocol/index.ts';
 import { NO_CELL, textCell } from '../../../../webview/checkpoint/series/cell.ts';
 import type { LayerColumn } from '../../../../webview/checkpoint/series/columns.ts';
+import { filterRows, NO_FILTER } from '../../../../webview/checkpoint/series/filter.ts';
 import {
   arrangeRows,
-  filterRows,
   hasRepeatedBlocks,
   type LayerRow,
   layerOf,
@@ -32,6 +32,9 @@ const names = (rows: readonly LayerRow[]): string[] => rows.map(({ name }) => na
 const column = (id: string, sort: (row: LayerRow) => number | string | null): LayerColumn => ({
   id,
   label: id,
+  name: id,
+  section: null,
+  usual: true,
   meaning: id,
   width: 10,
   align: 'end',
@@ -49,7 +52,8 @@ const blocks = rowsOf(
   layer('block.1.b', 'block.1', 'block.*'),
   layer('head', 'once.0', 'once.*'),
 );
-const plain = { filter: '', order: null, grouped: true, open: new Set<string>() };
+const plain = { order: null, grouped: true, open: new Set<string>() };
+const named = (text: string) => filterRows(blocks, { ...NO_FILTER, text }, () => false);
 
 describe('layerRows', () => {
   it('matches layers by name, those of the first file in its order, then the rest', () => {
@@ -73,10 +77,10 @@ describe('layerRows', () => {
 
 describe('filterRows', () => {
   it('finds a part of the name in any case', () => {
-    expect(names(filterRows(blocks, ' BLOCK.1 '))).toEqual(['block.1.a', 'block.1.b']);
+    expect(names(named(' BLOCK.1 '))).toEqual(['block.1.a', 'block.1.b']);
   });
   it('takes what looks like an expression for text', () => {
-    expect(filterRows(blocks, 'block.*')).toEqual([]);
+    expect(named('block.*')).toEqual([]);
   });
 });
 
@@ -120,17 +124,26 @@ describe('sortRows', () => {
 
 describe('arrangeRows', () => {
   it('folds blocks that are repeated, and no block that stands alone', () => {
-    const { rows, matching } = arrangeRows(blocks, plain, []);
+    const rows = arrangeRows(blocks, plain, []);
     expect(
       rows.map((row) => (row.kind === 'group' ? `${row.pattern} x${row.blocks}` : row.row.name)),
     ).toEqual(['embed', 'block.* x2', 'head']);
-    expect(matching).toBe(6);
     expect(hasRepeatedBlocks(blocks)).toBe(true);
     expect(hasRepeatedBlocks([blocks[0], blocks[5]])).toBe(false);
   });
 
+  it('folds no block that would hide two or three layers', () => {
+    const kinds = (rows: readonly LayerRow[]) => arrangeRows(rows, plain, []).map(({ kind }) => kind);
+    const folded = (count: number): LayerRow[] =>
+      rowsOf(...Array.from({ length: count }, (_, index) => layer(`b.${index}`, `b.${index}`, 'b.*')));
+    expect(kinds(folded(2))).toEqual(['layer', 'layer']);
+    expect(kinds(folded(3))).toEqual(['layer', 'layer', 'layer']);
+    expect(kinds(folded(4))).toEqual(['group']);
+    expect([3, 4].map((count) => hasRepeatedBlocks(folded(count)))).toEqual([false, true]);
+  });
+
   it('shows the layers of an open block under it', () => {
-    const { rows } = arrangeRows(blocks, { ...plain, open: new Set(['block.*']) }, []);
+    const rows = arrangeRows(blocks, { ...plain, open: new Set(['block.*']) }, []);
     expect(rows.map((row) => (row.kind === 'layer' ? [row.row.name, row.inside] : row.pattern))).toEqual([
       ['embed', false],
       'block.*',
@@ -143,14 +156,13 @@ describe('arrangeRows', () => {
   });
 
   it('counts the blocks that match the filter', () => {
-    const { rows, matching } = arrangeRows(blocks, { ...plain, filter: 'block.0' }, []);
+    const rows = arrangeRows(named('block.0'), plain, []);
     expect(rows.map((row) => row.kind)).toEqual(['layer', 'layer']);
-    expect(matching).toBe(2);
   });
 
   it('puts a folded block where its first layer in the order stands', () => {
     const order = { column: 'name', descending: true };
-    const { rows } = arrangeRows(blocks, { ...plain, order }, [byName]);
+    const rows = arrangeRows(blocks, { ...plain, order }, [byName]);
     expect(rows.map((row) => (row.kind === 'group' ? row.pattern : row.row.name))).toEqual([
       'head',
       'embed',
