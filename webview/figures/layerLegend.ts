@@ -18,7 +18,7 @@ export interface LayerLegend {
 }
 
 /** The lines that a legend explains. */
-export interface LegendLines {
+interface LegendLines {
   readonly series: readonly SpectrumSeries[];
   readonly labels: readonly LayerLabel[];
   style(index: number): LineStyle;

@@ -5,7 +5,7 @@ import type { Group } from './frame.ts';
 import type { LineStyle } from './spectrumPanel.ts';
 
 /** The names at the ends of the lines of a plot. */
-export interface LineLabels {
+interface LineLabels {
   /** Writes those of the lines that are not hidden. */
   write(hidden: ReadonlySet<number>): void;
   /** Bold, or none for -1. */

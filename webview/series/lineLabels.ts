@@ -10,7 +10,7 @@ export interface LineEnd {
   readonly width: number;
 }
 
-export interface LineLabel {
+interface LineLabel {
   /** Where the label begins. */
   readonly x: number;
   /** Its middle. */
