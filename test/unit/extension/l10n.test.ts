@@ -40,11 +40,7 @@ const keyOf = (call: string): string | undefined => /^(['"])([^\\]*?)\1\s*(,|$)/
 /** The texts of the tables of measures, which pages translate entry by entry. */
 const marked = [
   ...Object.values(REPRESENTATION_MEASURES).flatMap(({ label, meaning }) => [label, meaning]),
-  ...Object.values(WEIGHT_MEASURES).flatMap(({ label, meaning, column }) => [
-    label,
-    meaning,
-    ...(column === undefined ? [] : [column]),
-  ]),
+  ...Object.values(WEIGHT_MEASURES).flatMap(({ label, meaning, column }) => [label, meaning, column]),
 ];
 
 /** Pages that a panel shows; the report is a separate file, without a host to translate it. */
