@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatCount, formatScaled, shorten } from '../../series/format.ts';
 import { type LayerCell, textCell } from './cell.ts';
 import type { LayerColumn } from './columns.ts';
-import { fittingName, type SharedEnds, sharedEnds } from './layerNames.ts';
+import { fittingName, type SharedEnds, sharedEnds } from './fittingNames.ts';
 import { type GridRow, type LayerRow, layerOf } from './rows.ts';
 import { formatShape, KIND_LABELS } from './words.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { WeightLayer } from '../../../../src/protocol/index.ts';
 import { layerColumns, shownColumns } from '../../../../webview/checkpoint/series/columns.ts';
 import { columnSpan } from '../../../../webview/checkpoint/series/grid.ts';
-import { fittingName, sharedEnds } from '../../../../webview/checkpoint/series/layerNames.ts';
+import { fittingName, sharedEnds } from '../../../../webview/checkpoint/series/fittingNames.ts';
 import { layerRows } from '../../../../webview/checkpoint/series/rows.ts';
 import { WEIGHT_MEASURES } from '../../../../webview/checkpoint/series/words.ts';
 import { inventedLayer } from '../inventedLayers.ts';
