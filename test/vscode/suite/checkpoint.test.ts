@@ -39,8 +39,8 @@ const headings = (): Promise<string> =>
 
 const measured = (): Promise<true> =>
   eventually('measures in every row', async () => {
-    const shown = await rows();
-    return shown.length > 0 && shown.every((row) => !row.includes('…'));
+    const waiting = "document.querySelectorAll('.grid-body .waiting').length";
+    return (await rows()).length > 0 && (await evaluate<number>('checkpoint', waiting)) === 0;
   });
 
 /** Lenses of a file, with the commands that are resolved when they become visible. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { commands } from 'vscode';
+import { commands, TabInputWebview, Uri, window } from 'vscode';
 import { click, evaluate, evaluateAround, press } from '../launcher/browserClient.ts';
 import { closeEditors, drawn, eventually, file, json, runFolder, setTheme, textOf } from './editor.ts';
 import { checkThemes } from './themes.ts';
@@ -48,9 +48,10 @@ describe('panels', () => {
 
   it('links the highlighted layer between panels, by keyboard', async () => {
     await open(PANELS[0]);
-    await commands.executeCommand('workbench.action.newGroupRight');
     await commands.executeCommand('pentimento.openSimilarity', runFolder('finished'));
     await drawn('similarity');
+    await commands.executeCommand('workbench.action.moveEditorToRightGroup');
+    await drawn('spectra');
     await evaluate('spectra', "document.querySelector('.plot').focus()");
     await click({ webview: 'spectra', selector: '.plot' });
     await press('Escape');
@@ -62,6 +63,19 @@ describe('panels', () => {
     await eventually('the same layer in similarity', async () =>
       (await readout('similarity')).includes(layer),
     );
+  });
+
+  it('open in one column beside the editor', async () => {
+    await window.showTextDocument(Uri.joinPath(runFolder('finished'), 'run.json'));
+    for (const panel of PANELS) {
+      await open(panel);
+      // Each is opened while the user is in the text.
+      await commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    }
+    const panels = window.tabGroups.all.map(
+      ({ tabs }) => tabs.filter(({ input }) => input instanceof TabInputWebview).length,
+    );
+    assert.deepEqual(panels, [0, PANELS.length]);
   });
 
   it('hides a line with its name in the legend, which keeps the focus', async () => {
