@@ -132,15 +132,17 @@ export const exportReport =
     const file = run && (await chooseFile(argument, run, `${run.name}-report.html`));
     if (run === undefined || file === undefined) return undefined;
     await refuseLeadingOut(file);
-    const asked = stateOf(argument);
-    const state = run.analysed.includes(asked) ? asked : (run.analysed.at(-1) ?? 'last');
+    const named = stateOf(argument);
+    const state = run.analysed.includes(named) ? named : (run.analysed.at(-1) ?? 'last');
     await withProgress(l10n.t('Exporting the report of {0}', run.name), (_, token) =>
       services.engine.run('report', { folder: run.uri.fsPath, state, file: file.fsPath }, { token }),
     );
     const open = l10n.t('Open in Browser');
     // A browser on another machine cannot read the file.
-    const answers = env.uiKind === UIKind.Desktop && env.remoteName === undefined ? [open] : [];
-    void showInformation(l10n.t('Wrote {0}', workspace.asRelativePath(file)), ...answers).then((answer) => {
+    const canOpen = env.uiKind === UIKind.Desktop && env.remoteName === undefined;
+    const line = l10n.t('Wrote {0}', workspace.asRelativePath(file));
+    const asked = canOpen ? showInformation(line, open) : showInformation(line);
+    void asked.then((answer) => {
       if (answer === open) void env.openExternal(file);
     });
     return file.fsPath;

@@ -52,11 +52,19 @@ export const dashesOf = (value: string): number[] | null => {
 
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
-const STEP = /(\w+)\(([^)]*)\)/g;
+/** `translate(1,2) scale(2)` as names and what is in their brackets. */
+const stepsOf = (transform: string): { readonly name: string; readonly list: string }[] =>
+  transform
+    .split(')')
+    .filter((step) => step.includes('('))
+    .map((step) => {
+      const bracket = step.indexOf('(');
+      return { name: step.slice(0, bracket).trim(), list: step.slice(bracket + 1) };
+    });
 
 /** The steps of a `transform` attribute, outermost first. */
 export const matricesOf = (transform: string | undefined): Matrix[] =>
-  [...(transform ?? '').matchAll(STEP)].map(([, name, list]): Matrix => {
+  stepsOf(transform ?? '').map(({ name, list }): Matrix => {
     const [first = 0, second, ...rest] = list
       .trim()
       .split(/[\s,]+/)

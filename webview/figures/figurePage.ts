@@ -27,8 +27,8 @@ export const createFigurePage = (
     element(level === 4 ? 'h4' : 'h3', {}, title),
     element('p', {}, caption),
   );
-  const root = element('figure', { class: 'figure' }, heading, controls, plot, legend, readout);
-  root.append(...(save ? [save] : []), behind.root);
+  const parts = [heading, controls, plot, legend, readout, save ?? [], behind.root];
+  const root = element('figure', { class: 'figure' }, parts);
   // All figures of a page follow the highlighted layer: only the one that the user is in says so.
   const live = (politeness: 'polite' | 'off') => () => readout.setAttribute('aria-live', politeness);
   root.addEventListener('focusin', live('polite'));

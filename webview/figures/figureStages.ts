@@ -1,6 +1,7 @@
 import type { FigureStyle } from '../../src/protocol/index.ts';
 import { fileLayout } from '../series/fileLayout.ts';
 import { describeControls } from './controls.ts';
+import { fill } from './element.ts';
 import type { createFigurePage } from './figurePage.ts';
 import type { FigureOptions } from './frame.ts';
 import { holdPlace } from './holdPlace.ts';
@@ -59,11 +60,11 @@ export const createFigureStages = (
         return printFigure(wordsFor(style), fileLayout(style, page.stage.width()), (print) => {
           drawOn(print, style.highlight);
           // A legend that is not part of each drawing is lent.
-          if (!print.legend.hasChildNodes()) print.legend.append(...legend);
+          if (!print.legend.hasChildNodes()) fill(print.legend, legend);
         });
       } finally {
         stage = page.stage;
-        if (!stage.legend.hasChildNodes()) stage.legend.append(...legend);
+        if (!stage.legend.hasChildNodes()) fill(stage.legend, legend);
         // A figure moves the marks of its last drawing, which must be that of its page.
         draw();
         printing = false;

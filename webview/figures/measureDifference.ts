@@ -103,7 +103,7 @@ export const drawMeasureDifference = (
     const group = (top: number) => svg.append('g').attr('transform', `translate(${MARGIN.left},${top})`);
     const strip = drawLayerStrip(group(MARGIN.top), x, below + HEIGHTS[1] - MARGIN.top);
     drawDumbbells(group(MARGIN.top), quantity, x, width, HEIGHTS[0]);
-    const label = `${data.nameB} − ${data.nameA}`;
+    const label = l10n.t('B − A');
     drawDifferences(group(below), quantity, x, { width, height: HEIGHTS[1], label });
     const markName = drawLayerNames(group(below + HEIGHTS[1]), x, layout, selection.select);
     drawn = {

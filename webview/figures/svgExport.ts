@@ -137,9 +137,10 @@ const compose = (words: FigureWords, layout: FileLayout, stage: PrintStage, draw
 
   const picture = svgElement('g', { transform: `translate(${left},${y})` });
   const cells = stage.paintings.map((painting) => drawPainting(painting, theme));
+  for (const each of cells) picture.append(each);
   const copy = copyWithStyle(drawing);
   copy.setAttribute('overflow', 'visible');
-  picture.append(...cells, copy);
+  picture.append(copy);
   content.append(picture);
   y += Number(drawing.getAttribute('height')) + 8;
   y += drawLegendCopy(content, stage.legend, width, y, theme.foreground);

@@ -154,7 +154,7 @@ export const comparisonTable = (comparison: Comparison): Table => {
   const unmatched = (layers: readonly string[], name: string): Cell[][] =>
     layers.map((layer) => [layer, `only in ${name}`, null, null, null]);
   return {
-    columns: ['layer', 'quantity', nameA, nameB, `${nameB} − ${nameA}`],
+    columns: ['layer', 'quantity', nameA, nameB, 'B − A'],
     rows: [
       ...comparedQuantities(comparison).flatMap(({ label, rows }) =>
         rows.map((row): Cell[] => [row.layer, label, row.a.value, row.b.value, differenceOf(row)]),

@@ -84,7 +84,7 @@ describe('comparedQuantities', () => {
 describe('the tables', () => {
   it('hold every quantity at every matched layer, then the unmatched ones', () => {
     const { columns, rows } = comparisonTable(comparison);
-    expect(columns).toEqual(['layer', 'quantity', 'old', 'new', 'new − old']);
+    expect(columns).toEqual(['layer', 'quantity', 'old', 'new', 'B − A']);
     expect(rows).toContainEqual([
       'encoder.conv1',
       'LiDAR',
