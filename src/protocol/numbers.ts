@@ -56,7 +56,8 @@ export const formatCount = (count: number): string => COUNTS.format(count);
 /** Three digits and the step; rounded first, because 999,950 is 1 M, not 1000 k. */
 const scaled = (count: number, steps: readonly string[], base = 1000): string => {
   let [rounded, step] = [count, 0];
-  while (Number(rounded.toPrecision(3)) >= base && step < steps.length - 1) {
+  // 1024 is 1020 to three digits, but a whole step all the same.
+  while (Math.max(rounded, Number(rounded.toPrecision(3))) >= base && step < steps.length - 1) {
     rounded /= base;
     step++;
   }

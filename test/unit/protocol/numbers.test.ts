@@ -36,6 +36,13 @@ describe('a number in a page', () => {
       '472 MB',
       '1000 B',
     ]);
+    expect([1023, 1024, 1024 ** 2 - 1, 1024 ** 2, 1024 ** 3].map(formatBinaryBytes)).toEqual([
+      '1023 B',
+      '1 KB',
+      '1020 KB',
+      '1 MB',
+      '1 GB',
+    ]);
   });
 });
 
