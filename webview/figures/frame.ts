@@ -43,7 +43,7 @@ export type { Drawing };
 
 export interface Frame {
   readonly controls: HTMLElement;
-  /** Of the picture that is being drawn: read it anew in each drawing. */
+  /** Of the picture that is being drawn: read it again in each drawing. */
   readonly legend: HTMLElement;
   readonly tooltip: Tooltip;
   /** Width of the picture that is being drawn, in px. */
