@@ -12,7 +12,10 @@ export interface EditorSchema extends Omit<JsonSchema, 'oneOf' | 'properties' | 
   readonly properties?: Readonly<Record<string, EditorSchema>>;
   readonly items?: EditorSchema | readonly EditorSchema[];
   readonly anyOf?: readonly EditorSchema[];
-  readonly allOf?: readonly { readonly if: EditorSchema; readonly then: EditorSchema }[];
+  readonly allOf?: readonly (
+    | { readonly if: EditorSchema; readonly then: EditorSchema }
+    | ReturnType<typeof knownKeys>
+  )[];
   readonly enumDescriptions?: readonly string[];
   readonly defaultSnippets?: readonly Snippet[];
   readonly errorMessage?: string;
@@ -80,15 +83,29 @@ const described = (schema: JsonSchema): EditorSchema => {
   return description === '' ? rest : { ...rest, description };
 };
 
+/**
+ * Refuses other keys in words of its own: those of the language service quote the key, and a key may hold characters
+ * that change how text is shown. A part of its own, because the words replace every message of their schema.
+ */
+const knownKeys = (keys: readonly string[]) => ({
+  properties: Object.fromEntries(keys.map((key) => [key, true])),
+  additionalProperties: false,
+  errorMessage: 'This key is not known here. Correct its spelling, or remove it.',
+});
+
 const isList = (items: JsonSchema['items']): items is readonly JsonSchema[] => Array.isArray(items);
 
 /** The JSON Schema of a file for VS Code: it offers every kind, and says what each key means and defaults to. */
 export const editorSchema = (schema: JsonSchema): EditorSchema => {
   if (schema.oneOf !== undefined) return byKind(schema);
   const { properties, items, anyOf } = schema;
+  const { additionalProperties, ...rest } = schema;
+  const isClosed = additionalProperties === false;
+  const open = isClosed ? rest : schema;
   const all = Object.entries(properties ?? {}).map(([key, each]) => [key, editorSchema(each)] as const);
   return {
-    ...described(schema),
+    ...described(open),
+    ...(isClosed ? { allOf: [knownKeys(Object.keys(properties ?? {}))] } : {}),
     ...(properties === undefined ? {} : { properties: Object.fromEntries(all) }),
     ...(items === undefined ? {} : { items: isList(items) ? items.map(editorSchema) : editorSchema(items) }),
     ...(anyOf === undefined ? {} : { anyOf: anyOf.map(editorSchema) }),

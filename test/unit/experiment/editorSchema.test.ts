@@ -26,8 +26,9 @@ function* within(each: EditorSchema, path: string): Generator<[string, EditorSch
   yield [path, each];
   for (const [key, inner] of Object.entries(each.properties ?? {})) yield* within(inner, `${path}.${key}`);
   for (const inner of each.anyOf ?? []) yield* within(inner, path);
-  for (const [at, { if: when, then }] of (each.allOf ?? []).entries()) {
-    yield* within(then, `${path}(${JSON.stringify(when.properties?.kind.enum ?? at)})`);
+  for (const [at, part] of (each.allOf ?? []).entries()) {
+    if ('then' in part)
+      yield* within(part.then, `${path}(${JSON.stringify(part.if.properties?.kind.enum ?? at)})`);
   }
   if (Array.isArray(each.items)) for (const inner of each.items) yield* within(inner, `${path}[]`);
   else if (each.items !== undefined) yield* within(each.items as EditorSchema, `${path}[]`);
@@ -48,6 +49,23 @@ describe('the schema for the editor', () => {
       ([, { default: value, description }]) => value !== undefined && !/Default:/.test(description ?? ''),
     );
     expect(silent.map(([path]) => path)).toEqual([]);
+  });
+
+  it('refuses keys that it does not know, without quoting them', () => {
+    const closed = all.flatMap(([path, { properties, additionalProperties, allOf = [] }]) => {
+      expect([path, additionalProperties === false]).toEqual([path, false]);
+      return allOf.flatMap((part) =>
+        'then' in part ? [] : [{ path, part, keys: Object.keys(properties ?? {}) }],
+      );
+    });
+    expect(closed.length).toBeGreaterThan(30);
+    for (const { path, part, keys } of closed) {
+      expect([path, Object.keys(part.properties)]).toEqual([path, keys]);
+      expect([part.additionalProperties, part.errorMessage]).toEqual([
+        false,
+        'This key is not known here. Correct its spelling, or remove it.',
+      ]);
+    }
   });
 
   it('describes every kind', () => {

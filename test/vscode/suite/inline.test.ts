@@ -227,7 +227,8 @@ describe('inline features', () => {
       const found = onLine(document, line);
       return found.length > 0 ? found : null;
     });
-    assert.match(problem.message, /epochz/);
+    assert.match(document.getText(problem.range), /epochz/);
+    assert.match(problem.message, /not known here/);
     // Documents are checked in the order of their opening: once the next one is marked, this one was checked.
     const next = await type({ ...VALID, batchSize: 1000 });
     await eventually('a problem of the next document', () => ofPentimento(next).length > 0);
