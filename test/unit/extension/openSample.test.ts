@@ -1,49 +1,30 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presets } from '../../../src/experiment/index.ts';
 import { exportLayer } from '../../../src/handover/index.ts';
 import { openTrainedRun } from '../../../src/train/index.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
-
-interface PlainUri {
-  readonly scheme: 'file';
-  readonly fsPath: string;
-  readonly path: string;
-  toString(): string;
-}
-const uri = (path: string): PlainUri => ({
-  scheme: 'file',
-  fsPath: path,
-  path,
-  toString: () => `file://${path}`,
-});
+import { uri } from './diskInVscode.ts';
 
 const opened: unknown[] = [];
 let workspaceFolders: unknown[] | undefined;
-vi.mock('vscode', () => ({
-  EventEmitter: class {},
-  FileSystemError: class extends Error {},
-  FileType: {},
-  commands: { executeCommand: async (...args: unknown[]) => void opened.push(args) },
-  Uri: { joinPath: (folder: PlainUri, part: string) => uri(resolve(folder.path, part)) },
-  workspace: {
-    get workspaceFolders() {
-      return workspaceFolders;
-    },
-    asRelativePath: ({ fsPath }: PlainUri) => fsPath,
-    fs: {
-      stat: async ({ fsPath }: PlainUri) => {
-        if (!existsSync(fsPath)) throw new Error('no file');
-        return { mtime: 1, size: 1 };
+vi.mock('vscode', async () => {
+  const disk = await import('./diskInVscode.ts');
+  return {
+    EventEmitter: class {},
+    FileSystemError: class extends Error {},
+    FileType: {},
+    commands: { executeCommand: async (...args: unknown[]) => void opened.push(args) },
+    Uri: disk.Uri,
+    workspace: {
+      ...disk.workspace,
+      get workspaceFolders() {
+        return workspaceFolders;
       },
-      rename: (from: PlainUri, to: PlainUri) => rename(from.fsPath, to.fsPath),
-      copy: (from: PlainUri, to: PlainUri) => cp(from.fsPath, to.fsPath, { recursive: true }),
-      delete: (file: PlainUri) => rm(file.fsPath, { recursive: true }),
     },
-  },
-}));
+  };
+});
 const { openSample } = await import('../../../extension/commands/openSample.ts');
 
 let storage: string;

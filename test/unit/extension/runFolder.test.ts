@@ -1,61 +1,45 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../checkpoint/scratch.ts';
-
-interface PlainUri {
-  readonly scheme: 'file';
-  readonly fsPath: string;
-  readonly path: string;
-  toString(): string;
-}
-
-const uri = (path: string): PlainUri => ({
-  scheme: 'file',
-  fsPath: path,
-  path,
-  toString: () => `file://${path}`,
-});
+import { type PlainUri, uri } from './diskInVscode.ts';
 
 /** What the user types, and what VS Code would say about it. */
 let typed: string | undefined;
 let problem: string | undefined;
 
-vi.mock('vscode', () => ({
-  EventEmitter: class {},
-  FileSystemError: class extends Error {},
-  FileType: { File: 1 },
-  l10n: {
-    t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, at) => String(values[at])),
-  },
-  commands: {},
-  ThemeColor: class {},
-  ThemeIcon: class {},
-  MarkdownString: class {},
-  TreeItem: class {},
-  TreeItemCollapsibleState: {},
-  Uri: { joinPath: (folder: PlainUri, part: string) => uri(resolve(folder.path, part)) },
-  window: {
-    showInputBox: async ({ validateInput }: { validateInput(text: string): Promise<string | undefined> }) => {
-      problem = typed === undefined ? undefined : await validateInput(typed);
-      return problem === undefined ? typed : undefined;
+vi.mock('vscode', async () => {
+  const disk = await import('./diskInVscode.ts');
+  return {
+    EventEmitter: class {},
+    FileSystemError: class extends Error {},
+    FileType: { File: 1 },
+    l10n: {
+      t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, at) => String(values[at])),
     },
-  },
-  workspace: {
-    workspaceFolders: undefined,
-    asRelativePath: ({ fsPath }: PlainUri) => fsPath,
-    fs: {
-      stat: async ({ fsPath }: PlainUri) => {
-        if (!existsSync(fsPath)) throw new Error('no file');
-        return { mtime: 1, size: 1 };
+    commands: {},
+    ThemeColor: class {},
+    ThemeIcon: class {},
+    MarkdownString: class {},
+    TreeItem: class {},
+    TreeItemCollapsibleState: {},
+    Uri: disk.Uri,
+    window: {
+      showInputBox: async ({
+        validateInput,
+      }: {
+        validateInput(text: string): Promise<string | undefined>;
+      }) => {
+        problem = typed === undefined ? undefined : await validateInput(typed);
+        return problem === undefined ? typed : undefined;
       },
-      rename: (from: PlainUri, to: PlainUri) => rename(from.fsPath, to.fsPath),
-      copy: (from: PlainUri, to: PlainUri) => cp(from.fsPath, to.fsPath, { recursive: true }),
-      delete: (file: PlainUri) => rm(file.fsPath, { recursive: true }),
     },
-  },
-}));
+    workspace: {
+      workspaceFolders: undefined,
+      ...disk.workspace,
+    },
+  };
+});
 const { annotateRun, duplicateRun, nameProblem, renameRun } = await import(
   '../../../extension/commands/runFolder.ts'
 );
