@@ -52,7 +52,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   const trainings = new Trainings(engine);
   const highlight = new LayerHighlight();
   const pageFailed = (message: string): void => log.error(`Page: ${message}`);
-  const panels = new Panels(context, runs, highlight, pageFailed);
+  const panels = new Panels(context, runs, highlight, pageFailed, engine);
   const diagnostics = new ExperimentDiagnostics();
   const report = (error: unknown): void => reportError({ log, diagnostics }, error);
   const editors = new CheckpointEditors({ context, log, engine, checkpoints, report });

@@ -1,9 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Entries of the panels and of the training view, beside that of the report. */
-const PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare', 'training', 'checkpoint'];
+const PAGES = readdirSync(join(root, 'webview', 'pages')).map((file) => file.replace(/\.ts$/, ''));
 
 /** Pages use the names of messages from the protocol, but not its schemas, which stay out of the bundle. */
 const protocolWithoutSchemas = {
@@ -17,11 +18,10 @@ const protocolWithoutSchemas = {
   },
 };
 
-/** esbuild options of the browser code: `dist/report.js`, `dist/report.css` with its imports, and the panels. */
+/** esbuild options of the browser code: a script in `dist` for each page, and the styles with their imports. */
 export const webviewBuildOptions = {
   absWorkingDir: root,
   entryPoints: [
-    { in: 'webview/pages/report.ts', out: 'report' },
     { in: 'media/styles/report.css', out: 'report' },
     ...PAGES.map((page) => ({ in: `webview/pages/${page}.ts`, out: page })),
     { in: 'media/styles/panel.css', out: 'panel' },

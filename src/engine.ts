@@ -17,6 +17,7 @@ serve(
     },
     inspect: async (params, context) => (await import('./engine/runJobs.ts')).inspectJob(params, context),
     recommend: async (params, context) => (await import('./engine/runJobs.ts')).recommendJob(params, context),
+    theory: async (question) => (await import('./theory/index.ts')).theoryDocument(question),
     report: async (params, context) => (await import('./engine/runJobs.ts')).reportJob(params, context),
     exportLayer: async (params, context) => (await import('./engine/runJobs.ts')).exportJob(params, context),
     embed: async (params, context) => (await import('./engine/runJobs.ts')).embedJob(params, context),

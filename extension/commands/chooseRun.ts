@@ -18,11 +18,17 @@ const uriOf = (argument: RunArgument): Uri | undefined => {
   return 'run' in argument && typeof argument.run === 'string' ? Uri.parse(argument.run) : undefined;
 };
 
-const itemOf = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
+/** A run in a list to choose from. */
+export const runChoice = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
   label: run.name,
   description: run.record?.created.slice(0, 16).replace('T', ' '),
   detail: [
-    ...(run.record === null ? [] : [l10n.t('{0} parameters', formatCount(run.record.parameters))]),
+    ...(run.record === null
+      ? []
+      : [
+          l10n.t('seed {0}', String(run.record.seed)),
+          l10n.t('{0} parameters', formatCount(run.record.parameters)),
+        ]),
     ...(isUnfinished(run) ? [l10n.t('training not finished')] : []),
     ...(run.analysed.includes('last') ? [] : [l10n.t('not inspected')]),
     ...run.selections.map(selectedWords),
@@ -49,7 +55,7 @@ export const chooseRun = async (
     return undefined;
   }
   if (all.length === 1) return all[0];
-  const picked = await pickFrom(all.map(itemOf), {
+  const picked = await pickFrom(all.map(runChoice), {
     placeHolder: l10n.t('Choose a run'),
     matchOnDescription: true,
   });

@@ -41,6 +41,8 @@ const handlers = (services: Services) => ({
   ),
   openProbes: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'probes')),
   openSimilarity: lazily(async () => (await import('./openPanel.ts')).openPanel(services, 'similarity')),
+  openRunMeans: lazily(async () => (await import('./openRunMeans.ts')).openRunMeans(services)),
+  openTheory: () => services.panels.show('theory', []),
   openCheckpoint: lazily(async () => (await import('./checkpoints.ts')).openCheckpoint(services)),
   openCheckpointPanel: lazily(async () => (await import('./checkpoints.ts')).openCheckpointPanel(services)),
   // The list of editors that VS Code has for the file.

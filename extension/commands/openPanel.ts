@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { Uri } from 'vscode';
 import { readBounded } from '../../src/disk/index.ts';
-import { type PanelPage, RUN_LIMIT } from '../../src/protocol/messages.ts';
+import { RUN_LIMIT } from '../../src/protocol/messages.ts';
+import type { RunPage } from '../panels/panelPages.ts';
 import { at } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 import { chooseRun, type RunArgument, stateOf } from './chooseRun.ts';
@@ -24,7 +25,7 @@ const isPlainlySound = async (run: Uri): Promise<boolean> => {
 
 /** Opens a panel on a run, or on the state that it was called on. */
 export const openPanel =
-  (services: Services, page: PanelPage) =>
+  (services: Services, page: RunPage) =>
   async (argument?: RunArgument): Promise<void> => {
     if (argument instanceof Uri && argument.scheme === 'file' && (await isPlainlySound(argument))) {
       services.panels.show(page, [{ run: argument.toString(), state: 'last' }]);

@@ -1,12 +1,12 @@
 import { commands, type Uri, workspace } from 'vscode';
 import { presets } from '../../src/experiment/index.ts';
-import type { PanelPage } from '../../src/protocol/messages.ts';
+import type { RunPage } from '../panels/panelPages.ts';
 import { at, exists, writeWhole } from '../runs/files.ts';
 import { RUNS_FOLDER } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 
 const SAMPLE = 'pentimento-sample';
-const PANELS = ['spectra', 'featureWeights', 'probes'] as const satisfies readonly PanelPage[];
+const PANELS = ['spectra', 'featureWeights', 'probes'] as const satisfies readonly RunPage[];
 
 /** Writes the sample into an empty place: every preset, a trained run, and the panels to open. */
 const writeSample = async (folder: Uri, extension: Uri): Promise<void> => {

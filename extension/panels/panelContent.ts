@@ -3,7 +3,6 @@ import {
   ANALYSIS_DOCUMENT,
   Fault,
   type PanelContent,
-  type PanelPage,
   type PanelSubject,
   packAnalysis,
   type SentRun,
@@ -15,9 +14,11 @@ import {
   readRecord,
   readSelections,
 } from '../runs/readRun.ts';
+import { settingsOf } from '../runs/settings.ts';
 import { drawnAnalysis } from './drawnAnalysis.ts';
+import type { PanelPage, RunPage } from './panelPages.ts';
 
-const readSubject = async (page: PanelPage, { run, state }: PanelSubject): Promise<SentRun> => {
+const readSubject = async (page: RunPage, { run, state }: PanelSubject): Promise<SentRun> => {
   const uri = Uri.parse(run);
   const reading = readAnalysis(uri, state);
   const [record, analysis, recommendations, analysed, selections] = await Promise.all([
@@ -31,6 +32,7 @@ const readSubject = async (page: PanelPage, { run, state }: PanelSubject): Promi
     run,
     state,
     name: nameOf(uri, record.name),
+    settings: settingsOf(record),
     analysis: packAnalysis(drawnAnalysis(page, analysis)),
     probed: analysis.layers.some(({ probes }) => probes.length > 0),
     recommendations,
@@ -49,7 +51,7 @@ export const panelContent = async (
   subjects: readonly PanelSubject[],
   layer: string | null,
 ): Promise<PanelContent> => {
-  if (subjects.length === 0) {
+  if (page === 'theory' || subjects.length === 0) {
     return {
       kind: 'nothing',
       message: l10n.t('This panel has no run to show. Open it from a run.'),

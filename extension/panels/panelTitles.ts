@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { PanelPage } from '../../src/protocol/messages.ts';
+import type { PanelPage } from './panelPages.ts';
 
 export const pageTitle = (page: PanelPage): string =>
   ({
@@ -8,6 +8,8 @@ export const pageTitle = (page: PanelPage): string =>
     probes: l10n.t('Probes'),
     similarity: l10n.t('Similarity'),
     compare: l10n.t('Compare'),
+    runMeans: l10n.t('Mean of Runs'),
+    theory: l10n.t('Theory'),
   })[page];
 
 /** Identifier of the panel type, also in when-clauses and for restoring after a reload. */

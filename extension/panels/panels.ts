@@ -11,15 +11,15 @@ import {
 import { Messenger } from 'vscode-messenger';
 import type { WebviewIdMessageParticipant } from 'vscode-messenger-common';
 import {
+  ASK_THEORY,
   CHOOSE_LAYER,
   EXPORT_FIGURE,
+  Fault,
   type FigureRequest,
   HIGHLIGHT_LAYER,
   LIST_FIGURES,
   PAGE_FAILED,
-  PANEL_PAGES,
   type PanelContent,
-  type PanelPage,
   type PanelState,
   type PanelSubject,
   READY,
@@ -28,12 +28,16 @@ import {
   type SavedFigure,
   SHOW_CONTENT,
   SHOW_STATE,
+  type TheoryDocument,
+  type TheoryQuestion,
 } from '../../src/protocol/messages.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
 import { setTitle, webviewPanel } from '../shown/webviewPanel.ts';
 import { completeStep } from '../tour.ts';
 import { PAGE_OPTIONS, pageHtml } from './panelHtml.ts';
+import { PANEL_PAGES, type PanelPage } from './panelPages.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
 import { runAction } from './runAction.ts';
 import { saveFigure } from './saveFigure.ts';
@@ -85,6 +89,7 @@ export class Panels implements Disposable {
     runs: RunLibrary,
     private readonly highlight: LayerHighlight,
     private readonly onPageFailed: (message: string) => void,
+    private readonly engine: Engine,
   ) {
     this.disposables = [
       runs.onDidChange(() => void this.redrawAll()),
@@ -179,6 +184,7 @@ export class Panels implements Disposable {
     this.nameAfter(one);
     const sender = { sender: participant };
     const listeners = [
+      this.messenger.onRequest(ASK_THEORY, (question) => this.predict(question), sender),
       this.messenger.onRequest(
         READY,
         () => whileOpen(() => this.open.has(one), this.firstContent(one)),
@@ -201,7 +207,7 @@ export class Panels implements Disposable {
       ),
       this.messenger.onNotification(
         SAVE_FIGURE,
-        (figure) => void saveFigure(figure, nameOf(one.subjects[0])),
+        (figure) => void saveFigure(figure, one.subjects.length === 0 ? page : nameOf(one.subjects[0])),
         sender,
       ),
       this.messenger.onNotification(
@@ -218,6 +224,15 @@ export class Panels implements Disposable {
     webview.html = pageHtml(this.context.extensionUri, page, panel.title);
   }
 
+  private async predict(question: TheoryQuestion): Promise<TheoryDocument | { readonly problem: string }> {
+    try {
+      return await this.engine.run('theory', question);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { problem: error.message };
+    }
+  }
+
   /** A page asks again when VS Code has discarded and recreated it: then the files are read again. */
   private async firstContent(one: OpenPanel): Promise<PanelContent> {
     const { prepared } = one;
@@ -231,7 +246,8 @@ export class Panels implements Disposable {
   }
 
   private nameAfter({ panel, page, subjects }: OpenPanel): void {
-    const names = subjects.map(nameOf).join(' ↔ ');
+    const names =
+      subjects.length > 2 ? l10n.t('{0} runs', subjects.length) : subjects.map(nameOf).join(' ↔ ');
     setTitle(panel, names === '' ? pageTitle(page) : l10n.t('{0}: {1}', pageTitle(page), names));
   }
 
@@ -244,6 +260,7 @@ export class Panels implements Disposable {
   }
 
   private async redrawAll(): Promise<void> {
-    await Promise.all([...this.open].map((one) => this.redraw(one, one.subjects)));
+    const aboutRuns = [...this.open].filter(({ page }) => page !== 'theory');
+    await Promise.all(aboutRuns.map((one) => this.redraw(one, one.subjects)));
   }
 }

@@ -45,6 +45,19 @@ export const pickFrom = async <T extends Choice>(
     })
   )?.choice;
 
+/** Lets the user pick any number of a list, some of them picked beforehand; undefined if it was closed. */
+export const pickSeveral = async <T extends Choice>(
+  choices: readonly T[],
+  { title, placeHolder, ...rest }: ListOptions,
+  isPicked: (choice: T) => boolean,
+): Promise<readonly T[] | undefined> =>
+  (
+    await window.showQuickPick(
+      choices.map((choice) => ({ ...itemOf(choice), picked: isPicked(choice) })),
+      { ...rest, title: optional(title), placeHolder: optional(placeHolder), canPickMany: true },
+    )
+  )?.map(({ choice }) => choice);
+
 /** A list whose lines may change while it is open. */
 export class ChoiceList<T extends Choice> implements Disposable {
   private readonly pick = window.createQuickPick<Item<T>>();

@@ -1,7 +1,7 @@
 import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './checkpoint.ts';
 import type { CheckpointExport } from './checkpointPage.ts';
 import type { TensorValues } from './health.ts';
-import type { Recommendation } from './recommendation.ts';
+import type { Recommendation, TheoryDocument, TheoryQuestion } from './recommendation.ts';
 import type { Metric, Progress, RunRecord } from './run.ts';
 
 /**
@@ -25,6 +25,11 @@ export interface EngineJobs {
     readonly params: RecommendParams;
     readonly progress: never;
     readonly result: Recommendation;
+  };
+  readonly theory: {
+    readonly params: TheoryQuestion;
+    readonly progress: never;
+    readonly result: TheoryDocument;
   };
   readonly exportLayer: {
     readonly params: HandOverParams;

@@ -2,7 +2,7 @@ import type { Analysis } from './analysis.ts';
 import type { Selection } from './documents.ts';
 import type { FigureFormat, FigureStyle, SavedFigure } from './figures.ts';
 import type { PackedAnalysis } from './packedAnalysis.ts';
-import type { Recommendation } from './recommendation.ts';
+import type { Recommendation, TheoryDocument, TheoryQuestion } from './recommendation.ts';
 import type { Metric } from './run.ts';
 
 /** Every message between the extension host and its webviews. The type arguments are never sent: they type the calls. */
@@ -15,10 +15,6 @@ export interface Notification<Params> {
   readonly _?: Params;
 }
 
-/** The panels; each is a webview with a page of this name. */
-export const PANEL_PAGES = ['spectra', 'featureWeights', 'probes', 'similarity', 'compare'] as const;
-export type PanelPage = (typeof PANEL_PAGES)[number];
-
 /** A run and the state of it that is shown. This is all that a panel keeps across a reload. */
 export interface PanelSubject {
   /** The run's folder, as a URI. */
@@ -29,7 +25,7 @@ export interface PanelSubject {
 /** What a panel needs to draw itself again. */
 export interface PanelState {
   readonly version: 2;
-  /** One run, or the two that are compared. */
+  /** One run, the two that are compared, or all that a mean is over. */
   readonly subjects: readonly PanelSubject[];
   readonly layer: string | null;
 }
@@ -37,6 +33,8 @@ export interface PanelState {
 /** One run at one state, as the figures read it. */
 export interface PanelRun extends PanelSubject {
   readonly name: string;
+  /** The same for runs whose experiments differ only in the seed and in words about them. */
+  readonly settings: string;
   /** With the long lists that the page draws; the others are empty. */
   readonly analysis: Analysis;
   /** Whether a probe was fitted for any downstream task. */
@@ -103,6 +101,10 @@ export const READY: Request<undefined, PanelContent> = { method: 'ready' };
 export const TRAINING_READY: Request<undefined, LiveTrainingContent> = { method: 'trainingReady' };
 /** The analysis at one inspected epoch of the live training; null when it can no longer be read. */
 export const READ_ANALYSIS: Request<PanelSubject, PackedAnalysis | null> = { method: 'readAnalysis' };
+/** What theory predicts for a linear network, or one line that says why it cannot. */
+export const ASK_THEORY: Request<TheoryQuestion, TheoryDocument | { readonly problem: string }> = {
+  method: 'askTheory',
+};
 /** Another state of the run at `place` in the content: the same run may be shown at two places. */
 export const SHOW_STATE: Notification<PanelSubject & { readonly place: number }> = {
   method: 'showState',

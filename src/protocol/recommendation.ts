@@ -26,6 +26,18 @@ export const recommendationSchema = z.strictObject({
 export type Candidate = z.output<typeof candidateSchema>;
 export type Recommendation = z.output<typeof recommendationSchema>;
 
+/** A balanced linear network under additive noise, to which the theory applies. */
+export interface TheoryQuestion {
+  /** phi_j > 0. */
+  readonly strengths: readonly number[];
+  /** sigma_j >= 0 of the additive augmentation. */
+  readonly noise: readonly number[];
+  /** L, the number of linear layers. */
+  readonly layers: number;
+  /** phihat_j: strengths in the downstream data. Default: those of the training data. */
+  readonly downstreamStrengths?: readonly number[];
+}
+
 export const theorySchema = z.strictObject({
   strengths: z.array(z.number()),
   noise: z.array(z.number()),

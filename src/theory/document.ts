@@ -1,19 +1,8 @@
-import { inputFault, type TheoryDocument } from '../protocol/index.ts';
+import { inputFault, type TheoryDocument, type TheoryQuestion } from '../protocol/index.ts';
 import { preferredSide, tau } from './complexity.ts';
 import { bestDepthFraction, bestLayer } from './depth.ts';
 import { layerWeights, postWeight } from './featureWeights.ts';
 import { additiveMoments } from './moments.ts';
-
-export interface TheoryQuestion {
-  /** phi_j > 0. */
-  readonly strengths: readonly number[];
-  /** sigma_j >= 0 of the additive augmentation. */
-  readonly noise: readonly number[];
-  /** L, the number of linear layers. */
-  readonly layers: number;
-  /** phihat_j: strengths in the downstream data. Default: those of the training data. */
-  readonly downstreamStrengths?: readonly number[];
-}
 
 /**
  * What theory says about a balanced linear network of L layers that is trained with the spectral contrastive loss

@@ -67,7 +67,7 @@ export const drawDifferences = (
     const [here, difference] = [x(row.layer) ?? 0, differenceOf(row)];
     return difference === null ? '' : `M${here},${zero}V${scale.place(difference, row.isInput)}`;
   };
-  const bars = group.append('path').attr('class', 'cursor').attr('pointer-events', 'none');
+  const bars = group.append('path').attr('class', 'bar');
   bars
     .attr('d', quantity.rows.map(bar).join(''))
     .style('stroke-width', Math.max(1.5, Math.min(12, x.step() / 2)));

@@ -42,7 +42,7 @@ export const drawBeyond = (
 ): void => {
   const [tip, back] = beyond === 'above' ? [y - 9, 4] : [y + 9, -4];
   const arrow = `M${x},${y}V${tip}m-3,${back}l3,${-back}l3,${back}`;
-  group.append('path').attr('class', 'cursor').attr('pointer-events', 'none').attr('d', arrow);
+  group.append('path').attr('class', 'beyond').attr('d', arrow);
   const number = group.append('text').attr('class', 'quantity').text(label);
   number
     .attr('x', x + 9)

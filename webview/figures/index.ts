@@ -6,9 +6,10 @@ export { drawMeasureDifference } from './measureDifference.ts';
 export { drawMeasures } from './measures.ts';
 export { drawProbes } from './probes.ts';
 export { drawRanking } from './ranking.ts';
-
+export { drawRunMeans } from './runMeans.ts';
 export { drawSimilarity } from './similarity.ts';
 export { drawSpectrum } from './spectrum.ts';
 export { tableElement } from './table.ts';
+export { drawTheoryWeights } from './theoryWeights.ts';
 export { drawTrainingCurves } from './trainingCurves.ts';
 export { drawWeightDifference } from './weightDifference.ts';

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { scalePoint } from 'd3';
 import {
   type ComparedQuantity,
-  type ComparedValue,
   type Comparison,
   comparedAxis,
   comparedQuantities,
@@ -12,11 +11,13 @@ import {
 } from '../series/comparison.ts';
 import { formatCount, formatInterval, formatNumber, formatPercent, formatSigned } from '../series/format.ts';
 import { beyondWords } from '../series/measures.ts';
+import type { QuantityValue } from '../series/quantities.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
 import { addChoice, type Choice } from './controls.ts';
 import { drawDifferences, drawDumbbells } from './dumbbells.ts';
-import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import { type Figure, type FigureOptions, openFrame } from './frame.ts';
+import { type DrawnLayers, openLayerAxisFigure } from './layerAxisFigure.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
 import { drawLayerNames } from './layerNames.ts';
 import { pairEntry } from './pairStyle.ts';
@@ -26,7 +27,7 @@ const HEIGHTS = [200, 90];
 
 type Unit = ComparedQuantity['unit'];
 
-const describeValue = ({ value, interval }: ComparedValue, unit: Unit): string => {
+const describeValue = ({ value, interval }: QuantityValue, unit: Unit): string => {
   if (value === null) return l10n.t('no value');
   if (unit === 'number') return formatNumber(value);
   return interval
@@ -39,13 +40,6 @@ const describeDifference = (difference: number, unit: Unit): string =>
     ? formatSigned(difference)
     : l10n.t('{0} percentage points', formatSigned(100 * difference, 3));
 
-interface Drawn {
-  readonly quantity: ComparedQuantity;
-  /** Index of the row at `x` px of the drawing, or -1. */
-  at(x: number): number;
-  mark(index: number): void;
-}
-
 /** One quantity by layer in both analyses, as joined marks, and their difference below; layers are matched by name. */
 export const drawMeasureDifference = (
   container: HTMLElement,
@@ -55,10 +49,8 @@ export const drawMeasureDifference = (
   let data = comparison;
   let quantities = comparedQuantities(data);
   let key = quantities[0]?.key ?? '';
-  let drawn: Drawn | null = null;
   const { selection } = options;
   const frame = openFrame(container, options, () => comparisonTable(data));
-  const layers = (): string[] => drawn?.quantity.rows.map(({ layer }) => layer) ?? [];
 
   const describe = (quantity: ComparedQuantity, index: number): string => {
     const { label, unit, rows } = quantity;
@@ -83,13 +75,12 @@ export const drawMeasureDifference = (
     return `${l10n.t('{0} layers.', formatCount(quantity.rows.length))} ${told.map((index) => describe(quantity, index)).join(' ')}`;
   };
 
-  const render = (): void => {
-    drawn = null;
+  const draw = (): DrawnLayers | null => {
     const quantity = quantities.find((one) => one.key === key) ?? quantities[0];
     if (!quantity) {
       const reason = l10n.t('{0} and {1} have no layer with the same measure.', data.nameA, data.nameB);
       frame.drawNothing(`${reason} ${describeUnmatched(data)}`.trim());
-      return;
+      return null;
     }
     const names = quantity.rows.map(({ layer }) => layer);
     const width = frame.width() - MARGIN.left - MARGIN.right;
@@ -106,52 +97,32 @@ export const drawMeasureDifference = (
     const label = l10n.t('B − A');
     drawDifferences(group(below), quantity, x, { width, height: HEIGHTS[1], label });
     const markName = drawLayerNames(group(below + HEIGHTS[1]), x, layout, selection.select);
-    drawn = {
-      quantity,
-      at: (px) => layerAt(x, px - MARGIN.left),
-      mark: (index) => {
-        strip(index);
-        markName(index);
-      },
-    };
     frame.legend.replaceChildren(
       pairEntry(0, data.nameA, 'mark'),
       pairEntry(1, data.nameB, 'mark'),
       describeUnmatched(data),
     );
-    restyle();
-  };
-
-  const restyle = (): void => {
-    if (!drawn) return;
-    const index = layers().indexOf(selection.current() ?? '');
-    drawn.mark(index);
-    frame.announce(index < 0 ? '' : describe(drawn.quantity, index));
+    return {
+      layers: names,
+      at: (px) => layerAt(x, px - MARGIN.left),
+      mark: (index) => {
+        strip(index);
+        markName(index);
+      },
+      readout: (index) => describe(quantity, index),
+      tooltip: (index) => [describe(quantity, index)],
+    };
   };
 
   const choices = (): Choice<string>[] => quantities.map(({ key: value, label }) => ({ value, label }));
+  const figure = openLayerAxisFigure<Comparison>(frame, selection, draw, (next) => {
+    data = next;
+    quantities = comparedQuantities(data);
+    list.offer(choices(), key);
+  });
   const list = addChoice(frame.controls, l10n.t('Quantity'), choices(), (value) => {
     key = value;
-    render();
+    figure.redraw();
   });
-  frame.explainAt(
-    (px) => {
-      const index = drawn?.at(px) ?? -1;
-      return drawn && index >= 0 ? [describe(drawn.quantity, index)] : null;
-    },
-    (px) => {
-      const index = drawn?.at(px) ?? -1;
-      if (drawn && index >= 0) selection.select(layers()[index]);
-    },
-  );
-  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
-  return frame.open<Comparison>(
-    render,
-    (next) => {
-      data = next;
-      quantities = comparedQuantities(data);
-      list.offer(choices(), key);
-    },
-    restyle,
-  );
+  return figure;
 };

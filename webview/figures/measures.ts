@@ -14,8 +14,9 @@ import { withSigns } from '../series/signs.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
 import { element } from './element.ts';
-import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
-import { drawMeasurePanel, MEASURE_PANEL, type MeasurePanel } from './measurePanel.ts';
+import { type Figure, type FigureOptions, openFrame } from './frame.ts';
+import { type DrawnLayers, openLayerAxisFigure } from './layerAxisFigure.ts';
+import { drawMeasurePanel, MEASURE_PANEL } from './measurePanel.ts';
 
 /** Where the value is if its panel draws it at the edge. */
 const edgeWords = (series: MeasureSeries, index: number): string =>
@@ -48,13 +49,6 @@ const formulaList = (series: readonly MeasureSeries[]): HTMLElement =>
 const describeEmpty = ({ label, points }: MeasureSeries): string =>
   `${label}: ${points.find(({ measure }) => measure?.note)?.measure?.note ?? l10n.t('not measured')}`;
 
-interface Drawn {
-  readonly series: readonly MeasureSeries[];
-  readonly panels: readonly MeasurePanel[];
-  /** The panel at a point of the drawing, and the px from its axis; null between panels. */
-  at(x: number, y: number): { readonly panel: number; readonly x: number } | null;
-}
-
 /**
  * Every measure by layer, in one small panel each with what it tells; a cross marks a layer without a value, an arrow an
  * input that is far from all layers.
@@ -65,7 +59,6 @@ export const drawMeasures = (
   options: FigureOptions,
 ): Figure<Analysis> => {
   let data = analysis;
-  let drawn: Drawn | null = null;
   const { selection } = options;
   const frame = openFrame(container, options, () => measureTable(data));
   const formulas = element('details', { class: 'behind' });
@@ -88,14 +81,13 @@ export const drawMeasures = (
     );
   };
 
-  const render = (): void => {
-    drawn = null;
+  const draw = (): DrawnLayers | null => {
     const all = measureSeries(data);
     const series = all.filter(({ points }) => points.some(({ measure }) => measure?.value != null));
     formulas.hidden = series.length === 0;
     if (series.length === 0) {
       frame.drawNothing(l10n.t('No measure has a value in this analysis.'));
-      return;
+      return null;
     }
     const columns = Math.max(1, Math.floor(frame.width() / MEASURE_PANEL.least));
     const cell = frame.width() / columns;
@@ -112,57 +104,42 @@ export const drawMeasures = (
       const group = svg.append('g').attr('transform', `translate(${left},${top})`);
       return drawMeasurePanel(group, one, width, names, selection.select);
     });
-    const at: Drawn['at'] = (x, y) => {
+    /** The panel at a point of the drawing, and the px from its axis; null between panels. */
+    const panelAt = (x: number, y: number): { readonly panel: number; readonly left: number } | null => {
       const [column, row] = [Math.floor(x / cell), Math.floor(y / height)];
       const panel = row * columns + column;
       const inside =
         y - row * height >= MEASURE_PANEL.top - 4 &&
         y - row * height <= MEASURE_PANEL.top + MEASURE_PANEL.height;
       return inside && column < columns && panel < series.length
-        ? { panel, x: x - column * cell - MEASURE_PANEL.left }
+        ? { panel, left: x - column * cell - MEASURE_PANEL.left }
         : null;
     };
-    drawn = { series, panels, at };
     const empty = all.filter((one) => !series.includes(one));
     frame.legend.replaceChildren(
       empty.length === 0 ? '' : l10n.t('No value at any layer: {0}.', empty.map(describeEmpty).join('; ')),
     );
     formulas.replaceChildren(element('summary', {}, l10n.t('Show formulas')), formulaList(series));
-    restyle();
+    return {
+      layers: layers(),
+      at: (x, y) => {
+        const place = panelAt(x, y);
+        return place === null ? -1 : panels[place.panel].at(place.left);
+      },
+      mark: (index) => {
+        for (const panel of panels) panel.mark(index);
+      },
+      readout: (index) => l10n.t('At {0}', describeLayer(series, index)),
+      tooltip: (index, x, y) => tooltip(layers()[index], series[panelAt(x, y)?.panel ?? 0], index),
+    };
   };
 
-  const restyle = (): void => {
-    if (!drawn) return;
-    const index = layers().indexOf(selection.current() ?? '');
-    for (const panel of drawn.panels) panel.mark(index);
-    frame.announce(index < 0 ? '' : l10n.t('At {0}', describeLayer(drawn.series, index)));
-  };
+  return openLayerAxisFigure<Analysis>(frame, selection, draw, (next) => {
+    data = next;
+  });
+};
 
-  const find = (x: number, y: number): { series: MeasureSeries; index: number } | null => {
-    const place = drawn?.at(x, y);
-    if (!drawn || !place) return null;
-    const index = drawn.panels[place.panel].at(place.x);
-    return index < 0 ? null : { series: drawn.series[place.panel], index };
-  };
-  frame.explainAt(
-    (x, y) => {
-      const found = find(x, y);
-      if (!found) return null;
-      const { series, index } = found;
-      const told = [withDirection(series.meaning, series.better), withSigns(series.definition)];
-      return [`${layers()[index]}: ${describe(series, index)}`, ...told.filter((line) => line !== '')];
-    },
-    (x, y) => {
-      const found = find(x, y);
-      if (found) selection.select(layers()[found.index]);
-    },
-  );
-  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
-  return frame.open<Analysis>(
-    render,
-    (next) => {
-      data = next;
-    },
-    restyle,
-  );
+const tooltip = (layer: string, series: MeasureSeries, index: number): readonly string[] => {
+  const told = [withDirection(series.meaning, series.better), withSigns(series.definition)];
+  return [`${layer}: ${describe(series, index)}`, ...told.filter((line) => line !== '')];
 };

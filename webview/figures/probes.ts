@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { scaleLinear, scalePoint } from 'd3';
 import type { Analysis, ProbeMethod } from '../../src/protocol/index.ts';
 import {
-  type AccuracySeries,
   accuracySeries,
   accuracyTable,
   bestPoint,
@@ -17,10 +16,12 @@ import { layerLabels } from '../series/layerNames.ts';
 import { namesBelow } from '../series/nameLayout.ts';
 import { drawLeftAxis, numberTicks } from './axis.ts';
 import { addChoice, addToggle } from './controls.ts';
-import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import { type Figure, type FigureOptions, openFrame } from './frame.ts';
+import { isDense } from './intervalLine.ts';
+import { type DrawnLayers, openLayerAxisFigure } from './layerAxisFigure.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
 import { drawLayerNames } from './layerNames.ts';
-import { drawSeries, isDense } from './probeSeries.ts';
+import { drawSeries } from './probeSeries.ts';
 import { drawTaskLegend } from './taskLegend.ts';
 
 const HEIGHT = 300;
@@ -29,13 +30,6 @@ const TOP = 26;
 const MOST_LEFT = 110;
 /** Px between the marks of two tasks at one layer, so that their intervals do not cover each other. */
 const DODGE = 7;
-
-interface Drawn {
-  readonly shown: readonly AccuracySeries[];
-  /** Index of the layer at a point of the drawing, or -1. */
-  at(x: number, y: number): number;
-  mark(index: number): void;
-}
 
 /** Probe accuracy by layer with 95 % intervals; the worst group dashed, the shuffled-label null as a band. */
 export const drawProbes = (
@@ -51,14 +45,12 @@ export const drawProbes = (
   const { selection } = options;
   const frame = openFrame(container, options, () => accuracyTable(data));
   const layers = (): string[] => data.layers.map((layer) => layer.name);
-  let drawn: Drawn | null = null;
 
-  const render = (): void => {
-    drawn = null;
+  const draw = (): DrawnLayers | null => {
     const tasks = probeTasks(data);
     if (tasks.length === 0) {
       frame.drawNothing(l10n.t('No probes were fitted in this analysis.'));
-      return;
+      return null;
     }
     const every = accuracySeries(data, method, on);
     const shown = every.filter(({ task }) => !hidden.has(task));
@@ -98,28 +90,24 @@ export const drawProbes = (
     }
     const axis = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
     const markName = drawLayerNames(axis, x, names, selection.select);
-    drawTaskLegend(frame.legend, every, hidden, isDense(x.step()), render);
-    drawn = {
-      shown,
+    drawTaskLegend(frame.legend, every, hidden, isDense(x.step()), () => figure.redraw());
+    const describe = (index: number): string[] =>
+      shown.map(({ task, points }) => describePoint(task, points[index]));
+    return {
+      layers: layers(),
       at: (px, py) => (py >= TOP && py <= TOP + HEIGHT ? layerAt(x, px - left) : -1),
       mark: (index) => {
         moveStrip(index);
         markName(index);
       },
+      readout: (index) => l10n.t('At {0}: {1}.', layers()[index], describe(index).join('; ')),
+      tooltip: (index) => [layers()[index], ...describe(index)],
     };
-    restyle();
   };
 
-  const describeLayer = (index: number): string[] =>
-    drawn?.shown.map(({ task, points }) => describePoint(task, points[index])) ?? [];
-
-  const restyle = (): void => {
-    if (!drawn) return;
-    const index = layers().indexOf(selection.current() ?? '');
-    drawn.mark(index);
-    frame.announce(index < 0 ? '' : l10n.t('At {0}: {1}.', layers()[index], describeLayer(index).join('; ')));
-  };
-
+  const figure = openLayerAxisFigure<Analysis>(frame, selection, draw, (next) => {
+    data = next;
+  });
   addChoice(
     frame.controls,
     l10n.t('Measured on'),
@@ -129,7 +117,7 @@ export const drawProbes = (
     })),
     (value) => {
       on = value;
-      render();
+      figure.redraw();
     },
   );
   addChoice(
@@ -138,29 +126,12 @@ export const drawProbes = (
     probeMethods(data).map((value) => ({ value, label: METHOD_LABELS[value] })),
     (value) => {
       method = value;
-      render();
+      figure.redraw();
     },
   );
   addToggle(frame.controls, l10n.t('from 0 %'), fromZero, (value) => {
     fromZero = value;
-    render();
+    figure.redraw();
   });
-  frame.explainAt(
-    (x, y) => {
-      const index = drawn?.at(x, y) ?? -1;
-      return index < 0 ? null : [layers()[index], ...describeLayer(index)];
-    },
-    (x, y) => {
-      const index = drawn?.at(x, y) ?? -1;
-      if (index >= 0) selection.select(layers()[index]);
-    },
-  );
-  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
-  return frame.open<Analysis>(
-    render,
-    (next) => {
-      data = next;
-    },
-    restyle,
-  );
+  return figure;
 };

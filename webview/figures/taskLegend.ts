@@ -1,27 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { select, symbol } from 'd3';
 import type { AccuracySeries } from '../series/accuracy.ts';
 import { element, fill } from './element.ts';
-import { css, seriesStyle } from './palette.ts';
-
-const swatch = (index: number): SVGSVGElement => {
-  const { colour, marker } = seriesStyle(index);
-  const svg = select(document.createElementNS('http://www.w3.org/2000/svg', 'svg'));
-  svg.attr('width', 26).attr('height', 12).attr('aria-hidden', 'true');
-  svg
-    .append('line')
-    .attr('class', 'line')
-    .attr('x2', 26)
-    .attr('y1', 6)
-    .attr('y2', 6)
-    .style('stroke', css(colour));
-  svg
-    .append('path')
-    .attr('d', symbol(marker, 48)())
-    .attr('transform', 'translate(13,6)')
-    .style('fill', css(colour));
-  return svg.node() as SVGSVGElement;
-};
+import { seriesSwatch } from './intervalLine.ts';
 
 /**
  * A box per task that shows or hides it, and the meaning of dashes and bands, with `dense` if intervals are
@@ -42,7 +22,7 @@ export const drawTaskLegend = (
       else hidden.add(task);
       render();
     });
-    return element('label', { class: 'entry' }, box, swatch(index), task);
+    return element('label', { class: 'entry' }, box, seriesSwatch(index), task);
   });
   const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
   const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));

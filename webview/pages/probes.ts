@@ -4,7 +4,7 @@ import type { Recommendation } from '../../src/protocol/index.ts';
 import { drawProbes, drawRanking, type Figure, type FigureOptions } from '../figures/index.ts';
 import { openPanel } from '../panel/openPanel.ts';
 import { type Part, part, rankingWords, WORDS } from '../panel/parts.ts';
-import { recommendationCard } from './recommendationCard.ts';
+import { recommendationCard } from '../panel/recommendationCard.ts';
 
 /** The card of a task above the ranking that it is based on. */
 const drawRecommendation = (

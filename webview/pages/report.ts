@@ -11,11 +11,11 @@ import {
 } from '../figures/index.ts';
 import { WORDS } from '../panel/parts.ts';
 import { runProvenance } from '../panel/provenance.ts';
-import { definitionsSection } from './definitionsSection.ts';
-import { headingSection } from './headingSection.ts';
-import { layerSection } from './layerSection.ts';
-import { recommendationSection } from './recommendationSection.ts';
-import { section } from './section.ts';
+import { definitionsSection } from '../report/definitionsSection.ts';
+import { headingSection } from '../report/headingSection.ts';
+import { layerSection } from '../report/layerSection.ts';
+import { recommendationSection } from '../report/recommendationSection.ts';
+import { section } from '../report/section.ts';
 
 /** The report: recommendation first, then the figures that it is based on, the layer table and the definitions. */
 const layOut = (page: HTMLElement, report: ReportDocument): void => {

@@ -15,16 +15,16 @@ import { element } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/index.ts';
 import { watchFailures } from '../panel/failure.ts';
 import { createFigureList } from '../panel/figureList.ts';
-import { inspectedEpochs } from '../panel/followedEpoch.ts';
 import { connectHost } from '../panel/host.ts';
 import { linkLayer } from '../panel/linkedLayer.ts';
-import { spokenLine } from '../panel/liveTraining.ts';
 import { panelState, readPanelState } from '../panel/panelState.ts';
 import { runProvenance } from '../panel/provenance.ts';
-import { createEpochScrubber } from './epochScrubber.ts';
-import { createInspectedFigures } from './inspectedFigures.ts';
-import { createLiveCurves } from './liveCurves.ts';
-import { createTrainingStatus } from './trainingStatus.ts';
+import { createEpochScrubber } from '../training/epochScrubber.ts';
+import { inspectedEpochs } from '../training/followedEpoch.ts';
+import { createInspectedFigures } from '../training/inspectedFigures.ts';
+import { createLiveCurves } from '../training/liveCurves.ts';
+import { spokenLine } from '../training/liveTraining.ts';
+import { createTrainingStatus } from '../training/trainingStatus.ts';
 
 /** The training view: state and buttons, the curves, and the figures of the inspected epochs. */
 const openTraining = (page: HTMLElement): void => {

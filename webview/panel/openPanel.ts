@@ -11,37 +11,47 @@ import {
   SHOW_CONTENT,
   unpackAnalysis,
 } from '../../src/protocol/index.ts';
-import { element, fill } from '../figures/element.ts';
-import { createLayerSelection } from '../figures/index.ts';
+import { element } from '../figures/element.ts';
+import { createLayerSelection, type LayerSelection } from '../figures/index.ts';
 import { watchFailures } from './failure.ts';
 import { createFigureList } from './figureList.ts';
-import { connectHost } from './host.ts';
+import { connectHost, type Host } from './host.ts';
 import { linkLayer } from './linkedLayer.ts';
 import { nothingElement } from './nothing.ts';
 import { panelState, readPanelState } from './panelState.ts';
 import type { Part } from './parts.ts';
 import { runProvenance } from './provenance.ts';
-import { createRunHeader, type RunHeader } from './runHeader.ts';
-import { headings, stateLabel } from './words.ts';
+import { createRunHeaders } from './runHeader.ts';
+import { stateLabel } from './words.ts';
 
 type Runs = Extract<PanelContent, { kind: 'runs' }>;
 
+/** What the page says about its runs, above the figures. */
+export interface PanelHeader {
+  readonly root: HTMLElement;
+  update(runs: readonly PanelRun[]): void;
+}
+
 /** Opens the page: requests its content from the host, shows it, and follows changes by the host and the user. */
-export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) => readonly Part[]): void => {
+export const openPanel = (
+  title: string,
+  partsOf: (runs: readonly PanelRun[]) => readonly Part[],
+  createHeader: (host: Host, selection: LayerSelection) => PanelHeader = createRunHeaders,
+): void => {
   const page = document.getElementById('panel') as HTMLElement;
   const host = connectHost(readPanelState);
   const failures = watchFailures(host, page);
   const kept = host.keptState();
   const selection = createLayerSelection(kept?.layer ?? null);
   let subjects: readonly PanelSubject[] = kept?.subjects ?? [];
-  let headers: readonly RunHeader[] = [];
   let shown: readonly PanelRun[] = [];
 
   const spoken = element('p', { class: 'spoken', role: 'status' });
-  const top = element('div', { class: 'headers' });
+  const header = createHeader(host, selection);
+  header.root.hidden = true;
   const nothing = element('div');
   const place = element('div', { class: 'figures' });
-  page.replaceChildren(spoken, element('h1', {}, title), top, nothing, place);
+  page.replaceChildren(spoken, element('h1', {}, title), header.root, nothing, place);
   const figures = createFigureList(place, {
     selection,
     save: (figure) => host.tell(SAVE_FIGURE, figure),
@@ -56,37 +66,21 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   const link = linkLayer(selection, (layer) => host.tell(HIGHLIGHT_LAYER, { layer }));
   selection.subscribe(keep);
 
-  const showHeaders = (runs: readonly PanelRun[]): void => {
-    if (headers.length !== runs.length) {
-      headers = runs.map((_, index) => createRunHeader(host, selection, index));
-      fill(
-        top,
-        headers.map(({ root }) => root),
-      );
-    }
-    const words = headings(runs);
-    for (const [index, run] of runs.entries()) headers[index].update(run, words[index]);
-  };
   const showRuns = ({ runs: sent, layer }: Runs): void => {
     const runs = sent.map((run) => ({ ...run, analysis: unpackAnalysis(run.analysis) }));
     subjects = runs;
     shown = runs;
     if (layer !== null) link.receive(layer);
     nothing.replaceChildren();
-    showHeaders(runs);
+    header.update(runs);
+    header.root.hidden = false;
     figures.show(partsOf(runs));
-    const names = runs.map((run) => `${run.name}, ${stateLabel(run)}`);
-    say(
-      names.length === 2
-        ? l10n.t('Showing {0} and {1}.', names[0], names[1])
-        : l10n.t('Showing {0}.', names.join(', ')),
-    );
+    say(shownWords(runs));
   };
   const showNothing = (content: Exclude<PanelContent, Runs>): void => {
     subjects = content.subjects ?? subjects;
     figures.clear();
-    headers = [];
-    top.replaceChildren();
+    header.root.hidden = true;
     nothing.replaceChildren(nothingElement(host, content));
     say(content.message);
   };
@@ -109,4 +103,12 @@ export const openPanel = (title: string, partsOf: (runs: readonly PanelRun[]) =>
   host.onAsked(EXPORT_FIGURE, figures.export);
   host.start();
   host.ask(READY).then(show, failures.fail);
+};
+
+const shownWords = (runs: readonly PanelRun[]): string => {
+  const names = runs.map((run) => `${run.name}, ${stateLabel(run)}`);
+  if (names.length > 2) return l10n.t('Showing {0} runs.', names.length);
+  return names.length === 2
+    ? l10n.t('Showing {0} and {1}.', names[0], names[1])
+    : l10n.t('Showing {0}.', names.join(', '));
 };

@@ -4,15 +4,16 @@ import { addChoice } from '../figures/controls.ts';
 import { element, fill } from '../figures/element.ts';
 import type { LayerSelection } from '../figures/index.ts';
 import type { Host } from './host.ts';
-import { layerWords, sampleWords } from './words.ts';
+import type { PanelHeader } from './openPanel.ts';
+import { headings, layerWords, sampleWords } from './words.ts';
 
-export interface RunHeader {
+interface RunHeader {
   readonly root: HTMLElement;
   update(run: PanelRun, heading: string): void;
 }
 
 /** The header: the run, a choice of its states, the samples, and the selected and recommended layers. */
-export const createRunHeader = (host: Host, selection: LayerSelection, place: number): RunHeader => {
+const createRunHeader = (host: Host, selection: LayerSelection, place: number): RunHeader => {
   let shown: PanelRun | null = null;
   const name = element('h2');
   const samples = element('p', { class: 'samples' });
@@ -41,6 +42,26 @@ export const createRunHeader = (host: Host, selection: LayerSelection, place: nu
         layers,
         layerWords(run).map((line) => element('li', {}, line)),
       );
+    },
+  };
+};
+
+/** A header for each run. */
+export const createRunHeaders = (host: Host, selection: LayerSelection): PanelHeader => {
+  const root = element('div', { class: 'headers' });
+  let headers: readonly RunHeader[] = [];
+  return {
+    root,
+    update: (runs) => {
+      if (headers.length !== runs.length) {
+        headers = runs.map((_, index) => createRunHeader(host, selection, index));
+        fill(
+          root,
+          headers.map((header) => header.root),
+        );
+      }
+      const words = headings(runs);
+      for (const [index, run] of runs.entries()) headers[index].update(run, words[index]);
     },
   };
 };

@@ -1,10 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, LayerAnalysis, ProbeMethod } from '../../src/protocol/index.ts';
-import { accuracySeries, evaluationSets, probeMethods, probeTasks } from './accuracy.ts';
-import { flattens, type MeasureAxis, measureAxis, measureSeries } from './measures.ts';
+import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
+import { flattens, type MeasureAxis } from './measures.ts';
+import {
+  type Quantity,
+  type QuantityRow,
+  type QuantityValue,
+  quantityAxis,
+  sharedQuantities,
+} from './quantities.ts';
 import { type SpectrumKind, spectrumOf } from './spectra.ts';
 import type { Cell, Table } from './table.ts';
-import { type CurvePoint, valueRange } from './training.ts';
 
 /** Two analyses, of two runs or of two epochs of one, and their names. */
 export interface Comparison {
@@ -39,97 +44,31 @@ export const matchLayers = ({ a, b }: Comparison): MatchedLayers => {
   };
 };
 
-export interface ComparedValue {
-  readonly value: number | null;
-  /** 95 % interval of an accuracy. */
-  readonly interval: readonly [number, number] | null;
-}
-
 /** A quantity at every layer that both have. */
-export interface ComparedQuantity {
-  readonly key: string;
-  readonly label: string;
-  readonly unit: 'number' | 'accuracy';
-  readonly rows: readonly {
-    readonly layer: string;
-    /** Whether the layer is the input of the model. */
-    readonly isInput: boolean;
-    readonly a: ComparedValue;
-    readonly b: ComparedValue;
-  }[];
+export interface ComparedQuantity extends Omit<Quantity, 'rows'> {
+  readonly rows: readonly (Omit<QuantityRow, 'values'> & {
+    readonly a: QuantityValue;
+    readonly b: QuantityValue;
+  })[];
 }
-
-const NOTHING: ComparedValue = { value: null, interval: null };
-
-const probeValues = (analysis: Analysis, task: string, method: ProbeMethod): Map<string, ComparedValue> => {
-  const series = accuracySeries(analysis, method, 'test').find((one) => one.task === task);
-  return new Map(
-    series?.points.map(({ layer, evaluation }) => [
-      layer,
-      { value: evaluation?.accuracy ?? null, interval: evaluation?.interval ?? null },
-    ]),
-  );
-};
-
-const measureValues = (analysis: Analysis, key: string): Map<string, ComparedValue> => {
-  const series = measureSeries(analysis).find((one) => one.key === key);
-  return new Map(
-    series?.points.map(({ layer, measure }) => [layer, { value: measure?.value ?? null, interval: null }]),
-  );
-};
 
 /** The probe accuracy of every task that both have, then effective rank, then the other measures. */
-export const comparedQuantities = (comparison: Comparison): ComparedQuantity[] => {
-  const { a, b } = comparison;
-  const { pairs } = matchLayers(comparison);
-  const rows = (ofA: Map<string, ComparedValue>, ofB: Map<string, ComparedValue>) =>
-    pairs.map(({ a: { name: layer, part } }) => ({
-      layer,
-      isInput: part === 'input',
-      a: ofA.get(layer) ?? NOTHING,
-      b: ofB.get(layer) ?? NOTHING,
-    }));
-  const method = probeMethods(a).find((one) => probeMethods(b).includes(one));
-  const probed = [a, b].every((analysis) => evaluationSets(analysis).includes('test'));
-  const tasks = method && probed ? probeTasks(a).filter((task) => probeTasks(b).includes(task)) : [];
-  const accuracies = tasks.map(
-    (task): ComparedQuantity => ({
-      key: `probe ${task}`,
-      label: l10n.t('probe accuracy: {0}', task),
-      unit: 'accuracy',
-      rows: rows(probeValues(a, task, method as ProbeMethod), probeValues(b, task, method as ProbeMethod)),
-    }),
-  );
-  const shared = new Set(measureSeries(b).map(({ key }) => key));
-  const measures = measureSeries(a)
-    .filter(({ key }) => shared.has(key))
-    .map(
-      ({ key, label }): ComparedQuantity => ({
-        key,
-        label,
-        unit: 'number',
-        rows: rows(measureValues(a, key), measureValues(b, key)),
-      }),
-    );
-  const isRank = ({ key }: ComparedQuantity): boolean => key === 'effectiveRank';
-  const all = [...accuracies, ...measures.filter(isRank), ...measures.filter((one) => !isRank(one))];
-  return all.filter((one) => one.rows.some((row) => row.a.value !== null && row.b.value !== null));
-};
+export const comparedQuantities = ({ a, b }: Comparison): ComparedQuantity[] =>
+  sharedQuantities([a, b]).map(({ rows, ...quantity }) => ({
+    ...quantity,
+    rows: rows.map(({ values: [ofA, ofB], ...row }) => ({ ...row, a: ofA, b: ofB })),
+  }));
 
 /** b - a, or null if one is missing. */
 export const differenceOf = ({ a, b }: ComparedQuantity['rows'][number]): number | null =>
   a.value === null || b.value === null ? null : b.value - a.value;
 
-/** The axis of both values. Accuracies are compared with each other, other quantities with zero. */
-export const comparedAxis = ({ unit, rows }: ComparedQuantity): MeasureAxis => {
-  const values = rows.flatMap(({ isInput, a, b }) => [a, b].map(({ value }) => ({ value, isInput })));
-  const inputBeyond = unit === 'accuracy' ? null : measureAxis(values).inputBeyond;
-  const points = values.flatMap(({ value, isInput }): CurvePoint[] =>
-    value === null || (isInput && inputBeyond !== null) ? [] : [[0, value]],
+/** The axis of both values. */
+export const comparedAxis = ({ unit, rows }: ComparedQuantity): MeasureAxis =>
+  quantityAxis(
+    unit,
+    rows.flatMap(({ isInput, a, b }) => [a, b].map(({ value }) => ({ value, isInput }))),
   );
-  const fromZero = unit === 'number' && points.every(([, value]) => value >= 0);
-  return { domain: valueRange(points, fromZero), inputBeyond };
-};
 
 /** The axis of the differences, with zero in its middle. */
 export const differenceAxis = ({ rows }: ComparedQuantity): MeasureAxis => {

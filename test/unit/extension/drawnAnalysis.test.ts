@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { drawnAnalysis } from '../../../extension/panels/drawnAnalysis.ts';
-import { type Analysis, PANEL_PAGES, type PanelPage } from '../../../src/protocol/index.ts';
+import { RUN_PAGES, type RunPage } from '../../../extension/panels/panelPages.ts';
+import type { Analysis } from '../../../src/protocol/index.ts';
 import { accuracyTable } from '../../../webview/series/accuracy.ts';
 import { comparisonTable, spectrumComparisonTable } from '../../../webview/series/comparison.ts';
 import { weightMatrix, weightSources, weightTable } from '../../../webview/series/featureWeights.ts';
 import { measureTable } from '../../../webview/series/measures.ts';
+import { runMeansTable } from '../../../webview/series/runMeans.ts';
 import { similarityTable } from '../../../webview/series/similarity.ts';
 import { spectrumTable } from '../../../webview/series/spectrumTable.ts';
 import { inventedImageReport, inventedTheoryReport } from '../webview/inventedReport.ts';
@@ -29,18 +31,19 @@ const compared = (analysis: Analysis) => {
 };
 
 /** The data tables of the figures of each page. */
-const TABLES: Readonly<Record<PanelPage, (analysis: Analysis) => unknown[]>> = {
+const TABLES: Readonly<Record<RunPage, (analysis: Analysis) => unknown[]>> = {
   spectra,
   featureWeights: weights,
   probes: (analysis) => [accuracyTable(analysis)],
   similarity: (analysis) => [similarityTable(analysis)],
   compare: compared,
+  runMeans: (analysis) => [runMeansTable([{ name: 'a', settings: '', analysis }])],
 };
 
 describe('the analysis that a page gets', () => {
   const analyses = [inventedImageReport().analysis, inventedTheoryReport().analysis];
 
-  it.each(PANEL_PAGES)('has everything that the figures of the page show: %s', (page) => {
+  it.each(RUN_PAGES)('has everything that the figures of the page show: %s', (page) => {
     for (const analysis of analyses) {
       const tables = TABLES[page](analysis);
       expect(tables.length).toBeGreaterThan(0);
@@ -48,7 +51,7 @@ describe('the analysis that a page gets', () => {
     }
   });
 
-  it.each(PANEL_PAGES)('leaves out what it does not show: %s', (page) => {
+  it.each(RUN_PAGES)('leaves out what it does not show: %s', (page) => {
     const [analysis] = analyses;
     const size = (one: Analysis) => JSON.stringify(one).length;
     expect(size(drawnAnalysis(page, analysis))).toBeLessThan(size(analysis));

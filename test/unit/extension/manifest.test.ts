@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PANEL_PAGES } from '../../../extension/panels/panelPages.ts';
 import { namedFiles, PACKAGED } from '../../../scripts/package/manifest.mjs';
-import { PANEL_PAGES } from '../../../src/protocol/index.ts';
 
 interface MenuItem {
   readonly command: string;
@@ -190,6 +190,7 @@ describe('conditions', () => {
         'exportReport',
         'inspect',
         'openExperiment',
+        'openRunMeans',
       ]),
     );
     expect(offered('state.raw')).toEqual(['inspect']);

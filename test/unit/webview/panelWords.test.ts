@@ -9,6 +9,7 @@ const run = (changes: Partial<PanelRun> = {}): PanelRun => ({
   run: 'file:///runs/demo',
   state: 'last',
   name: 'demo',
+  settings: '',
   analysis,
   probed: true,
   recommendations: [],

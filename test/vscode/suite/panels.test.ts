@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { commands, TabInputWebview, Uri, window } from 'vscode';
 import { click, evaluate, evaluateAround, press } from '../launcher/browserClient.ts';
 import { closeEditors, drawn, eventually, file, json, runFolder, setTheme, textOf } from './editor.ts';
@@ -44,6 +44,60 @@ describe('panels', () => {
     assert.ok((await drawn('compare')) >= 3);
     assert.match(await textOf('compare'), /Epoch 1/);
     await checkThemes('compare');
+  });
+
+  it('draws the mean of runs with its interval, and passes axe-core', async () => {
+    const [first, second] = [runFolder('finished'), runFolder('another-seed')];
+    cpSync(first.fsPath, second.fsPath, { recursive: true });
+    const analysis = json<{ seed: number; layers: { name: string }[] }>(
+      Uri.joinPath(second, 'analysis.json'),
+    );
+    writeFileSync(
+      Uri.joinPath(second, 'analysis.json').fsPath,
+      JSON.stringify({ ...analysis, seed: analysis.seed + 1 }),
+    );
+    await commands.executeCommand(
+      'pentimento.openRunMeans',
+      [first, second].map((run) => ({ run: run.toString() })),
+    );
+    assert.equal(await drawn('runMeans'), 1);
+    assert.match(await textOf('runMeans'), /2 runs/);
+    await click({ webview: 'runMeans', selector: '.plot' });
+    await press('Home');
+    const readout = await eventually('the mean at the first layer', () =>
+      evaluate<string>('runMeans', "document.querySelector('.readout').textContent"),
+    );
+    assert.match(
+      readout,
+      new RegExp(`^At ${analysis.layers[0].name}: .*: mean .* \\(95 % interval .*, 2 runs\\)`),
+    );
+    await checkThemes('runMeans');
+  });
+
+  it('shows what theory predicts for the numbers that are typed, says what is wrong with them, and passes axe-core', async () => {
+    await commands.executeCommand('pentimento.openTheory');
+    assert.equal(await drawn('theory'), 1);
+    const type = (text: string) =>
+      evaluate(
+        'theory',
+        `(() => { const field = document.getElementById('theory-strengths'); field.value = ${JSON.stringify(text)};
+          field.dispatchEvent(new Event('input', { bubbles: true })); })()`,
+      );
+    const problem = () =>
+      evaluate<string>('theory', "document.querySelector('.failure:not([hidden])')?.textContent ?? ''");
+    await type('1, 2');
+    // The engine's own words: five numbers of noise for two features.
+    await eventually('the problem', async () => /noise: holds 5 values for 2 features/.test(await problem()));
+    await type('1, 2, 3, 4, 5');
+    await eventually('no problem', async () => (await problem()) === '');
+    await click({ webview: 'theory', selector: '.plot' });
+    await press('Home');
+    await eventually('the layer in words', async () =>
+      /^layer 1 is the layer to keep for/.test(
+        await evaluate<string>('theory', "document.querySelector('.readout').textContent"),
+      ),
+    );
+    await checkThemes('theory');
   });
 
   it('links the highlighted layer between panels, by keyboard', async () => {
@@ -139,6 +193,28 @@ describe('panels', () => {
     assert.doesNotMatch(files[0], /<image/);
     const marked = await svg('marked', { width: 'oneColumn', textSize: 8, highlight: true });
     assert.notEqual(marked, files[0]);
+  });
+
+  it('exports the bars of a difference, which follow no pointer', async () => {
+    const run = runFolder('finished').toString();
+    const states = ['epoch-0001', 'last'].map((state) => ({ run, state }));
+    await commands.executeCommand('pentimento.compareRuns', ...states);
+    await drawn('compare');
+    const bars = await evaluate<string>('compare', "document.querySelector('.plot .bar').getAttribute('d')");
+    const target = file('difference.svg').fsPath;
+    const question = { figure: 0, format: 'svg', file: target };
+    assert.equal(await commands.executeCommand('pentimento.exportFigure', question), target);
+    // Lines from zero, one for each layer; the picture in the file has another width.
+    const shape = (path: string): string => path.replace(/[\d.,-]+/g, '');
+    const paths = [...readFileSync(target, 'utf8').matchAll(/<path[^>]* d="([^"]*)"/g)].map(
+      ([, path]) => path,
+    );
+    assert.ok(shape(bars).includes('MV'));
+    assert.equal(
+      paths.filter((path) => shape(path) === shape(bars)).length,
+      2,
+      'joins of the marks, and bars',
+    );
   });
 
   it('takes its service worker along when it closes, so that the next one need not wait for that to end', async () => {

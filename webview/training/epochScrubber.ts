@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AnalysedState } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
-import { epochOf, type FollowedEpoch, followEpochs, pickEpoch } from '../panel/followedEpoch.ts';
+import { epochOf, type FollowedEpoch, followEpochs, pickEpoch } from './followedEpoch.ts';
 
 export interface EpochScrubber {
   readonly root: HTMLElement;

@@ -3,7 +3,7 @@ import type { Recommendation } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
 import { drawRanking, type FigureOptions } from '../figures/index.ts';
 import { rankingWords } from '../panel/parts.ts';
-import { recommendationCard } from './recommendationCard.ts';
+import { recommendationCard } from '../panel/recommendationCard.ts';
 import { section } from './section.ts';
 
 /** One card per task: the layer to keep, the reason first, then the evidence. */

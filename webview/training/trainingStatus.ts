@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type LiveTraining, RUN_ACTION } from '../../src/protocol/index.ts';
 import { element, fill } from '../figures/element.ts';
 import type { Host } from '../panel/host.ts';
-import { actionsOf, stateLine, type TrainingAction } from '../panel/liveTraining.ts';
+import { actionsOf, stateLine, type TrainingAction } from './liveTraining.ts';
 
 const LABELS: Readonly<Record<TrainingAction, string>> = {
   pause: l10n.t('Pause'),

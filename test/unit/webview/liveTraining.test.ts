@@ -6,7 +6,7 @@ import {
   formatWait,
   spokenLine,
   stateLine,
-} from '../../../webview/panel/liveTraining.ts';
+} from '../../../webview/training/liveTraining.ts';
 
 const training = (changes: Partial<LiveTraining> = {}): LiveTraining => ({
   run: 'file:///runs/demo',

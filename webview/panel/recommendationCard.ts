@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Candidate, ProbeMethod, Recommendation } from '../../src/protocol/index.ts';
 import { element } from '../figures/element.ts';
-import { sentence } from '../panel/sentence.ts';
 import { METHOD_LABELS } from '../series/accuracy.ts';
 import { formatCount, formatInterval, formatPercent } from '../series/format.ts';
+import { sentence } from './sentence.ts';
 
 const evidence = (label: string, candidate: Candidate): HTMLElement =>
   element(

@@ -1,9 +1,9 @@
 import type { Metric } from '../../src/protocol/index.ts';
 import { drawTrainingCurves, type Figure, type FigureOptions } from '../figures/index.ts';
 import type { FigureList } from '../panel/figureList.ts';
-import { appendMetrics } from '../panel/liveTraining.ts';
 import { paced } from '../panel/pace.ts';
 import { part, WORDS } from '../panel/parts.ts';
+import { appendMetrics } from './liveTraining.ts';
 
 /** Ms between two redraws of the curves, because points arrive faster than they can be read. */
 const PAUSE = 500;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { stateOfEpoch } from '../../../src/protocol/index.ts';
-import { epochOf, followEpochs, inspectedEpochs, pickEpoch } from '../../../webview/panel/followedEpoch.ts';
+import {
+  epochOf,
+  followEpochs,
+  inspectedEpochs,
+  pickEpoch,
+} from '../../../webview/training/followedEpoch.ts';
 
 const at = (...epochs: number[]) =>
   epochs.map((epoch) => ({ state: stateOfEpoch(epoch), label: `Epoch ${epoch}` }));
