@@ -61,11 +61,40 @@ export class CheckpointView implements Disposable {
     );
     panel.webview.options = PAGE_OPTIONS;
     this.participant = messenger.registerWebviewPanel(panel);
-    const options = { sender: this.participant };
     this.disposables = [
       this.queue,
       ...this.files,
       ...this.files.map((file) => file.onDidChange(() => void this.showAgain())),
+      ...this.answers(),
+      ...this.actions(uris),
+    ];
+    panel.onDidDispose(() => this.dispose());
+    // The engine reads the header while VS Code creates the webview.
+    for (const file of this.files) file.summary(this.convolution).catch(() => {});
+    panel.webview.html = pageHtml(context.extensionUri, 'checkpoint', panel.title, 'checkpoint');
+  }
+
+  dispose(): void {
+    this.open = false;
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Whether this is the page of only this file. */
+  shows(uri: Uri): boolean {
+    return this.files.length === 1 && this.files[0].uri.toString() === uri.toString();
+  }
+
+  /** Goes to a layer: immediately, or when the page is ready. */
+  reveal(layer: string): void {
+    if (this.ready) this.tell(SHOW_WEIGHTS, { layer });
+    else this.begin = layer;
+  }
+
+  /** Handlers of what the page asks about the files. */
+  private answers(): Disposable[] {
+    const { messenger } = this;
+    const options = { sender: this.participant };
+    return [
       messenger.onRequest(
         CHECKPOINT_READY,
         (state) => this.whileOpen(this.firstContent(state?.convolution)),
@@ -105,6 +134,14 @@ export class CheckpointView implements Disposable {
         },
         options,
       ),
+    ];
+  }
+
+  /** Handlers of what the user does on the page. */
+  private actions(uris: readonly Uri[]): Disposable[] {
+    const { messenger, workplace } = this;
+    const options = { sender: this.participant };
+    return [
       messenger.onNotification(
         COMPARE_CHECKPOINT,
         () => void commands.executeCommand('pentimento.compareCheckpoints', uris[0]),
@@ -131,26 +168,6 @@ export class CheckpointView implements Disposable {
         options,
       ),
     ];
-    panel.onDidDispose(() => this.dispose());
-    // The engine reads the header while VS Code creates the webview.
-    for (const file of this.files) file.summary(this.convolution).catch(() => {});
-    panel.webview.html = pageHtml(context.extensionUri, 'checkpoint', panel.title, 'checkpoint');
-  }
-
-  dispose(): void {
-    this.open = false;
-    for (const disposable of this.disposables) disposable.dispose();
-  }
-
-  /** Whether this is the page of only this file. */
-  shows(uri: Uri): boolean {
-    return this.files.length === 1 && this.files[0].uri.toString() === uri.toString();
-  }
-
-  /** Goes to a layer: immediately, or when the page is ready. */
-  reveal(layer: string): void {
-    if (this.ready) this.tell(SHOW_WEIGHTS, { layer });
-    else this.begin = layer;
   }
 
   private async firstContent(convolution?: ConvolutionView): Promise<CheckpointPageContent> {

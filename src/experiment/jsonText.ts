@@ -50,72 +50,95 @@ const stringAt = (text: string, start: number): string | null => {
   return end >= text.length ? null : text.slice(start, end + 1);
 };
 
-/**
- * Strict JSON (RFC 8259, a leading byte-order mark allowed) with the position of every value. Repeated keys, nesting
- * deeper than 100 and more than 50,000 values are refused. Throws `JsonSyntaxError`.
- */
-export function parseJsonText(text: string): JsonNode {
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
+/** Reads a text from its beginning to its end, once. */
+class JsonTextReader {
+  private at: number;
+  private values = 0;
 
-  const skip = () => {
-    while (' \t\r\n'.includes(text[at] ?? 'x')) at += 1;
-  };
-  let values = 0;
-  const found = () => (at >= text.length ? 'the end of the file' : `"${[...text.slice(at, at + 2)][0]}"`);
-  const fail = (what: string, remedy: string, offset = at): never => {
+  constructor(private readonly text: string) {
+    this.at = text.startsWith('\uFEFF') ? 1 : 0;
+  }
+
+  read(): JsonNode {
+    const root = this.node(0);
+    this.skip();
+    if (this.at < this.text.length)
+      this.fail(`expected the end of the file, found ${this.found()}`, 'Remove what follows the last "}"');
+    return root;
+  }
+
+  private skip(): void {
+    while (' \t\r\n'.includes(this.text[this.at] ?? 'x')) this.at += 1;
+  }
+
+  private found(): string {
+    const { text, at } = this;
+    return at >= text.length ? 'the end of the file' : `"${[...text.slice(at, at + 2)][0]}"`;
+  }
+
+  private fail(what: string, remedy: string, offset = this.at): never {
     throw new JsonSyntaxError(what, offset, remedy);
-  };
+  }
 
-  const scalar = (): JsonNode => {
-    SCALAR.lastIndex = at;
-    const token = text[at] === '"' ? stringAt(text, at) : SCALAR.exec(text)?.[0];
-    if (token == null) return failScalar();
-    const offset = at;
-    const value = scalarValue(token);
-    at += token.length;
+  private node(depth: number): JsonNode {
+    this.skip();
+    this.values += 1;
+    if (this.values > MOST_VALUES)
+      this.fail(`there are more than ${MOST_VALUES} values`, 'Shorten its lists');
+    const first = this.text[this.at];
+    return first === '{' || first === '[' ? this.container(depth) : this.scalar();
+  }
+
+  private scalar(): JsonNode {
+    const { text, at: offset } = this;
+    SCALAR.lastIndex = offset;
+    const token = text[offset] === '"' ? stringAt(text, offset) : SCALAR.exec(text)?.[0];
+    if (token == null) return this.failScalar();
+    const value = this.scalarValue(token);
+    this.at += token.length;
     return { value, offset, members: NONE };
-  };
+  }
 
-  const scalarValue = (token: string): unknown => {
+  private scalarValue(token: string): unknown {
     try {
       return JSON.parse(token);
     } catch {
-      return failScalar();
+      return this.failScalar();
     }
-  };
+  }
 
-  const failScalar = (): never => {
+  private failScalar(): never {
+    const { text, at } = this;
     if (text.startsWith('//', at) || text.startsWith('/*', at)) {
-      return fail('a comment is not JSON', 'Remove it; "description" holds free text');
+      return this.fail('a comment is not JSON', 'Remove it; "description" holds free text');
     }
     if (text[at] === '"') {
-      return fail('the string is not closed or holds an invalid character', 'Close it with a double quote');
+      return this.fail(
+        'the string is not closed or holds an invalid character',
+        'Close it with a double quote',
+      );
     }
-    if (text[at] === "'") return fail('single quotes are not JSON', 'Use double quotes');
-    return fail(`expected a value, found ${found()}`, 'Write a string, number, true, false, null, [ or {');
-  };
+    if (text[at] === "'") return this.fail('single quotes are not JSON', 'Use double quotes');
+    const remedy = 'Write a string, number, true, false, null, [ or {';
+    return this.fail(`expected a value, found ${this.found()}`, remedy);
+  }
 
-  const container = (depth: number): JsonNode => {
-    if (depth > DEEPEST) fail(`values are nested deeper than ${DEEPEST}`, 'Flatten the file');
-    const offset = at;
-    const isObject = text[at] === '{';
+  private container(depth: number): JsonNode {
+    if (depth > DEEPEST) this.fail(`values are nested deeper than ${DEEPEST}`, 'Flatten the file');
+    const { text, at: offset } = this;
+    const isObject = text[offset] === '{';
     const close = isObject ? '}' : ']';
     const members = new Map<string | number, JsonMember>();
-    at += 1;
-    skip();
-    while (text[at] !== close) {
-      const keyOffset = at;
-      const key = isObject ? memberKey(members) : members.size;
-      members.set(key, { ...node(depth + 1), keyOffset });
-      skip();
-      if (text[at] === close) break;
-      if (text[at] !== ',') fail(`expected "," or "${close}", found ${found()}`, 'Add the missing character');
-      const comma = at;
-      at += 1;
-      skip();
-      if (text[at] === close) fail(`a comma before "${close}" is not JSON`, 'Remove the comma', comma);
+    this.at += 1;
+    this.skip();
+    while (text[this.at] !== close) {
+      const keyOffset = this.at;
+      const key = isObject ? this.memberKey(members) : members.size;
+      members.set(key, { ...this.node(depth + 1), keyOffset });
+      this.skip();
+      if (text[this.at] !== close) this.comma(close);
     }
-    at += 1;
+    this.at += 1;
     const entries = [...members].map(([key, member]) => [key, member.value] as const);
     // fromEntries defines own properties, so that a key like "__proto__" stays an ordinary, unknown key.
     return {
@@ -123,35 +146,40 @@ export function parseJsonText(text: string): JsonNode {
       offset,
       members,
     };
-  };
+  }
 
-  const memberKey = (members: ReadonlyMap<string | number, JsonMember>): string => {
-    if (text[at] !== '"') {
-      if (text[at] === '/') failScalar();
-      fail(`expected a key in double quotes, found ${found()}`, 'Write "key": value');
+  /** A comma, and another member after it. */
+  private comma(close: string): void {
+    const { text, at: offset } = this;
+    if (text[offset] !== ',')
+      this.fail(`expected "," or "${close}", found ${this.found()}`, 'Add the missing character');
+    this.at += 1;
+    this.skip();
+    if (text[this.at] === close)
+      this.fail(`a comma before "${close}" is not JSON`, 'Remove the comma', offset);
+  }
+
+  private memberKey(members: ReadonlyMap<string | number, JsonMember>): string {
+    if (this.text[this.at] !== '"') {
+      if (this.text[this.at] === '/') this.failScalar();
+      this.fail(`expected a key in double quotes, found ${this.found()}`, 'Write "key": value');
     }
-    const { value, offset } = scalar();
+    const { value, offset } = this.scalar();
     const key = value as string;
-    if (members.has(key)) fail(`the key ${shown(key)} appears twice`, 'Remove one of the two', offset);
-    skip();
-    if (text[at] !== ':') fail(`expected ":" after the key ${shown(key)}, found ${found()}`, 'Add the colon');
-    at += 1;
+    if (members.has(key)) this.fail(`the key ${shown(key)} appears twice`, 'Remove one of the two', offset);
+    this.skip();
+    if (this.text[this.at] !== ':')
+      this.fail(`expected ":" after the key ${shown(key)}, found ${this.found()}`, 'Add the colon');
+    this.at += 1;
     return key;
-  };
-
-  const node = (depth: number): JsonNode => {
-    skip();
-    values += 1;
-    if (values > MOST_VALUES) fail(`there are more than ${MOST_VALUES} values`, 'Shorten its lists');
-    return text[at] === '{' || text[at] === '[' ? container(depth) : scalar();
-  };
-
-  const root = node(0);
-  skip();
-  if (at < text.length)
-    fail(`expected the end of the file, found ${found()}`, 'Remove what follows the last "}"');
-  return root;
+  }
 }
+
+/**
+ * Strict JSON (RFC 8259, a leading byte-order mark allowed) with the position of every value. Repeated keys, nesting
+ * deeper than 100 and more than 50,000 values are refused. Throws `JsonSyntaxError`.
+ */
+export const parseJsonText = (text: string): JsonNode => new JsonTextReader(text).read();
 
 /** Line and column, both from 1, of an offset. */
 export type PlaceOf = (offset: number) => { line: number; column: number };

@@ -2,6 +2,7 @@ import type { Table } from '../series/table.ts';
 import { type CellMark, type CellPlot, type CellPlotOptions, drawCellPlot } from './cellPlot.ts';
 import { fill } from './element.ts';
 import { type Figure, type FigureOptions, type Frame, layerKeys, openFrame } from './frame.ts';
+import type { LayerSelection } from './layerSelection.ts';
 
 /** What a figure of layers by columns draws, and its texts. The rest is the same for all of them. */
 export interface CellDrawing<Data> {
@@ -14,16 +15,54 @@ export interface CellDrawing<Data> {
   legend(data: Data): readonly (Node | string)[];
   table(data: Data): Table;
   describe(data: Data, row: number, column: number): string;
+  /** Another line for the tooltip of a cell. */
+  more?(data: Data, row: number, column: number): string | null;
   /** A layer without a column, or the whole figure for a row of -1. */
   summarise(data: Data, row: number): string;
   /** Whether the columns are the layers, so that the selected one is also marked as a column. */
   readonly square?: boolean;
+  /** What a click on the name of a layer does besides selecting it, and Enter on it. */
+  onRow?(layer: string): void;
 }
 
 export interface CellFigure<Data> {
   readonly frame: Frame;
   open(): Figure<Data>;
 }
+
+/** The cursor of the keyboard: its row is the selected layer; its column stays while the columns are the same. */
+const createCellCursor = (selection: LayerSelection, rows: () => readonly string[], square: boolean) => {
+  /** -1 for none. */
+  let column = -1;
+  let columns: readonly string[] = [];
+  const marked = (): CellMark => {
+    const row = rows().indexOf(selection.current() ?? '');
+    return { row, column: row < 0 ? -1 : column, across: square ? row : -1 };
+  };
+  const select = (row: number, to: number): void => {
+    column = to;
+    selection.select(rows()[row]);
+  };
+  return {
+    marked,
+    select,
+    /** The columns that are drawn now. */
+    over: (names: readonly string[]): void => {
+      if (names.length !== columns.length || names.some((name, index) => name !== columns[index]))
+        column = -1;
+      columns = names;
+    },
+    step: (by: number): void => {
+      const { row, column: from } = marked();
+      const start = from < 0 && square ? Math.max(0, row) : from;
+      select(Math.max(0, row), Math.max(0, Math.min(columns.length - 1, start + by)));
+    },
+    clear: (): void => {
+      column = -1;
+      selection.select(null);
+    },
+  };
+};
 
 /**
  * A figure whose rows are layers: the selected layer is a row, and the arrow keys move a cursor through the cells. Add
@@ -37,90 +76,105 @@ export const createCellFigure = <Data>(
 ): CellFigure<Data> => {
   let data = initial;
   let plot: CellPlot | null = null;
-  /** The column of the cursor, -1 for none; its row is the selected layer. */
-  let column = -1;
-  let columns = 0;
   const { selection } = options;
   const frame = openFrame(container, options, () => drawing.table(data));
   const rows = (): readonly string[] => drawing.rows(data);
+  const cursor = createCellCursor(selection, rows, drawing.square ?? false);
 
-  const marked = (): CellMark => {
-    const row = rows().indexOf(selection.current() ?? '');
-    return { row, column: row < 0 ? -1 : column, across: drawing.square ? row : -1 };
-  };
   const mark = (): void => {
     if (!plot) return;
-    const place = marked();
+    const place = cursor.marked();
     plot.mark(place);
-    const { row } = place;
-    const words =
-      place.column < 0 ? drawing.summarise(data, row) : `${drawing.describe(data, row, place.column)}.`;
-    frame.announce(words);
+    const { row, column } = place;
+    frame.announce(column < 0 ? drawing.summarise(data, row) : `${drawing.describe(data, row, column)}.`);
   };
   const render = (): void => {
     plot = null;
     const drawn = drawing.cells(data, frame);
     if (typeof drawn === 'string') {
-      frame.drawNothing(drawn, 'keepControls');
+      frame.drawNothing(drawn);
       return;
     }
-    columns = drawn.columns.length;
-    column = Math.min(column, columns - 1);
-    plot = drawCellPlot(frame, { ...drawn, onRow: (row) => selection.select(rows()[row]) });
+    cursor.over(drawn.columns.map(({ name }) => name));
+    const onRow = (row: number): void => {
+      selection.select(rows()[row]);
+      drawing.onRow?.(rows()[row]);
+    };
+    plot = drawCellPlot(frame, { ...drawn, onRow });
     drawing.over?.(plot, drawn, data);
     fill(frame.legend, drawing.legend(data));
     mark();
   };
-  const select = (row: number, to: number): void => {
-    column = to;
-    selection.select(rows()[row]);
-    mark();
-  };
-  const step = (by: number): void => {
-    const { row, column: from } = marked();
-    const start = from < 0 && drawing.square ? Math.max(0, row) : from;
-    select(Math.max(0, row), Math.max(0, Math.min(columns - 1, start + by)));
-  };
-  const showMarked = (): void => {
-    const place = marked();
-    if (!plot || place.row < 0) return;
-    const middle = plot.reveal(place);
-    if (place.column >= 0) frame.tooltip.show([drawing.describe(data, place.row, place.column)], ...middle);
-    else frame.tooltip.hide();
-  };
-
-  frame.explainAt(
-    (x, y) => {
-      const cell = plot?.at(x, y);
-      return cell ? [drawing.describe(data, cell.row, cell.column)] : null;
-    },
-    (x, y) => {
-      const cell = plot?.at(x, y);
-      if (cell) select(cell.row, cell.column);
-    },
-  );
-  frame.onKeys(
-    {
-      ...layerKeys(selection, rows, 'vertical'),
-      ArrowLeft: () => step(-1),
-      ArrowRight: () => step(1),
-      Escape: () => {
-        column = -1;
-        selection.select(null);
-      },
-    },
-    showMarked,
-  );
+  listenToCells(frame, cursor, { plot: () => plot, data: () => data, rows, mark, selection, drawing });
   return {
     frame,
     open: () =>
       frame.open<Data>(
         render,
         (next) => {
-          if (next !== data) column = -1;
           data = next;
         },
         mark,
       ),
   };
+};
+
+interface OpenCells<Data> {
+  readonly drawing: CellDrawing<Data>;
+  readonly selection: LayerSelection;
+  /** Null while nothing is drawn. */
+  plot(): CellPlot | null;
+  data(): Data;
+  rows(): readonly string[];
+  /** Marks the cursor, and says what is there. */
+  mark(): void;
+}
+
+/** The pointer and the keys. */
+const listenToCells = <Data>(
+  frame: Frame,
+  cursor: ReturnType<typeof createCellCursor>,
+  { drawing, selection, plot, data, rows, mark }: OpenCells<Data>,
+): void => {
+  const linesAt = (row: number, column: number): string[] => {
+    const more = drawing.more?.(data(), row, column) ?? null;
+    const words = drawing.describe(data(), row, column);
+    return more === null ? [words] : [words, more];
+  };
+  const showMarked = (): void => {
+    const place = cursor.marked();
+    const drawn = plot();
+    if (!drawn || place.row < 0) return;
+    const middle = drawn.reveal(place);
+    if (place.column >= 0) frame.tooltip.show(linesAt(place.row, place.column), ...middle);
+    else frame.tooltip.hide();
+  };
+  const moved = (move: () => void) => (): void => {
+    move();
+    mark();
+  };
+  frame.explainAt(
+    (x, y) => {
+      const cell = plot()?.at(x, y);
+      return cell ? linesAt(cell.row, cell.column) : null;
+    },
+    (x, y) => {
+      const cell = plot()?.at(x, y);
+      if (cell) moved(() => cursor.select(cell.row, cell.column))();
+    },
+  );
+  const onEnter = (): void => {
+    const { row } = cursor.marked();
+    if (row >= 0) drawing.onRow?.(rows()[row]);
+  };
+  frame.onKeys(
+    {
+      ...layerKeys(selection, rows, 'vertical'),
+      ArrowLeft: moved(() => cursor.step(-1)),
+      ArrowRight: moved(() => cursor.step(1)),
+      Escape: cursor.clear,
+      ...(drawing.onRow ? { Enter: onEnter } : {}),
+    },
+    showMarked,
+  );
 };

@@ -15,11 +15,12 @@ import {
 } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
 import { cutLabel, type LayerLabel, layerLabels, plainLabels } from '../series/layerNames.ts';
+import { type CellDrawing, createCellFigure } from './cellFigure.ts';
 import { cellGrid, rowStep } from './cellGrid.ts';
-import { type CellMark, type CellPlot, cellsWidth, drawCellPlot } from './cellPlot.ts';
+import { cellsWidth } from './cellPlot.ts';
 import { addChoice, addToggle } from './controls.ts';
 import { element } from './element.ts';
-import { type Figure, type FigureOptions, layerKeys, openFrame } from './frame.ts';
+import type { Figure, FigureOptions } from './frame.ts';
 import { drawNumbers, hasNumbers, paintWeights } from './heatmapCell.ts';
 import { viridis } from './palette.ts';
 
@@ -64,6 +65,81 @@ const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
   return lines.join(' ');
 };
 
+/** Settings of the figure. */
+interface HeatmapSettings {
+  readonly source: WeightSource;
+  /** The layer by which the features are sorted; null for the document's order. */
+  readonly sortLayer: string | null;
+  /** Whether each layer is drawn relative to its largest weight. */
+  readonly relative: boolean;
+}
+
+interface HeatmapView extends HeatmapSettings {
+  readonly analysis: Analysis;
+  readonly matrix: WeightMatrix;
+  /** The weights as drawn. */
+  readonly drawn: Pick<WeightMatrix, 'cells'>;
+  readonly largest: number;
+}
+
+const viewOf = (analysis: Analysis, settings: HeatmapSettings): HeatmapView => {
+  const { source, sortLayer, relative } = settings;
+  const measured = weightMatrix(analysis, source);
+  const matrix = sortLayer === null ? measured : sortedByLayer(measured, sortLayer);
+  const drawn = relative ? relativeToLayer(matrix) : matrix;
+  const largest = relative ? 1 : largestWeight(matrix.cells.flat()) || 1;
+  return { ...settings, analysis, matrix, drawn, largest };
+};
+
+/** The settings that an analysis has: another source or order if it lacks these. */
+const fitting = (analysis: Analysis, settings: HeatmapSettings): HeatmapSettings => {
+  const sources = weightSources(analysis);
+  const has = analysis.layers.some(({ name }) => name === settings.sortLayer);
+  return {
+    ...settings,
+    source: sources.includes(settings.source) ? settings.source : (sources[0] ?? 'factor'),
+    sortLayer: has ? settings.sortLayer : null,
+  };
+};
+
+const heatmapDrawing = (title: string, onRow: (layer: string) => void): CellDrawing<HeatmapView> => ({
+  rows: ({ matrix }) => matrix.layers,
+  cells: ({ matrix, drawn, largest, relative, sortLayer }, { width }) => {
+    const { layers, features } = matrix;
+    if (features.length === 0) return l10n.t('No feature weights were measured in this analysis.');
+    const rows = layerLabels(layers).map((label) => (label.name === sortLayer ? sorted(label) : label));
+    const stepX = Math.min(WIDEST, cellsWidth(width(), rows) / features.length);
+    const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
+    return {
+      summary: `${title}. ${summarise(matrix)}.`,
+      rows,
+      columns: plainLabels(features),
+      grid,
+      paint: paintWeights(grid, drawn.cells, largest),
+      bar: {
+        colour: viridis,
+        ends: ['0', formatNumber(largest)],
+        quantity: relative ? l10n.t("share of the layer's largest") : l10n.t('gain per unit'),
+      },
+    };
+  },
+  over: ({ overlay }, { grid }, { drawn, largest }) => {
+    if (hasNumbers(grid)) drawNumbers(overlay, grid, drawn.cells, largest);
+  },
+  legend: ({ matrix, analysis }) => {
+    const hint = l10n.t('Click the name of a layer, or press Enter on it, to sort the features by it.');
+    return [keyTo(matrix, analysis), element('span', { class: 'hint' }, hint)];
+  },
+  table: ({ matrix }) => weightTable(matrix),
+  describe: ({ matrix }, row, column) => describeWeight(matrix, row, column),
+  more: ({ drawn, relative }, row, column) => {
+    const share = relative ? drawn.cells[row][column] : null;
+    return share ? l10n.t("{0} of the layer's largest", formatNumber(share.weight)) : null;
+  },
+  summarise: ({ matrix }, row) => (row < 0 ? '' : `${describeLayer(matrix, row)}.`),
+  onRow,
+});
+
 /** How strongly every layer weighs every feature; absent ones hatched, theory as a disc in its own colour. */
 export const drawHeatmap = (
   container: HTMLElement,
@@ -71,157 +147,49 @@ export const drawHeatmap = (
   options: FigureOptions,
 ): Figure<Analysis> => {
   let data = analysis;
-  let source: WeightSource = weightSources(analysis)[0] ?? 'factor';
-  let sortLayer: string | null = null;
-  let matrix = weightMatrix(data, source);
-  let shares = relativeToLayer(matrix);
-  let relative = true;
-  /** The column of the keyboard cursor, -1 for none; its row is the selected layer. */
-  let feature = -1;
-  let plot: CellPlot | null = null;
-  const { selection } = options;
-  const frame = openFrame(container, options, () => weightTable(matrix));
-
-  const render = (): void => {
-    const { layers, features } = matrix;
-    if (features.length === 0) {
-      plot = null;
-      frame.drawNothing(l10n.t('No feature weights were measured in this analysis.'));
-      return;
-    }
-    const { cells } = relative ? shares : matrix;
-    const largest = relative ? 1 : largestWeight(cells.flat()) || 1;
-    const rows = layerLabels(layers).map((label) => (label.name === sortLayer ? sorted(label) : label));
-    const stepX = Math.min(WIDEST, cellsWidth(frame.width(), rows) / features.length);
-    const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
-    plot = drawCellPlot(frame, {
-      summary: `${options.title}. ${summarise(matrix)}.`,
-      rows,
-      columns: plainLabels(features),
-      grid,
-      paint: paintWeights(grid, cells, largest),
-      onRow: (row) => toggleSort(layers[row]),
-      bar: {
-        colour: viridis,
-        ends: ['0', formatNumber(largest)],
-        quantity: relative ? l10n.t("share of the layer's largest") : l10n.t('gain per unit'),
-      },
-    });
-    if (hasNumbers(grid)) drawNumbers(plot.overlay, grid, cells, largest);
-    const hint = l10n.t('Click the name of a layer, or press Enter on it, to sort the features by it.');
-    frame.legend.replaceChildren(keyTo(matrix, data), element('span', { class: 'hint' }, hint));
-    mark();
-  };
-
-  const marked = (): CellMark => {
-    const row = matrix.layers.indexOf(selection.current() ?? '');
-    return { row, column: row < 0 ? -1 : feature };
-  };
-  const linesAt = (row: number, column: number): string[] => {
-    const share = relative ? shares.cells[row][column] : null;
-    const value = describeWeight(matrix, row, column);
-    return share ? [value, l10n.t("{0} of the layer's largest", formatNumber(share.weight))] : [value];
-  };
-  const mark = (): void => {
-    if (!plot) return;
-    const { row, column } = marked();
-    plot.mark({ row, column });
-    if (row < 0) frame.announce('');
-    else frame.announce(column < 0 ? describeLayer(matrix, row) : describeWeight(matrix, row, column));
-  };
-  const showMarked = (): void => {
-    const { row, column } = marked();
-    if (!plot || row < 0) return;
-    const middle = plot.reveal({ row, column });
-    if (column >= 0) frame.tooltip.show(linesAt(row, column), ...middle);
-    else frame.tooltip.hide();
-  };
-  const select = (row: number, column: number): void => {
-    feature = column;
-    selection.select(matrix.layers[row]);
-    mark();
-  };
-  const step = (by: number): void => {
-    const { row, column } = marked();
-    select(Math.max(0, row), Math.max(0, Math.min(matrix.features.length - 1, column + by)));
-  };
-  const change = (): void => {
-    feature = -1;
-    figure.update(data);
-  };
-  const sortBy = (layer: string | null): void => {
-    sortLayer = layer;
-    change();
+  let settings = fitting(data, { source: 'factor', sortLayer: null, relative: true });
+  let view = viewOf(data, settings);
+  const show = (changes: Partial<HeatmapSettings>): void => {
+    settings = fitting(data, { ...settings, ...changes });
+    view = viewOf(data, settings);
+    offer();
+    figure.update(view);
   };
   /** A second time on the same layer restores the document's order. */
-  const toggleSort = (layer: string): void => {
-    selection.select(layer);
-    sortBy(sortLayer === layer ? null : layer);
-  };
+  const toggleSort = (layer: string): void =>
+    show({ sortLayer: settings.sortLayer === layer ? null : layer });
 
-  const sources = addChoice<WeightSource>(frame.controls, l10n.t('Features'), [], (value) => {
-    source = value;
-    change();
-  });
-  const orders = addChoice(frame.controls, l10n.t('Sort by'), [], (value) => {
-    sortBy(value === '' ? null : matrix.layers[Number(value)]);
-  });
-  addToggle(frame.controls, l10n.t("relative to the layer's largest"), relative, (on) => {
-    relative = on;
-    render();
-  });
-  const offerChoices = (): void => {
-    const offered = weightSources(data).map((value) => ({ value, label: SOURCE_LABELS[value] }));
-    sources.offer(offered, source);
-    const layers = layerLabels(matrix.layers).map((label, index) => ({
+  const drawing = heatmapDrawing(options.title, toggleSort);
+  const { frame, open } = createCellFigure(container, view, options, drawing);
+  const sources = addChoice<WeightSource>(frame.controls, l10n.t('Features'), [], (source) =>
+    show({ source }),
+  );
+  const orders = addChoice(frame.controls, l10n.t('Sort by'), [], (value) =>
+    show({ sortLayer: value === '' ? null : view.matrix.layers[Number(value)] }),
+  );
+  addToggle(frame.controls, l10n.t("relative to the layer's largest"), settings.relative, (relative) =>
+    show({ relative }),
+  );
+  const offer = (): void => {
+    const { layers } = view.matrix;
+    sources.offer(
+      weightSources(data).map((value) => ({ value, label: SOURCE_LABELS[value] })),
+      settings.source,
+    );
+    const choices = layerLabels(layers).map((label, index) => ({
       value: String(index),
       label: cutLabel(label, CHOICE_LIMIT),
     }));
-    const chosen = sortLayer === null ? '' : String(matrix.layers.indexOf(sortLayer));
-    orders.offer([{ value: '', label: l10n.t('original order') }, ...layers], chosen);
+    const chosen = settings.sortLayer === null ? '' : String(layers.indexOf(settings.sortLayer));
+    orders.offer([{ value: '', label: l10n.t('original order') }, ...choices], chosen);
   };
-  offerChoices();
-
-  frame.explainAt(
-    (x, y) => {
-      const cell = plot?.at(x, y);
-      return cell ? linesAt(cell.row, cell.column) : null;
-    },
-    (x, y) => {
-      const cell = plot?.at(x, y);
-      if (cell) select(cell.row, cell.column);
-    },
-  );
-  frame.onKeys(
-    {
-      ...layerKeys(selection, () => matrix.layers, 'vertical'),
-      ArrowLeft: () => step(-1),
-      ArrowRight: () => step(1),
-      Enter: () => {
-        const layer = selection.current();
-        if (layer !== null && matrix.layers.includes(layer)) toggleSort(layer);
-      },
-      Escape: () => {
-        feature = -1;
-        selection.select(null);
-      },
-    },
-    showMarked,
-  );
-  const figure = frame.open<Analysis>(
-    render,
-    (next) => {
+  offer();
+  const figure = open();
+  return {
+    ...figure,
+    update: (next) => {
       data = next;
-      const offered = weightSources(data);
-      if (!offered.includes(source)) source = offered[0] ?? 'factor';
-      if (!data.layers.some(({ name }) => name === sortLayer)) sortLayer = null;
-      const measured = weightMatrix(data, source);
-      matrix = sortLayer === null ? measured : sortedByLayer(measured, sortLayer);
-      shares = relativeToLayer(matrix);
-      feature = Math.min(feature, matrix.features.length - 1);
-      offerChoices();
+      show({});
     },
-    mark,
-  );
-  return figure;
+  };
 };

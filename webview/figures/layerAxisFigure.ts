@@ -1,7 +1,7 @@
 import { type Figure, type Frame, layerKeys } from './frame.ts';
 import type { LayerSelection } from './layerSelection.ts';
 
-/** A drawing with the layers along its width. */
+/** A drawing with the layers along its width, or from top to bottom. */
 export interface DrawnLayers {
   readonly layers: readonly string[];
   /** Index of the layer at a point of the drawing, in px, or -1. */
@@ -20,7 +20,7 @@ export interface LayerAxisFigure<Data> extends Figure<Data> {
 }
 
 /**
- * The figure of a frame whose drawing has the layers along its width: the highlighted layer is marked and read out, and
+ * The figure of a frame whose drawing has the layers along an axis: the highlighted layer is marked and read out, and
  * follows clicks and the arrow keys. `draw` returns null if it had nothing to draw.
  */
 export const openLayerAxisFigure = <Data>(
@@ -28,6 +28,7 @@ export const openLayerAxisFigure = <Data>(
   selection: LayerSelection,
   draw: () => DrawnLayers | null,
   replace: (data: Data) => void,
+  direction: 'horizontal' | 'vertical' = 'horizontal',
 ): LayerAxisFigure<Data> => {
   let drawn: DrawnLayers | null = null;
   const layers = (): readonly string[] => drawn?.layers ?? [];
@@ -51,6 +52,6 @@ export const openLayerAxisFigure = <Data>(
       if (index >= 0) selection.select(layers()[index]);
     },
   );
-  frame.onKeys(layerKeys(selection, layers, 'horizontal'));
+  frame.onKeys(layerKeys(selection, layers, direction));
   return { ...frame.open(redraw, replace, mark), redraw };
 };

@@ -12,13 +12,18 @@ interface LineLabels {
   select(index: number): void;
 }
 
+/** The lines, and what is written at their ends. */
+interface LabelledLines {
+  readonly lines: readonly PixelLine[];
+  readonly labels: readonly LayerLabel[];
+  readonly ends: NonNullable<ReturnType<typeof lineEndTexts>>;
+  style(index: number): LineStyle;
+}
+
 export const drawLineLabels = (
   group: Group,
-  lines: readonly PixelLine[],
-  labels: readonly LayerLabel[],
-  ends: NonNullable<ReturnType<typeof lineEndTexts>>,
+  { lines, labels, ends, style }: LabelledLines,
   room: LabelRoom,
-  style: (index: number) => LineStyle,
 ): LineLabels => {
   let selected = -1;
   const endOf = (index: number) => {

@@ -16,7 +16,7 @@ import { MANY_LAYERS } from '../series/spectra.ts';
 import { nameAxis } from './axis.ts';
 import { addChoice, type Choice } from './controls.ts';
 import { drawDifferences, drawDumbbells } from './dumbbells.ts';
-import { type Figure, type FigureOptions, openFrame } from './frame.ts';
+import { type Figure, type FigureOptions, type Frame, openFrame } from './frame.ts';
 import { type DrawnLayers, openLayerAxisFigure } from './layerAxisFigure.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
 import { drawLayerNames } from './layerNames.ts';
@@ -40,6 +40,78 @@ const describeDifference = (difference: number, unit: Unit): string =>
     ? formatSigned(difference)
     : l10n.t('{0} percentage points', formatSigned(100 * difference, 3));
 
+const describe = ({ nameA, nameB }: Comparison, quantity: ComparedQuantity, index: number): string => {
+  const { label, unit, rows } = quantity;
+  const { layer, isInput, a, b } = rows[index];
+  const difference = differenceOf(rows[index]);
+  const beyond = isInput ? beyondWords(comparedAxis(quantity).inputBeyond) : '';
+  const both = [
+    layer,
+    beyond === '' ? label : `${label} (${beyond})`,
+    nameA,
+    describeValue(a, unit),
+    nameB,
+    describeValue(b, unit),
+  ] as const;
+  return difference === null
+    ? l10n.t('{0}, {1}: {2} {3}, {4} {5}.', ...both)
+    : l10n.t('{0}, {1}: {2} {3}, {4} {5}; difference {6}.', ...both, describeDifference(difference, unit));
+};
+
+const summarise = (comparison: Comparison, quantity: ComparedQuantity): string => {
+  const all = quantity.rows.map((_, index) => index);
+  const told = all.length <= MANY_LAYERS ? all : [0, all.length - 1];
+  const words = told.map((index) => describe(comparison, quantity, index)).join(' ');
+  return `${l10n.t('{0} layers.', formatCount(quantity.rows.length))} ${words}`;
+};
+
+const drawNone = (frame: Frame, comparison: Comparison): null => {
+  const reason = l10n.t(
+    '{0} and {1} have no layer with the same measure.',
+    comparison.nameA,
+    comparison.nameB,
+  );
+  frame.drawNothing(`${reason} ${describeUnmatched(comparison)}`.trim());
+  return null;
+};
+
+/** Both values of each layer, and below them the difference. */
+const drawQuantity = (
+  frame: Frame,
+  comparison: Comparison,
+  quantity: ComparedQuantity,
+  { title, selection }: FigureOptions,
+): DrawnLayers => {
+  const names = quantity.rows.map(({ layer }) => layer);
+  const width = frame.width() - MARGIN.left - MARGIN.right;
+  const x = scalePoint(names, [0, width]).padding(0.5);
+  const layout = nameAxis(names, x.step());
+  const below = MARGIN.top + HEIGHTS[0] + MARGIN.between;
+  const height = below + HEIGHTS[1] + layout.height + 8;
+  const svg = frame.draw(height, `${title}. ${summarise(comparison, quantity)}`);
+  const group = (top: number) => svg.append('g').attr('transform', `translate(${MARGIN.left},${top})`);
+  const strip = drawLayerStrip(group(MARGIN.top), x, below + HEIGHTS[1] - MARGIN.top);
+  drawDumbbells(group(MARGIN.top), quantity, x, width, HEIGHTS[0]);
+  const label = l10n.t('B − A');
+  drawDifferences(group(below), quantity, x, { width, height: HEIGHTS[1], label });
+  const markName = drawLayerNames(group(below + HEIGHTS[1]), x, layout, selection.select);
+  frame.legend.replaceChildren(
+    pairEntry(0, comparison.nameA, 'mark'),
+    pairEntry(1, comparison.nameB, 'mark'),
+    describeUnmatched(comparison),
+  );
+  return {
+    layers: names,
+    at: (px) => layerAt(x, px - MARGIN.left),
+    mark: (index) => {
+      strip(index);
+      markName(index);
+    },
+    readout: (index) => describe(comparison, quantity, index),
+    tooltip: (index) => [describe(comparison, quantity, index)],
+  };
+};
+
 /** One quantity by layer in both analyses, as joined marks, and their difference below; layers are matched by name. */
 export const drawMeasureDifference = (
   container: HTMLElement,
@@ -49,73 +121,13 @@ export const drawMeasureDifference = (
   let data = comparison;
   let quantities = comparedQuantities(data);
   let key = quantities[0]?.key ?? '';
-  const { selection } = options;
   const frame = openFrame(container, options, () => comparisonTable(data));
-
-  const describe = (quantity: ComparedQuantity, index: number): string => {
-    const { label, unit, rows } = quantity;
-    const { layer, isInput, a, b } = rows[index];
-    const difference = differenceOf(rows[index]);
-    const beyond = isInput ? beyondWords(comparedAxis(quantity).inputBeyond) : '';
-    const both = [
-      layer,
-      beyond === '' ? label : `${label} (${beyond})`,
-      data.nameA,
-      describeValue(a, unit),
-      data.nameB,
-      describeValue(b, unit),
-    ] as const;
-    return difference === null
-      ? l10n.t('{0}, {1}: {2} {3}, {4} {5}.', ...both)
-      : l10n.t('{0}, {1}: {2} {3}, {4} {5}; difference {6}.', ...both, describeDifference(difference, unit));
-  };
-  const summarise = (quantity: ComparedQuantity): string => {
-    const all = quantity.rows.map((_, index) => index);
-    const told = all.length <= MANY_LAYERS ? all : [0, all.length - 1];
-    return `${l10n.t('{0} layers.', formatCount(quantity.rows.length))} ${told.map((index) => describe(quantity, index)).join(' ')}`;
-  };
-
   const draw = (): DrawnLayers | null => {
     const quantity = quantities.find((one) => one.key === key) ?? quantities[0];
-    if (!quantity) {
-      const reason = l10n.t('{0} and {1} have no layer with the same measure.', data.nameA, data.nameB);
-      frame.drawNothing(`${reason} ${describeUnmatched(data)}`.trim());
-      return null;
-    }
-    const names = quantity.rows.map(({ layer }) => layer);
-    const width = frame.width() - MARGIN.left - MARGIN.right;
-    const x = scalePoint(names, [0, width]).padding(0.5);
-    const layout = nameAxis(names, x.step());
-    const below = MARGIN.top + HEIGHTS[0] + MARGIN.between;
-    const svg = frame.draw(
-      below + HEIGHTS[1] + layout.height + 8,
-      `${options.title}. ${summarise(quantity)}`,
-    );
-    const group = (top: number) => svg.append('g').attr('transform', `translate(${MARGIN.left},${top})`);
-    const strip = drawLayerStrip(group(MARGIN.top), x, below + HEIGHTS[1] - MARGIN.top);
-    drawDumbbells(group(MARGIN.top), quantity, x, width, HEIGHTS[0]);
-    const label = l10n.t('B − A');
-    drawDifferences(group(below), quantity, x, { width, height: HEIGHTS[1], label });
-    const markName = drawLayerNames(group(below + HEIGHTS[1]), x, layout, selection.select);
-    frame.legend.replaceChildren(
-      pairEntry(0, data.nameA, 'mark'),
-      pairEntry(1, data.nameB, 'mark'),
-      describeUnmatched(data),
-    );
-    return {
-      layers: names,
-      at: (px) => layerAt(x, px - MARGIN.left),
-      mark: (index) => {
-        strip(index);
-        markName(index);
-      },
-      readout: (index) => describe(quantity, index),
-      tooltip: (index) => [describe(quantity, index)],
-    };
+    return quantity ? drawQuantity(frame, data, quantity, options) : drawNone(frame, data);
   };
-
   const choices = (): Choice<string>[] => quantities.map(({ key: value, label }) => ({ value, label }));
-  const figure = openLayerAxisFigure<Comparison>(frame, selection, draw, (next) => {
+  const figure = openLayerAxisFigure<Comparison>(frame, options.selection, draw, (next) => {
     data = next;
     quantities = comparedQuantities(data);
     list.offer(choices(), key);

@@ -8,7 +8,8 @@ import { rankingTable } from '../series/ranking.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import { drawBottomAxis, drawNames, numberTicks } from './axis.ts';
 import { addToggle } from './controls.ts';
-import { type Figure, type FigureOptions, type Group, layerKeys, openFrame } from './frame.ts';
+import { type Figure, type FigureOptions, type Frame, type Group, openFrame } from './frame.ts';
+import { type DrawnLayers, openLayerAxisFigure } from './layerAxisFigure.ts';
 import { css, SERIES_COLOURS } from './palette.ts';
 
 const ROW = 22;
@@ -26,6 +27,101 @@ const domainOf = (ranking: Ranking): [number, number] => [
 const describe = ({ layer, accuracy, interval }: Ranking[number]): string =>
   l10n.t('{0}: {1} (95 % interval {2})', layer, formatPercent(accuracy), formatInterval(interval));
 
+/** Whole: layers of one block are seldom neighbours in a ranking. */
+const labelsOf = (ranking: Ranking, recommended: string): LayerLabel[] =>
+  layerLabels(ranking.map(({ layer }) => layer)).map((label) => {
+    const text = label.name === recommended ? `★ ${label.text}` : label.text;
+    return { ...label, text, block: '', inner: text };
+  });
+
+/** Accuracies in px. */
+interface AccuracyAxis {
+  readonly domain: readonly [number, number];
+  readonly width: number;
+  x(value: number): number;
+}
+
+const drawRow = (
+  plot: Group,
+  { layer, accuracy, interval }: Ranking[number],
+  y: number,
+  { x, width }: AccuracyAxis,
+  recommended: string,
+): void => {
+  const isRecommended = layer === recommended;
+  const colour = css(SERIES_COLOURS[isRecommended ? 1 : 0]);
+  const whisker = `M${x(interval[0])},${y}H${x(interval[1])}m0,-3v6M${x(interval[0])},${y - 3}v6`;
+  plot.append('path').attr('class', 'whisker').attr('d', whisker).style('stroke', colour);
+  const dot = plot.append('circle').attr('cx', x(accuracy)).attr('cy', y);
+  dot.attr('r', isRecommended ? 6 : 4).style('fill', colour);
+  const value = plot.append('text');
+  value
+    .attr('x', width + 8)
+    .attr('y', y)
+    .attr('dy', '0.32em')
+    .text(formatPercent(accuracy));
+};
+
+/** The line of one standard error below the best. */
+const drawBar = (
+  plot: Group,
+  { best }: Recommendation,
+  { domain, width, x }: AccuracyAxis,
+  height: number,
+): void => {
+  const bar = best.accuracy - best.standardError;
+  if (bar < domain[0]) return;
+  plot.append('line').attr('class', 'threshold').attr('x1', x(bar)).attr('x2', x(bar)).attr('y2', height);
+  plot
+    .append('text')
+    .attr('class', 'quantity')
+    .attr('x', x(bar))
+    .attr('y', -6)
+    .attr('text-anchor', x(bar) > width / 2 ? 'end' : 'start')
+    .text(l10n.t('best − 1 standard error'));
+};
+
+const drawRows = (
+  frame: Frame,
+  data: Recommendation,
+  ranking: Ranking,
+  { title, selection }: FigureOptions,
+): DrawnLayers => {
+  const names = namesBeside(labelsOf(ranking, data.recommended.layer), frame.width());
+  const left = names.overhang;
+  const width = frame.width() - left - MARGIN.right;
+  const height = ROW * ranking.length;
+  const domain = domainOf(ranking);
+  const x = scaleLinear(domain, [0, width]);
+  const axis: AccuracyAxis = { domain, width, x };
+  const ranks = ranking.slice(0, MANY_LAYERS).map(describe).join('; ');
+  const svg = frame.draw(height + MARGIN.top + MARGIN.bottom, `${title}. ${data.reason} ${ranks}.`);
+  const plot = svg.append('g').attr('transform', `translate(${left},${MARGIN.top})`);
+  const strip = plot.append('rect').attr('class', 'column selected').attr('x', -left);
+  strip.attr('width', left + width + MARGIN.right);
+  const places = ranking.map((_, index) => ROW * (index + 0.5));
+  ranking.forEach((candidate, index) => {
+    drawRow(plot, candidate, places[index], axis, data.recommended.layer);
+  });
+  drawBar(plot, data, axis, height);
+  const markName = drawNames(plot, places, names, (index) => selection.select(ranking[index].layer));
+  const numbers = numberTicks('linear', domain, x, 5, formatRoundPercent);
+  drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
+  return {
+    layers: ranking.map(({ layer }) => layer),
+    at: (_, y) => {
+      const index = Math.floor((y - MARGIN.top) / ROW);
+      return index >= 0 && index < ranking.length ? index : -1;
+    },
+    mark: (index) => {
+      strip.attr('y', ROW * index).attr('height', index < 0 ? 0 : ROW);
+      markName(index);
+    },
+    readout: (index) => `${describe(ranking[index])}.`,
+    tooltip: (index) => [describe(ranking[index])],
+  };
+};
+
 /** Every layer by accuracy on one task, best first, with its interval and the line of one standard error below the best. */
 export const drawRanking = (
   container: HTMLElement,
@@ -34,130 +130,36 @@ export const drawRanking = (
 ): Figure<Recommendation> => {
   let data = recommendation;
   let all = false;
-  let mark: (index: number) => void = () => {};
-  const { selection } = options;
   const frame = openFrame(container, options, () => rankingTable(data));
   /** The best ones, and the recommended one at any rank. */
   const shown = (): Ranking =>
     all
       ? data.ranking
       : data.ranking.filter(({ layer }, index) => index < MANY_LAYERS || layer === data.recommended.layer);
-  const layers = (): string[] => shown().map(({ layer }) => layer);
-
-  const render = (): void => {
-    mark = () => {};
+  const draw = (): DrawnLayers | null => {
     if (data.ranking.length === 0) {
       frame.drawNothing(l10n.t('No layer has a probe for this task.'));
-      return;
+      return null;
     }
     const ranking = shown();
-    const names = namesBeside(labelsOf(ranking), frame.width());
-    const left = names.overhang;
-    const width = frame.width() - left - MARGIN.right;
-    const height = ROW * ranking.length;
-    const domain = domainOf(ranking);
-    const x = scaleLinear(domain, [0, width]);
-    const ranks = ranking.slice(0, MANY_LAYERS).map(describe).join('; ');
-    const svg = frame.draw(height + MARGIN.top + MARGIN.bottom, `${options.title}. ${data.reason} ${ranks}.`);
-    const plot = svg.append('g').attr('transform', `translate(${left},${MARGIN.top})`);
-    const strip = plot.append('rect').attr('class', 'column selected').attr('x', -left);
-    strip.attr('width', left + width + MARGIN.right);
-    ranking.forEach((candidate, index) => {
-      drawRow(plot, candidate, ROW * (index + 0.5), x, width);
-    });
-    drawBar(plot, domain, x, width, height);
-    const places = ranking.map((_, index) => ROW * (index + 0.5));
-    const markName = drawNames(plot, places, names, (index) => selection.select(ranking[index].layer));
-    const numbers = numberTicks('linear', domain, x, 5, formatRoundPercent);
-    drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
+    const drawn = drawRows(frame, data, ranking, options);
     const cut = data.ranking.length - ranking.length;
     frame.legend.replaceChildren(
       cut === 0
         ? ''
         : l10n.t('{0} lower-ranked layers are not drawn. The table shows all layers.', formatCount(cut)),
     );
-    mark = (index) => {
-      strip.attr('y', ROW * index).attr('height', index < 0 ? 0 : ROW);
-      markName(index);
-    };
-    restyle();
+    return drawn;
   };
-
-  /** Whole: layers of one block are seldom neighbours in a ranking. */
-  const labelsOf = (ranking: Ranking): LayerLabel[] =>
-    layerLabels(ranking.map(({ layer }) => layer)).map((label) => {
-      const text = label.name === data.recommended.layer ? `★ ${label.text}` : label.text;
-      return { ...label, text, block: '', inner: text };
-    });
-
-  const restyle = (): void => {
-    const index = layers().indexOf(selection.current() ?? '');
-    mark(index);
-    frame.announce(index < 0 ? '' : `${describe(shown()[index])}.`);
+  const replace = (next: Recommendation): void => {
+    data = next;
   };
-
-  const drawRow = (
-    plot: Group,
-    { layer, accuracy, interval }: Ranking[number],
-    y: number,
-    x: (value: number) => number,
-    width: number,
-  ): void => {
-    const recommended = layer === data.recommended.layer;
-    const colour = css(SERIES_COLOURS[recommended ? 1 : 0]);
-    const whisker = `M${x(interval[0])},${y}H${x(interval[1])}m0,-3v6M${x(interval[0])},${y - 3}v6`;
-    plot.append('path').attr('class', 'whisker').attr('d', whisker).style('stroke', colour);
-    const dot = plot.append('circle').attr('cx', x(accuracy)).attr('cy', y);
-    dot.attr('r', recommended ? 6 : 4).style('fill', colour);
-    const value = plot
-      .append('text')
-      .attr('x', width + 8)
-      .attr('y', y);
-    value.attr('dy', '0.32em').text(formatPercent(accuracy));
-  };
-
-  const drawBar = (
-    plot: Group,
-    domain: readonly [number, number],
-    x: (value: number) => number,
-    width: number,
-    height: number,
-  ): void => {
-    const bar = data.best.accuracy - data.best.standardError;
-    if (bar < domain[0]) return;
-    plot.append('line').attr('class', 'threshold').attr('x1', x(bar)).attr('x2', x(bar)).attr('y2', height);
-    plot
-      .append('text')
-      .attr('class', 'quantity')
-      .attr('x', x(bar))
-      .attr('y', -6)
-      .attr('text-anchor', x(bar) > width / 2 ? 'end' : 'start')
-      .text(l10n.t('best − 1 standard error'));
-  };
-
-  const at = (y: number): Ranking[number] | undefined => shown()[Math.floor((y - MARGIN.top) / ROW)];
+  const figure = openLayerAxisFigure(frame, options.selection, draw, replace, 'vertical');
   if (data.ranking.length > MANY_LAYERS) {
     addToggle(frame.controls, l10n.t('show all {0} layers', formatCount(data.ranking.length)), all, (on) => {
       all = on;
-      render();
+      figure.redraw();
     });
   }
-  frame.explainAt(
-    (_, y) => {
-      const candidate = at(y);
-      return candidate ? [describe(candidate)] : null;
-    },
-    (_, y) => {
-      const candidate = at(y);
-      if (candidate) selection.select(candidate.layer);
-    },
-  );
-  frame.onKeys(layerKeys(selection, layers, 'vertical'));
-  return frame.open<Recommendation>(
-    render,
-    (next) => {
-      data = next;
-    },
-    restyle,
-  );
+  return figure;
 };

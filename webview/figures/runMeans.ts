@@ -22,7 +22,7 @@ import { drawLeftAxis, nameAxis } from './axis.ts';
 import { addChoice, addToggle, type Choice } from './controls.ts';
 import { element, fill } from './element.ts';
 import { drawBeyond, type FittedScale, fittedScale } from './fittedScale.ts';
-import { type Figure, type FigureOptions, type Group, openFrame } from './frame.ts';
+import { type Figure, type FigureOptions, type Frame, type Group, openFrame } from './frame.ts';
 import { drawIntervalLine, drawLine, isDense, type PlacedValue, seriesSwatch } from './intervalLine.ts';
 import { type DrawnLayers, openLayerAxisFigure } from './layerAxisFigure.ts';
 import { drawLayerStrip, layerAt } from './layerColumns.ts';
@@ -74,14 +74,19 @@ const describeLayer = ({ quantity, groups, means, axis }: Means, index: number):
   return beyond === '' ? lines : [...lines, beyond];
 };
 
+interface Axes {
+  readonly x: ScalePoint<string>;
+  readonly scale: FittedScale;
+  /** Whether each run is drawn behind the mean. */
+  readonly showRuns: boolean;
+}
+
 /** The runs of a group as thin lines, and their mean with its interval. */
 const drawGroup = (
   plot: Group,
   { quantity, groups, means }: Means,
   place: number,
-  x: ScalePoint<string>,
-  scale: FittedScale,
-  showRuns: boolean,
+  { x, scale, showRuns }: Axes,
 ): void => {
   const style = seriesStyle(place);
   const dodge = Math.min(DODGE, x.step() / (groups.length + 1));
@@ -114,6 +119,62 @@ const drawGroup = (
   drawIntervalLine(group, style, mean, x.step());
 };
 
+/** The arrow at the input whose values are far from all others, with the means that are there. */
+const drawInputBeyond = (
+  plot: Group,
+  { quantity, means }: Means,
+  { x, scale }: Axes,
+  format: (value: number) => string,
+): void => {
+  const input = quantity.rows.findIndex(({ isInput }) => isInput);
+  if (scale.edge === null || input < 0) return;
+  const numbers = means.flatMap((ofGroup) => ofGroup[input].mean ?? []);
+  drawBeyond(plot, x(quantity.rows[input].layer) ?? 0, scale.edge, numbers.map(format).join(' / '));
+};
+
+const drawMeans = (
+  frame: Frame,
+  runs: readonly MeanRun[],
+  quantity: Quantity,
+  { title, selection, showRuns }: FigureOptions & Pick<Axes, 'showRuns'>,
+): DrawnLayers => {
+  const means = meansOf(quantity, groupRuns(runs));
+  const names = quantity.rows.map(({ layer }) => layer);
+  const width = frame.width() - MARGIN.left - MARGIN.right;
+  const x = scalePoint(names, [0, width]).padding(0.5);
+  const layout = nameAxis(names, x.step());
+  const told = [0, names.length - 1].map(
+    (index) => `${names[index]}: ${describeLayer(means, index).join('; ')}.`,
+  );
+  const svg = frame.draw(
+    MARGIN.top + HEIGHT + layout.height + 8,
+    `${title}. ${quantity.label}. ${l10n.t('{0} layers.', formatCount(names.length))} ${told.join(' ')}`,
+  );
+  const plot = svg.append('g').attr('transform', `translate(${MARGIN.left},${MARGIN.top})`);
+  const strip = drawLayerStrip(plot, x, HEIGHT);
+  const format = quantity.unit === 'accuracy' ? formatRoundPercent : formatNumber;
+  const axes: Axes = { x, scale: fittedScale(means.axis, HEIGHT, 6, format), showRuns };
+  drawLeftAxis(plot, axes.scale.ticks, width, quantity.label);
+  means.groups.forEach((_, place) => {
+    drawGroup(plot, means, place, axes);
+  });
+  drawInputBeyond(plot, means, axes, format);
+  const below = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
+  const markName = drawLayerNames(below, x, layout, selection.select);
+  const isWhole = runs.every(({ analysis }) => analysis.layers.length === names.length);
+  fill(frame.legend, legend(means, { dense: isDense(x.step()), showRuns, isWhole }));
+  return {
+    layers: names,
+    at: (px, py) => (py >= MARGIN.top && py <= MARGIN.top + HEIGHT ? layerAt(x, px - MARGIN.left) : -1),
+    mark: (index) => {
+      strip(index);
+      markName(index);
+    },
+    readout: (index) => l10n.t('At {0}: {1}.', names[index], describeLayer(means, index).join('; ')),
+    tooltip: (index) => [names[index], ...describeLayer(means, index), ...eachRun(runs, means, index)],
+  };
+};
+
 /** Every quantity by layer as the mean over runs that differ only in their seed, with its 95 % interval. */
 export const drawRunMeans = (
   container: HTMLElement,
@@ -124,58 +185,15 @@ export const drawRunMeans = (
   let quantities = sharedQuantities(runs.map(({ analysis }) => analysis));
   let key = quantities[0]?.key ?? '';
   let showRuns = true;
-  const { selection } = options;
   const frame = openFrame(container, options, () => runMeansTable(data));
-
   const draw = (): DrawnLayers | null => {
     const quantity = quantities.find((one) => one.key === key) ?? quantities[0];
-    if (!quantity) {
-      frame.drawNothing(l10n.t('These runs have no layer with the same measure.'));
-      return null;
-    }
-    const means = meansOf(quantity, groupRuns(data));
-    const names = quantity.rows.map(({ layer }) => layer);
-    const width = frame.width() - MARGIN.left - MARGIN.right;
-    const x = scalePoint(names, [0, width]).padding(0.5);
-    const layout = nameAxis(names, x.step());
-    const told = [0, names.length - 1].map(
-      (index) => `${names[index]}: ${describeLayer(means, index).join('; ')}.`,
-    );
-    const svg = frame.draw(
-      MARGIN.top + HEIGHT + layout.height + 8,
-      `${options.title}. ${quantity.label}. ${l10n.t('{0} layers.', formatCount(names.length))} ${told.join(' ')}`,
-    );
-    const plot = svg.append('g').attr('transform', `translate(${MARGIN.left},${MARGIN.top})`);
-    const strip = drawLayerStrip(plot, x, HEIGHT);
-    const format = quantity.unit === 'accuracy' ? formatRoundPercent : formatNumber;
-    const scale = fittedScale(means.axis, HEIGHT, 6, format);
-    drawLeftAxis(plot, scale.ticks, width, quantity.label);
-    means.groups.forEach((_, place) => {
-      drawGroup(plot, means, place, x, scale, showRuns);
-    });
-    const input = quantity.rows.findIndex(({ isInput }) => isInput);
-    if (scale.edge !== null && input >= 0) {
-      const numbers = means.means.flatMap((ofGroup) => ofGroup[input].mean ?? []);
-      drawBeyond(plot, x(names[input]) ?? 0, scale.edge, numbers.map(format).join(' / '));
-    }
-    const below = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
-    const markName = drawLayerNames(below, x, layout, selection.select);
-    const isWhole = data.every(({ analysis }) => analysis.layers.length === names.length);
-    fill(frame.legend, legend(means, { dense: isDense(x.step()), showRuns, isWhole }));
-    return {
-      layers: names,
-      at: (px, py) => (py >= MARGIN.top && py <= MARGIN.top + HEIGHT ? layerAt(x, px - MARGIN.left) : -1),
-      mark: (index) => {
-        strip(index);
-        markName(index);
-      },
-      readout: (index) => l10n.t('At {0}: {1}.', names[index], describeLayer(means, index).join('; ')),
-      tooltip: (index) => [names[index], ...describeLayer(means, index), ...eachRun(data, means, index)],
-    };
+    if (quantity) return drawMeans(frame, data, quantity, { ...options, showRuns });
+    frame.drawNothing(l10n.t('These runs have no layer with the same measure.'));
+    return null;
   };
-
   const choices = (): Choice<string>[] => quantities.map(({ key: value, label }) => ({ value, label }));
-  const figure = openLayerAxisFigure<readonly MeanRun[]>(frame, selection, draw, (next) => {
+  const figure = openLayerAxisFigure<readonly MeanRun[]>(frame, options.selection, draw, (next) => {
     data = next;
     quantities = sharedQuantities(next.map(({ analysis }) => analysis));
     list.offer(choices(), key);

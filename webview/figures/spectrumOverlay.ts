@@ -48,7 +48,7 @@ export const drawOverlay = (
   const baseline = plot.append('g');
   const raised = [plot.append('path'), plot.append('path')];
   const room = { top: FONT_SIZE / 2, bottom: inner - FONT_SIZE / 2, spacing: FONT_SIZE + 2 };
-  const names = ends && drawLineLabels(plot.append('g'), lines, labels, ends, room, style);
+  const names = ends && drawLineLabels(plot.append('g'), { lines, labels, ends, style }, room);
 
   let hidden: ReadonlySet<number> = new Set();
   let selected = -1;

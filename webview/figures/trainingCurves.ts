@@ -7,7 +7,7 @@ import { drawBottomAxis, numberTicks } from './axis.ts';
 import { addToggle } from './controls.ts';
 import { fill } from './element.ts';
 import { drawEpochMarks, type EpochMark, epochLegend, epochMarkAt } from './epochMarks.ts';
-import { type Figure, type FigureOptions, openFrame } from './frame.ts';
+import { type Figure, type FigureOptions, type Frame, openFrame } from './frame.ts';
 import { createPacedLine } from './pacedLine.ts';
 import { SERIES_COLOURS } from './palette.ts';
 import { drawTrainingPanel } from './trainingPanel.ts';
@@ -46,6 +46,113 @@ const HEIGHTS = [200, 80];
 /** Ms between two announced lines while a training is followed live. */
 const READING = 5000;
 
+interface CurveSettings {
+  readonly log: boolean;
+  /** Inspected epochs. */
+  readonly epochs: readonly number[];
+}
+
+const drawCurves = (
+  frame: Frame,
+  title: string,
+  metrics: readonly Metric[],
+  { log, epochs }: CurveSettings,
+): Drawn => {
+  const [first, last] = [metrics[0], metrics[metrics.length - 1]];
+  const width = frame.width() - MARGIN.left - MARGIN.right;
+  const total = MARGIN.top + HEIGHTS[0] + MARGIN.between + HEIGHTS[1] + MARGIN.bottom;
+  const words = l10n.t('First: {0} Last: {1}', describe(first), describe(last));
+  const svg = frame.draw(total, `${title}. ${words}`);
+  const x = scaleLinear([0, last.step], [0, width]);
+  const curve = (value: (metric: Metric) => number): CurvePoint[] =>
+    metrics.map((metric) => [metric.step, value(metric)]);
+  const [top, bottom] = HEIGHTS.map((_, index) =>
+    svg
+      .append('g')
+      .attr('transform', `translate(${MARGIN.left},${MARGIN.top + index * (HEIGHTS[0] + MARGIN.between)})`),
+  );
+  const loss = {
+    label: l10n.t('loss'),
+    points: curve((metric) => metric.loss),
+    width,
+    height: HEIGHTS[0],
+    log,
+    fromZero: false,
+    ticks: 5,
+    dash: null,
+    colour: SERIES_COLOURS[0],
+  };
+  const rate = {
+    label: l10n.t('learning rate'),
+    points: curve(({ learningRate }) => learningRate),
+    width,
+    height: HEIGHTS[1],
+    log: false,
+    fromZero: true,
+    ticks: 2,
+    dash: '6 3',
+    colour: SERIES_COLOURS[1],
+  };
+  const cursors = [drawTrainingPanel(top, loss, x), drawTrainingPanel(bottom, rate, x)];
+  const steps = numberTicks('linear', [0, last.step], x, Math.min(6, last.step), formatCount);
+  drawBottomAxis(bottom, steps, width, HEIGHTS[1], l10n.t('step'));
+  const marks = epochs.flatMap((epoch) => {
+    const step = stepOfEpoch(metrics, epoch);
+    return step !== null && step <= last.step ? [{ epoch, x: x(step) }] : [];
+  });
+  drawEpochMarks(top, marks, HEIGHTS[0]);
+  return {
+    marks,
+    at: (px) => nearestMetric(metrics, x.invert(px - MARGIN.left)),
+    moveCursor: (index) => {
+      for (const move of cursors) move(index);
+    },
+  };
+};
+
+/** The curves as they are drawn now, and their cursor. */
+interface OpenCurves {
+  /** Null while nothing is drawn. */
+  drawn(): Drawn | null;
+  metrics(): readonly Metric[];
+  /** Index of the metric at the cursor; -1 without one. */
+  cursor(): number;
+  moveTo(index: number): void;
+  readonly onEpoch?: (epoch: number) => void;
+}
+
+const listenToCurves = (frame: Frame, { drawn, metrics, cursor, moveTo, onEpoch }: OpenCurves): void => {
+  const markAt = (x: number, y: number): EpochMark | null => {
+    const now = drawn();
+    return now && epochMarkAt(now.marks, HEIGHTS[0], x - MARGIN.left, y - MARGIN.top);
+  };
+  const wordsOf = ({ epoch }: EpochMark): string =>
+    onEpoch
+      ? l10n.t('Epoch {0} was inspected. Click to show it.', epoch)
+      : l10n.t('Epoch {0} was inspected.', epoch);
+  frame.explainAt(
+    (x, y) => {
+      const [mark, now] = [markAt(x, y), drawn()];
+      if (mark) return [wordsOf(mark)];
+      return now ? [describe(metrics()[now.at(x)])] : null;
+    },
+    (x, y) => {
+      const [mark, now] = [markAt(x, y), drawn()];
+      if (mark && onEpoch) onEpoch(mark.epoch);
+      else if (now) moveTo(now.at(x));
+    },
+  );
+  const last = (): number => metrics().length - 1;
+  const stride = (): number => Math.max(1, Math.round(metrics().length / 100));
+  frame.onKeys({
+    ArrowLeft: () => moveTo(cursor() < 0 ? last() : Math.max(0, cursor() - stride())),
+    ArrowRight: () => moveTo(cursor() + stride()),
+    Home: () => moveTo(0),
+    End: () => moveTo(last()),
+    Escape: () => moveTo(-1),
+  });
+};
+
 /** Loss and learning rate by step, one above the other on the same axis of steps; marks at the inspected epochs. */
 export const drawTrainingCurves = (
   container: HTMLElement,
@@ -59,6 +166,7 @@ export const drawTrainingCurves = (
   let drawn: Drawn | null = null;
   const frame = openFrame(container, options, () => trainingTable(data));
   const readout = createPacedLine(frame.announce, READING);
+  const here = (): string => (data.length === 0 ? '' : describe(data[cursor < 0 ? data.length - 1 : cursor]));
 
   const render = (): void => {
     drawn = null;
@@ -67,124 +175,39 @@ export const drawTrainingCurves = (
       frame.drawNothing(l10n.t('No metrics were recorded in this run.'));
       return;
     }
-    const [first, last] = [data[0], data[data.length - 1]];
-    const width = frame.width() - MARGIN.left - MARGIN.right;
-    const total = MARGIN.top + HEIGHTS[0] + MARGIN.between + HEIGHTS[1] + MARGIN.bottom;
-    const svg = frame.draw(
-      total,
-      `${options.title}. ${l10n.t('First: {0} Last: {1}', describe(first), describe(last))}`,
-    );
-    const x = scaleLinear([0, last.step], [0, width]);
-    const curve = (value: (metric: Metric) => number): CurvePoint[] =>
-      data.map((metric) => [metric.step, value(metric)]);
-    const [top, bottom] = HEIGHTS.map((_, index) =>
-      svg
-        .append('g')
-        .attr('transform', `translate(${MARGIN.left},${MARGIN.top + index * (HEIGHTS[0] + MARGIN.between)})`),
-    );
-    const cursors = [
-      drawTrainingPanel(
-        top,
-        {
-          label: l10n.t('loss'),
-          points: curve(({ loss }) => loss),
-          width,
-          height: HEIGHTS[0],
-          log,
-          fromZero: false,
-          ticks: 5,
-          dash: null,
-          colour: SERIES_COLOURS[0],
-        },
-        x,
-      ),
-      drawTrainingPanel(
-        bottom,
-        {
-          label: l10n.t('learning rate'),
-          points: curve(({ learningRate }) => learningRate),
-          width,
-          height: HEIGHTS[1],
-          log: false,
-          fromZero: true,
-          ticks: 2,
-          dash: '6 3',
-          colour: SERIES_COLOURS[1],
-        },
-        x,
-      ),
-    ];
-    const steps = numberTicks('linear', [0, last.step], x, Math.min(6, last.step), formatCount);
-    drawBottomAxis(bottom, steps, width, HEIGHTS[1], l10n.t('step'));
-    const marks = epochs.flatMap((epoch) => {
-      const step = stepOfEpoch(data, epoch);
-      return step !== null && step <= last.step ? [{ epoch, x: x(step) }] : [];
-    });
-    drawEpochMarks(top, marks, HEIGHTS[0]);
-    drawn = {
-      marks,
-      at: (px) => nearestMetric(data, x.invert(px - MARGIN.left)),
-      moveCursor: (index) => {
-        for (const move of cursors) move(index);
-      },
-    };
+    drawn = drawCurves(frame, options.title, data, { log, epochs });
     drawn.moveCursor(cursor);
   };
-
   const drawLegend = (): void => {
-    fill(frame.legend, epochLegend(epochs, options.onEpoch));
+    // An empty figure has no legend.
+    if (data.length > 0) fill(frame.legend, epochLegend(epochs, options.onEpoch));
   };
-  const here = (): string => (data.length === 0 ? '' : describe(data[cursor < 0 ? data.length - 1 : cursor]));
   const moveTo = (to: number): void => {
     cursor = Math.max(-1, Math.min(data.length - 1, to));
     drawn?.moveCursor(cursor);
     readout.show(here());
   };
-  const markAt = (x: number, y: number): EpochMark | null =>
-    drawn && epochMarkAt(drawn.marks, HEIGHTS[0], x - MARGIN.left, y - MARGIN.top);
+  const replace = (next: readonly Metric[]): void => {
+    const none = data.length === 0;
+    data = next;
+    cursor = Math.min(cursor, next.length - 1);
+    if (none) drawLegend();
+    readout.offer(here());
+  };
 
   addToggle(frame.controls, l10n.t('log loss'), log, (on) => {
     log = on;
     render();
   });
-  frame.explainAt(
-    (x, y) => {
-      const mark = markAt(x, y);
-      if (mark)
-        return [
-          options.onEpoch
-            ? l10n.t('Epoch {0} was inspected. Click to show it.', mark.epoch)
-            : l10n.t('Epoch {0} was inspected.', mark.epoch),
-        ];
-      return drawn ? [describe(data[drawn.at(x)])] : null;
-    },
-    (x, y) => {
-      const mark = markAt(x, y);
-      if (mark && options.onEpoch) options.onEpoch(mark.epoch);
-      else if (drawn) moveTo(drawn.at(x));
-    },
-  );
-  const stride = (): number => Math.max(1, Math.round(data.length / 100));
-  frame.onKeys({
-    ArrowLeft: () => moveTo(cursor < 0 ? data.length - 1 : Math.max(0, cursor - stride())),
-    ArrowRight: () => moveTo(cursor + stride()),
-    Home: () => moveTo(0),
-    End: () => moveTo(data.length - 1),
-    Escape: () => moveTo(-1),
+  listenToCurves(frame, {
+    drawn: () => drawn,
+    metrics: () => data,
+    cursor: () => cursor,
+    moveTo,
+    onEpoch: options.onEpoch,
   });
-  const figure = frame.open<readonly Metric[]>(
-    render,
-    (next) => {
-      const none = data.length === 0;
-      data = next;
-      cursor = Math.min(cursor, next.length - 1);
-      // An empty figure has no legend.
-      if (none) drawLegend();
-      readout.offer(here());
-    },
-    () => {},
-  );
-  if (data.length > 0) drawLegend();
+  const figure = frame.open(render, replace, () => {});
+  drawLegend();
   readout.show(here());
   return {
     ...figure,

@@ -6,6 +6,7 @@ import {
   HIGHLIGHT_LAYER,
   LIST_FIGURES,
   type LiveTraining,
+  type PanelSubject,
   SAVE_FIGURE,
   type SavedFigure,
   SHOW_TRAINING,
@@ -14,7 +15,7 @@ import {
 import { element } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/index.ts';
 import { watchFailures } from '../panel/failure.ts';
-import { createFigureList } from '../panel/figureList.ts';
+import { createFigureList, joined } from '../panel/figureList.ts';
 import { connectHost } from '../panel/host.ts';
 import { linkLayer } from '../panel/linkedLayer.ts';
 import { panelState, readPanelState } from '../panel/panelState.ts';
@@ -26,6 +27,34 @@ import { createLiveCurves } from '../training/liveCurves.ts';
 import { spokenLine } from '../training/liveTraining.ts';
 import { createTrainingStatus } from '../training/trainingStatus.ts';
 
+/** `act`, whose failures are reported. */
+const guardedBy =
+  (fail: (error: unknown) => void) =>
+  <Data>(act: (data: Data) => void) =>
+  (data: Data): void => {
+    try {
+      act(data);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+/** The empty page. */
+const createPageParts = () => ({
+  spoken: element('p', { class: 'spoken', role: 'status' }),
+  curvesPart: element('section', { 'aria-label': l10n.t('Training curves') }),
+  inspectedPart: element('section', { 'aria-label': l10n.t('Inspected epochs') }),
+  note: element('p', { class: 'empty' }),
+  figuresPart: element('div'),
+});
+
+/** What the page keeps: the epoch that the user looks at, unless it follows the latest. */
+const keptSubject = (
+  training: LiveTraining | null,
+  { state, following }: ReturnType<ReturnType<typeof createEpochScrubber>['shown']>,
+): readonly PanelSubject[] =>
+  training && state !== null && !following ? [{ run: training.run, state }] : [];
+
 /** The training view: state and buttons, the curves, and the figures of the inspected epochs. */
 const openTraining = (page: HTMLElement): void => {
   const host = connectHost(readPanelState);
@@ -35,11 +64,8 @@ const openTraining = (page: HTMLElement): void => {
   const link = linkLayer(selection, (layer) => host.tell(HIGHLIGHT_LAYER, { layer }));
   let training: LiveTraining | null = null;
 
-  const spoken = element('p', { class: 'spoken', role: 'status' });
+  const { spoken, curvesPart, inspectedPart, note, figuresPart } = createPageParts();
   const status = createTrainingStatus(host);
-  const curvesPart = element('section', { 'aria-label': l10n.t('Training curves') });
-  const note = element('p', { class: 'empty' });
-  const figuresPart = element('div');
   const save = (figure: SavedFigure): void => host.tell(SAVE_FIGURE, figure);
   const provenance = (): string => training?.name ?? '';
   const inspected = (): string => runProvenance(provenance(), figures.shown());
@@ -47,9 +73,9 @@ const openTraining = (page: HTMLElement): void => {
     createFigureList(curvesPart, { selection, save, provenance }),
     createFigureList(figuresPart, { selection, save, provenance: inspected }),
   ] as const;
-  const titles = (): string[] => lists.flatMap((list) => list.titles());
+  const together = joined(lists[0], lists[1]);
   const countDrawn = (): void => {
-    document.body.dataset.drawn = String(titles().length);
+    document.body.dataset.drawn = String(together.titles().length);
   };
   const curves = createLiveCurves(lists[0], {
     onDrawn: countDrawn,
@@ -64,11 +90,8 @@ const openTraining = (page: HTMLElement): void => {
   };
   const pinned = kept?.subjects[0]?.state ?? null;
   const scrubber = createEpochScrubber({ state: pinned, following: pinned === null }, showEpoch);
-  const keep = (): void => {
-    const { state, following } = scrubber.shown();
-    const subject = training && state !== null && !following ? [{ run: training.run, state }] : [];
-    host.keepState(panelState(subject, selection.current()));
-  };
+  const keep = (): void =>
+    host.keepState(panelState(keptSubject(training, scrubber.shown()), selection.current()));
   selection.subscribe(keep);
 
   const show = (next: LiveTraining | null): void => {
@@ -83,32 +106,14 @@ const openTraining = (page: HTMLElement): void => {
     curves.mark(inspectedEpochs(next?.inspected ?? []));
     scrubber.offer(next?.inspected ?? [], next?.run !== before);
   };
-  const guarded =
-    <Data>(act: (data: Data) => void) =>
-    (data: Data): void => {
-      try {
-        act(data);
-      } catch (error) {
-        failures.fail(error);
-      }
-    };
-
-  const epochs = element(
-    'section',
-    { 'aria-label': l10n.t('Inspected epochs') },
-    scrubber.root,
-    note,
-    figuresPart,
-  );
-  page.replaceChildren(spoken, status.root, curvesPart, epochs);
+  const guarded = guardedBy(failures.fail);
+  inspectedPart.append(scrubber.root, note, figuresPart);
+  page.replaceChildren(spoken, status.root, curvesPart, inspectedPart);
   host.onTold(SHOW_TRAINING, guarded(show));
   host.onTold(ADD_METRICS, guarded(curves.add));
   host.onTold(HIGHLIGHT_LAYER, ({ layer }) => link.receive(layer));
-  host.onAsked(LIST_FIGURES, titles);
-  host.onAsked(EXPORT_FIGURE, (request) => {
-    const figure = request.figure - lists[0].titles().length;
-    return figure < 0 ? lists[0].export(request) : lists[1].export({ ...request, figure });
-  });
+  host.onAsked(LIST_FIGURES, together.titles);
+  host.onAsked(EXPORT_FIGURE, together.export);
   host.start();
   host.ask(TRAINING_READY).then(
     guarded((content) => {

@@ -17,6 +17,17 @@ export interface FigureList {
   export(request: FigureRequest): Promise<SavedFigure>;
 }
 
+export type JoinedFigures = Pick<FigureList, 'titles' | 'export'>;
+
+/** Two lists of figures as one, in this order. */
+export const joined = (first: FigureList, second: FigureList): JoinedFigures => ({
+  titles: () => [...first.titles(), ...second.titles()],
+  export: (request) => {
+    const figure = request.figure - first.titles().length;
+    return figure < 0 ? first.export(request) : second.export({ ...request, figure });
+  },
+});
+
 export interface FigureListOptions {
   readonly selection: LayerSelection;
   readonly save: (figure: SavedFigure) => void;

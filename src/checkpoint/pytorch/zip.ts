@@ -55,14 +55,17 @@ class EntryStorage implements PytorchStorage {
   readonly inflated?: number;
   readonly bytes: number;
 
+  readonly key: string;
+  readonly type: PytorchType;
+
   constructor(
-    readonly key: string,
-    readonly type: PytorchType,
-    count: number,
+    { key, type, count }: ReturnType<typeof storageId>,
     readonly little: boolean,
     private readonly source: ByteSource,
     private readonly entry: ZipEntry,
   ) {
+    this.key = key;
+    this.type = type;
     this.bytes = count * type.bytes;
     if (!entry.stored) {
       this.compressed = entry.compressedSize;
@@ -89,10 +92,10 @@ class EntryStorage implements PytorchStorage {
 const storages = (source: ByteSource, entries: Entries, folder: string, little: boolean, where: string) => {
   const known = new Map<PickleReference, PytorchStorage>();
   const find = (reference: PickleReference): PytorchStorage => {
-    const { key, type, count } = storageId(reference, where);
-    const entry = entries.get(`${folder}${key}`);
-    if (entry !== undefined) return new EntryStorage(key, type, count, little, source, entry);
-    throw inputFault(`has no entry for storage ${shown(key)}`, where, REMEDY);
+    const id = storageId(reference, where);
+    const entry = entries.get(`${folder}${id.key}`);
+    if (entry !== undefined) return new EntryStorage(id, little, source, entry);
+    throw inputFault(`has no entry for storage ${shown(id.key)}`, where, REMEDY);
   };
   return (reference: PickleReference): PytorchStorage => {
     const storage = known.get(reference) ?? find(reference);

@@ -32,6 +32,16 @@ export interface WeightDrawing<View, Settings extends Readonly<Record<keyof Sett
   explain(value: number, view: View, data: LayerFigureData): readonly string[];
 }
 
+/** Keys that move along the points; `move` gets the next from the current one. */
+const pointKeys = (move: (to: (from: number) => number) => void): Record<string, () => void> => ({
+  ArrowLeft: () => move((from) => from - 1),
+  ArrowRight: () => move((from) => from + 1),
+  PageUp: () => move((from) => from - PAGE),
+  PageDown: () => move((from) => from + PAGE),
+  Home: () => move(() => 0),
+  End: () => move(() => Number.MAX_SAFE_INTEGER),
+});
+
 /** Opens a figure of one weight matrix, or of the same one in two checkpoints, with its switches, keys and tooltip. */
 export const openWeightFigure = <View, Settings extends Readonly<Record<keyof Settings, boolean>>>(
   container: HTMLElement,
@@ -83,25 +93,15 @@ export const openWeightFigure = <View, Settings extends Readonly<Record<keyof Se
       settings = { ...settings, [setting]: on };
       figure.update(data);
     });
-  const move = (to: (from: number) => number) => (): void => {
+  const move = (to: (from: number) => number): void => {
     const places = drawn === null ? 1 : drawing.places(drawn.view);
     cursor = Math.max(0, Math.min(places - 1, to(cursor)));
   };
-  frame.onKeys(
-    {
-      ArrowLeft: move((from) => from - 1),
-      ArrowRight: move((from) => from + 1),
-      PageUp: move((from) => from - PAGE),
-      PageDown: move((from) => from + PAGE),
-      Home: move(() => 0),
-      End: move(() => Number.MAX_SAFE_INTEGER),
-      Escape: () => {
-        cursor = -1;
-        frame.announce(drawing.describe(data));
-      },
-    },
-    showCursor,
-  );
+  const leave = (): void => {
+    cursor = -1;
+    frame.announce(drawing.describe(data));
+  };
+  frame.onKeys({ ...pointKeys(move), Escape: leave }, showCursor);
   frame.explainAt(
     (x) => {
       const lines = drawn ? drawing.explain(drawn.plane.valueAt(x), drawn.view, data) : [];

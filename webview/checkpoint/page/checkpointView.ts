@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckpointPageContent, CheckpointValues } from '../../../src/protocol/index.ts';
 import { element, fill } from '../../figures/element.ts';
-import type { FigureList } from '../../panel/figureList.ts';
+import { type JoinedFigures, joined } from '../../panel/figureList.ts';
 import { gathered, paced } from '../../panel/pace.ts';
 import { healthSummary } from '../series/health.ts';
 import type { GridRow } from '../series/rows.ts';
@@ -22,12 +22,10 @@ export interface ViewOptions extends Omit<LayersOptions, 'onSelect'> {
   onShowLog(): void;
 }
 
-/** The figures of the page, whichever part they are in. */
-type PageFigures = Pick<FigureList, 'titles' | 'export'>;
-
 /** The parts of the page, from the header to the lists under the selected layer. */
 export interface CheckpointView {
-  readonly figures: PageFigures;
+  /** Whichever part they are in. */
+  readonly figures: JoinedFigures;
   show(content: CheckpointPageContent): void;
   /** Redraws what a measured layer changed, once enough time has passed since the last redraw. */
   refresh(layer: string): void;
@@ -38,25 +36,39 @@ export interface CheckpointView {
   reveal(layer: string): void;
 }
 
-/** Two lists of figures as one, in this order. */
-const together = (first: FigureList, second: FigureList): PageFigures => ({
-  titles: () => [...first.titles(), ...second.titles()],
-  export: (request) => {
-    const figure = request.figure - first.titles().length;
-    return figure < 0 ? first.export(request) : second.export({ ...request, figure });
-  },
-});
-
-/** Instead of the page, why there is nothing to show. */
-const createReason = (onShowLog: () => void): { readonly root: HTMLElement; readonly words: HTMLElement } => {
+/** Fills the page with its body; the function shows instead why there is nothing to show, or the body again for null. */
+const createPage = (
+  page: HTMLElement,
+  body: HTMLElement,
+  onShowLog: () => void,
+): ((reason: string | null) => void) => {
   const words = element('p');
   const log = element('button', { type: 'button' }, l10n.t('Show Log'));
   log.addEventListener('click', onShowLog);
-  return {
-    root: element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), words, log),
-    words,
+  const nothing = element('div', { class: 'nothing' }, element('h1', {}, l10n.t('Checkpoint')), words, log);
+  page.replaceChildren(nothing, body);
+  return (reason) => {
+    words.textContent = reason ?? '';
+    nothing.hidden = reason === null;
+    body.hidden = reason !== null;
   };
 };
+
+/** What the page says of the selected layer. `onChange`: it is computed again, exactly. */
+const createDetail = (
+  model: CheckpointModel,
+  { save, onExact }: Pick<ViewOptions, 'save' | 'onExact'>,
+  onChange: () => void,
+) =>
+  createLayerDetail({
+    save,
+    onExact: () => {
+      const layer = model.computeExact();
+      if (layer === null) return;
+      onExact(layer);
+      onChange();
+    },
+  });
 
 export const createCheckpointView = (
   page: HTMLElement,
@@ -76,20 +88,11 @@ export const createCheckpointView = (
       options.onLook();
     },
   });
-  const detail = createLayerDetail({
-    save: options.save,
-    onExact: () => {
-      const layer = model.computeExact();
-      if (layer === null) return;
-      options.onExact(layer);
-      showDetail();
-    },
-  });
+  const detail = createDetail(model, options, () => showDetail());
   const empty = element('p', { class: 'empty' });
-  const nothing = createReason(options.onShowLog);
   const lists = element('div', { class: 'lists' });
   const body = element('div', {}, header.root, empty, layers.root, detail.root, lists);
-  page.replaceChildren(nothing.root, body);
+  const showReason = createPage(page, body, options.onShowLog);
 
   const showDetail = (): void => {
     const selected = model.selected();
@@ -122,17 +125,12 @@ export const createCheckpointView = (
   };
 
   return {
-    figures: together(layers.figures, detail.figures),
+    figures: joined(layers.figures, detail.figures),
     show: (content) => {
       const readable = content.kind === 'checkpoints';
-      body.hidden = !readable;
-      nothing.root.hidden = readable;
-      if (readable) {
-        showCheckpoints(content);
-        return;
-      }
-      nothing.words.textContent = content.message;
-      detail.clear();
+      showReason(readable ? null : content.message);
+      if (readable) showCheckpoints(content);
+      else detail.clear();
     },
     refresh,
     showValues: (values) => {

@@ -72,11 +72,15 @@ const createTable = (options: Omit<GridOptions, 'onActive'>) => {
   return { grid, words };
 };
 
-export const createLayersView = (model: CheckpointModel, options: LayersOptions): LayersView => {
-  const selection = createLayerSelection();
+/** What is shown of the layers: filters, columns, and the buttons of the toolbar. */
+const createControls = (
+  model: CheckpointModel,
+  options: Pick<ToolbarOptions, 'onConvolution' | 'onCompare' | 'onOpenBeside' | 'onExport'>,
+  { arrange, toTop }: { arrange(): void; toTop(): void },
+) => {
   const filters = createFilterControls(model.filter, (filter) => {
     model.setFilter(filter);
-    grid.toTop();
+    toTop();
     arrange();
   });
   const chooser = createColumnChooser((columns) => {
@@ -92,6 +96,21 @@ export const createLayersView = (model: CheckpointModel, options: LayersOptions)
       model.change({ grouped });
       arrange();
     },
+  });
+  /** What there is to choose of the layers. */
+  const offer = (): void => {
+    filters.offer(model.kinds());
+    filters.show(model.filter);
+    toolbar.offer(hasRepeatedBlocks(model.rows), model.hasConvolutions, model.state.convolution);
+  };
+  return { filters, chooser, toolbar, offer };
+};
+
+export const createLayersView = (model: CheckpointModel, options: LayersOptions): LayersView => {
+  const selection = createLayerSelection();
+  const { filters, chooser, toolbar, offer } = createControls(model, options, {
+    arrange: () => arrange(),
+    toTop: () => grid.toTop(),
   });
   const profile = createProfile(model, {
     selection,
@@ -147,9 +166,7 @@ export const createLayersView = (model: CheckpointModel, options: LayersOptions)
     root,
     figures: profile.figures,
     show: () => {
-      filters.offer(model.kinds());
-      filters.show(model.filter);
-      toolbar.offer(hasRepeatedBlocks(model.rows), model.hasConvolutions, model.state.convolution);
+      offer();
       mark();
       arrange();
     },

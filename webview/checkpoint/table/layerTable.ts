@@ -39,57 +39,111 @@ export interface LayerGrid {
 
 const isLayer = (row: GridRow, name: string | null): boolean => row.kind === 'layer' && row.row.name === name;
 
-export const createLayerGrid = (options: GridOptions): LayerGrid => {
-  const { warningsOf } = options;
+/** The empty table. */
+const createGridParts = () => {
   const head = element('div', { role: 'row', class: 'row', 'aria-rowindex': '1' });
   const headGroup = element('div', { role: 'rowgroup', class: 'grid-head' }, head);
   const body = element('div', { role: 'rowgroup', class: 'grid-body' });
-  const root = element(
-    'div',
-    { class: 'layer-grid', role: 'grid', tabindex: '0', 'aria-label': l10n.t('Layers') },
-    headGroup,
-    body,
+  const attributes = { class: 'layer-grid', role: 'grid', tabindex: '0', 'aria-label': l10n.t('Layers') };
+  return { root: element('div', attributes, headGroup, body), headGroup, head, body };
+};
+
+type RowNodes = ReturnType<typeof createDrawnRows>['nodes'];
+
+/** The drawn cell at a place, -1 being the row of headings; a cell over several columns is at each of them. */
+const cellNodeAt = (head: HTMLElement, nodes: RowNodes, { row, column }: GridPlace): HTMLElement | null => {
+  const cells = row < 0 ? head.children : (nodes.get(row)?.children ?? []);
+  return ([...cells] as HTMLElement[]).findLast((cell) => Number(cell.dataset.column) <= column) ?? null;
+};
+
+const markActive = (root: HTMLElement, cell: HTMLElement | null): void => {
+  root.querySelector('.active')?.classList.remove('active');
+  cell?.classList.add('active');
+  if (cell) root.setAttribute('aria-activedescendant', cell.id);
+  else root.removeAttribute('aria-activedescendant');
+};
+
+const markSelected = (nodes: RowNodes, rows: readonly GridRow[], layer: string | null): void => {
+  for (const [index, node] of nodes) {
+    const chosen = isLayer(rows[index], layer);
+    node.classList.toggle('selected', chosen);
+    if (rows[index].kind === 'layer') node.setAttribute('aria-selected', String(chosen));
+  }
+};
+
+/** The full text of a cell or a heading; empty where there is none. */
+const wordsAt = (
+  place: GridPlace,
+  rows: readonly GridRow[],
+  columns: readonly LayerColumn[],
+  warningsOf: GridOptions['warningsOf'],
+): string => {
+  const [row, column] = [rows[place.row], columns[place.column]];
+  if (column && place.row < 0) return headingWords(column);
+  return row && column ? cellWords(row, column, warningsOf) : '';
+};
+
+/** Sorts by a heading, or opens or closes the block of a row. */
+const press = (
+  row: GridRow | undefined,
+  heading: LayerColumn | undefined,
+  { onSort, onToggle }: GridOptions,
+): void => {
+  if (heading && !heading.spark) onSort(heading);
+  if (row?.kind === 'group') onToggle(row.pattern);
+};
+
+/** Other rows are in view after scrolling, and in another size. */
+const watchView = (root: HTMLElement, onView: () => void): void => {
+  root.addEventListener('scroll', onView);
+  new ResizeObserver(onView).observe(root);
+};
+
+/** The headings, and room for all rows. */
+const layOut = (
+  { root, head, body }: ReturnType<typeof createGridParts>,
+  columns: readonly LayerColumn[],
+  rows: number,
+  order: LayerOrder | null,
+): void => {
+  root.style.setProperty('--columns', columns.map(({ width }) => `${width}px`).join(' '));
+  root.setAttribute('aria-rowcount', String(rows + 1));
+  root.setAttribute('aria-colcount', String(columns.length));
+  fill(
+    head,
+    columns.map((column, index) => headingCell(column, index, order)),
   );
+  body.style.height = `${rows * ROW_HEIGHT}px`;
+};
+
+export const createLayerGrid = (options: GridOptions): LayerGrid => {
+  const { warningsOf } = options;
+  const parts = createGridParts();
+  const { root, head } = parts;
   let columns: readonly LayerColumn[] = [];
   let rows: readonly GridRow[] = [];
   let selected: string | null = null;
   let active: GridPlace = { row: 0, column: 0 };
-  const view = createGridView(root, headGroup, ROW_HEIGHT);
-  const drawn = createDrawnRows(body, (index) =>
+  const view = createGridView(root, parts.headGroup, ROW_HEIGHT);
+  const drawn = createDrawnRows(parts.body, (index) =>
     rowElement(rows[index], index, index * ROW_HEIGHT, columns, warningsOf),
   );
 
-  const cellNode = ({ row, column }: GridPlace): HTMLElement | null => {
-    const cells = row < 0 ? head.children : (drawn.nodes.get(row)?.children ?? []);
-    // A cell over several columns is active in each of them.
-    return ([...cells] as HTMLElement[]).findLast((cell) => Number(cell.dataset.column) <= column) ?? null;
-  };
+  const activeCell = (): HTMLElement | null => cellNodeAt(head, drawn.nodes, active);
   /** Marks the active cell and the selected row among those that are drawn. */
   const mark = (): void => {
-    root.querySelector('.active')?.classList.remove('active');
-    const cell = cellNode(active);
-    cell?.classList.add('active');
-    if (cell) root.setAttribute('aria-activedescendant', cell.id);
-    else root.removeAttribute('aria-activedescendant');
-    for (const [index, node] of drawn.nodes) {
-      const chosen = isLayer(rows[index], selected);
-      node.classList.toggle('selected', chosen);
-      if (rows[index].kind === 'layer') node.setAttribute('aria-selected', String(chosen));
-    }
+    markActive(root, activeCell());
+    markSelected(drawn.nodes, rows, selected);
   };
   const render = (): void => {
     drawn.show(...view.rows(rows.length, MORE));
     mark();
   };
 
-  const sayActive = (): void => {
-    const [row, column] = [rows[active.row], columns[active.column]];
-    if (column && active.row < 0) options.onActive(headingWords(column));
-    else options.onActive(row && column ? cellWords(row, column, warningsOf) : '');
-  };
+  const sayActive = (): void => options.onActive(wordsAt(active, rows, columns, warningsOf));
   const activate = (place: GridPlace): void => {
     active = place;
-    view.reveal(place, columns, cellNode(place));
+    view.reveal(place, columns, activeCell());
     const row = rows[place.row];
     if (row?.kind === 'layer') options.onSelect(row.row.name);
     render();
@@ -99,19 +153,13 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
     size: () => ({ rows: rows.length, columns: columns.length, page: view.page() }),
     active: () => active,
     onMove: activate,
-    onPress: ({ row, column }) => {
-      const pressed = rows[row];
-      if (row < 0 && !columns[column].spark) options.onSort(columns[column]);
-      if (pressed?.kind === 'group') options.onToggle(pressed.pattern);
-    },
+    onPress: ({ row, column }) => press(rows[row], row < 0 ? columns[column] : undefined, options),
   });
   root.addEventListener('focus', sayActive);
-  const onView = (): void => {
+  watchView(root, () => {
     render();
     options.onScroll();
-  };
-  root.addEventListener('scroll', onView);
-  new ResizeObserver(onView).observe(root);
+  });
 
   return {
     root,
@@ -119,14 +167,7 @@ export const createLayerGrid = (options: GridOptions): LayerGrid => {
       const { place, moved } = placeAmong(active, rows, nextRows, nextColumns.length);
       [columns, rows, active] = [nextColumns, nextRows, place];
       drawn.forget(() => true);
-      root.style.setProperty('--columns', columns.map(({ width }) => `${width}px`).join(' '));
-      root.setAttribute('aria-rowcount', String(rows.length + 1));
-      root.setAttribute('aria-colcount', String(columns.length));
-      fill(
-        head,
-        columns.map((column, index) => headingCell(column, index, order)),
-      );
-      body.style.height = `${rows.length * ROW_HEIGHT}px`;
+      layOut(parts, columns, rows.length, order);
       // The active row stays in view when new values move it.
       if (document.activeElement === root) view.follow(moved);
       render();
