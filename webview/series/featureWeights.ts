@@ -69,11 +69,18 @@ export const weightMatrix = (analysis: Analysis, source: WeightSource): WeightMa
 export const largestWeight = (cells: readonly (WeightCell | null)[]): number =>
   cells.reduce((largest, cell) => Math.max(largest, cell?.weight ?? 0), 0);
 
-/** weight / the layer's largest measured weight, for both the weight and its prediction; zero layers stay zero. */
+/** The largest weight of a feature that is not absent, whose weight would be chance; 0 without one. */
+const largestPresent = (cells: readonly (WeightCell | null)[]): number =>
+  largestWeight(cells.filter((cell) => !cell?.absent));
+
+/**
+ * weight / the layer's largest weight, for both the weight and its prediction; zero layers stay zero. The largest is that
+ * of a feature that is not absent, if there is one.
+ */
 export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
   ...matrix,
   cells: matrix.cells.map((row) => {
-    const largest = largestWeight(row);
+    const largest = largestPresent(row) || largestWeight(row);
     const relative = (value: number): number => (largest > 0 ? value / largest : 0);
     return row.map(
       (cell) =>
@@ -86,12 +93,18 @@ export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
   }),
 });
 
-/** Features by descending weight at `layer`, ties and unmeasured ones in the document's order, unmeasured last. */
+/** Features by descending weight at `layer`, then the absent ones, then the unmeasured ones; ties in the document's order. */
 export const sortedByLayer = (matrix: WeightMatrix, layer: string): WeightMatrix => {
   const row = matrix.cells[matrix.layers.indexOf(layer)];
   if (!row) return matrix;
   const order = matrix.features.map((_, index) => index);
-  order.sort((a, b) => (row[b]?.weight ?? -1) - (row[a]?.weight ?? -1));
+  /** Absent ones below all others, in the same order. */
+  const place = (cell: WeightCell | null): readonly [rank: number, weight: number] =>
+    cell === null ? [2, 0] : [cell.absent ? 1 : 0, -cell.weight];
+  order.sort((a, b) => {
+    const [[rankA, weightA], [rankB, weightB]] = [place(row[a]), place(row[b])];
+    return rankA - rankB || weightA - weightB;
+  });
   return {
     ...matrix,
     features: order.map((index) => matrix.features[index]),
@@ -123,11 +136,12 @@ export const describeWeight = (matrix: WeightMatrix, row: number, column: number
 /** One layer in words: its strongest feature and the absent ones. */
 export const describeLayer = (matrix: WeightMatrix, row: number): string => {
   const [layer, cells] = [matrix.layers[row], matrix.cells[row]];
-  const largest = largestWeight(cells);
-  const strongest = cells.findIndex((cell) => cell?.weight === largest);
-  if (strongest < 0) return l10n.t('{0}: no feature weights', layer);
+  if (cells.every((cell) => cell === null)) return l10n.t('{0}: no feature weights', layer);
+  const largest = largestPresent(cells);
+  const strongest = cells.findIndex((cell) => cell && !cell.absent && cell.weight === largest);
   const absent = matrix.features.filter((_, column) => cells[column]?.absent);
   const missing = absent.length === 0 ? l10n.t('none absent') : l10n.t('absent: {0}', list(absent));
+  if (strongest < 0) return l10n.t('{0}: {1}', layer, missing);
   return l10n.t(
     '{0}: strongest {1} ({2}); {3}',
     layer,

@@ -61,6 +61,30 @@ describe('relativeToLayer', () => {
   });
 });
 
+describe('an absent feature, whose weight is chance', () => {
+  const absent = { ...cell(9), absent: true };
+  const features = ['a', 'b', 'c'];
+  const chance: WeightMatrix = {
+    source: 'factor',
+    layers: ['x'],
+    features,
+    cells: [[absent, cell(4), cell(2)]],
+  };
+
+  it('is not what the others are relative to', () => {
+    expect(relativeToLayer(chance).cells[0].map((entry) => entry?.weight)).toEqual([2.25, 1, 0.5]);
+  });
+
+  it('is not the strongest', () => {
+    expect(describeLayer(chance, 0)).toBe('x: strongest b (4); absent: a');
+    expect(describeLayer({ ...chance, cells: [[absent, absent, null]] }, 0)).toBe('x: absent: a, b');
+  });
+
+  it('follows the others when they are sorted', () => {
+    expect(sortedByLayer(chance, 'x').features).toEqual(['b', 'c', 'a']);
+  });
+});
+
 describe('sortedByLayer', () => {
   it('orders every row by the weights of one, unmeasured features last', () => {
     expect(sortedByLayer(matrix, 'low').features).toEqual(['b', 'c', 'a']);
