@@ -80,6 +80,26 @@ describe('the editor of the manifest', () => {
   });
 });
 
+describe('the menus and the activation of the manifest', () => {
+  const text = readFileSync('package.json', 'utf8');
+
+  it('know every ending', () => {
+    const lists = [...text.matchAll(/resourceExtname =~ \/\^\\\\\.\(([\w|]+)\)\$\/i/g)].map(([, list]) =>
+      list.split('|').sort(),
+    );
+    const all = [...MODEL_ENDINGS, ...DATA_ENDINGS].sort();
+    // The way back to our editor, then the two menus of the explorer.
+    expect(lists).toEqual([[...DATA_ENDINGS].sort(), all, all]);
+  });
+
+  it('wake the extension where a model is', () => {
+    const [, endings] = /workspaceContains:\*\*\/\*\.\{([\w,]+)\}/.exec(text) ?? [];
+    // Files of safetensors are also in the folders of runs, so they are looked for less deep.
+    const found = text.includes('"workspaceContains:*.safetensors"') ? ['safetensors'] : [];
+    expect([...endings.split(','), ...found].sort()).toEqual([...MODEL_ENDINGS].sort());
+  });
+});
+
 describe('isCheckpointName', () => {
   it.each([
     ['a.safetensors', true],
