@@ -104,7 +104,7 @@ export const viridis = ramp(interpolateViridis);
 export const cividis = ramp(interpolateCividis);
 
 /** Purple below the middle and orange above it, which differ in lightness from white and for every kind of colour vision. */
-export const diverging = ramp((fraction) => interpolatePuOr(1 - fraction));
+export const diverging = ramp(interpolatePuOr);
 
 /** Relative luminance of an sRGB colour, in [0, 1] (WCAG 2.2). */
 export const luminance = (colour: string): number => {

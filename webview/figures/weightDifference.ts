@@ -30,8 +30,12 @@ interface View {
   readonly difference: WeightDifference;
 }
 
+/** The difference at the ends of the scale. */
+const scaleOf = ({ largest }: WeightDifference): number => largest || 1;
+
 /** Where a difference is on the scale, 0 to 1; no difference is in the middle. */
-const placeOf = (value: number, { largest }: WeightDifference): number => 0.5 + value / (2 * (largest || 1));
+const placeOf = (value: number, difference: WeightDifference): number =>
+  0.5 + value / (2 * scaleOf(difference));
 
 const paintDifferences =
   (grid: CellGrid, difference: WeightDifference): Paint =>
@@ -74,6 +78,7 @@ const namesOf = ({ nameA, nameB }: Comparison): readonly [string, string] => [na
 const summarise = ({ comparison, difference }: View, row: number): string => {
   const place = largestDifference(difference, row);
   if (!place) return '';
+  if (difference.cells[place.row][place.column]?.difference === 0) return l10n.t('No difference.');
   const words = describeDifference(difference, place.row, place.column, namesOf(comparison));
   return l10n.t('Largest change: {0}.', words);
 };
@@ -98,7 +103,7 @@ export const drawWeightDifference = (
       const rows = layerLabels(layers);
       const stepX = Math.min(WIDEST, cellsWidth(width(), rows) / features.length);
       const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
-      const end = formatNumber(difference.largest);
+      const end = formatNumber(scaleOf(difference));
       return {
         summary: `${options.title}. ${summarise({ comparison, difference }, -1)}`,
         rows,

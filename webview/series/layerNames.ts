@@ -12,6 +12,7 @@ export interface LayerLabel {
   readonly inner: string;
 }
 
+const SEPARATORS = ['.', '/', ':'] as const;
 const isSeparator = (character: string | undefined): boolean =>
   character === '.' || character === '/' || character === ':';
 
@@ -109,16 +110,20 @@ const numbered = (labels: readonly LayerLabel[]): LayerLabel[] => {
 export const plainLabels = (names: readonly string[]): LayerLabel[] =>
   names.map((name) => labelOf(name, name, 0));
 
+/** Whether a name is one word, such as `input`: it has no prefix that others could share. */
+const isOneWord = (name: string): boolean => SEPARATORS.every((separator) => !name.includes(separator));
+
 /**
- * Names without the prefix and the suffix that all of them share, split at `.`, `/` and `:`, and the block that each is
- * in: everything up to the first number. `transformer.h.3.attn.c_attn.weight` among its like is `h.3 attn.c_attn`. No
- * text is empty, and no two are equal. The work is linear in the length of the names.
+ * Names without the prefix and the suffix that all of several words share, split at `.`, `/` and `:`, and the block that
+ * each is in: everything up to the first number. `transformer.h.3.attn.c_attn.weight` among its like is
+ * `h.3 attn.c_attn`. No text is empty, and no two are equal. The work is linear in the length of the names.
  */
 export const layerLabels = (names: readonly string[]): LayerLabel[] => {
-  const prefix = names.length > 1 ? commonPrefix(names) : 0;
-  const suffix = names.length > 1 ? commonSuffix(names, prefix) : 0;
+  const longer = names.filter((name) => !isOneWord(name));
+  const prefix = longer.length > 1 ? commonPrefix(longer) : 0;
+  const suffix = longer.length > 1 ? commonSuffix(longer, prefix) : 0;
   const cut = names.map((name) => {
-    const text = name.slice(prefix, name.length - suffix);
+    const text = isOneWord(name) ? name : name.slice(prefix, name.length - suffix);
     return VISIBLE.test(text) ? text : JSON.stringify(text);
   });
   const labels = names.map((name, index): LayerLabel => {

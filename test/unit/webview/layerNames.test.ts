@@ -74,6 +74,23 @@ describe('layerLabels', () => {
       ],
     ],
     [
+      'a run, whose input is one word',
+      [
+        ['input', 'input'],
+        ['transformer.h.0.attn.c_attn', 'h.0 attn.c_attn'],
+        ['transformer.h.11.mlp.c_fc', 'h.11 mlp.c_fc'],
+        ['classifier', 'classifier'],
+      ],
+    ],
+    [
+      'a run without a head, whose names end alike',
+      [
+        ['input', 'input'],
+        ['encoder.conv1.relu', 'conv1'],
+        ['encoder.conv2.relu', 'conv2'],
+      ],
+    ],
+    [
       'the demo',
       [
         ['input', 'input'],

@@ -1,10 +1,11 @@
-import { hcl, interpolateRgb } from 'd3';
+import { hcl, interpolateRgb, rgb } from 'd3';
 import { describe, expect, it } from 'vitest';
 import { createLayerSelection } from '../../../webview/figures/layerSelection.ts';
 import {
   cividis,
   contrast,
   depthColour,
+  diverging,
   FADED,
   inkOn,
   lineStyle,
@@ -74,6 +75,15 @@ describe('palette', () => {
         expect(contrast(inkOn(background), background), background).toBeGreaterThanOrEqual(4.5);
       }
     }
+  });
+
+  it('is purple below no difference and orange above it, as the caption says', () => {
+    const [low, middle, high] = [0, 0.5, 1].map((fraction) => rgb(diverging(fraction)));
+    expect(low.b).toBeGreaterThan(low.g);
+    expect(low.b).toBeGreaterThan(low.r);
+    expect(high.r).toBeGreaterThan(high.g);
+    expect(high.g).toBeGreaterThan(high.b);
+    expect(Math.min(middle.r, middle.g, middle.b)).toBeGreaterThan(230);
   });
 
   it('clamps what lies outside the scale, as a debiased CKA may', () => {
