@@ -20,7 +20,7 @@ import { linkLayer } from './linkedLayer.ts';
 import { nothingElement } from './nothing.ts';
 import { panelState, readPanelState } from './panelState.ts';
 import type { Part } from './parts.ts';
-import { runProvenance } from './provenance.ts';
+import { runsProvenance } from './provenance.ts';
 import { createRunHeaders } from './runHeader.ts';
 import { stateLabel } from './words.ts';
 
@@ -55,7 +55,7 @@ export const openPanel = (
   const figures = createFigureList(place, {
     selection,
     save: (figure) => host.tell(SAVE_FIGURE, figure),
-    provenance: () => shown.map(({ name, analysis }) => runProvenance(name, analysis)).join('; '),
+    provenance: () => runsProvenance(shown),
   });
 
   /** The host sends the same content again when any file of a run changes, which is not announced. */

@@ -1,17 +1,21 @@
-import * as l10n from '@vscode/l10n';
-import type { Analysis } from '../../src/protocol/index.ts';
-import { formatCount } from '../series/format.ts';
+import type { Analysis, PanelRun } from '../../src/protocol/index.ts';
+import { sampleWords } from './words.ts';
+
+type Samples = Pick<Analysis, 'samples' | 'epoch'>;
+
+const counted = (analysis: Samples): string =>
+  analysis.samples.test === 0 ? sampleWords(analysis) : `n = ${sampleWords(analysis)}`;
 
 /** The run that a figure was made from, and its samples: `demo, n = 1,000 test samples, epoch 12`. */
-export const runProvenance = (name: string, analysis: Pick<Analysis, 'samples' | 'epoch'> | null): string => {
-  if (analysis === null) return name;
-  const { samples, epoch } = analysis;
-  const counted =
-    samples.test === 0
-      ? l10n.t('exact moments, no samples')
-      : samples.test === 1
-        ? l10n.t('n = 1 test sample')
-        : l10n.t('n = {0} test samples', formatCount(samples.test));
-  const when = epoch === 0 ? l10n.t('before training') : l10n.t('epoch {0}', formatCount(epoch));
-  return [name, counted, when].filter((part) => part !== '').join(', ');
+export const runProvenance = (name: string, analysis: Samples | null): string =>
+  [name, ...(analysis === null ? [] : [counted(analysis)])].filter((part) => part !== '').join(', ');
+
+/** The same for several runs; those with the same samples are named together. */
+export const runsProvenance = (runs: readonly Pick<PanelRun, 'name' | 'analysis'>[]): string => {
+  const names = new Map<string, string[]>();
+  for (const { name, analysis } of runs) {
+    const samples = counted(analysis);
+    names.set(samples, [...(names.get(samples) ?? []), name]);
+  }
+  return [...names].map(([samples, each]) => [...each, samples].join(', ')).join('; ');
 };

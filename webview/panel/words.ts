@@ -6,7 +6,7 @@ import { formatCount } from '../series/format.ts';
 const ICONS = { recommended: '★', selected: '✓' } as const;
 
 /** What the numbers of a panel are based on: `1,000 test samples, epoch 12`. */
-export const sampleWords = ({ samples, epoch }: Analysis): string => {
+export const sampleWords = ({ samples, epoch }: Pick<Analysis, 'samples' | 'epoch'>): string => {
   const counted =
     samples.test === 0
       ? l10n.t('exact moments, no samples')
