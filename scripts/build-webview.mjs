@@ -6,18 +6,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const PAGES = readdirSync(join(root, 'webview', 'pages')).map((file) => file.replace(/\.ts$/, ''));
 
-/** Pages use the names of messages from the protocol, but not its schemas, which stay out of the bundle. */
-const protocolWithoutSchemas = {
-  name: 'protocol-without-schemas',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /\/protocol\/|^\.\// }, async ({ path, pluginData, ...place }) => {
-      if (pluginData === protocolWithoutSchemas) return undefined;
-      const found = await resolve(path, { ...place, pluginData: protocolWithoutSchemas });
-      return found.path.includes('/src/protocol/') ? { ...found, sideEffects: false } : found;
-    });
-  },
-};
-
 /** esbuild options of the browser code: a script in `dist` for each page, and the styles with their imports. */
 export const webviewBuildOptions = {
   absWorkingDir: root,
@@ -38,5 +26,4 @@ export const webviewBuildOptions = {
   charset: 'utf8',
   metafile: true,
   legalComments: 'none',
-  plugins: [protocolWithoutSchemas],
 };

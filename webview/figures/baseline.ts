@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { select } from 'd3';
-import type { LayerAnalysis } from '../../src/protocol/index.ts';
+import type { LayerAnalysis } from '../../src/protocol/messages.ts';
 import { randomBaseline } from '../series/randomBaseline.ts';
 import type { Curve, SpectrumSettings } from '../series/spectrumView.ts';
 import { element } from './element.ts';

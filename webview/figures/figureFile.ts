@@ -1,4 +1,4 @@
-import type { DrawnElement, FigureFormat, PrintedFigure } from '../../src/protocol/index.ts';
+import type { DrawnElement, FigureFormat, PrintedFigure } from '../../src/protocol/messages.ts';
 import { pngOf } from './pngExport.ts';
 import type { PrintedSvg } from './svgExport.ts';
 

@@ -1,4 +1,4 @@
-import type { FigureStyle } from '../../src/protocol/index.ts';
+import type { FigureStyle } from '../../src/protocol/messages.ts';
 import { fileLayout } from '../series/fileLayout.ts';
 import { describeControls } from './controls.ts';
 import { fill } from './element.ts';

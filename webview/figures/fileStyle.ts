@@ -1,4 +1,4 @@
-import type { FigureStyle } from '../../src/protocol/index.ts';
+import type { FigureStyle } from '../../src/protocol/messages.ts';
 import { DEFAULT_STYLE, readStyle } from '../series/fileLayout.ts';
 
 let style = DEFAULT_STYLE;

@@ -1,5 +1,5 @@
 import type { Selection } from 'd3';
-import type { FigureFormat, FigureStyle } from '../../src/protocol/index.ts';
+import type { FigureFormat, FigureStyle } from '../../src/protocol/messages.ts';
 import { type Table, toCsv } from '../series/table.ts';
 import type { Paint } from './canvasLayer.ts';
 import type { Box } from './cellGrid.ts';

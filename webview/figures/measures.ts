@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis } from '../../src/protocol/index.ts';
+import type { Analysis } from '../../src/protocol/messages.ts';
 import { formatCount } from '../series/format.ts';
 import {
   beyondWords,

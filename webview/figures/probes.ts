@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear, scalePoint } from 'd3';
-import type { Analysis, ProbeMethod } from '../../src/protocol/index.ts';
+import type { Analysis, ProbeMethod } from '../../src/protocol/messages.ts';
 import {
   type AccuracySeries,
   accuracySeries,

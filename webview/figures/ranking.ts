@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
-import type { Recommendation } from '../../src/protocol/index.ts';
+import type { Recommendation } from '../../src/protocol/messages.ts';
 import { formatCount, formatInterval, formatPercent, formatRoundPercent } from '../series/format.ts';
 import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
 import { namesBeside } from '../series/nameLayout.ts';

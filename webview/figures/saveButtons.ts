@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { FIGURE_FORMATS, type FigureFormat, type FigureStyle } from '../../src/protocol/index.ts';
+import { FIGURE_FORMATS, type FigureFormat, type FigureStyle } from '../../src/protocol/messages.ts';
 import { element } from './element.ts';
 import { fileStyle } from './fileStyle.ts';
 import { styleOptions } from './styleOptions.ts';

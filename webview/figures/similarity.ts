@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis } from '../../src/protocol/index.ts';
+import type { Analysis } from '../../src/protocol/messages.ts';
 import { formatCount, formatFixed, formatNumber } from '../series/format.ts';
 import { layerLabels } from '../series/layerNames.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis } from '../../src/protocol/index.ts';
+import type { Analysis } from '../../src/protocol/messages.ts';
 import { describeSpectrum, summariseSpectra } from '../series/describeSpectrum.ts';
 import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
 import { defaultKind, FEW_LAYERS, type SpectrumSeries } from '../series/spectra.ts';

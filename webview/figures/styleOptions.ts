@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { FigureWidth } from '../../src/protocol/index.ts';
+import type { FigureWidth } from '../../src/protocol/messages.ts';
 import { COLUMN_MM, TEXT_SIZES } from '../series/fileLayout.ts';
 import { addChoice, addToggle } from './controls.ts';
 import { element } from './element.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TheoryDocument } from '../../src/protocol/index.ts';
+import type { TheoryDocument } from '../../src/protocol/messages.ts';
 import { largestWeight } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
 import { plainLabels } from '../series/layerNames.ts';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
-import type { Metric } from '../../src/protocol/index.ts';
+import type { Metric } from '../../src/protocol/messages.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 import { type CurvePoint, nearestMetric, stepOfEpoch, trainingTable } from '../series/training.ts';
 import { drawBottomAxis, numberTicks } from './axis.ts';

@@ -1,6 +1,6 @@
 import '../panel/strings.ts';
 import * as l10n from '@vscode/l10n';
-import type { Recommendation } from '../../src/protocol/index.ts';
+import type { Recommendation } from '../../src/protocol/messages.ts';
 import { drawProbes, drawRanking, type Figure, type FigureOptions } from '../figures/index.ts';
 import { openPanel } from '../panel/openPanel.ts';
 import { type Part, part, rankingWords, WORDS } from '../panel/parts.ts';

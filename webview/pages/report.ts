@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ReportDocument } from '../../src/protocol/index.ts';
+import type { ReportDocument } from '../../src/protocol/messages.ts';
 import {
   createLayerSelection,
   drawHeatmap,

@@ -1,6 +1,6 @@
 import '../panel/strings.ts';
 import * as l10n from '@vscode/l10n';
-import { ASK_THEORY, EXPORT_FIGURE, LIST_FIGURES, SAVE_FIGURE } from '../../src/protocol/index.ts';
+import { ASK_THEORY, EXPORT_FIGURE, LIST_FIGURES, SAVE_FIGURE } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { createLayerSelection, drawTheoryWeights } from '../figures/index.ts';
 import { watchFailures } from '../panel/failure.ts';

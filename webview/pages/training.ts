@@ -11,7 +11,7 @@ import {
   type SavedFigure,
   SHOW_TRAINING,
   TRAINING_READY,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { createLayerSelection } from '../figures/index.ts';
 import { watchFailures } from '../panel/failure.ts';

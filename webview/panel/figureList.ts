@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { FigureRequest, SavedFigure } from '../../src/protocol/index.ts';
+import type { FigureRequest, SavedFigure } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { fileStyle } from '../figures/fileStyle.ts';
 import type { Figure, LayerSelection } from '../figures/index.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type PanelContent, RUN_ACTION } from '../../src/protocol/index.ts';
+import { type PanelContent, RUN_ACTION } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import type { Host } from './host.ts';
 

@@ -10,7 +10,7 @@ import {
   SAVE_FIGURE,
   SHOW_CONTENT,
   unpackAnalysis,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { createLayerSelection, type LayerSelection } from '../figures/index.ts';
 import { watchFailures } from './failure.ts';

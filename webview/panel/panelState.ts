@@ -1,4 +1,4 @@
-import type { PanelState, PanelSubject } from '../../src/protocol/index.ts';
+import type { PanelState, PanelSubject } from '../../src/protocol/messages.ts';
 
 const VERSION = 2;
 

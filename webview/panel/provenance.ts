@@ -1,4 +1,4 @@
-import type { Analysis, PanelRun } from '../../src/protocol/index.ts';
+import type { Analysis, PanelRun } from '../../src/protocol/messages.ts';
 import { sampleWords } from './words.ts';
 
 type Samples = Pick<Analysis, 'samples' | 'epoch'>;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Candidate, ProbeMethod, Recommendation } from '../../src/protocol/index.ts';
+import type { Candidate, ProbeMethod, Recommendation } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { METHOD_LABELS } from '../series/accuracy.ts';
 import { formatCount, formatInterval, formatPercent } from '../series/format.ts';

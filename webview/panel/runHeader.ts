@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { CHOOSE_LAYER, type PanelRun, SHOW_STATE } from '../../src/protocol/index.ts';
+import { CHOOSE_LAYER, type PanelRun, SHOW_STATE } from '../../src/protocol/messages.ts';
 import { addChoice } from '../figures/controls.ts';
 import { element, fill } from '../figures/element.ts';
 import type { LayerSelection } from '../figures/index.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelRun } from '../../src/protocol/index.ts';
+import type { PanelRun } from '../../src/protocol/messages.ts';
 import { element, fill } from '../figures/element.ts';
 import { formatCount } from '../series/format.ts';
 import type { PanelHeader } from './openPanel.ts';

@@ -1,4 +1,4 @@
-import type { FigureFormat, SavedFigure } from '../../src/protocol/index.ts';
+import type { FigureFormat, SavedFigure } from '../../src/protocol/messages.ts';
 
 export const toBase64 = (bytes: Uint8Array): string => {
   let text = '';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, PanelRun } from '../../src/protocol/index.ts';
+import type { Analysis, PanelRun } from '../../src/protocol/messages.ts';
 import { formatCount } from '../series/format.ts';
 
 /** Icons before a layer's name, the same in every panel; words beside them mean the same. */

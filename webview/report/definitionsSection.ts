@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type ReportDocument, representationEntry } from '../../src/protocol/index.ts';
+import { type ReportDocument, representationEntry } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { measureLabel } from '../series/measures.ts';
 import { translated, withDirection } from '../series/measureWords.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Recommendation } from '../../src/protocol/index.ts';
+import type { Recommendation } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { drawRanking, type FigureOptions } from '../figures/index.ts';
 import { rankingWords } from '../panel/parts.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, Evaluation, Probe, ProbeMethod } from '../../src/protocol/index.ts';
+import type { Analysis, Evaluation, Probe, ProbeMethod } from '../../src/protocol/messages.ts';
 import type { Table } from './table.ts';
 
 export interface AccuracyPoint {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
+import type { Analysis, LayerAnalysis } from '../../src/protocol/messages.ts';
 import { flattens, type MeasureAxis } from './measures.ts';
 import {
   type Quantity,

@@ -1,4 +1,4 @@
-import type { LayerSpectrum } from '../../src/protocol/index.ts';
+import type { LayerSpectrum } from '../../src/protocol/messages.ts';
 
 /** A density that is constant between neighbouring edges: `heights` has one value fewer than `edges`. */
 export interface Steps {

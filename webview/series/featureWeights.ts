@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, FeatureWeight } from '../../src/protocol/index.ts';
+import type { Analysis, FeatureWeight } from '../../src/protocol/messages.ts';
 import { formatNumber } from './format.ts';
 import type { Table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { FIGURE_WIDTHS, type FigureStyle, type FigureWidth } from '../../src/protocol/index.ts';
+import { FIGURE_WIDTHS, type FigureStyle, type FigureWidth } from '../../src/protocol/messages.ts';
 
 /** The widths of a column and of two in most journals, in mm. */
 export const COLUMN_MM: Readonly<Record<Exclude<FigureWidth, 'shown'>, number>> = {

@@ -10,7 +10,7 @@ export {
   formatScaled,
   formatShare,
   formatSigned,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 
 /** A name cut in the middle to `limit` characters: so that the block and the layer at its end stay legible. */
 export const shorten = (name: string, limit: number): string => {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 // Under another name: scripts/make-l10n.mjs wants literals from `l10n.t`; the marked texts it finds where they are written.
 import { t } from '@vscode/l10n';
-import type { MeasureEntry, Translatable } from '../../src/protocol/index.ts';
+import type { MeasureEntry, Translatable } from '../../src/protocol/messages.ts';
 
 /** A marked text in the language of the editor. */
 export const translated = (text: Translatable): string => t(text);

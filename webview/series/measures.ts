@@ -4,7 +4,7 @@ import {
   type Measure,
   type MeasureEntry,
   representationEntry,
-} from '../../src/protocol/index.ts';
+} from '../../src/protocol/messages.ts';
 import { formatCount, formatNumber, formatPercent, formatRoundPercent } from './format.ts';
 import { translated } from './measureWords.ts';
 import type { Cell, Table } from './table.ts';

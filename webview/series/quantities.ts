@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, ProbeMethod } from '../../src/protocol/index.ts';
+import type { Analysis, ProbeMethod } from '../../src/protocol/messages.ts';
 import { accuracySeries, evaluationSets, probeMethods, probeTasks } from './accuracy.ts';
 import { type MeasureAxis, measureAxis, measureSeries } from './measures.ts';
 import { type CurvePoint, valueRange } from './training.ts';

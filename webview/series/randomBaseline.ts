@@ -1,4 +1,4 @@
-import type { LayerAnalysis } from '../../src/protocol/index.ts';
+import type { LayerAnalysis } from '../../src/protocol/messages.ts';
 import { type RandomSpectrum, randomSpectrum } from './marchenkoPastur.ts';
 import { type SpectrumKind, spectrumOf } from './spectra.ts';
 

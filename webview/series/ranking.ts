@@ -1,4 +1,4 @@
-import type { Recommendation } from '../../src/protocol/index.ts';
+import type { Recommendation } from '../../src/protocol/messages.ts';
 import type { Table } from './table.ts';
 
 /** One row per layer, best first, with its role in the recommendation. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { deviation, mean } from 'd3';
-import type { PanelRun } from '../../src/protocol/index.ts';
+import type { PanelRun } from '../../src/protocol/messages.ts';
 import type { MeasureAxis } from './measures.ts';
 import { type Quantity, quantityAxis, sharedQuantities } from './quantities.ts';
 import { tQuantile } from './studentT.ts';

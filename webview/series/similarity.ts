@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/protocol/index.ts';
+import type { Analysis } from '../../src/protocol/messages.ts';
 import type { Cell, Table } from './table.ts';
 
 export interface LayerPair {

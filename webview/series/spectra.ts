@@ -1,4 +1,4 @@
-import type { Analysis, LayerAnalysis } from '../../src/protocol/index.ts';
+import type { Analysis, LayerAnalysis } from '../../src/protocol/messages.ts';
 
 /** Which of a layer's spectra is drawn. */
 export type SpectrumKind = 'uncentred' | 'centred' | 'view-correlation';

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/protocol/index.ts';
+import type { Analysis } from '../../src/protocol/messages.ts';
 import { randomBaseline } from './randomBaseline.ts';
 import { cumulativeEnergy, type SpectrumKind, spectrumOf } from './spectra.ts';
 import type { Table } from './table.ts';

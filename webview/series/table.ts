@@ -1,4 +1,4 @@
-import { type CsvCell, csvLine } from '../../src/protocol/index.ts';
+import { type CsvCell, csvLine } from '../../src/protocol/messages.ts';
 
 /** A figure's data table: the document's own numbers, unrounded. */
 export type Cell = CsvCell;

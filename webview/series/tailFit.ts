@@ -1,4 +1,4 @@
-import type { LayerSpectrum } from '../../src/protocol/index.ts';
+import type { LayerSpectrum } from '../../src/protocol/messages.ts';
 
 /** p(lambda) = height (lambda / from)^-alpha on [from, to], normalised like the density that it was fitted to. */
 export interface TailFit {

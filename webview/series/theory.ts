@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TheoryDocument, TheoryQuestion } from '../../src/protocol/index.ts';
+import type { TheoryDocument, TheoryQuestion } from '../../src/protocol/messages.ts';
 import type { WeightCell } from './featureWeights.ts';
 import { formatNumber } from './format.ts';
 import type { Cell, Table } from './table.ts';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../src/protocol/index.ts';
+import type { Metric } from '../../src/protocol/messages.ts';
 import type { Table } from './table.ts';
 
 export type CurvePoint = readonly [step: number, value: number];

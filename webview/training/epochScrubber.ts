@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AnalysedState } from '../../src/protocol/index.ts';
+import type { AnalysedState } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { epochOf, type FollowedEpoch, followEpochs, pickEpoch } from './followedEpoch.ts';
 

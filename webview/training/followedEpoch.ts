@@ -1,4 +1,4 @@
-import type { AnalysedState } from '../../src/protocol/index.ts';
+import type { AnalysedState } from '../../src/protocol/messages.ts';
 
 /** The inspected epoch that is currently shown. */
 export interface FollowedEpoch {

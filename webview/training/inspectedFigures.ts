@@ -1,5 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { type Analysis, type PanelSubject, READ_ANALYSIS, unpackAnalysis } from '../../src/protocol/index.ts';
+import {
+  type Analysis,
+  type PanelSubject,
+  READ_ANALYSIS,
+  unpackAnalysis,
+} from '../../src/protocol/messages.ts';
 import { drawHeatmap, drawSpectrum } from '../figures/index.ts';
 import { failureText } from '../panel/failureText.ts';
 import type { FigureList } from '../panel/figureList.ts';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../src/protocol/index.ts';
+import type { Metric } from '../../src/protocol/messages.ts';
 import { drawTrainingCurves, type Figure, type FigureOptions } from '../figures/index.ts';
 import type { FigureList } from '../panel/figureList.ts';
 import { paced } from '../panel/pace.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LiveTraining, Metric } from '../../src/protocol/index.ts';
+import type { LiveTraining, Metric } from '../../src/protocol/messages.ts';
 import { formatCount, formatNumber } from '../series/format.ts';
 
 /** Below this many samples per second, decimals matter. */

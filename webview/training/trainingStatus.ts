@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type LiveTraining, RUN_ACTION } from '../../src/protocol/index.ts';
+import { type LiveTraining, RUN_ACTION } from '../../src/protocol/messages.ts';
 import { element, fill } from '../figures/element.ts';
 import type { Host } from '../panel/host.ts';
 import { actionsOf, stateLine, type TrainingAction } from './liveTraining.ts';

@@ -42,6 +42,12 @@ describe('the rules of imports', () => {
       'webview/series may not import webview/figures/b.ts',
     ],
     [
+      'schemas, in a page',
+      'webview/pages/a.ts',
+      '../../src/protocol/index.ts',
+      'webview may not import src/protocol/index.ts',
+    ],
+    [
       'the extension, in a page',
       'webview/pages/a.ts',
       '../../extension/b.ts',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { WeightMeasure } from '../../../src/protocol/index.ts';
+import type { WeightMeasure } from '../../../src/protocol/messages.ts';
 import { addChoice } from '../../figures/controls.ts';
 import { fill } from '../../figures/element.ts';
 import { type Figure, type FigureOptions, type Frame, openFrame } from '../../figures/frame.ts';
@@ -13,6 +13,7 @@ import {
   profileWords,
 } from '../series/depthProfile.ts';
 import { WEIGHT_MEASURES } from '../series/words.ts';
+import { pointKeys } from './layerFigure.ts';
 import { type DrawnProfile, drawProfile, MARGIN, PROFILE_HEIGHT, profileLegend } from './profilePlane.ts';
 
 /** What the user does in the figure, which the page carries out. */
@@ -25,8 +26,6 @@ export interface ProfileActions {
 
 /** How far from a marker the pointer finds it, px. */
 const REACH = 30;
-/** Layers that Page Up and Page Down skip. */
-const PAGE = 10;
 const MEASURES = (Object.keys(WEIGHT_MEASURES) as WeightMeasure[]).map((value) => ({
   value,
   label: WEIGHT_MEASURES[value].label as string,
@@ -40,7 +39,7 @@ const SCALES = [
 const createCursor = (layers: () => ProfileData['layers'], selected: () => string | null) => {
   let name: string | null = null;
   const indexOf = (layer: string | null): number => layers().findIndex(({ row }) => row.name === layer);
-  const move = (to: (from: number) => number) => (): void => {
+  const move = (to: (from: number) => number): void => {
     const next = Math.max(0, Math.min(layers().length - 1, to(indexOf(name ?? selected()))));
     name = layers()[next]?.row.name ?? null;
   };
@@ -50,14 +49,7 @@ const createCursor = (layers: () => ProfileData['layers'], selected: () => strin
     clear: (): void => {
       name = null;
     },
-    keys: {
-      ArrowLeft: move((from) => from - 1),
-      ArrowRight: move((from) => from + 1),
-      PageUp: move((from) => from - PAGE),
-      PageDown: move((from) => from + PAGE),
-      Home: move(() => 0),
-      End: move(() => Number.MAX_SAFE_INTEGER),
-    },
+    keys: pointKeys(move),
   };
 };
 

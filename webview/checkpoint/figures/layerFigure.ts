@@ -33,7 +33,7 @@ export interface WeightDrawing<View, Settings extends Readonly<Record<keyof Sett
 }
 
 /** Keys that move along the points; `move` gets the next from the current one. */
-const pointKeys = (move: (to: (from: number) => number) => void): Record<string, () => void> => ({
+export const pointKeys = (move: (to: (from: number) => number) => void): Record<string, () => void> => ({
   ArrowLeft: () => move((from) => from - 1),
   ArrowRight: () => move((from) => from + 1),
   PageUp: () => move((from) => from - PAGE),

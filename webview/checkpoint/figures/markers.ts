@@ -1,5 +1,5 @@
 import { type Path, pathRound, type SymbolType, select } from 'd3';
-import type { LayerKind } from '../../../src/protocol/index.ts';
+import type { LayerKind } from '../../../src/protocol/messages.ts';
 import { element } from '../../figures/element.ts';
 import type { Group } from '../../figures/frame.ts';
 import { css, seriesStyle } from '../../figures/palette.ts';

@@ -1,4 +1,4 @@
-import type { CheckpointSpectrum, CheckpointValues } from '../../../src/protocol/index.ts';
+import type { CheckpointSpectrum, CheckpointValues } from '../../../src/protocol/messages.ts';
 import type { LayerColumn } from '../series/columns.ts';
 import { layerColumns, shownColumns } from '../series/columns.ts';
 import { type ProfileData, usuallyLog, usualMeasure } from '../series/depthProfile.ts';

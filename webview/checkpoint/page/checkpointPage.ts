@@ -15,7 +15,7 @@ import {
   SHOW_WEIGHTS,
   WANT_EXACT,
   WANT_SPECTRA,
-} from '../../../src/protocol/index.ts';
+} from '../../../src/protocol/messages.ts';
 import { watchFailures } from '../../panel/failure.ts';
 import { connectHost } from '../../panel/host.ts';
 import { settled } from '../../panel/pace.ts';

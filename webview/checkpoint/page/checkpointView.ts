@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { CheckpointPageContent, CheckpointValues } from '../../../src/protocol/index.ts';
+import type { CheckpointPageContent, CheckpointValues } from '../../../src/protocol/messages.ts';
 import { element, fill } from '../../figures/element.ts';
 import { type JoinedFigures, joined } from '../../panel/figureList.ts';
 import { gathered, paced } from '../../panel/pace.ts';

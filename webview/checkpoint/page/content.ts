@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { CheckpointPageContent, WeightMeasure } from '../../../src/protocol/index.ts';
+import type { CheckpointPageContent, WeightMeasure } from '../../../src/protocol/messages.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
 import type { LayerWarning } from '../series/health.ts';
 

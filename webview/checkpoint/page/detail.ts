@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SavedFigure, WeightLayer } from '../../../src/protocol/index.ts';
+import type { SavedFigure, WeightLayer } from '../../../src/protocol/messages.ts';
 import { element, fill } from '../../figures/element.ts';
 import { createLayerSelection } from '../../figures/layerSelection.ts';
 import { createFigureList, type FigureList } from '../../panel/figureList.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerKind } from '../../../src/protocol/index.ts';
+import type { LayerKind } from '../../../src/protocol/messages.ts';
 import { addChoice } from '../../figures/controls.ts';
 import { element } from '../../figures/element.ts';
 import { settled } from '../../panel/pace.ts';

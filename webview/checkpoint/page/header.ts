@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { CheckpointSummary } from '../../../src/protocol/index.ts';
+import type { CheckpointSummary } from '../../../src/protocol/messages.ts';
 import { element, fill } from '../../figures/element.ts';
 import { formatBytes, formatCount, formatScaled } from '../../series/format.ts';
 import type { LayerCounts } from '../series/measured.ts';

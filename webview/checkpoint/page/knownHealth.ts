@@ -1,4 +1,4 @@
-import type { TensorValues } from '../../../src/protocol/index.ts';
+import type { TensorValues } from '../../../src/protocol/messages.ts';
 import { type LayerWarning, type SideHealth, sideHealth } from '../series/health.ts';
 import type { LayerRow, MeasuredOf } from '../series/rows.ts';
 import type { CountedTensors } from '../series/tables.ts';

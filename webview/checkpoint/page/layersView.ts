@@ -1,4 +1,4 @@
-import type { ProfileState, SavedFigure } from '../../../src/protocol/index.ts';
+import type { ProfileState, SavedFigure } from '../../../src/protocol/messages.ts';
 import { element } from '../../figures/element.ts';
 import { createLayerSelection } from '../../figures/index.ts';
 import type { FigureList } from '../../panel/figureList.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { CheckpointSummary } from '../../../src/protocol/index.ts';
+import type { CheckpointSummary } from '../../../src/protocol/messages.ts';
 import { element } from '../../figures/element.ts';
 import { tableElement } from '../../figures/table.ts';
 import { formatCount } from '../../series/format.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerSpectrum, ValueStatistics, WeightMeasure } from '../../../src/protocol/index.ts';
+import type { LayerSpectrum, ValueStatistics, WeightMeasure } from '../../../src/protocol/messages.ts';
 import { element } from '../../figures/element.ts';
 import { formatCount } from '../../series/format.ts';
 import { withSigns } from '../../series/signs.ts';

@@ -4,7 +4,7 @@ import type {
   LayerKind,
   ProfileState,
   WeightMeasure,
-} from '../../../src/protocol/index.ts';
+} from '../../../src/protocol/messages.ts';
 import { KIND_LABELS, WEIGHT_MEASURES } from '../series/words.ts';
 
 const VERSION = 1;

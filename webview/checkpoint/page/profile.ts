@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SavedFigure } from '../../../src/protocol/index.ts';
+import type { SavedFigure } from '../../../src/protocol/messages.ts';
 import { element } from '../../figures/element.ts';
 import type { LayerSelection } from '../../figures/index.ts';
 import { createFigureList, type FigureList } from '../../panel/figureList.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.ts';
+import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/messages.ts';
 import type { LayerRow, Measured, MeasuredOf } from './rows.ts';
 import { formatMeasure } from './words.ts';
 

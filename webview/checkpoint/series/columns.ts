@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { WeightMeasure } from '../../../src/protocol/index.ts';
+import type { WeightMeasure } from '../../../src/protocol/messages.ts';
 import type { LayerCell } from './cell.ts';
 import { comparisonColumns } from './comparedColumns.ts';
 import { describedColumns } from './describedColumns.ts';

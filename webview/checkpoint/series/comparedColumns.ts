@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.ts';
+import type { LayerSpectrum, WeightMeasure } from '../../../src/protocol/messages.ts';
 import { formatCount } from '../../series/format.ts';
 import { failedCell, type LayerCell, measureCell, NO_CELL, spectrumCell, textCell } from './cell.ts';
 import type { ColumnSource, LayerColumn } from './columns.ts';

@@ -1,4 +1,4 @@
-import type { LayerSpectrum } from '../../../src/protocol/index.ts';
+import type { LayerSpectrum } from '../../../src/protocol/messages.ts';
 import type { SpectrumView } from '../../series/spectrumView.ts';
 import {
   type LayerFigureData,

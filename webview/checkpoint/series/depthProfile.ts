@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerKind, LayerSpectrum, WeightMeasure } from '../../../src/protocol/index.ts';
+import type { LayerKind, LayerSpectrum, WeightMeasure } from '../../../src/protocol/messages.ts';
 import { formatCount } from '../../series/format.ts';
 import type { Cell, Table } from '../../series/table.ts';
 import { errorWords, measureCell, spectrumCell } from './cell.ts';

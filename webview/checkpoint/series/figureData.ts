@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerSpectrum, WeightLayer } from '../../../src/protocol/index.ts';
+import type { LayerSpectrum, WeightLayer } from '../../../src/protocol/messages.ts';
 import { formatCount } from '../../series/format.ts';
 import type { Measured } from './rows.ts';
 import { formatMeasure } from './words.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerKind } from '../../../src/protocol/index.ts';
+import type { LayerKind } from '../../../src/protocol/messages.ts';
 import { type LayerRow, layerOf } from './rows.ts';
 import { KIND_LABELS } from './words.ts';
 

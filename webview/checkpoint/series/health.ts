@@ -7,7 +7,7 @@ import {
   type TensorHealth,
   type TensorValues,
   valuesFacts,
-} from '../../../src/protocol/index.ts';
+} from '../../../src/protocol/messages.ts';
 import { formatCount } from '../../series/format.ts';
 import type { LayerRow, MeasuredOf } from './rows.ts';
 

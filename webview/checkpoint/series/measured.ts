@@ -1,4 +1,4 @@
-import type { CheckpointSpectrum, ConvolutionView } from '../../../src/protocol/index.ts';
+import type { CheckpointSpectrum, ConvolutionView } from '../../../src/protocol/messages.ts';
 import type { LayerRow, Measured, MeasuredOf } from './rows.ts';
 
 /** The spectra received for one version of the files and one view of their convolutions. */

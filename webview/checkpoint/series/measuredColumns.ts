@@ -4,7 +4,7 @@ import {
   type LayerSpectrum,
   WEIGHT_MEASURE_KEYS,
   type WeightMeasure,
-} from '../../../src/protocol/index.ts';
+} from '../../../src/protocol/messages.ts';
 import { formatCount } from '../../series/format.ts';
 import { withSigns } from '../../series/signs.ts';
 import { failedCell, measureCell, NO_CELL, spectrumCell, textCell } from './cell.ts';

@@ -1,4 +1,4 @@
-import type { CheckpointSummary, LayerSpectrum, WeightLayer } from '../../../src/protocol/index.ts';
+import type { CheckpointSummary, LayerSpectrum, WeightLayer } from '../../../src/protocol/messages.ts';
 import type { LayerColumn } from './columns.ts';
 
 /** The results for a layer. An estimate is kept beside the problem that prevented the exact values. */

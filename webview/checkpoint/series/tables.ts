@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { CheckpointSummary, TensorValues } from '../../../src/protocol/index.ts';
+import type { CheckpointSummary, TensorValues } from '../../../src/protocol/messages.ts';
 import type { Cell, Table } from '../../series/table.ts';
 import { fitAt } from '../../series/tailFit.ts';
 import { type DensitySettings, densityView } from './density.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LayerSpectrum, Severity, TensorHealth } from '../../../src/protocol/index.ts';
+import type { LayerSpectrum, Severity, TensorHealth } from '../../../src/protocol/messages.ts';
 import { healthWarnings, type LayerWarning, type SideHealth } from './health.ts';
 import type { LayerRow, MeasuredOf } from './rows.ts';
 import { formatMeasure } from './words.ts';

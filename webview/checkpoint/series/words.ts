@@ -4,7 +4,7 @@ import {
   type LayerKind,
   WEIGHT_MEASURE_KEYS,
   type WeightMeasure,
-} from '../../../src/protocol/index.ts';
+} from '../../../src/protocol/messages.ts';
 import { translated, withDirection } from '../../series/measureWords.ts';
 
 export { formatNumber as formatMeasure, formatShare } from '../../series/format.ts';

@@ -1,5 +1,5 @@
 import { line, select } from 'd3';
-import type { Severity } from '../../../src/protocol/index.ts';
+import type { Severity } from '../../../src/protocol/messages.ts';
 import { element, fill } from '../../figures/element.ts';
 import { PAIR_STYLE } from '../../figures/pairStyle.ts';
 import type { LayerCell } from '../series/cell.ts';
