@@ -1,12 +1,14 @@
+import type { Selection } from 'd3';
 import { textWidth } from '../series/format.ts';
 import type { LayerLabel } from '../series/layerNames.ts';
 import { namesBelow, namesBeside } from '../series/nameLayout.ts';
 import { drawNames, FONT_SIZE } from './axis.ts';
 import type { Paint } from './canvasLayer.ts';
-import { type CellGrid, type CellIndex, cellAt, cellBox } from './cellGrid.ts';
+import { type Box, type CellGrid, type CellIndex, cellAt, cellBox } from './cellGrid.ts';
 import { drawColourBar } from './colourBar.ts';
 import { drawFocusMark } from './focusMark.ts';
 import type { Frame, Group } from './frame.ts';
+import { inkOn } from './palette.ts';
 
 export interface CellPlotOptions {
   /** Description of the picture for screen readers. */
@@ -46,6 +48,23 @@ export interface CellPlot {
 const TOP = 6;
 /** Height for the colour bar, its ends and its quantity. */
 const BAR_ROOM = 54;
+
+/** A number in the middle of a cell, in the ink that is legible on its colour. */
+export const drawCellNumber = (
+  group: Group,
+  box: Box,
+  number: string,
+  colour: string,
+): Selection<SVGTextElement, unknown, null, undefined> =>
+  group
+    .append('text')
+    .attr('class', 'value')
+    .attr('x', box.x + box.width / 2)
+    .attr('y', box.y + box.height / 2)
+    .attr('dy', '0.32em')
+    .attr('text-anchor', 'middle')
+    .attr('fill', inkOn(colour))
+    .text(number);
 
 /** Width for the cells of a plot `width` px wide with these rows, in px. */
 export const cellsWidth = (width: number, rows: readonly LayerLabel[]): number =>

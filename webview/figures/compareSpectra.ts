@@ -9,8 +9,12 @@ import {
 import { describeSpectrum } from '../series/describeSpectrum.ts';
 import { fittingTitle } from '../series/nameLayout.ts';
 import { nearestLine } from '../series/nearestLine.ts';
-import { defaultKind } from '../series/spectra.ts';
-import { type SpectrumSettings, type SpectrumView, spectrumView } from '../series/spectrumView.ts';
+import {
+  firstSettings,
+  type SpectrumSettings,
+  type SpectrumView,
+  spectrumView,
+} from '../series/spectrumView.ts';
 import { type Figure, type FigureOptions, type Frame, layerKeys, openFrame } from './frame.ts';
 import { PAIR_STYLE, pairEntry } from './pairStyle.ts';
 import { addSpectrumControls } from './spectrumControls.ts';
@@ -85,14 +89,7 @@ export const drawSpectrumComparison = (
   options: FigureOptions,
 ): Figure<Comparison> => {
   let data = comparison;
-  let settings: SpectrumSettings = {
-    kind: defaultKind([...comparison.a.layers, ...comparison.b.layers]),
-    view: 'overlay',
-    relative: true,
-    logX: true,
-    logY: true,
-    baseline: false,
-  };
+  let settings = firstSettings([...comparison.a.layers, ...comparison.b.layers]);
   let at: (x: number, y: number) => number = () => -1;
   const { selection } = options;
   const frame = openFrame(container, options, () => spectrumComparisonTable(data, settings.kind));

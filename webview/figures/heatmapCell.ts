@@ -2,6 +2,7 @@ import type { WeightCell } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
 import type { Paint } from './canvasLayer.ts';
 import { type Box, type CellGrid, cellBox } from './cellGrid.ts';
+import { drawCellNumber } from './cellPlot.ts';
 import { inShades } from './colourBar.ts';
 import type { Group } from './frame.ts';
 import { inkOn, viridis } from './palette.ts';
@@ -74,15 +75,9 @@ export const drawNumbers = (group: Group, grid: CellGrid, cells: WeightCells, la
     row.forEach((cell, x) => {
       if (!cell || cell.absent) return;
       const box = cellBox(grid, y, x, 1);
-      group
-        .append('text')
-        .attr('class', 'value')
-        .attr('x', cell.theory === null ? box.x + box.width / 2 : box.x + 4)
-        .attr('y', box.y + box.height / 2)
-        .attr('dy', '0.32em')
-        .attr('text-anchor', cell.theory === null ? 'middle' : 'start')
-        .attr('fill', inkOn(viridis(cell.weight / largest)))
-        .text(formatNumber(cell.weight, 2));
+      const text = drawCellNumber(group, box, formatNumber(cell.weight, 2), viridis(cell.weight / largest));
+      // Beside the disc.
+      if (cell.theory !== null) text.attr('x', box.x + 4).attr('text-anchor', 'start');
     });
   });
 };

@@ -11,9 +11,9 @@ import {
 } from '../series/comparison.ts';
 import { formatCount, formatInterval, formatNumber, formatPercent, formatSigned } from '../series/format.ts';
 import { beyondWords } from '../series/measures.ts';
+import { namesUnderAxis } from '../series/nameLayout.ts';
 import type { QuantityValue } from '../series/quantities.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
-import { nameAxis } from './axis.ts';
 import { addChoice, type Choice } from './controls.ts';
 import { drawDifferences, drawDumbbells } from './dumbbells.ts';
 import { type Figure, type FigureOptions, type Frame, openFrame } from './frame.ts';
@@ -83,13 +83,13 @@ const drawQuantity = (
   { title, selection }: FigureOptions,
 ): DrawnLayers => {
   const names = quantity.rows.map(({ layer }) => layer);
-  const width = frame.width() - MARGIN.left - MARGIN.right;
+  const { left, axis: layout } = namesUnderAxis(names, frame.width(), MARGIN.left, MARGIN.right);
+  const width = frame.width() - left - MARGIN.right;
   const x = scalePoint(names, [0, width]).padding(0.5);
-  const layout = nameAxis(names, x.step());
   const below = MARGIN.top + HEIGHTS[0] + MARGIN.between;
   const height = below + HEIGHTS[1] + layout.height + 8;
   const svg = frame.draw(height, `${title}. ${summarise(comparison, quantity)}`);
-  const group = (top: number) => svg.append('g').attr('transform', `translate(${MARGIN.left},${top})`);
+  const group = (top: number) => svg.append('g').attr('transform', `translate(${left},${top})`);
   const strip = drawLayerStrip(group(MARGIN.top), x, below + HEIGHTS[1] - MARGIN.top);
   drawDumbbells(group(MARGIN.top), quantity, x, width, HEIGHTS[0]);
   const label = l10n.t('B − A');
@@ -102,7 +102,7 @@ const drawQuantity = (
   );
   return {
     layers: names,
-    at: (px) => layerAt(x, px - MARGIN.left),
+    at: (px) => layerAt(x, px - left),
     mark: (index) => {
       strip(index);
       markName(index);

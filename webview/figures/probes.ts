@@ -12,8 +12,7 @@ import {
 } from '../series/accuracy.ts';
 import { describePoint, lowestTenth } from '../series/describeAccuracy.ts';
 import { formatRoundPercent } from '../series/format.ts';
-import { layerLabels } from '../series/layerNames.ts';
-import { namesBelow } from '../series/nameLayout.ts';
+import { namesUnderAxis } from '../series/nameLayout.ts';
 import { drawLeftAxis, numberTicks } from './axis.ts';
 import { addChoice, addToggle } from './controls.ts';
 import { type Figure, type FigureOptions, type Frame, openFrame } from './frame.ts';
@@ -26,9 +25,8 @@ import { drawTaskLegend } from './taskLegend.ts';
 
 const HEIGHT = 300;
 const TOP = 26;
-const RIGHT = 16;
-/** Most px to the left of the axis, for the names of the first layers. */
-const MOST_LEFT = 110;
+/** Px beside the axis, for its numbers. */
+const [LEFT, RIGHT] = [48, 16];
 /** Px between the marks of two tasks at one layer, so that their intervals do not cover each other. */
 const DODGE = 7;
 
@@ -52,15 +50,6 @@ const summarise = (series: readonly AccuracySeries[]): string =>
     })
     .join('. ');
 
-/** Names below the axis, and the px to its left that the first of them need. */
-const namesUnder = (layers: readonly string[], width: number) => {
-  const step = (width - 60) / layers.length;
-  const labels = layerLabels(layers);
-  const { overhang } = namesBelow(labels, step, MOST_LEFT);
-  const left = Math.max(48, Math.min(overhang - step / 2, MOST_LEFT));
-  return { left, names: namesBelow(labels, step, left) };
-};
-
 const drawAccuracies = (
   frame: Frame,
   layers: readonly string[],
@@ -69,7 +58,7 @@ const drawAccuracies = (
   { title, selection }: FigureOptions,
 ): DrawnLayers & { readonly step: number } => {
   const shown = every.filter(({ task }) => !hidden.has(task));
-  const { left, names } = namesUnder(layers, frame.width());
+  const { left, axis: names } = namesUnderAxis(layers, frame.width(), LEFT, RIGHT);
   const width = frame.width() - left - RIGHT;
   const x = scalePoint(layers, [0, width]).padding(0.5);
   const low = fromZero ? 0 : lowestTenth(shown);

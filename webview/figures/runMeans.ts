@@ -8,6 +8,7 @@ import {
   formatRoundPercent,
 } from '../series/format.ts';
 import { beyondWords, type MeasureAxis } from '../series/measures.ts';
+import { namesUnderAxis } from '../series/nameLayout.ts';
 import { type Quantity, sharedQuantities } from '../series/quantities.ts';
 import {
   groupRuns,
@@ -18,7 +19,7 @@ import {
   type RunGroup,
   runMeansTable,
 } from '../series/runMeans.ts';
-import { drawLeftAxis, nameAxis } from './axis.ts';
+import { drawLeftAxis } from './axis.ts';
 import { addChoice, addToggle, type Choice } from './controls.ts';
 import { element, fill } from './element.ts';
 import { drawBeyond, type FittedScale, fittedScale } from './fittedScale.ts';
@@ -140,9 +141,9 @@ const drawMeans = (
 ): DrawnLayers => {
   const means = meansOf(quantity, groupRuns(runs));
   const names = quantity.rows.map(({ layer }) => layer);
-  const width = frame.width() - MARGIN.left - MARGIN.right;
+  const { left, axis: layout } = namesUnderAxis(names, frame.width(), MARGIN.left, MARGIN.right);
+  const width = frame.width() - left - MARGIN.right;
   const x = scalePoint(names, [0, width]).padding(0.5);
-  const layout = nameAxis(names, x.step());
   const told = [0, names.length - 1].map(
     (index) => `${names[index]}: ${describeLayer(means, index).join('; ')}.`,
   );
@@ -150,7 +151,7 @@ const drawMeans = (
     MARGIN.top + HEIGHT + layout.height + 8,
     `${title}. ${quantity.label}. ${l10n.t('{0} layers.', formatCount(names.length))} ${told.join(' ')}`,
   );
-  const plot = svg.append('g').attr('transform', `translate(${MARGIN.left},${MARGIN.top})`);
+  const plot = svg.append('g').attr('transform', `translate(${left},${MARGIN.top})`);
   const strip = drawLayerStrip(plot, x, HEIGHT);
   const format = quantity.unit === 'accuracy' ? formatRoundPercent : formatNumber;
   const axes: Axes = { x, scale: fittedScale(means.axis, HEIGHT, 6, format), showRuns };
@@ -165,7 +166,7 @@ const drawMeans = (
   fill(frame.legend, legend(means, { dense: isDense(x.step()), showRuns, isWhole }));
   return {
     layers: names,
-    at: (px, py) => (py >= MARGIN.top && py <= MARGIN.top + HEIGHT ? layerAt(x, px - MARGIN.left) : -1),
+    at: (px, py) => (py >= MARGIN.top && py <= MARGIN.top + HEIGHT ? layerAt(x, px - left) : -1),
     mark: (index) => {
       strip(index);
       markName(index);

@@ -6,11 +6,11 @@ import { largestChange, similarityTable } from '../series/similarity.ts';
 import type { Paint } from './canvasLayer.ts';
 import { createCellFigure } from './cellFigure.ts';
 import { type CellGrid, cellBox, cellGrid } from './cellGrid.ts';
-import { cellsWidth } from './cellPlot.ts';
+import { cellsWidth, drawCellNumber } from './cellPlot.ts';
 import { inShades } from './colourBar.ts';
 import type { Figure, FigureOptions, Group } from './frame.ts';
 import { paintMissing } from './heatmapCell.ts';
-import { cividis, inkOn } from './palette.ts';
+import { cividis } from './palette.ts';
 
 type CkaMatrix = Analysis['similarity']['cka'];
 
@@ -40,16 +40,7 @@ const drawValues = (group: Group, grid: CellGrid, cka: CkaMatrix): void => {
   cka.forEach((row, y) => {
     row.forEach((value, x) => {
       if (value === null) return;
-      const box = cellBox(grid, y, x, 1);
-      group
-        .append('text')
-        .attr('class', 'value')
-        .attr('x', box.x + box.width / 2)
-        .attr('y', box.y + box.height / 2)
-        .attr('dy', '0.32em')
-        .attr('text-anchor', 'middle')
-        .attr('fill', inkOn(cividis(value)))
-        .text(formatFixed(value, 2));
+      drawCellNumber(group, cellBox(grid, y, x, 1), formatFixed(value, 2), cividis(value));
     });
   });
 };

@@ -2,9 +2,14 @@ import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/messages.ts';
 import { describeSpectrum, summariseSpectra } from '../series/describeSpectrum.ts';
 import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
-import { defaultKind, FEW_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
+import { FEW_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
 import { spectrumTable } from '../series/spectrumTable.ts';
-import { type SpectrumSettings, type SpectrumView, spectrumView } from '../series/spectrumView.ts';
+import {
+  firstSettings,
+  type SpectrumSettings,
+  type SpectrumView,
+  spectrumView,
+} from '../series/spectrumView.ts';
 import { describeValues } from '../series/valuesAtK.ts';
 import { baselineLegend } from './baseline.ts';
 import { addToggle } from './controls.ts';
@@ -126,14 +131,7 @@ export const drawSpectrum = (
   options: FigureOptions,
 ): Figure<Analysis> => {
   let data = analysis;
-  let settings: SpectrumSettings = {
-    kind: defaultKind(analysis.layers),
-    view: 'overlay',
-    relative: true,
-    logX: true,
-    logY: true,
-    baseline: false,
-  };
+  let settings = firstSettings(analysis.layers);
   let drawn: Drawn | null = null;
   const hiddenLayers = new Set<string>();
   /** What the legend says of the baseline. */

@@ -15,12 +15,12 @@ import {
 import type { Paint } from './canvasLayer.ts';
 import { createCellFigure } from './cellFigure.ts';
 import { type CellGrid, cellBox, cellGrid, rowStep } from './cellGrid.ts';
-import { cellsWidth } from './cellPlot.ts';
+import { cellsWidth, drawCellNumber } from './cellPlot.ts';
 import { inShades } from './colourBar.ts';
 import { addChoice, addToggle } from './controls.ts';
 import type { Figure, FigureOptions, Group } from './frame.ts';
 import { hasNumbers, paintMissing } from './heatmapCell.ts';
-import { diverging, inkOn } from './palette.ts';
+import { diverging } from './palette.ts';
 
 /** Widest cell, in px. */
 const WIDEST = 64;
@@ -58,16 +58,8 @@ const drawNumbers = (group: Group, grid: CellGrid, difference: WeightDifference)
   difference.cells.forEach((row, y) => {
     row.forEach((cell, x) => {
       if (!cell) return;
-      const box = cellBox(grid, y, x, 1);
-      group
-        .append('text')
-        .attr('class', 'value')
-        .attr('x', box.x + box.width / 2)
-        .attr('y', box.y + box.height / 2)
-        .attr('dy', '0.32em')
-        .attr('text-anchor', 'middle')
-        .attr('fill', inkOn(diverging(placeOf(cell.difference, difference))))
-        .text(formatDifference(cell.difference, 2));
+      const colour = diverging(placeOf(cell.difference, difference));
+      drawCellNumber(group, cellBox(grid, y, x, 1), formatDifference(cell.difference, 2), colour);
     });
   });
 };

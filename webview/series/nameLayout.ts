@@ -90,6 +90,26 @@ export const namesBelow = (labels: readonly LayerLabel[], step: number, room: nu
 export const nameAxis = (names: readonly string[], step: number): NameAxis =>
   namesBelow(layerLabels(names), step, LEAST_ROOM);
 
+/** Most px to the left of an axis for the names of its first layers. */
+const MOST_ROOM = 110;
+
+/**
+ * Names of layers below an axis in a drawing of `width` px, and where the axis begins: at `least` px for its numbers, or
+ * further right for the names of its first layers.
+ */
+export const namesUnderAxis = (
+  names: readonly string[],
+  width: number,
+  least: number,
+  right: number,
+): { readonly left: number; readonly axis: NameAxis } => {
+  const labels = layerLabels(names);
+  const step = (width - least - right) / names.length;
+  const { overhang } = namesBelow(labels, step, MOST_ROOM);
+  const left = Math.max(least, Math.min(overhang - step / 2, MOST_ROOM));
+  return { left, axis: namesBelow(labels, step, left) };
+};
+
 /** Names to the left of rows, in at most a third of `width` px. */
 export const namesBeside = (labels: readonly LayerLabel[], width: number): NameAxis => {
   const letters = Math.floor((width / 3 - BESIDE) / (STRONG * textWidth('m', FONT_SIZE)));

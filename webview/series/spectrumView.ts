@@ -3,6 +3,7 @@ import type { Analysis, LayerAnalysis } from '../../src/protocol/messages.ts';
 import { randomBaseline } from './randomBaseline.ts';
 import {
   cumulativeEnergy,
+  defaultKind,
   normalised,
   type SpectrumKind,
   type SpectrumSeries,
@@ -19,6 +20,16 @@ export interface SpectrumSettings {
   readonly logY: boolean;
   readonly baseline: boolean;
 }
+
+/** What a figure of these layers begins with. */
+export const firstSettings = (layers: readonly LayerAnalysis[]): SpectrumSettings => ({
+  kind: defaultKind(layers),
+  view: 'overlay',
+  relative: true,
+  logX: true,
+  logY: true,
+  baseline: false,
+});
 
 /** A curve over k = 1 ... count, in the drawn units. */
 export interface Curve {
