@@ -27,9 +27,8 @@ export const exportFigure =
     if (format === undefined) return undefined;
     const { width, textSize, highlight } = question;
     const saved = await panels.export({ figure, format, style: { width, textSize, highlight } });
-    const run = panels.activeSubjects()[0]?.run ?? '';
     const target = question.file === undefined ? undefined : Uri.file(question.file);
-    const file = saved && (await saveFigure(saved, run.slice(run.lastIndexOf('/') + 1), target));
+    const file = saved && (await saveFigure(saved, panels.activeName(), target));
     return file?.fsPath;
   };
 

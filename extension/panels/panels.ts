@@ -57,6 +57,10 @@ const sameRuns = (a: readonly PanelSubject[], b: readonly PanelSubject[]): boole
 
 const nameOf = ({ run }: PanelSubject): string => run.slice(run.lastIndexOf('/') + 1);
 
+/** Its first run, or what it is about. */
+const fileNameOf = ({ page, subjects: [first] }: OpenPanel): string =>
+  first === undefined ? page : nameOf(first);
+
 const iconPath = (extensionUri: Uri): { light: Uri; dark: Uri } => {
   const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', 'icons', `layers-${theme}.svg`);
   return { light: icon('light'), dark: icon('dark') };
@@ -138,9 +142,10 @@ export class Panels implements Disposable {
     return active && this.messenger.sendRequest(EXPORT_FIGURE, active.participant, request);
   }
 
-  /** What the active panel shows. */
-  activeSubjects(): readonly PanelSubject[] {
-    return this.active()?.subjects ?? [];
+  /** What files of the active panel are named after. */
+  activeName(): string {
+    const active = this.active();
+    return active === undefined ? '' : fileNameOf(active);
   }
 
   dispose(): void {
@@ -207,7 +212,7 @@ export class Panels implements Disposable {
       ),
       this.messenger.onNotification(
         SAVE_FIGURE,
-        (figure) => void saveFigure(figure, one.subjects.length === 0 ? page : nameOf(one.subjects[0])),
+        (figure) => void saveFigure(figure, fileNameOf(one)),
         sender,
       ),
       this.messenger.onNotification(
@@ -252,6 +257,8 @@ export class Panels implements Disposable {
   }
 
   private async redraw(one: OpenPanel, subjects: readonly PanelSubject[]): Promise<void> {
+    // It shows what the user types there.
+    if (one.page === 'theory') return;
     one.subjects = subjects;
     one.prepared = null;
     this.nameAfter(one);
@@ -260,7 +267,6 @@ export class Panels implements Disposable {
   }
 
   private async redrawAll(): Promise<void> {
-    const aboutRuns = [...this.open].filter(({ page }) => page !== 'theory');
-    await Promise.all(aboutRuns.map((one) => this.redraw(one, one.subjects)));
+    await Promise.all([...this.open].map((one) => this.redraw(one, one.subjects)));
   }
 }
