@@ -2,8 +2,9 @@
 // the report, and opens VS Code with it: the desktop version if `code` is on the PATH, else one served on the loopback
 // address until Ctrl-C. `npm start -- --no-serve` stops after the report.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fillSampleWorkspace } from './sampleWorkspace.mjs';
 import { ensureDependencies, root } from './setup.mjs';
 
 ensureDependencies();
@@ -24,24 +25,9 @@ pentimento('inspect', run);
 pentimento('recommend', run, '--task', 'digit');
 pentimento('report', run);
 
-/** A workspace to explore: the presets, and a copy of the demo run whose panels open at once. */
-function sampleWorkspace() {
-  const folder = join(root, '.vscode-test', 'sample');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, '.pentimento'), { recursive: true });
-  for (const file of readdirSync(join(root, 'examples'))) {
-    // The extension provides the schema; the path to it is not valid here.
-    const { $schema: _, ...experiment } = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8'));
-    writeFileSync(join(folder, file), `${JSON.stringify(experiment, null, 2)}\n`);
-  }
-  cpSync(join(root, run), join(folder, run), { recursive: true });
-  const panels = ['spectra', 'featureWeights', 'probes'].map((page) => ({ page, run: 'demo' }));
-  writeFileSync(join(folder, '.pentimento', 'show.json'), `${JSON.stringify({ panels }, null, 2)}\n`);
-  return folder;
-}
-
 if (!process.argv.includes('--no-serve')) {
-  const folder = sampleWorkspace();
+  const folder = join(root, '.vscode-test', 'sample');
+  fillSampleWorkspace(folder, { examples: join(root, 'examples'), run: join(root, run) });
   console.log('');
   const windows = process.platform === 'win32';
   const desktop = spawnSync('code', ['--version'], { stdio: 'ignore', shell: windows });

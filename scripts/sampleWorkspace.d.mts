@@ -1,0 +1,1 @@
+export function fillSampleWorkspace(folder: string, sources: { examples: string; run: string }): void;
