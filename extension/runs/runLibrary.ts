@@ -5,8 +5,15 @@ import { at, exists } from './files.ts';
 import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
-/** Files of a run that affect what the panels and the tree show. */
-const WATCHED = `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,note.txt,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`;
+/**
+ * Files of a run that affect what the panels and the tree show, and the folders themselves: of a folder that is deleted
+ * or moved as a whole, VS Code does not report the files.
+ */
+const WATCHED = [
+  `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,note.txt,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`,
+  `**/${RUNS_FOLDER}/*`,
+  '**/.pentimento',
+];
 const SETTLE_MS = 150;
 /** A workspace with more is a data store. */
 const MOST_RUNS = 1000;
@@ -144,18 +151,20 @@ export class RunLibrary implements Disposable {
 
   private watch(): void {
     if (this.disposables.length > 1) return;
-    const watcher = workspace.createFileSystemWatcher(WATCHED);
     const settle = (): void => {
       clearTimeout(this.settling);
       this.settling = setTimeout(() => this.refresh(), SETTLE_MS);
     };
-    this.disposables.push(
-      watcher,
-      watcher.onDidCreate(settle),
-      watcher.onDidChange(settle),
-      watcher.onDidDelete(settle),
-      workspace.onDidChangeWorkspaceFolders(settle),
-    );
+    for (const pattern of WATCHED) {
+      const watcher = workspace.createFileSystemWatcher(pattern);
+      this.disposables.push(
+        watcher,
+        watcher.onDidCreate(settle),
+        watcher.onDidChange(settle),
+        watcher.onDidDelete(settle),
+      );
+    }
+    this.disposables.push(workspace.onDidChangeWorkspaceFolders(settle));
   }
 }
 

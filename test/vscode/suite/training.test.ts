@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { commands, workspace } from 'vscode';
 import { axe, evaluate, screenshot, workbenchText } from '../launcher/browserClient.ts';
 import {
@@ -180,6 +182,25 @@ describe('training', () => {
       const text = await tree();
       return ['newest', 'finished', 'damaged'].every((name) => text.includes(name));
     });
+  });
+
+  it('follows folders of runs that come and go as a whole', async () => {
+    const tree = (): Promise<string> => workbenchText('.pane-body .customview-tree');
+    const isListed = (name: string, wanted: boolean) => async (): Promise<boolean> => {
+      // Rows far down are not in the DOM.
+      await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
+      return (await tree()).includes(name) === wanted;
+    };
+    const run = await copyRun('travelling');
+    const elsewhere = join(mkdtempSync(join(tmpdir(), 'pentimento-moved-')), 'travelling');
+    await commands.executeCommand('pentimento.runsView.focus');
+    await commands.executeCommand('pentimento.refreshRuns');
+    await eventually('the run', isListed('travelling', true));
+    renameSync(run.fsPath, elsewhere);
+    await eventually('the tree without it', isListed('travelling', false));
+    renameSync(elsewhere, run.fsPath);
+    await eventually('the run again', isListed('travelling', true));
+    rmSync(dirname(elsewhere), { recursive: true });
   });
 
   it('stops the engine when it was idle', async () => {
