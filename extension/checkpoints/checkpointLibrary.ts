@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
+import { Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode';
 import type { CheckpointSummary, LayerSpectrum } from '../../src/protocol/messages.ts';
 import type { Engine } from '../engine/engine.ts';
 import { stampOf } from '../runs/files.ts';
@@ -33,7 +33,7 @@ export class CheckpointLibrary implements Disposable {
   private found: Promise<ReadonlyMap<string, Uri>> | null = null;
   private watcher: Disposable | null = null;
   private changing: NodeJS.Timeout | undefined;
-  private touched: Uri[] = [];
+  private touched: readonly Uri[] = [];
   private readonly measuring = new Map<string, NodeJS.Timeout>();
 
   private readonly summaryIn: (file: string) => Promise<CheckpointSummary>;
@@ -54,6 +54,11 @@ export class CheckpointLibrary implements Disposable {
     this.follow();
     this.found ??= this.find();
     return this.found;
+  }
+
+  /** Looks for them again. */
+  refresh(): void {
+    this.touch([]);
   }
 
   /** Read again when one of its files has changed. Throws the fault of a file that cannot be read. */
@@ -99,20 +104,47 @@ export class CheckpointLibrary implements Disposable {
 
   private follow(): void {
     if (this.watcher !== null) return;
-    const watcher = workspace.createFileSystemWatcher(CHECKPOINT_GLOB);
-    const again = (uri: Uri): void => {
-      this.touched.push(uri);
-      clearTimeout(this.changing);
-      this.changing = setTimeout(() => {
-        const files = this.touched;
-        this.touched = [];
-        this.found = null;
-        this.changed.fire(files);
-      }, SETTLE_MS);
-    };
-    watcher.onDidCreate(again);
-    watcher.onDidDelete(again);
-    watcher.onDidChange(again);
-    this.watcher = watcher;
+    const files = workspace.createFileSystemWatcher(CHECKPOINT_GLOB);
+    const touch = (uri: Uri): void => this.touch([uri]);
+    files.onDidCreate(touch);
+    files.onDidDelete(touch);
+    files.onDidChange(touch);
+    // Of a folder that comes or goes as a whole, VS Code does not report the files.
+    const folders = workspace.createFileSystemWatcher('**', false, true, false);
+    folders.onDidCreate((uri) => void this.touchFolder(uri));
+    folders.onDidDelete((uri) => void this.touchIn(uri));
+    this.watcher = Disposable.from(files, folders);
+  }
+
+  /** Tells, once no more changes come, that files were added, removed or changed. */
+  private touch(uris: readonly Uri[]): void {
+    this.touched = this.touched.concat(uris);
+    clearTimeout(this.changing);
+    this.changing = setTimeout(() => {
+      const files = this.touched;
+      this.touched = [];
+      this.found = null;
+      this.changed.fire(files);
+    }, SETTLE_MS);
+  }
+
+  private async touchFolder(uri: Uri): Promise<void> {
+    if ((await typeOf(uri)) & FileType.Directory) this.touch([uri]);
+  }
+
+  /** Touches the known files in a folder that is gone. */
+  private async touchIn({ path }: Uri): Promise<void> {
+    const known = (await this.found) ?? new Map<string, Uri>();
+    const gone = [...known.values()].filter((file) => file.path.startsWith(`${path}/`));
+    if (gone.length > 0) this.touch(gone);
   }
 }
+
+/** `Unknown` for what is gone by now. */
+const typeOf = async (uri: Uri): Promise<FileType> => {
+  try {
+    return (await workspace.fs.stat(uri)).type;
+  } catch {
+    return FileType.Unknown;
+  }
+};

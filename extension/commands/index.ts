@@ -54,7 +54,10 @@ const handlers = (services: Services) => ({
   pause: () => services.trainings.pause(),
   continue: () => services.trainings.continue(),
   cancel: () => services.trainings.cancel(),
-  refreshRuns: () => services.runs.refresh(),
+  refreshRuns: () => {
+    services.runs.refresh();
+    services.checkpoints.refresh();
+  },
   showLog: () => services.log.show(),
   showFault: (message: string) => void showError(String(message)),
 });
