@@ -56,6 +56,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
   const diagnostics = new ExperimentDiagnostics();
   const report = (error: unknown): void => reportError({ log, diagnostics }, error);
   const editors = new CheckpointEditors({ context, log, engine, checkpoints, report });
+  const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
   const services: Services = {
     context,
     log,
@@ -67,8 +68,8 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     checkpoints,
     diagnostics,
     editors,
+    trainingView,
   };
-  const trainingView = new TrainingView(context, trainings, highlight, pageFailed);
   const tree = new RunsTree(runs, checkpoints, trainings);
   const statusBar = new StatusBar(runs, trainings);
   context.subscriptions.push(

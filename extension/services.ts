@@ -8,6 +8,7 @@ import type { LayerHighlight } from './runs/layerHighlight.ts';
 import type { RunLibrary } from './runs/runLibrary.ts';
 import type { Log } from './shown/log.ts';
 import type { Trainings } from './training/trainings.ts';
+import type { TrainingView } from './views/trainingView.ts';
 
 /** What lives as long as the extension, for use by every command. */
 export interface Services {
@@ -21,4 +22,5 @@ export interface Services {
   readonly checkpoints: CheckpointLibrary;
   readonly diagnostics: ExperimentDiagnostics;
   readonly editors: CheckpointEditors;
+  readonly trainingView: TrainingView;
 }

@@ -1,5 +1,6 @@
 import { l10n, Uri } from 'vscode';
 import type { FigureFormat, FigureStyle } from '../../src/protocol/messages.ts';
+import { meantPage } from '../panels/figurePage.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
@@ -12,12 +13,17 @@ export interface FigureQuestion extends Partial<FigureStyle> {
   readonly file?: string;
 }
 
-/** Export Figure: one figure of the active panel as SVG, PDF, PNG or CSV, in the style that is set on its page. */
+/** Export Figure: one figure of the active page, or of one in sight, as SVG, PDF, PNG or CSV, in the style that is set on its page. */
 export const exportFigure =
-  ({ panels }: Services) =>
+  ({ panels, editors, trainingView }: Services) =>
   async (question: FigureQuestion = {}): Promise<string | undefined> => {
-    const titles = await panels.figures();
-    if (titles === null || titles.length === 0) {
+    const page = meantPage([
+      ...panels.figurePages(),
+      ...editors.figurePages(),
+      ...trainingView.figurePages(),
+    ]);
+    const titles = (await page?.titles()) ?? [];
+    if (page === undefined || titles.length === 0) {
       void showInformation(l10n.t('Open a panel with figures first, such as Open Spectra.'));
       return undefined;
     }
@@ -26,10 +32,9 @@ export const exportFigure =
     const format = question.format ?? (await pickFormat());
     if (format === undefined) return undefined;
     const { width, textSize, highlight } = question;
-    const saved = await panels.export({ figure, format, style: { width, textSize, highlight } });
+    const saved = await page.export({ figure, format, style: { width, textSize, highlight } });
     const target = question.file === undefined ? undefined : Uri.file(question.file);
-    const file = saved && (await saveFigure(saved, panels.activeName(), target));
-    return file?.fsPath;
+    return (await saveFigure(saved, page.name, target))?.fsPath;
   };
 
 const pickFigure = async (titles: readonly string[]): Promise<number | undefined> => {

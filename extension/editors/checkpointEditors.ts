@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import { Messenger } from 'vscode-messenger';
 import type { CheckpointPageState } from '../../src/protocol/messages.ts';
+import type { FigurePage } from '../panels/figurePage.ts';
 import { PAGE_OPTIONS } from '../panels/panelHtml.ts';
 import { webviewPanel } from '../shown/webviewPanel.ts';
 import { completeStep } from '../tour.ts';
@@ -74,6 +75,10 @@ export class CheckpointEditors implements CustomReadonlyEditorProvider, Disposab
     const names = uris.map(nameOf).join(' ↔ ');
     const title = uris.length === 1 ? l10n.t('Checkpoint: {0}', names) : names;
     return this.show(webviewPanel(CHECKPOINT_PANEL, title, ViewColumn.Beside, PAGE_OPTIONS), uris);
+  }
+
+  figurePages(): FigurePage[] {
+    return [...this.views].map((view) => view.figurePage());
   }
 
   dispose(): void {

@@ -23,6 +23,7 @@ import {
 } from '../../src/protocol/messages.ts';
 import { CheckpointFile } from '../checkpoints/checkpointFile.ts';
 import { SpectraQueue } from '../checkpoints/spectraQueue.ts';
+import { type FigurePage, figurePage } from '../panels/figurePage.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { runAction } from '../panels/runAction.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
@@ -45,7 +46,7 @@ export class CheckpointView implements Disposable {
   constructor(
     private readonly workplace: EditorWorkplace,
     private readonly messenger: Messenger,
-    panel: WebviewPanel,
+    private readonly panel: WebviewPanel,
     uris: readonly Uri[],
   ) {
     const { context } = workplace;
@@ -82,6 +83,10 @@ export class CheckpointView implements Disposable {
   /** Whether this is the page of only this file. */
   shows(uri: Uri): boolean {
     return this.files.length === 1 && this.files[0].uri.toString() === uri.toString();
+  }
+
+  figurePage(): FigurePage {
+    return figurePage(this.messenger, this.participant, this.panel, this.files[0].name);
   }
 
   /** Goes to a layer: immediately, or when the page is ready. */

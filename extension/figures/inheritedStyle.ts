@@ -8,6 +8,7 @@ const INITIAL = {
   'stroke-dasharray': 'none',
   'stroke-linecap': 'butt',
   'stroke-linejoin': 'miter',
+  'paint-order': 'normal',
   'font-size': '11',
   'font-weight': '400',
   'text-anchor': 'start',

@@ -17,30 +17,59 @@ export const FONTS = { regular: 'regular', bold: 'bold' } as const;
 const UNSEEN = new Set(['title', 'desc']);
 const DATA_URI = /^data:image\/png;base64,/;
 
+type Colour = NonNullable<ReturnType<typeof colourOf>>;
+
+const setFill = (doc: PDFDocument, style: Style, colour: Colour): void => {
+  doc.fillColor(colour);
+  const opacity = Number(style['fill-opacity']) * style.opacity;
+  if (opacity < 1) doc.fillOpacity(opacity);
+};
+
+const setStroke = (doc: PDFDocument, style: Style, colour: Colour): void => {
+  doc.strokeColor(colour).lineWidth(lengthOf(style['stroke-width']));
+  doc.lineCap(style['stroke-linecap']).lineJoin(style['stroke-linejoin']);
+  const dashes = dashesOf(style['stroke-dasharray']);
+  if (dashes) doc.dash(dashes);
+  const opacity = Number(style['stroke-opacity']) * style.opacity;
+  if (opacity < 1) doc.strokeOpacity(opacity);
+};
+
 /** Fills and strokes the path that `trace` describes, as far as its style has colours. */
 const paintPath = (doc: PDFDocument, style: Style, trace: () => void): void => {
   const [fill, stroke] = [colourOf(style.fill), colourOf(style.stroke)];
   if (fill === null && stroke === null) return;
   doc.save();
-  if (fill !== null) {
-    doc.fillColor(fill);
-    const opacity = Number(style['fill-opacity']) * style.opacity;
-    if (opacity < 1) doc.fillOpacity(opacity);
-  }
-  if (stroke !== null) {
-    doc.strokeColor(stroke).lineWidth(lengthOf(style['stroke-width']));
-    doc.lineCap(style['stroke-linecap']).lineJoin(style['stroke-linejoin']);
-    const dashes = dashesOf(style['stroke-dasharray']);
-    if (dashes) doc.dash(dashes);
-    const opacity = Number(style['stroke-opacity']) * style.opacity;
-    if (opacity < 1) doc.strokeOpacity(opacity);
-  }
+  if (fill !== null) setFill(doc, style, fill);
+  if (stroke !== null) setStroke(doc, style, stroke);
   trace();
   if (fill !== null && stroke !== null) doc.fillAndStroke();
   else if (fill !== null) doc.fill();
   else doc.stroke();
   doc.restore();
 };
+
+/** A part of a text in one style, after a gap in px. */
+interface Run {
+  readonly text: string;
+  readonly style: Style;
+  readonly gap: number;
+}
+
+/** Attributes that would place a part of a text elsewhere than after the part before it. */
+const PLACED = ['x', 'y', 'dy', 'rotate', 'transform'];
+
+/** The parts of a text. Its `title` is for the pointer, and is not one of them. */
+const runsOf = (children: DrawnElement['children'], style: Style): Run[] =>
+  children.flatMap((child) => {
+    if (typeof child === 'string') return [{ text: child, style, gap: 0 }];
+    if (UNSEEN.has(child.name)) return [];
+    const { name, attributes } = child;
+    if (name !== 'tspan') throw new Error(`a text has the element '${name}'`);
+    const placed = PLACED.find((key) => attributes[key] !== undefined);
+    if (placed !== undefined) throw new Error(`a part of a text has the attribute '${placed}'`);
+    const [first, ...others] = runsOf(child.children, styleOf(attributes, style));
+    return first === undefined ? [] : [{ ...first, gap: first.gap + lengthOf(attributes.dx) }, ...others];
+  });
 
 /** Draws the elements of drawings on a page of a PDF; remembers the characters that its fonts lack. */
 export class PdfPage {
@@ -87,23 +116,53 @@ export class PdfPage {
   }
 
   private drawText({ attributes, children }: DrawnElement, style: Style): void {
+    const runs = runsOf(children, style).map((run) => ({ ...run, width: this.widthOf(run) }));
+    const whole = runs.reduce((sum, { gap, width }) => sum + gap + width, 0);
+    const shift = { start: 0, middle: 0.5, end: 1 }[style['text-anchor']] ?? 0;
+    const em = attributes.dy?.endsWith('em') ? lengthOf(style['font-size']) : 1;
+    const y = lengthOf(attributes.y) + em * lengthOf(attributes.dy);
+    let x = lengthOf(attributes.x) - shift * whole;
+    for (const run of runs) {
+      this.drawRun(run, x + run.gap, y);
+      x += run.gap + run.width;
+    }
+  }
+
+  private setFont(style: Style): void {
+    const name = Number(style['font-weight']) >= 600 ? FONTS.bold : FONTS.regular;
+    this.doc.font(name).fontSize(lengthOf(style['font-size']));
+  }
+
+  private widthOf({ text, style }: Run): number {
+    this.setFont(style);
+    return this.doc.widthOfString(text);
+  }
+
+  private drawRun({ text, style }: Run, x: number, y: number): void {
     const { doc } = this;
-    const text = children
-      .map((child) => (typeof child === 'string' ? child : child.children.join('')))
-      .join('');
-    const fill = colourOf(style.fill);
-    if (text === '' || fill === null) return;
-    const size = lengthOf(style['font-size']);
-    doc.font(Number(style['font-weight']) >= 600 ? FONTS.bold : FONTS.regular).fontSize(size);
+    const [fill, stroke] = [colourOf(style.fill), colourOf(style.stroke)];
+    if (text === '' || (fill === null && stroke === null)) return;
+    this.setFont(style);
     for (const character of text)
       if (!doc._font.font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)) this.missing.add(character);
-    const shift = { start: 0, middle: 0.5, end: 1 }[style['text-anchor']] ?? 0;
-    const x = lengthOf(attributes.x) - shift * doc.widthOfString(text);
-    const em = attributes.dy?.endsWith('em') ? size : 1;
-    const y = lengthOf(attributes.y) + em * lengthOf(attributes.dy);
-    const opacity = Number(style['fill-opacity']) * style.opacity;
-    doc.save().fillColor(fill);
-    if (opacity < 1) doc.fillOpacity(opacity);
-    doc.text(text, x, y, { lineBreak: false, baseline: 'alphabetic' }).restore();
+    const write = (paint: { fill: boolean; stroke: boolean }): unknown =>
+      doc.text(text, x, y, { lineBreak: false, baseline: 'alphabetic', ...paint });
+    const fillText = (): void => {
+      if (fill === null) return;
+      doc.save();
+      setFill(doc, style, fill);
+      write({ fill: true, stroke: false });
+      doc.restore();
+    };
+    const strokeText = (): void => {
+      if (stroke === null) return;
+      doc.save();
+      setStroke(doc, style, stroke);
+      write({ fill: false, stroke: true });
+      doc.restore();
+    };
+    // An outline under its text keeps it readable over lines.
+    const parts = style['paint-order'].startsWith('stroke') ? [strokeText, fillText] : [fillText, strokeText];
+    for (const part of parts) part();
   }
 }

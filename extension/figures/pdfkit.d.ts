@@ -13,6 +13,8 @@ declare module 'pdfkit' {
   interface TextOptions {
     readonly lineBreak: false;
     readonly baseline: 'alphabetic';
+    readonly fill: boolean;
+    readonly stroke: boolean;
   }
 
   export class PDFDocument {

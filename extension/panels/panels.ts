@@ -13,11 +13,8 @@ import type { WebviewIdMessageParticipant } from 'vscode-messenger-common';
 import {
   ASK_THEORY,
   CHOOSE_LAYER,
-  EXPORT_FIGURE,
   Fault,
-  type FigureRequest,
   HIGHLIGHT_LAYER,
-  LIST_FIGURES,
   PAGE_FAILED,
   type PanelContent,
   type PanelState,
@@ -25,7 +22,6 @@ import {
   READY,
   RUN_ACTION,
   SAVE_FIGURE,
-  type SavedFigure,
   SHOW_CONTENT,
   SHOW_STATE,
   type TheoryDocument,
@@ -36,6 +32,7 @@ import type { LayerHighlight } from '../runs/layerHighlight.ts';
 import type { RunLibrary } from '../runs/runLibrary.ts';
 import { setTitle, webviewPanel } from '../shown/webviewPanel.ts';
 import { completeStep } from '../tour.ts';
+import { type FigurePage, figurePage } from './figurePage.ts';
 import { PAGE_OPTIONS, pageHtml } from './panelHtml.ts';
 import { PANEL_PAGES, type PanelPage } from './panelPages.ts';
 import { pageTitle, viewTypeOf } from './panelTitles.ts';
@@ -97,9 +94,10 @@ export class Panels implements Disposable {
   ) {
     this.disposables = [
       runs.onDidChange(() => void this.redrawAll()),
-      highlight.onDidChange((layer) => {
-        for (const { participant } of this.open) {
-          this.messenger.sendNotification(HIGHLIGHT_LAYER, participant, { layer });
+      highlight.onDidChange(({ layer, from }) => {
+        // Its own change, sent back, would undo what the user has done since.
+        for (const one of this.open) {
+          if (one !== from) this.messenger.sendNotification(HIGHLIGHT_LAYER, one.participant, { layer });
         }
       }),
       ...PANEL_PAGES.map((page) =>
@@ -130,22 +128,10 @@ export class Panels implements Disposable {
     if (this.open.size === 0) this.show(page, subjects);
   }
 
-  /** Titles of the figures in the active panel; null when none is active. */
-  async figures(): Promise<readonly string[] | null> {
-    const active = this.active();
-    return active === undefined ? null : this.messenger.sendRequest(LIST_FIGURES, active.participant);
-  }
-
-  /** A figure of the active panel as a file; undefined when no panel is active. */
-  async export(request: FigureRequest): Promise<SavedFigure | undefined> {
-    const active = this.active();
-    return active && this.messenger.sendRequest(EXPORT_FIGURE, active.participant, request);
-  }
-
-  /** What files of the active panel are named after. */
-  activeName(): string {
-    const active = this.active();
-    return active === undefined ? '' : fileNameOf(active);
+  figurePages(): FigurePage[] {
+    return [...this.open].map((one) =>
+      figurePage(this.messenger, one.participant, one.panel, fileNameOf(one)),
+    );
   }
 
   dispose(): void {
@@ -195,7 +181,7 @@ export class Panels implements Disposable {
         () => whileOpen(() => this.open.has(one), this.firstContent(one)),
         sender,
       ),
-      this.messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer), sender),
+      this.messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer, one), sender),
       this.messenger.onNotification(
         SHOW_STATE,
         ({ place, run, state }) =>

@@ -22,6 +22,7 @@ import {
   SHOW_TRAINING,
   TRAINING_READY,
 } from '../../src/protocol/messages.ts';
+import { type FigurePage, figurePage } from '../panels/figurePage.ts';
 import { PAGE_OPTIONS, pageHtml } from '../panels/panelHtml.ts';
 import { runAction } from '../panels/runAction.ts';
 import { saveFigure } from '../panels/saveFigure.ts';
@@ -35,53 +36,66 @@ export const TRAINING_VIEW = 'pentimento.trainingView';
 export class TrainingView implements WebviewViewProvider, Disposable {
   private readonly messenger = new Messenger({ ignoreHiddenViews: true });
   private readonly disposables: Disposable[] = [];
-  private participant: WebviewIdMessageParticipant | null = null;
+  private shown: { readonly view: WebviewView; readonly participant: WebviewIdMessageParticipant } | null =
+    null;
 
   constructor(
     private readonly context: ExtensionContext,
-    trainings: Trainings,
+    private readonly trainings: Trainings,
     private readonly highlight: LayerHighlight,
     private readonly onPageFailed: (message: string) => void,
   ) {
     const { messenger } = this;
     this.disposables.push(
       trainings.onDidChange((training) => {
-        if (this.participant) messenger.sendNotification(SHOW_TRAINING, this.participant, training);
+        this.tell(SHOW_TRAINING, training);
       }),
       trainings.onDidMeasure((metrics) => {
-        if (this.participant) messenger.sendNotification(ADD_METRICS, this.participant, metrics);
+        this.tell(ADD_METRICS, metrics);
       }),
-      highlight.onDidChange((layer) => {
-        if (this.participant) messenger.sendNotification(HIGHLIGHT_LAYER, this.participant, { layer });
+      highlight.onDidChange(({ layer, from }) => {
+        if (from !== this) this.tell(HIGHLIGHT_LAYER, { layer });
       }),
       messenger.onRequest(TRAINING_READY, () => ({
         training: trainings.current,
         metrics: trainings.metrics,
       })),
       messenger.onRequest(READ_ANALYSIS, (subject) =>
-        whileOpen(() => this.participant !== null, this.analysisOf(subject)),
+        whileOpen(() => this.shown !== null, this.analysisOf(subject)),
       ),
-      messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer)),
+      messenger.onNotification(HIGHLIGHT_LAYER, ({ layer }) => this.highlight.set(layer, this)),
       messenger.onNotification(RUN_ACTION, ({ action }) => void runAction(action, trainings.current?.run)),
-      messenger.onNotification(
-        SAVE_FIGURE,
-        (figure) => void saveFigure(figure, trainings.current?.name ?? 'training'),
-      ),
+      messenger.onNotification(SAVE_FIGURE, (figure) => void saveFigure(figure, this.name())),
       messenger.onNotification(PAGE_FAILED, ({ message }) => this.onPageFailed(message)),
     );
   }
 
   resolveWebviewView(view: WebviewView): void {
     view.webview.options = PAGE_OPTIONS;
-    this.participant = this.messenger.registerWebviewView(view);
+    this.shown = { view, participant: this.messenger.registerWebviewView(view) };
     view.onDidDispose(() => {
-      this.participant = null;
+      this.shown = null;
     });
     view.webview.html = pageHtml(this.context.extensionUri, 'training', l10n.t('Training'), 'training');
   }
 
+  /** None while the view is closed. */
+  figurePages(): FigurePage[] {
+    if (this.shown === null) return [];
+    return [figurePage(this.messenger, this.shown.participant, this.shown.view, this.name())];
+  }
+
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** What files are named after. */
+  private name(): string {
+    return this.trainings.current?.name ?? 'training';
+  }
+
+  private tell<Params>(what: { readonly method: string; readonly _?: Params }, params: Params): void {
+    if (this.shown) this.messenger.sendNotification(what, this.shown.participant, params);
   }
 
   private async analysisOf({ run, state }: PanelSubject): Promise<PackedAnalysis | null> {

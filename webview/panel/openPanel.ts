@@ -85,6 +85,7 @@ export const openPanel = (
     say(content.message);
   };
   const show = (content: PanelContent): void => {
+    performance.mark('content');
     try {
       if (content.kind === 'runs') showRuns(content);
       else showNothing(content);
@@ -102,6 +103,7 @@ export const openPanel = (
   host.onAsked(LIST_FIGURES, () => figures.titles());
   host.onAsked(EXPORT_FIGURE, figures.export);
   host.start();
+  performance.mark('asked');
   host.ask(READY).then(show, failures.fail);
 };
 

@@ -209,6 +209,18 @@ describe('settings', () => {
     expect(read.filter((name) => !names.includes(name))).toEqual([]);
   });
 
+  it('have a row in the documentation, with their default', () => {
+    const rows = readFileSync('docs/extension.md', 'utf8').matchAll(
+      /^\| `(pentimento\.[\w.]+)` \| ([^|]+) \|/gm,
+    );
+    const documented = [...rows].map(([, id, value]) => [id, value.replaceAll('`', '')]);
+    const defaults = Object.entries(contributes.configuration.properties).map(([id, property]) => [
+      id,
+      String(property.default),
+    ]);
+    expect(documented).toEqual(defaults);
+  });
+
   it('linked or restricted are there', () => {
     const linked = matches(nlsText, /`#(pentimento\.[\w.]+)#`/g);
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { pdfOf } from '../../../extension/figures/pdf.ts';
 import { PDF_FONTS } from '../../../scripts/package/notices.mjs';
 import type { DrawnElement, PrintedFigure } from '../../../src/protocol/messages.ts';
+import { pdfTexts } from '../../pdfTexts.ts';
 
 const [regular, bold] = PDF_FONTS.map((file) => readFileSync(file));
 
@@ -34,7 +35,7 @@ const written = async (...children: DrawnElement[]) => {
     }
   });
   const content = streams.find((stream) => / cm\n/.test(stream)) ?? '';
-  return { file, streams, content, missing };
+  return { bytes, file, content, missing };
 };
 
 describe('a figure as a PDF file', () => {
@@ -94,15 +95,6 @@ describe('a figure as a PDF file', () => {
   });
 });
 
-/** The text that a reader would copy from a PDF, from the maps of its embedded fonts. */
-const readable = (streams: readonly string[]): string =>
-  streams
-    .filter((stream) => stream.includes('begincmap'))
-    .flatMap((stream) => [...stream.matchAll(/<([0-9a-f]+)>(?=[\s\]])/gi)].map(([, hex]) => hex))
-    .filter((hex) => hex.length === 4)
-    .map((hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .join('');
-
 describe('texts in a PDF file', () => {
   let everySign = '';
   beforeAll(() => {
@@ -111,10 +103,10 @@ describe('texts in a PDF file', () => {
   });
 
   it('can be read again: Greek, subscripts and signs', async () => {
-    const signs = 'σλΣα₁²−×≈★→';
-    const { streams, missing, file } = await written(node('text', { x: '1', y: '9' }, signs));
+    const signs = 'σλΣα₁²−×≈★→ first, affine';
+    const { bytes, missing, file } = await written(node('text', { x: '1', y: '9' }, signs));
     expect(missing).toEqual([]);
-    for (const sign of signs) expect(readable(streams)).toContain(sign);
+    expect(pdfTexts(bytes)).toEqual([signs]);
     expect(file).toContain('DejaVuSansCondensed');
   });
 
@@ -130,6 +122,64 @@ describe('texts in a PDF file', () => {
   it('names the characters that its fonts lack, once each', async () => {
     const { missing } = await written(node('text', {}, '層 conv 層'), node('text', {}, '一'));
     expect(missing).toEqual(['層', '一']);
+  });
+
+  /** The glyphs of each drawn text and where it starts, in the order of drawing. */
+  const drawnTexts = (content: string) =>
+    [...content.matchAll(/1 0 0 1 ([\d.]+) [\d.]+ Tm\n([\s\S]*?)ET/g)].map(([, x, rest]) => ({
+      x: Number(x),
+      glyphs: [...rest.matchAll(/<([0-9a-f]+)>/gi)].map(([, hex]) => hex).join(''),
+      font: /\/(F\d+) /.exec(rest)?.[1],
+      // The text rendering mode of PDF: 0, its default, fills; 1 strokes.
+      mode: Number(/^([0-7]) Tr$/m.exec(rest)?.[1] ?? 0),
+    }));
+
+  it('do not repeat the full name that a text has for the pointer', async () => {
+    const plain = await written(node('text', { x: '50', y: '9', 'text-anchor': 'end' }, 'conv'));
+    const named = await written(
+      node('text', { x: '50', y: '9', 'text-anchor': 'end' }, 'conv', node('title', {}, 'encoder.conv 層')),
+    );
+    expect(named.content).toBe(plain.content);
+    expect(named.missing).toEqual([]);
+  });
+
+  it('continue after a gap, in the style of their part', async () => {
+    const part = node('tspan', { dx: '8', fill: 'rgb(0, 0, 255)', 'font-weight': '400' }, 'mm');
+    const bold = { y: '9', 'font-size': '10px', 'font-weight': '600' };
+    const { content } = await written(node('text', { x: '4', ...bold }, 'mmm', part));
+    const [name, direction] = drawnTexts(content);
+    expect(name.x).toBe(4);
+    expect(direction.font).not.toBe(name.font);
+    expect(content).toContain('0 0 1 scn');
+    // Three m in DejaVu Sans Condensed Bold: 1920 of 2048 units each.
+    expect(direction.x).toBeCloseTo(4 + (3 * 10 * 1920) / 2048 + 8, 1);
+    const end = await written(node('text', { x: '80', 'text-anchor': 'end', ...bold }, 'mmm', part));
+    const [first, second] = drawnTexts(end.content);
+    expect(second.x - first.x).toBeCloseTo(direction.x - 4, 3);
+    expect(second.x + (2 * 10 * 1795) / 2048).toBeCloseTo(80, 1);
+  });
+
+  it('have their outline under them, which keeps them readable over lines', async () => {
+    const halo = {
+      x: '4',
+      y: '9',
+      stroke: 'rgb(255, 255, 255)',
+      'stroke-width': '3px',
+      fill: 'rgb(0, 0, 0)',
+    };
+    const { content } = await written(node('text', { ...halo, 'paint-order': 'stroke' }, 'mmm'));
+    const [outline, letters] = drawnTexts(content);
+    expect(outline).toEqual({ ...letters, mode: 1 });
+    expect(letters.mode).toBe(0);
+    expect(content).toContain('3 w');
+    expect(content).toContain('1 1 1 SCN');
+    const over = await written(node('text', halo, 'mmm'));
+    expect(drawnTexts(over.content).map(({ mode }) => mode)).toEqual([0, 1]);
+  });
+
+  it('refuse a part that they cannot place', async () => {
+    await expect(written(node('text', {}, node('textPath', {}, 'a')))).rejects.toThrow('textPath');
+    await expect(written(node('text', {}, node('tspan', { x: '3' }, 'a')))).rejects.toThrow("'x'");
   });
 
   it('are aligned by their real width, and bold where they should be', async () => {

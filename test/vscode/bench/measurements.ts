@@ -13,8 +13,10 @@ export interface Opening {
   readonly created: number;
   /** VS Code had delivered the document: the time after this is the extension's. */
   readonly document: number;
-  /** The page's script had arrived. */
-  readonly script: number;
+  /** The page's script ran, and asked for what it shows. */
+  readonly asked: number;
+  /** That had arrived. */
+  readonly content: number;
   /** The figures were in the document; the next frame shows them. */
   readonly drawn: number;
 }

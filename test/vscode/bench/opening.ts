@@ -11,16 +11,17 @@ const QUIET = 1500;
 const CLOCK = `(() => {
   const { timeOrigin } = performance;
   const [{ responseEnd }] = performance.getEntriesByType('navigation');
-  const script = performance.getEntriesByType('resource').find(({ initiatorType }) => initiatorType === 'script');
+  const mark = (name) => timeOrigin + performance.getEntriesByName(name)[0].startTime;
   return {
     created: timeOrigin,
     document: timeOrigin + responseEnd,
-    script: timeOrigin + (script?.responseEnd ?? responseEnd),
-    drawn: timeOrigin + performance.getEntriesByName('drawn')[0].startTime,
+    asked: mark('asked'),
+    content: mark('content'),
+    drawn: mark('drawn'),
   };
 })()`;
 
-type Clock = Pick<Opening, 'created' | 'document' | 'script' | 'drawn'>;
+type Clock = Pick<Opening, 'created' | 'document' | 'asked' | 'content' | 'drawn'>;
 
 const nameOf = ({ path }: Uri): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -29,11 +30,12 @@ const timed = async (page: string, open: () => Thenable<unknown>): Promise<Clock
   await open();
   await pause(QUIET);
   await drawn(page);
-  const { created, document, script, drawn: done } = await evaluate<Clock>(page, CLOCK);
+  const { created, document, asked, content, drawn: done } = await evaluate<Clock>(page, CLOCK);
   return {
     created: created - begun,
     document: document - begun,
-    script: script - begun,
+    asked: asked - begun,
+    content: content - begun,
     drawn: done - begun,
   };
 };
@@ -60,7 +62,7 @@ export const openEmptyWebview = async (time: Opening['time']): Promise<Opening> 
   const clock = await timed('empty', async () => {
     const panel = window.createWebviewPanel('empty', 'Empty', ViewColumn.Active, { enableScripts: true });
     panel.webview.html =
-      "<!doctype html><body data-page='empty'>Empty<script>document.body.dataset.drawn = '1'; performance.mark('drawn');</script></body>";
+      "<!doctype html><body data-page='empty'>Empty<script>document.body.dataset.drawn = '1'; for (const name of ['asked', 'content', 'drawn']) performance.mark(name);</script></body>";
   });
   return { page: 'empty webview', run: '', time, ...clock };
 };

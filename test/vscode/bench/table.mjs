@@ -53,14 +53,17 @@ function printOpenings(starts) {
     const of = (step) => openings.map((opening) => opening[step]);
     return [
       title,
-      ...['created', 'document', 'script', 'drawn'].map((step) => median(of(step)).toFixed(0)),
+      ...['created', 'document', 'asked', 'content', 'drawn'].map((step) => median(of(step)).toFixed(0)),
       range(of('drawn')),
       median(openings.map(({ document, drawn }) => drawn - document)).toFixed(0),
       String(openings.length),
       openings[0].run === '' ? '' : verdict(median(of('drawn')) < GOALS.figure),
     ];
   });
-  printRows([['', 'created', 'document', 'script', 'drawn', 'range', 'ours', 'n', 'goal'], ...rows]);
+  printRows([
+    ['', 'created', 'document', 'asked', 'content', 'drawn', 'range', 'ours', 'n', 'goal'],
+    ...rows,
+  ]);
 }
 
 function printFrameRates(starts) {

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type CodeLens,
   commands,
@@ -13,6 +23,7 @@ import {
 } from 'vscode';
 import { click, evaluate, press, screenshot, workbenchText } from '../launcher/browserClient.ts';
 import { api, closeEditors, drawn, eventually, file, textOf } from './editor.ts';
+import { checkWordsOfPdf } from './savedFigures.ts';
 import { checkThemes } from './themes.ts';
 
 const model = (name: string): Uri => file(`models/of/tests/${name}`);
@@ -98,6 +109,17 @@ describe('checkpoints', () => {
       selector: '.grid-body [role=row].layer [role=gridcell], .grid-body [role=row].layer',
     });
     await checkThemes('checkpoint');
+  });
+
+  it('exports every figure of the page by command, with the same words in a PDF as in an SVG', async () => {
+    await commands.executeCommand('vscode.open', model('encoder.safetensors'));
+    await drawn('checkpoint');
+    await measured();
+    await click({ webview: 'checkpoint', selector: '.grid-body [role=row].layer' });
+    const figures = (): Promise<number> =>
+      evaluate('checkpoint', "[...document.querySelectorAll('figure .plot svg')].length");
+    await eventually('the depth profile, the spectrum and the density', async () => (await figures()) === 3);
+    await checkWordsOfPdf('checkpoint', await figures());
   });
 
   it('links the depth profile with the table, by keyboard and by mouse', async () => {
@@ -289,6 +311,30 @@ describe('checkpoints', () => {
     await press('Enter');
     assert.equal(await choice, first);
     assert.equal(await env.clipboard.readText(), first);
+  });
+
+  it('follows folders of checkpoints that come and go as a whole', async () => {
+    const listed = (count: number): Promise<true> =>
+      eventually(`${count} files`, async () =>
+        new RegExp(`${count} checkpoints`).test(await workbenchText('.part.sidebar')),
+      );
+    await commands.executeCommand('pentimento.runsView.focus');
+    await commands.executeCommand('workbench.actions.treeView.pentimento.runsView.collapseAll');
+    await listed(3);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'pentimento-moved-'));
+    const [away, here] = [join(elsewhere, 'export.v2'), model('export.v2').fsPath];
+    mkdirSync(join(away, 'deep'), { recursive: true });
+    for (const name of ['one.safetensors', 'deep/two.safetensors'])
+      copyFileSync(model('first.safetensors').fsPath, join(away, name));
+    renameSync(away, here);
+    await listed(5);
+    renameSync(here, away);
+    await listed(3);
+    renameSync(away, here);
+    await listed(5);
+    rmSync(here, { recursive: true });
+    await listed(3);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it('lists the checkpoints of the workspace in the tree, opens one at a layer, and shows there what was measured', async () => {

@@ -6,6 +6,7 @@ import { commands, workspace } from 'vscode';
 import { axe, evaluate, screenshot, workbenchText } from '../launcher/browserClient.ts';
 import {
   api,
+  closeEditors,
   copyRun,
   endEngine,
   eventually,
@@ -16,6 +17,7 @@ import {
   setTheme,
   visibleText,
 } from './editor.ts';
+import { checkWordsOfPdf } from './savedFigures.ts';
 import { atStart } from './start.ts';
 
 const view = (): Promise<string> => visibleText('training');
@@ -120,6 +122,13 @@ describe('training', () => {
         theme,
       );
     }
+  });
+
+  it('exports its curves by command when no panel is in sight', async () => {
+    await beginEndless();
+    await pause();
+    await closeEditors();
+    await checkWordsOfPdf('training', 1);
   });
 
   it('that was cancelled is resumed from what it saved', async () => {
