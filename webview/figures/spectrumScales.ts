@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3';
-import { textWidth } from '../series/format.ts';
+import { fittingText } from '../series/format.ts';
 import { FONT_SIZE } from '../series/nameLayout.ts';
 import type { PixelLine } from '../series/nearestLine.ts';
 import { pixelIndices } from '../series/spectra.ts';
@@ -37,7 +37,7 @@ export const createPanel = (view: SpectrumView, width: number, height: number, t
     height,
     ticksX: whole.filter(({ label }) => !label.includes('.')),
     ticksY: numberTicks(logY ? 'log' : 'linear', domainY, y, ticks),
-    index: view.indices.find((words) => textWidth(words, FONT_SIZE) <= width) ?? 'k',
+    index: fittingText(view.indices, width, FONT_SIZE),
     kAt: (px) => Math.max(1, Math.min(domainX[1], Math.round(x.invert(px)))),
     y,
     least: domainY[0],

@@ -22,3 +22,7 @@ export const shorten = (name: string, limit: number): string => {
 
 /** Upper bound of the width in px of `text` at `size` px, estimated for the system's sans serif. */
 export const textWidth = (text: string, size: number): number => 0.62 * size * [...text].length;
+
+/** The first of these texts that fits in `width` px, or else the last. */
+export const fittingText = (texts: readonly string[], width: number, size: number): string =>
+  texts.find((text) => textWidth(text, size) <= width) ?? texts[texts.length - 1];

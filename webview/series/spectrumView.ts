@@ -71,13 +71,11 @@ const quantityOf = ({ kind, view }: SpectrumSettings, scaled: boolean): string =
   return scaled ? 'σₖ / σ₁' : `${symbol}ₖ`;
 };
 
-const indicesOf = ({ kind }: SpectrumSettings): string[] => [
-  kind === 'view-correlation'
-    ? l10n.t('index k of the view correlation, largest first')
-    : l10n.t('index k of the singular value, largest first'),
-  l10n.t('index k, largest first'),
-  'k',
-];
+/** What k is, in words for wide and narrow axes. */
+const indicesOf = (long: string): string[] => [long, l10n.t('index k, largest first'), 'k'];
+
+export const SINGULAR_VALUE_INDEX = indicesOf(l10n.t('index k of the singular value, largest first'));
+const VIEW_CORRELATION_INDEX = indicesOf(l10n.t('index k of the view correlation, largest first'));
 
 const baselineOf = (
   layer: LayerAnalysis,
@@ -120,7 +118,7 @@ export const spectrumView = (analysis: Analysis, settings: SpectrumSettings): Sp
     domainX: [1, series.reduce((most, { values }) => Math.max(most, values.length), 2)],
     domainY: [log ? floor : 0, view === 'energy' ? 1 : largest * (log ? 1.1 : 1.02)],
     quantity: quantityOf(settings, scaled),
-    indices: indicesOf(settings),
+    indices: settings.kind === 'view-correlation' ? VIEW_CORRELATION_INDEX : SINGULAR_VALUE_INDEX,
     endsDiffer: view !== 'energy',
     baseline,
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wrapText } from '../../../webview/figures/textLines.ts';
-import { textWidth } from '../../../webview/series/format.ts';
+import { fittingText, textWidth } from '../../../webview/series/format.ts';
 
 describe('wrapText', () => {
   it('breaks at spaces, and inside a word only when it is longer than a line', () => {
@@ -21,5 +21,14 @@ describe('wrapText', () => {
           if ([...line].length > 1) expect(textWidth(line, 11)).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('fittingText', () => {
+  const words = ['index k of the singular value', 'index k', 'k'];
+  it('is the longest that fits, and the last where none does', () => {
+    expect(fittingText(words, textWidth(words[0], 11), 11)).toBe(words[0]);
+    expect(fittingText(words, textWidth(words[0], 11) - 1, 11)).toBe('index k');
+    expect(fittingText(words, 1, 11)).toBe('k');
   });
 });

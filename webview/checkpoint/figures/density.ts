@@ -123,7 +123,7 @@ export const drawWeightDensity = (
       ['shuffled', l10n.t('shuffled')],
     ],
     view: densityView,
-    axes: (view) => ({ ...view, x: l10n.t('eigenvalue λ = σ²'), y: l10n.t('density'), whole: false }),
+    axes: (view) => ({ ...view, x: [l10n.t('eigenvalue λ = σ²')], y: l10n.t('density'), whole: false }),
     draw,
     legend,
     describe: describeDensity,

@@ -3,7 +3,15 @@ import { fill } from '../../figures/element.ts';
 import { type Figure, type FigureOptions, openFrame } from '../../figures/frame.ts';
 import type { Table } from '../../series/table.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
-import { drawPlane, drawRing, noSpectrumReason, PLANE_HEIGHT, type Plane, type PlaneAxes } from './plane.ts';
+import {
+  drawPlane,
+  drawRing,
+  noSpectrumReason,
+  PLANE_HEIGHT,
+  type Plane,
+  type PlaneAxes,
+  type PlaneWords,
+} from './plane.ts';
 
 /** Points that Page Up and Page Down skip. */
 const PAGE = 10;
@@ -14,7 +22,7 @@ export interface WeightDrawing<View, Settings extends Readonly<Record<keyof Sett
   readonly settings: Settings;
   readonly toggles: readonly (readonly [setting: keyof Settings & string, label: string])[];
   view(data: LayerFigureData, settings: Settings): View | null;
-  axes(view: View): PlaneAxes & { readonly x: string; readonly y: string; readonly whole: boolean };
+  axes(view: View): PlaneAxes & Omit<PlaneWords, 'title'>;
   draw(plane: Plane, view: View, data: LayerFigureData): void;
   legend(view: View, data: LayerFigureData): HTMLElement[];
   describe(data: LayerFigureData): string;

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { line, scaleLinear, scaleLog, select } from 'd3';
-import { drawBottomAxis, drawLeftAxis, numberTicks } from '../../figures/axis.ts';
+import { drawBottomAxis, drawLeftAxis, FONT_SIZE, numberTicks } from '../../figures/axis.ts';
 import { element } from '../../figures/element.ts';
 import type { Drawing, Group } from '../../figures/frame.ts';
 import { PAIR_STYLE } from '../../figures/pairStyle.ts';
 import { css, SERIES_COLOURS } from '../../figures/palette.ts';
-import { shorten, textWidth } from '../../series/format.ts';
+import { fittingText, shorten, textWidth } from '../../series/format.ts';
 import { pixelIndices } from '../../series/spectra.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
 
@@ -59,13 +59,17 @@ export const PLANE_HEIGHT = 320;
 const TITLE_SIZE = 13;
 const MARGIN = { left: 62, right: 16, top: 44, bottom: 44 };
 
-/** Axes with their numbers, quantities and a title above; `whole` leaves out fractional numbers on the axis below. */
-export const drawPlane = (
-  svg: Drawing,
-  width: number,
-  axes: PlaneAxes,
-  words: { readonly title: string; readonly x: string; readonly y: string; readonly whole: boolean },
-): Plane => {
+export interface PlaneWords {
+  readonly title: string;
+  /** The quantity of the axis below, from the longest text to the shortest. */
+  readonly x: readonly string[];
+  readonly y: string;
+  /** Leaves out fractional numbers on the axis below. */
+  readonly whole: boolean;
+}
+
+/** Axes with their numbers, quantities and a title above. */
+export const drawPlane = (svg: Drawing, width: number, axes: PlaneAxes, words: PlaneWords): Plane => {
   const [inner, height] = [width - MARGIN.left - MARGIN.right, PLANE_HEIGHT - MARGIN.top - MARGIN.bottom];
   const x = (axes.logX ? scaleLog() : scaleLinear()).domain(axes.domainX).range([0, inner]);
   const y = (axes.logY ? scaleLog() : scaleLinear()).domain(axes.domainY).range([height, 0]);
@@ -81,7 +85,7 @@ export const drawPlane = (
   const ticksX = numberTicks(axes.logX ? 'log' : 'linear', axes.domainX, x, ticks);
   drawLeftAxis(plot, numberTicks(axes.logY ? 'log' : 'linear', axes.domainY, y, 6), inner, words.y);
   const shown = words.whole ? ticksX.filter(({ label }) => !label.includes('.')) : ticksX;
-  drawBottomAxis(plot, shown, inner, height, words.x);
+  drawBottomAxis(plot, shown, inner, height, fittingText(words.x, inner, FONT_SIZE));
   return {
     plot,
     width: inner,

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Figure, FigureOptions } from '../../figures/frame.ts';
 import { formatCount } from '../../series/format.ts';
+import { SINGULAR_VALUE_INDEX } from '../../series/spectrumView.ts';
 import { type SpectrumCurve, type WeightSpectrumView, weightSpectrumView } from '../series/curves.ts';
 import type { LayerFigureData } from '../series/figureData.ts';
 import { describeWeightSpectrum, describeWeightValue } from '../series/figureData.ts';
@@ -92,7 +93,7 @@ export const drawWeightSpectrum = (
       ['shuffled', l10n.t('shuffled')],
     ],
     view: weightSpectrumView,
-    axes: ({ axes, quantity }) => ({ ...axes, x: 'k', y: quantity, whole: true }),
+    axes: ({ axes, quantity }) => ({ ...axes, x: SINGULAR_VALUE_INDEX, y: quantity, whole: true }),
     draw,
     legend,
     describe: describeWeightSpectrum,

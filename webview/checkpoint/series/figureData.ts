@@ -102,7 +102,8 @@ export const describeDensity = (data: LayerFigureData): string =>
             formatCount(tail?.value ?? 0),
           ),
         );
-      else facts.push(l10n.t('no power law ({0})', alpha?.note ?? l10n.t('not fitted')));
+      // The note of a fit without result says what it lacks.
+      else facts.push(alpha?.note ?? l10n.t('no power law was fitted'));
       const spikes = noiseBulk(one.spectrum)?.spikes;
       if (spikes !== undefined)
         facts.push(

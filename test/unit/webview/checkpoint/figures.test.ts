@@ -6,7 +6,7 @@ import {
   weightSpectrumView,
 } from '../../../../webview/checkpoint/series/curves.ts';
 import { densityView } from '../../../../webview/checkpoint/series/density.ts';
-import type { LayerFigureData } from '../../../../webview/checkpoint/series/figureData.ts';
+import { describeDensity, type LayerFigureData } from '../../../../webview/checkpoint/series/figureData.ts';
 import { densityTable, weightSpectrumTable } from '../../../../webview/checkpoint/series/tables.ts';
 import { binEdges, densityOfDistribution, histogram } from '../../../../webview/series/densitySteps.ts';
 import { fitAt, tailFit } from '../../../../webview/series/tailFit.ts';
@@ -180,5 +180,15 @@ describe('the tables behind', () => {
     const { rows } = densityTable(dataOf(spectrum), { logX: false, logY: false, shuffled: false });
     for (const [, , , from, to, , law] of rows)
       expect(law !== null).toBe((Number(from) + Number(to)) / 2 >= 4);
+  });
+});
+
+describe('the words of a density', () => {
+  it('say once why there is no power law', () => {
+    const none = 'no power law: only 4 eigenvalues in the tail, fewer than the 10 that a fit needs';
+    const words = describeDensity(dataOf(inventedSpectrum([3, 2, 1], { alpha: none })));
+    expect(words.match(/no power law/g)).toHaveLength(1);
+    expect(words).toContain('only 4 eigenvalues in the tail');
+    expect(describeDensity(dataOf(inventedSpectrum([3, 2, 1], {})))).toContain('no power law');
   });
 });
