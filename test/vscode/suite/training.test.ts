@@ -126,7 +126,10 @@ describe('training', () => {
 
   it('exports its curves by command when no panel is in sight', async () => {
     await beginEndless();
-    await pause();
+    await cancelEndless();
+    // The last steps reach the page after the end.
+    const last = lastStep('endless-seed0').toLocaleString('en-US');
+    await eventually('the last step in the curves', async () => (await view()).includes(`Step ${last},`));
     await closeEditors();
     await checkWordsOfPdf('training', 1);
   });
