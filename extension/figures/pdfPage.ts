@@ -140,29 +140,20 @@ export class PdfPage {
 
   private drawRun({ text, style }: Run, x: number, y: number): void {
     const { doc } = this;
-    const [fill, stroke] = [colourOf(style.fill), colourOf(style.stroke)];
-    if (text === '' || (fill === null && stroke === null)) return;
+    if (text === '' || (colourOf(style.fill) === null && colourOf(style.stroke) === null)) return;
     this.setFont(style);
     for (const character of text)
       if (!doc._font.font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)) this.missing.add(character);
-    const write = (paint: { fill: boolean; stroke: boolean }): unknown =>
-      doc.text(text, x, y, { lineBreak: false, baseline: 'alphabetic', ...paint });
-    const fillText = (): void => {
-      if (fill === null) return;
-      doc.save();
-      setFill(doc, style, fill);
-      write({ fill: true, stroke: false });
-      doc.restore();
-    };
-    const strokeText = (): void => {
-      if (stroke === null) return;
-      doc.save();
-      setStroke(doc, style, stroke);
-      write({ fill: false, stroke: true });
-      doc.restore();
-    };
     // An outline under its text keeps it readable over lines.
-    const parts = style['paint-order'].startsWith('stroke') ? [strokeText, fillText] : [fillText, strokeText];
-    for (const part of parts) part();
+    const strokeFirst = style['paint-order'].startsWith('stroke');
+    for (const part of strokeFirst ? (['stroke', 'fill'] as const) : (['fill', 'stroke'] as const)) {
+      const colour = colourOf(style[part]);
+      if (colour === null) continue;
+      const isFill = part === 'fill';
+      doc.save();
+      (isFill ? setFill : setStroke)(doc, style, colour);
+      doc.text(text, x, y, { lineBreak: false, baseline: 'alphabetic', fill: isFill, stroke: !isFill });
+      doc.restore();
+    }
   }
 }
