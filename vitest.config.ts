@@ -25,7 +25,7 @@ export default defineConfig({
     // Native code (onnxruntime) lives in a process of its own, as it does in the extension.
     pool: 'forks',
     // More than two cores need: many tests wait for a process of their own.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // A test that needs another to run before it is found by this.
     sequence: { shuffle: { files: true, tests: true }, seed },
     // These end what hangs, nothing else: on a busy machine everything takes several times as long.

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { BACKENDS, type BackendChoice } from '../runtime/index.ts';
+import { BACKENDS, type BackendChoice } from '../protocol/index.ts';
 
 /** Options that several commands share, with their checks. */
 

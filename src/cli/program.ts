@@ -1,8 +1,5 @@
 import { Command } from 'commander';
 import { visibleLine } from '../protocol/index.ts';
-import { embedCommand } from './embedCommand.ts';
-import { exportCommand } from './exportCommand.ts';
-import { inspectCommand } from './inspectCommand.ts';
 import {
   backendOption,
   convolutionOption,
@@ -15,12 +12,7 @@ import {
   stateOption,
   threadsOption,
 } from './options.ts';
-import { recommendCommand } from './recommendCommand.ts';
-import { reportCommand } from './reportCommand.ts';
-import { spectraCommand } from './spectraCommand.ts';
 import { printUsage, say } from './terminal.ts';
-import { theoryCommand } from './theoryCommand.ts';
-import { trainCommand } from './trainCommand.ts';
 
 const LAYER = 'name of a layer, as `inspect` lists it';
 
@@ -31,7 +23,10 @@ const usageMessage = (text: string): string => {
   return visibleLine(`${said.endsWith('.') ? said.slice(0, -1) : said}. Add --help for the options.`);
 };
 
-/** The command line: exit 0 done, 1 a run failed, 2 bad input. */
+/**
+ * The command line: exit 0 done, 1 a run failed, 2 bad input. A command loads when it runs: all of them together take three
+ * times as long to load as one that reads a document.
+ */
 export function createProgram(version: string): Command {
   const program = new Command('pentimento')
     .description('Look inside the layers of a neural network and choose the one to keep.')
@@ -56,7 +51,7 @@ function addTraining(program: Command): void {
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action(trainCommand);
+    .action(async (file, options) => (await import('./trainCommand.ts')).trainCommand(file, options));
 
   program
     .command('inspect')
@@ -67,7 +62,7 @@ function addTraining(program: Command): void {
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action(inspectCommand);
+    .action(async (run, options) => (await import('./inspectCommand.ts')).inspectCommand(run, options));
 }
 
 function addLayerChoice(program: Command): void {
@@ -80,7 +75,7 @@ function addLayerChoice(program: Command): void {
     .option('--on <name>', 'test set: test, or the name of a shift')
     .addOption(stateOption())
     .addOption(jsonOption())
-    .action(recommendCommand);
+    .action(async (run, options) => (await import('./recommendCommand.ts')).recommendCommand(run, options));
 
   program
     .command('export')
@@ -90,7 +85,7 @@ function addLayerChoice(program: Command): void {
     .requiredOption('--out <file.onnx>', 'file to write')
     .addOption(stateOption())
     .addOption(jsonOption())
-    .action(exportCommand);
+    .action(async (run, options) => (await import('./exportCommand.ts')).exportCommand(run, options));
 
   program
     .command('embed')
@@ -106,7 +101,7 @@ function addLayerChoice(program: Command): void {
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action(embedCommand);
+    .action(async (run, options) => (await import('./embedCommand.ts')).embedCommand(run, options));
 
   program
     .command('report')
@@ -115,7 +110,7 @@ function addLayerChoice(program: Command): void {
     .option('--out <file.html>', 'file to write (default: report.html in the run folder)')
     .addOption(stateOption())
     .addOption(jsonOption())
-    .action(reportCommand);
+    .action(async (run, options) => (await import('./reportCommand.ts')).reportCommand(run, options));
 }
 
 function addCheckpointsAndTheory(program: Command): void {
@@ -130,7 +125,7 @@ function addCheckpointsAndTheory(program: Command): void {
     .addOption(convolutionOption())
     .option('--approx', 'estimate the singular values, with error bounds, instead of computing all of them')
     .addOption(jsonOption())
-    .action(spectraCommand);
+    .action(async (file, options) => (await import('./spectraCommand.ts')).spectraCommand(file, options));
 
   program
     .command('theory')
@@ -139,5 +134,5 @@ function addCheckpointsAndTheory(program: Command): void {
     .addOption(listOption('--noise <list>', 'augmentation noise of each feature, separated by commas'))
     .addOption(layersOption())
     .addOption(jsonOption())
-    .action(theoryCommand);
+    .action(async (options) => (await import('./theoryCommand.ts')).theoryCommand(options));
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { perFeature, perFeatureProbability, positive, probability } from './values.ts';
 
 const views = z.enum(['first', 'both']).default('both').describe('Which of the two views it is applied to.');

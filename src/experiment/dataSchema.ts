@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, path, positive, probability } from './values.ts';
 
 const file = (what: string, example: string) =>

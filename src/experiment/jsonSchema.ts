@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { experimentSchema } from './schema.ts';
 
 /** The parts of JSON Schema that the experiment's schema uses. */

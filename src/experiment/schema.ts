@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { augmentationSchema } from './augmentationSchema.ts';
 import { dataSchema } from './dataSchema.ts';
 import { encoderSchema, headSchema } from './modelSchema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, positive } from './values.ts';
 
 const temperature = positive.default(0.5).describe('Similarities are divided by it before the softmax.');

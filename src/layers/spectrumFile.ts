@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LayerSpectrum, measureSchema } from '../protocol/index.ts';
 
 /** Version of results kept on disk: increase it when any number in them would change. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ANALYSIS_VERSION, type Analysis, analysisSchema } from './analysis.ts';
 import type { DocumentKind } from './document.ts';
 import { RUN_LIMIT } from './documentSize.ts';

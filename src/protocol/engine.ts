@@ -70,9 +70,13 @@ export interface EngineJobs {
 }
 export type EngineJob = keyof EngineJobs;
 
+/** What computes. `auto`: native, or WebAssembly where there is no native binary. `eager` is for comparison. */
+export const BACKENDS = ['auto', 'native', 'wasm', 'eager', 'gpu'] as const;
+export type BackendChoice = (typeof BACKENDS)[number];
+
 /** How a job computes; `gpuRuntime` is the folder that Install GPU Runtime filled, if any. */
 export interface Computing {
-  readonly backend: 'auto' | 'native' | 'wasm' | 'gpu';
+  readonly backend: Exclude<BackendChoice, 'eager'>;
   /** 0: as many as there are cores. */
   readonly threads: number;
   readonly gpuRuntime?: string;

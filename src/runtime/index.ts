@@ -1,6 +1,6 @@
 import './gradients.ts';
 
-export { BACKENDS, type BackendChoice, type BackendPlace, openBackend } from './openBackend.ts';
+export { type BackendPlace, openBackend } from './openBackend.ts';
 export * from './program.ts';
 export { record } from './recorder/record.ts';
 export * from './tensorData.ts';

@@ -1,13 +1,10 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
-import { inputFault } from '../protocol/index.ts';
+import { type BackendChoice, inputFault } from '../protocol/index.ts';
 import { openEagerBackend } from './eager.ts';
 import { type OnnxRuntime, openOnnxBackend } from './onnxProgram.ts';
 import type { Backend } from './program.ts';
-
-export const BACKENDS = ['auto', 'native', 'wasm', 'eager', 'gpu'] as const;
-export type BackendChoice = (typeof BACKENDS)[number];
 
 const message = (error: unknown): string =>
   error instanceof Error ? error.message.split('\n')[0] : String(error);

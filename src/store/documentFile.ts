@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBounded, readFault, writeAtomically, writeNew } from '../disk/index.ts';
 import { type DocumentKind, Fault, parseDocument } from '../protocol/index.ts';
 

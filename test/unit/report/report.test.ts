@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { webviewBuildOptions } from '../../../scripts/build-webview.mjs';
 import { type ReportAssets, type ReportSource, renderReport } from '../../../src/handover/report.ts';
 import {
