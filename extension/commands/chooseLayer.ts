@@ -47,9 +47,23 @@ const chooseTask = async (analysis: Analysis, asked: string | undefined): Promis
   return (await pickFrom(choices, { placeHolder }))?.label;
 };
 
+const NAMES: Readonly<Record<Recommendation['unbeaten'][number], string>> = {
+  chance: l10n.t('chance'),
+  'raw input': l10n.t('the raw input'),
+  'untrained encoder': l10n.t('the untrained encoder'),
+};
+
+const unbeatenWords = (unbeaten: Recommendation['unbeaten']): string =>
+  unbeaten.map((noun) => NAMES[noun]).join(', ');
+
+const standingOf = ({ verdict, unbeaten }: Recommendation): string => {
+  if (unbeaten.length > 0) return l10n.t('highest, but does not beat {0}', unbeatenWords(unbeaten));
+  return verdict === 'clear' ? l10n.t('recommended') : l10n.t('highest, no clear winner');
+};
+
 /** The evidence for one layer in two lines. */
 const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: Analysis): LayerItem => {
-  const { layer, accuracy, interval, samples } = candidate;
+  const { layer, accuracy, interval, samples, near, reported } = candidate;
   const facts = analysis.layers.find(({ name }) => name === layer);
   const rank = facts?.measures.effectiveRank?.value;
   const recommended = recommendation.recommended.layer === layer;
@@ -64,14 +78,10 @@ const itemOf = (candidate: Candidate, recommendation: Recommendation, analysis: 
       formatPercent(interval[1]),
     ),
     detail: [
-      ...(recommended
-        ? [
-            recommendation.verdict === 'clear'
-              ? l10n.t('recommended')
-              : l10n.t('earliest choice, no clear winner'),
-          ]
-        : []),
-      ...(recommendation.best.layer === layer ? [l10n.t('highest')] : []),
+      ...(recommended ? [standingOf(recommendation)] : near ? [l10n.t('cannot be told apart')] : []),
+      ...(reported === null
+        ? []
+        : [l10n.t('{0} on {1}', formatPercent(reported.accuracy), recommendation.on)]),
       l10n.t('{0} samples', formatCount(samples)),
       ...(facts ? [facts.role, l10n.t('{0} dims', formatCount(facts.dimensions))] : []),
       ...(rank == null ? [] : [l10n.t('eff. rank {0}', formatNumber(rank, 3))]),
@@ -116,10 +126,19 @@ const askLayer = async (
 };
 
 /** One line that fits the input box; the report and the Probes panel give the whole reason. */
-const verdictOf = ({ verdict, task, recommended: { layer } }: Recommendation): string =>
-  verdict === 'clear'
+const verdictOf = ({ verdict, task, recommended: { layer }, unbeaten }: Recommendation): string => {
+  if (unbeaten.length > 0) {
+    return l10n.t(
+      'Ranked by probe accuracy on {0}: {1} is highest, but does not beat {2}',
+      task,
+      layer,
+      unbeatenWords(unbeaten),
+    );
+  }
+  return verdict === 'clear'
     ? l10n.t('Ranked by probe accuracy on {0}: {1} is recommended', task, layer)
-    : l10n.t('Ranked by probe accuracy on {0}: no clear winner; the earliest choice is {1}', task, layer);
+    : l10n.t('Ranked by probe accuracy on {0}: no clear winner; {1} is highest', task, layer);
+};
 
 const rankedItems = async (
   { engine }: Services,
@@ -129,6 +148,10 @@ const rankedItems = async (
 ): Promise<{ items: LayerItem[]; reason: string; recommended: string | null }> => {
   if (task === undefined) {
     const reason = l10n.t('No downstream task was probed, so these layers are not ranked');
+    return { items: unrankedItems(analysis), reason, recommended: null };
+  }
+  if (analysis.version === 1) {
+    const reason = l10n.t('An earlier version inspected this run: inspect it again to rank its layers');
     return { items: unrankedItems(analysis), reason, recommended: null };
   }
   const answer = await engine.run('recommend', { folder: run.uri.fsPath, state: 'last', task });

@@ -95,8 +95,12 @@ export interface LayerStanding {
 }
 
 /** Probe accuracies, with those of the tasks that the layer is recommended for right after its star. */
-const accuracies = (layer: LayerAnalysis, recommendedFor: readonly string[]): string[] => {
-  const probes = layer.probes.filter(({ method }) => method === 'logistic-standardised');
+const accuracies = (
+  layer: LayerAnalysis,
+  { usualMethod }: Analysis,
+  recommendedFor: readonly string[],
+): string[] => {
+  const probes = layer.probes.filter(({ method }) => method === usualMethod);
   const isFirst = ({ task }: Probe): boolean => recommendedFor.includes(task);
   return [...probes.filter(isFirst), ...probes.filter((probe) => !isFirst(probe))].flatMap(
     ({ task, evaluations }) => {
@@ -111,6 +115,14 @@ const layerIcon = (recommended: boolean, selected: boolean): ThemeIcon => {
   return recommended ? new ThemeIcon('star-full', new ThemeColor('charts.yellow')) : new ThemeIcon('layers');
 };
 
+const adviceOf = ({ task, verdict, unbeaten }: Recommendation): string => {
+  if (unbeaten.includes('raw input')) return l10n.t('Highest for {0}, but does not beat the raw input', task);
+  if (unbeaten.length > 0) return l10n.t('Highest for {0}, but does not beat a baseline', task);
+  return verdict === 'clear'
+    ? l10n.t('Recommended for {0}', task)
+    : l10n.t('Highest for {0}, no clear winner', task);
+};
+
 /** A layer: role, dimensions, effective rank and probe accuracies; a star if recommended, a check if selected. */
 export const layerItem = (
   id: string,
@@ -118,16 +130,15 @@ export const layerItem = (
   standing: LayerStanding,
   command: Command,
 ): TreeItem => {
-  const { recommendations, selections } = standing;
-  const tasks = recommendations
-    .filter(({ recommended }) => recommended.layer === layer.name)
-    .map(({ task }) => task);
+  const { analysis, recommendations, selections } = standing;
+  const recommended = recommendations.filter((each) => each.recommended.layer === layer.name);
+  const tasks = recommended.map(({ task }) => task);
   const selected = selections.filter((selection) => selection.layer === layer.name);
   const marks = `${selected.length > 0 ? ' ✓' : ''}${tasks.length > 0 ? ' ★' : ''}`;
   const rank = layer.measures.effectiveRank?.value;
   // A side panel has room for the first two or three.
   const facts = [
-    ...accuracies(layer, tasks),
+    ...accuracies(layer, analysis, tasks),
     l10n.t('{0} dims', formatCount(layer.dimensions)),
     ...(rank == null ? [] : [l10n.t('eff. rank {0}', formatNumber(rank, 3))]),
     ROLES[layer.role](),
@@ -135,7 +146,7 @@ export const layerItem = (
   const lines = [
     `${layer.name}: ${facts.join(', ')}`,
     l10n.t('Measured on {0} samples', formatCount(layer.samples)),
-    ...(tasks.length > 0 ? [l10n.t('Recommended for {0}', tasks.join(', '))] : []),
+    ...recommended.map(adviceOf),
     ...selected.map(({ task }) => (task === null ? l10n.t('Selected') : l10n.t('Selected for {0}', task))),
   ];
   return treeItem({

@@ -3,7 +3,6 @@ import {
   type Evaluation,
   formatFixed,
   type LayerAnalysis,
-  type ProbeMethod,
   percentOf,
   REPRESENTATION_MEASURES,
   visibleLine,
@@ -13,9 +12,6 @@ import { TextColumns, textTable } from './textTable.ts';
 
 /** Maximum line width, unless a single word or block is wider. */
 const WIDTH = 110;
-
-/** The probe whose accuracy the table shows for a layer. */
-const SHOWN: ProbeMethod = 'logistic-standardised';
 
 /** Longer names are cut in the table; the JSON document has them in full. */
 const LONGEST_NAME = 120;
@@ -29,7 +25,7 @@ interface Column {
 
 /**
  * The per-layer table for a terminal, without colour: one line per layer, what its columns mean, then the absent
- * features. Accuracies are those of the standardised logistic probe on the test split, with half of their 95 %
+ * features. Accuracies are those of the usual probe on the test split, with half of their 95 %
  * interval. Tasks that do not fit go into a further table below.
  */
 export const describeAnalysis = (analysis: Analysis): string[] => {
@@ -43,7 +39,7 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
   const weights = weightBlocks(analysis);
   const meaning = [
     ...titleMeanings(SHOWN_MEASURES.map(({ entry }) => entry)),
-    ...(tasks.length > 0 ? ['%: logistic probe on test ± half its 95 % interval'] : []),
+    ...(tasks.length > 0 ? [`%: ${analysis.usualMethod} probe on test ± half its 95 % interval`] : []),
   ];
   const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
   return [
@@ -73,11 +69,11 @@ const measureBlock: readonly Column[] = [
 ];
 
 /** The columns of every task: its accuracy, and that of its worst group if it has groups. */
-const taskBlocks = ({ layers }: Analysis): (readonly Column[])[] => {
+const taskBlocks = ({ layers, usualMethod }: Analysis): (readonly Column[])[] => {
   const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
   return tasks.map((task) => {
     const evaluationOf = (layer: LayerAnalysis) =>
-      layer.probes.find((probe) => probe.task === task && probe.method === SHOWN)?.evaluations[0];
+      layer.probes.find((probe) => probe.task === task && probe.method === usualMethod)?.evaluations[0];
     const grouped = layers.some((layer) => (evaluationOf(layer)?.groups.length ?? 0) > 0);
     const accuracy: Column = {
       title: `${shortName(task)} %`,

@@ -19,7 +19,7 @@ export interface EmbedOptions extends Computing {
 const NO_DATA = {
   what: 'is neither a split of the run nor an existing file',
   remedy:
-    'Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
+    'Give train, validation, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file)',
 };
 
 /** A data description as JSON, inline or in a file; relative paths are resolved against that file's folder. */
@@ -36,7 +36,7 @@ async function describedData(spec: string, seed: number): Promise<DataSet> {
 
 function dataSetOf({ data, experiment }: TrainedRun, spec: string): Promise<DataSet> | DataSet {
   return (
-    [data.train, data.test, ...data.shifts].find(({ name }) => name === spec) ??
+    [data.train, data.validation, data.test, ...data.shifts].find((each) => each?.name === spec) ??
     describedData(spec, experiment.seed)
   );
 }

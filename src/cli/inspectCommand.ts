@@ -10,6 +10,7 @@ import { print, withProgress } from './terminal.ts';
 export interface InspectOptions extends Computing {
   readonly state: string;
   readonly experiment?: string;
+  readonly baselines?: boolean;
 }
 
 /** The run with the questions of an experiment file instead of its own. */
@@ -19,11 +20,11 @@ async function openAsked(folder: string, state: string, file: string): Promise<T
 }
 
 export async function inspectCommand(folder: string, options: InspectOptions): Promise<void> {
-  const { experiment: file, state } = options;
+  const { experiment: file, state, baselines } = options;
   const trained = await (file === undefined ? openTrainedRun(folder, state) : openAsked(folder, state, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
   const analysis = await withProgress(options.json, (onProgress, signal) =>
-    inspectRun({ trained, state, backend, recommend: recommendAll, onProgress, signal }),
+    inspectRun({ trained, state, backend, recommend: recommendAll, baselines, onProgress, signal }),
   );
   await print(
     options.json,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { BACKENDS, type BackendChoice } from '../protocol/index.ts';
+import { BACKENDS, type BackendChoice, CRITERIA, type Criterion } from '../protocol/index.ts';
 
 /** Options that several commands share, with their checks. */
 
@@ -25,6 +25,15 @@ const positive = (text: string): number => {
   return value;
 };
 
+/** Points of accuracy as a share. */
+const points = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100)) {
+    throw new InvalidArgumentError('Give a number of points from 0 to 100.');
+  }
+  return value / 100;
+};
+
 /** `0.3,0.6,1` as numbers. */
 const numberList = (text: string): number[] =>
   text.split(',').map((entry) => {
@@ -42,6 +51,15 @@ export const backendOption = () =>
     .default('auto' satisfies BackendChoice);
 export const threadsOption = () =>
   new Option('--threads <count>', 'threads of the native backend (default: all cores)').argParser(positive);
+export const criterionOption = () =>
+  new Option('--criterion <name>', 'what the recommended layer has the highest of')
+    .choices(CRITERIA)
+    .default('accuracy' satisfies Criterion);
+export const withinOption = () =>
+  new Option(
+    '--within <points>',
+    'recommend the earliest layer that with 95 % confidence loses at most this many points',
+  ).argParser(points);
 export const seedOption = () =>
   new Option('--seed <number>', 'seed to use instead of that of the experiment').argParser(natural);
 export const stateOption = () =>

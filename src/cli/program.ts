@@ -3,6 +3,7 @@ import { visibleLine } from '../protocol/index.ts';
 import {
   backendOption,
   convolutionOption,
+  criterionOption,
   globOption,
   inspectEveryOption,
   jsonOption,
@@ -11,6 +12,7 @@ import {
   seedOption,
   stateOption,
   threadsOption,
+  withinOption,
 } from './options.ts';
 import { printUsage, say } from './terminal.ts';
 
@@ -58,6 +60,11 @@ function addTraining(program: Command): void {
     .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
     .argument('<run>', 'a run folder')
     .option('--experiment <file>', 'use the layers, tasks, groups and shifts of this experiment file')
+    .option(
+      '--baselines',
+      'also probe an untrained encoder (default: if that costs less than a tenth of the training)',
+    )
+    .option('--no-baselines', 'do not probe an untrained encoder')
     .addOption(stateOption())
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -72,7 +79,9 @@ function addLayerChoice(program: Command): void {
     .argument('<run>', 'a run folder that was inspected')
     .option('--task <name>', 'downstream task (default: the first)')
     .option('--method <name>', 'probe: logistic-standardised, logistic-raw or knn')
-    .option('--on <name>', 'test set: test, or the name of a shift')
+    .option('--on <name>', 'rank and report on this test set: test, or the name of a shift')
+    .addOption(criterionOption())
+    .addOption(withinOption())
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(async (run, options) => (await import('./recommendCommand.ts')).recommendCommand(run, options));
@@ -94,7 +103,7 @@ function addLayerChoice(program: Command): void {
     .requiredOption('--layer <name>', LAYER)
     .requiredOption(
       '--data <spec>',
-      'train, test, a shift, or a data description (JSON or the path of a JSON file)',
+      'train, validation, test, a shift, or a data description (JSON or the path of a JSON file)',
     )
     .requiredOption('--out <file.npz>', 'file to write')
     .addOption(stateOption())

@@ -1,5 +1,5 @@
 import { recommend } from '../choose/index.ts';
-import { Fault } from '../protocol/index.ts';
+import { type Criterion, Fault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
 import { formatRecommendation } from './recommendationText.ts';
@@ -10,6 +10,9 @@ export interface RecommendOptions extends Common {
   readonly task?: string;
   readonly method?: string;
   readonly on?: string;
+  readonly criterion: Criterion;
+  /** A share. */
+  readonly within?: number;
 }
 
 /** An analysis does not know its file, so faults about it get its path here. */
@@ -24,11 +27,11 @@ function located<T>(path: string, work: () => T): T {
 
 export async function recommendCommand(
   folder: string,
-  { json, state, task, method, on }: RecommendOptions,
+  { json, state, ...question }: RecommendOptions,
 ): Promise<void> {
   const run = await openRun(folder);
   const analysis = await run.readAnalysis(state);
-  const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, { task, method, on }));
+  const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, question));
   await print(
     json,
     () => recommendation,

@@ -1,4 +1,5 @@
 import { percentOf, type Recommendation, visibleLine } from '../protocol/index.ts';
+import { TWO_SIDED } from '../statistics/index.ts';
 import { textTable } from './textTable.ts';
 
 /** Longer names are cut in the table; the JSON document has them in full. */
@@ -10,23 +11,40 @@ const LONGEST_REASON = 2000;
  * recommended one.
  */
 export function formatRecommendation(recommendation: Recommendation): string[] {
-  const { task, method, on, criterion, verdict, recommended, ranking, reason } = recommendation;
+  const { task, method, on, criterion, recommended, best, ranking, reason } = recommendation;
   const rows = [
-    ['', 'layer', `${criterion} %`, '95 % interval', 'standard error', 'samples'],
-    ...ranking.map(({ layer, accuracy, interval, standardError, samples }) => [
-      layer === recommended.layer ? '*' : '',
+    [
+      '',
+      'layer',
+      `${criterion} %`,
+      '95 % interval',
+      'below the best',
+      `on ${visibleLine(on, LONGEST_NAME)} %`,
+    ],
+    ...ranking.map(({ layer, accuracy, interval, loss, lossError, near, reported }) => [
+      layer === recommended.layer ? '*' : near ? '~' : '',
       visibleLine(layer, LONGEST_NAME),
       percentOf(accuracy),
       `${percentOf(interval[0])} to ${percentOf(interval[1])}`,
-      percentOf(standardError),
-      String(samples),
+      layer === best.layer ? '-' : `${percentOf(loss)} ± ${percentOf(TWO_SIDED * lossError)}`,
+      reported === null ? '-' : percentOf(reported.accuracy),
     ]),
   ];
-  const outcome =
-    verdict === 'clear' ? `Recommended layer: ${visibleLine(recommended.layer)}` : 'No clear winner';
   return [
-    `${outcome} (task ${visibleLine(task)}, ${visibleLine(method)} probe, on ${visibleLine(on)})`,
+    `${headline(recommendation)} (task ${visibleLine(task)}, ${visibleLine(method)} probe)`,
     ...textTable(rows, (column) => column < 2),
+    ...(ranking.some(({ layer, near }) => near && layer !== recommended.layer)
+      ? ['* recommended   ~ cannot be told apart from the best layer']
+      : []),
     visibleLine(reason, LONGEST_REASON),
   ];
 }
+
+const headline = ({ recommended, verdict, unbeaten }: Recommendation): string => {
+  const layer = visibleLine(recommended.layer);
+  if (unbeaten.length > 0) return `Highest layer: ${layer}, but it does not beat ${listed(unbeaten)}`;
+  return verdict === 'clear' ? `Recommended layer: ${layer}` : `No clear winner; highest layer: ${layer}`;
+};
+
+const listed = (nouns: Recommendation['unbeaten']): string =>
+  nouns.map((noun) => (noun === 'chance' ? noun : `the ${noun}`)).join(' or ');

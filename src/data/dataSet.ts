@@ -12,7 +12,7 @@ export type Factor =
 
 /** One split of a data set, in memory. */
 export interface DataSet {
-  /** `train`, `test`, or the name of a shift. */
+  /** `train`, `validation`, `test`, or the name of a shift. */
   readonly name: string;
   readonly size: number;
   /** One sample: [features], or [height, width, channels] with values in [0, 1]. */
@@ -48,6 +48,8 @@ export interface Population {
 
 export interface Data {
   readonly train: DataSet;
+  /** Labelled samples that the encoder is not trained on; null when none are held out. */
+  readonly validation: DataSet | null;
   readonly test: DataSet;
   /** Shifted test sets, named after `shifts` of the experiment. */
   readonly shifts: readonly DataSet[];

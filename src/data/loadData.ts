@@ -4,6 +4,7 @@ import { checkImages } from './checkImages.ts';
 import { contentHash } from './contentHash.ts';
 import type { Data, DataSet } from './dataSet.ts';
 import { categoricalFactor } from './factors.ts';
+import { holdOut } from './holdOut.ts';
 import { loadCifar } from './kinds/cifar.ts';
 import { loadDigitsOnClothes } from './kinds/digitsOnClothes.ts';
 import { loadIdx } from './kinds/idx.ts';
@@ -46,7 +47,7 @@ const checkShape = (dataSet: DataSet, like: DataSet, where: string): void => {
 };
 
 const loadShifts = async (experiment: Experiment, splits: Splits): Promise<StoredDataSet[]> => {
-  const names = new Set(['train', 'test']);
+  const names = new Set(['train', 'validation', 'test']);
   const shifts: StoredDataSet[] = [];
   for (const [index, spec] of experiment.shifts.entries()) {
     const where = `/shifts/${index}`;
@@ -91,13 +92,14 @@ const checkFactors = ({ downstream, groups = [] }: Experiment, dataSet: DataSet)
 export const loadData = async (experiment: Experiment, baseDirectory: string): Promise<Data> => {
   const { data: spec, augmentation, seed } = experiment;
   const splits = await loadSplits(spec, augmentation, baseDirectory, seed);
-  const { train, test, population = null } = splits;
-  checkShape(test, train, '/data');
-  checkImages(augmentation, train.store);
-  checkFactors(experiment, train);
+  const { train: labelled, test, population = null } = splits;
+  checkShape(test, labelled, '/data');
+  checkImages(augmentation, labelled.store);
+  checkFactors(experiment, labelled);
   const shifts = await loadShifts(experiment, splits);
-  const hash = contentHash([train, test], population);
-  return { train, test, shifts, shape: train.shape, hash, population };
+  const hash = contentHash([labelled, test], population);
+  const { train, validation } = holdOut(labelled, experiment);
+  return { train, validation, test, shifts, shape: train.shape, hash, population };
 };
 
 /** One split of a data set, without an experiment. */

@@ -1,4 +1,5 @@
-import type { DataSet, Factor } from './dataSet.ts';
+import type { DataSet } from './dataSet.ts';
+import { chosenValues } from './holdOut.ts';
 import { openStream, permutation } from './random.ts';
 
 /** Seeded samples of a data set, in the data set's order; the whole data set if it has at most `count`. */
@@ -10,7 +11,7 @@ export const subset = (dataSet: DataSet, count: number, seed: number): DataSet =
     name: dataSet.name,
     size: count,
     shape: dataSet.shape,
-    factors: dataSet.factors.map((factor) => factorAt(factor, samples)),
+    factors: dataSet.factors.map((factor) => chosenValues(factor, samples)),
     read: (from, to) => {
       const length = dataSet.shape.reduce((product, extent) => product * extent, 1);
       const data = new Float32Array((to - from) * length);
@@ -21,8 +22,3 @@ export const subset = (dataSet: DataSet, count: number, seed: number): DataSet =
     },
   };
 };
-
-const factorAt = (factor: Factor, samples: Int32Array): Factor =>
-  factor.kind === 'categorical'
-    ? { ...factor, values: Int32Array.from(samples, (sample) => factor.values[sample]) }
-    : { ...factor, values: Float64Array.from(samples, (sample) => factor.values[sample]) };

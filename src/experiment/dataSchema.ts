@@ -4,6 +4,15 @@ import { count, path, positive, probability } from './values.ts';
 const file = (what: string, example: string) =>
   path.meta({ description: `${what}: a path, relative to the experiment file.`, examples: [example] });
 
+const validation = z
+  .number()
+  .min(0)
+  .max(0.5)
+  .optional()
+  .describe(
+    'Share of the training samples that the encoder is not trained on, as evidence for the choice of a layer. Default: 0.1 for a loss with labels, otherwise 0.',
+  );
+
 const synthetic = z
   .strictObject({
     kind: z.literal('synthetic'),
@@ -28,6 +37,7 @@ const synthetic = z
       .describe('population: exact moments instead of samples.'),
     train: count.default(10_000).describe('Training samples (not used by population).'),
     test: count.default(2_000).describe('Test samples (not used by population).'),
+    validation,
   })
   .describe('x = sum_j phi_j h_j v_j with independent, zero-mean, unit-variance factors h_j.');
 
@@ -39,6 +49,7 @@ const digitsOnClothes = z
       .describe('s: inside the digit the image is (1 - s) * clothes + s * digit.'),
     train: count.max(10_000).default(10_000).describe('Training samples.'),
     test: count.max(2_000).default(2_000).describe('Test samples.'),
+    validation,
   })
   .describe(
     'Bundled: MNIST digits blended over Fashion-MNIST images, 32 x 32 x 1; factors digit, clothes, superclass.',
@@ -52,6 +63,7 @@ const idx = z
     testImages: file('The test images', 't10k-images-idx3-ubyte.gz'),
     testLabels: file('Their labels', 't10k-labels-idx1-ubyte.gz'),
     classes: z.array(z.string()).optional().describe('Class names by label.'),
+    validation,
   })
   .describe('MNIST-style IDX files, plain or gzipped; factor label.');
 
@@ -66,6 +78,7 @@ const cifar = z
       .array(path)
       .min(1)
       .meta({ description: 'Binary files of test batches.', examples: [['test_batch.bin']] }),
+    validation,
   })
   .describe('CIFAR binary version; factor label, for CIFAR-100 also coarse.');
 
@@ -74,6 +87,7 @@ const npz = z
     kind: z.literal('npz'),
     train: file('The archive of training samples', 'train.npz'),
     test: file('The archive of test samples', 'test.npz'),
+    validation,
   })
   .describe('Arrays x (samples first), y, and any further array as a factor.');
 
@@ -93,6 +107,7 @@ const imageFolder = z
       .describe('1 for grey images, 3 for colour.'),
     trainSplit: z.string().default('train').describe('The split to train on.'),
     testSplit: z.string().default('test').describe('The split to test on.'),
+    validation,
   })
   .describe('split/class/*.png, or any layout with a metadata.csv (WILDS and SpuCo style).');
 

@@ -10,4 +10,5 @@ export * from './presets.ts';
 export * from './questions.ts';
 export * from './schema.ts';
 export * from './trainingSchema.ts';
+export { validationSamples } from './validation.ts';
 export { NAME_PATTERN } from './values.ts';

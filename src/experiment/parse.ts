@@ -10,6 +10,7 @@ import { type Problem, pointer } from './problem.ts';
 import { ruleProblems } from './rules.ts';
 import { type Experiment, experimentSchema } from './schema.ts';
 import { schemaProblems } from './schemaProblems.ts';
+import { withValidation } from './validation.ts';
 
 /** A problem with its place in the text. */
 export interface LocatedProblem {
@@ -36,7 +37,9 @@ export type Checked =
 /** Checks the text of an experiment file: its syntax, then its schema, then the rules across fields. Never throws. */
 export function checkExperiment(text: string): Checked {
   const { value, problems } = check(text, experimentSchema, ruleProblems);
-  return problems === null ? { experiment: value, problems: [] } : { experiment: null, problems };
+  return problems === null
+    ? { experiment: withValidation(value), problems: [] }
+    : { experiment: null, problems };
 }
 
 /** More are not read, and not shown by editors. */

@@ -2,6 +2,7 @@ import { shown } from '../protocol/index.ts';
 import { AUGMENTATION_DATA, FACTORS, SHIFT_KEY, SHIFT_KEYS } from './dataKinds.ts';
 import { type Problem, suggest } from './problem.ts';
 import type { Experiment } from './schema.ts';
+import { validationSamples, withValidation } from './validation.ts';
 
 type Rule = (experiment: Experiment) => Problem[];
 
@@ -186,11 +187,12 @@ const augmentations: Rule = ({ data, augmentation }) =>
 const batches: Rule = (experiment) => {
   const { data, batchSize } = experiment;
   if (isPopulation(experiment) || !('train' in data) || typeof data.train !== 'number') return [];
+  const trained = data.train - validationSamples(withValidation(experiment), data.train);
   return when(
-    batchSize > data.train,
+    batchSize > trained,
     ['batchSize'],
-    `a batch of ${batchSize} is larger than the ${data.train} training samples`,
-    `Use at most ${data.train}`,
+    `a batch of ${batchSize} is larger than the ${trained} training samples`,
+    `Use at most ${trained}`,
   );
 };
 
@@ -224,8 +226,8 @@ const names: Rule = ({ downstream, shifts, layers }) => [
     'task',
   ),
   ...repeated(
-    ['train', 'test', ...shifts.map(({ name }) => name)],
-    (index) => ['shifts', index - 2, 'name'],
+    ['train', 'validation', 'test', ...shifts.map(({ name }) => name)],
+    (index) => ['shifts', index - 3, 'name'],
     'split or shift',
   ),
   ...(layers === 'all' ? [] : repeated(layers, (index) => ['layers', index], 'layer')),

@@ -4,6 +4,7 @@ import { expectedWeights } from './featureWeights/expectedWeights.ts';
 import { absentThreshold } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection, InspectOptions } from './inspection.ts';
 import { analysePopulation } from './populationAnalysis.ts';
+import { usualMethodOf } from './probes/probeLayer.ts';
 import { openReader } from './reader.ts';
 import { analyseSamples } from './sampleAnalysis.ts';
 import { tapLayers } from './tappedLayer.ts';
@@ -25,6 +26,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
       layers: tapLayers(model.layers, experiment.layers),
       products,
       views: { ...VIEW_SIZES, ...options.views },
+      untrained: options.untrained ?? false,
     });
     return {
       version: ANALYSIS_VERSION,
@@ -35,6 +37,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
       backend: backend.reason,
       dataHash: data.hash,
       samples: { train: data.train.size, test: data.test.size },
+      usualMethod: usualMethodOf(experiment),
       ...found,
       absent: {
         threshold: absentThreshold(data.population === null),

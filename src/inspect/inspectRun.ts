@@ -3,6 +3,7 @@ import type { Analysis, OnProgress, Recommendation } from '../protocol/index.ts'
 import type { Backend } from '../runtime/index.ts';
 import type { TrainedRun } from '../train/index.ts';
 import { inspectModel } from './index.ts';
+import { isUntrainedCheap } from './untrained.ts';
 
 export interface InspectRunRequest {
   readonly trained: TrainedRun;
@@ -11,6 +12,8 @@ export interface InspectRunRequest {
   readonly backend: Backend;
   /** The recommendations that come with the analysis of the newest state. */
   readonly recommend: (analysis: Analysis) => Recommendation[];
+  /** Also probe an untrained encoder. Default: if that costs less than a tenth of the training. */
+  readonly baselines?: boolean;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -22,7 +25,7 @@ export interface InspectRunRequest {
  */
 export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
   whileLocked(request.trained.run.folder, 'inspect', async (lock) => {
-    const { trained, state, backend, recommend, onProgress, signal } = request;
+    const { trained, state, backend, recommend, baselines, onProgress, signal } = request;
     const { experiment, data, model } = trained;
     const run = await trained.run.under(lock);
     const analysis = await inspectModel({
@@ -33,6 +36,7 @@ export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
       backend,
       epoch: trained.state.epoch,
       step: trained.state.step,
+      untrained: experiment.downstream.length > 0 && (baselines ?? isUntrainedCheap(experiment, data)),
       onProgress,
       signal,
     });

@@ -22,14 +22,17 @@ export interface InspectOptions {
   readonly signal?: AbortSignal;
   /** How many augmented views to make; omitted ones keep the default. */
   readonly views?: Partial<ViewSizes>;
+  /** Also probe the layers of an untrained encoder. Default: false. */
+  readonly untrained?: boolean;
 }
 
 /** What analyses of samples and of exact moments work with. */
-export interface Inspection extends Omit<InspectOptions, 'views'> {
+export interface Inspection extends Omit<InspectOptions, 'views' | 'untrained'> {
   readonly layers: readonly TappedLayer[];
   readonly products: Products;
   readonly views: ViewSizes;
+  readonly untrained: boolean;
 }
 
 /** The part of the document that is measured. */
-export type Findings = Pick<Analysis, 'definitions' | 'layers' | 'similarity'>;
+export type Findings = Pick<Analysis, 'definitions' | 'layers' | 'untrained' | 'similarity'>;

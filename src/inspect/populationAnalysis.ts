@@ -30,7 +30,7 @@ export const analysePopulation = async (
     products,
     layers.map(({ name }) => exact.get(name)!.root),
   );
-  return { definitions: POPULATION_DEFINITIONS, layers: analysed, similarity };
+  return { definitions: POPULATION_DEFINITIONS, layers: analysed, untrained: null, similarity };
 };
 
 const measureLayer = async (

@@ -55,7 +55,7 @@ export const openReader = async (
       x: { shape: [chunk, ...sampleShape], dtype: 'float32' },
       ...Object.fromEntries(used.map(({ name, shape }) => [name, { shape, dtype: 'float32' as const }])),
     },
-    { dynamicBatch: ['x'] },
+    { dynamicBatch: ['x'], takesTurns: true },
   );
   return {
     chunk,

@@ -1,4 +1,5 @@
-import type { LayerAnalysis } from '../protocol/index.ts';
+import type { Data } from '../data/index.ts';
+import { type LayerAnalysis, PROBE_METHODS } from '../protocol/index.ts';
 import { definitionsOf } from './definitions.ts';
 import { principalDirections } from './featureWeights/directions.ts';
 import {
@@ -14,17 +15,16 @@ import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
 import { probeLayer } from './probes/probeLayer.ts';
 import { prepareTasks } from './probes/task.ts';
-import { type Reader, readSplit } from './reader.ts';
-import type { Representation, Representations } from './representation.ts';
+import type { Reader } from './reader.ts';
+import type { Representation } from './representation.ts';
+import { readSplits, type SplitData, type Splits, splitsAt } from './splits.ts';
 import type { TappedLayer } from './tappedLayer.ts';
+import { probeUntrained } from './untrained.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
 import { readViews, type ViewedLayer } from './views/views.ts';
 
 /** Everything that is read from the model before anything is measured. */
-interface Readings {
-  readonly train: Representations;
-  /** The test split first, then the shifts. */
-  readonly tests: readonly Representations[];
+interface Readings extends Splits {
   readonly views: ReadonlyMap<string, ViewedLayer> | null;
 }
 
@@ -38,35 +38,45 @@ export const analyseSamples = async (
   read: readonly TappedLayer[],
 ): Promise<Findings> => {
   const { experiment, data, layers, products, signal } = inspection;
-  const report = reporter(inspection);
   const tasks = prepareTasks(experiment, data);
-  const { train, tests, views } = await readEverything(inspection, reader, read, tasks.length > 0, report);
-  const [test] = tests;
+  const report = reporter(inspection, tasks.length > 0);
+  const readings = await readEverything(inspection, reader, read, tasks.length > 0, report);
+  const [test] = readings.tests;
   const gauge = await gaugeOf(inspection, test.get(read.find(({ part }) => part === 'input')!.name)!);
   const analysed: LayerAnalysis[] = [];
   for (const layer of layers) {
     const { name } = layer;
     signal?.throwIfAborted();
     report(`measuring ${name}`);
-    const measured = await measureLayer(inspection, layer, test.get(name)!, views?.get(name) ?? null, gauge);
+    const measured = await measureLayer(
+      inspection,
+      layer,
+      test.get(name)!,
+      readings.views?.get(name) ?? null,
+      gauge,
+    );
     report(`probing ${name}`);
-    const splits = { train: train.get(name)!, tests: tests.map((split) => split.get(name)!) };
-    const probes = await probeLayer(splits, tasks, inspection);
+    const probes = await probeLayer(splitsAt(readings, name), tasks, PROBE_METHODS, inspection);
     const featureWeights = confirmedByProbes(measured.featureWeights, probes);
     analysed.push({ ...measured, featureWeights, probes });
   }
+  const untrained = inspection.untrained ? await probeUntrained(inspection, tasks, report) : null;
   report('comparing layers');
   const similarity = await similarityOf(
     products,
     layers.map(({ name }) => test.get(name)!),
     signal,
   );
-  return { definitions: definitionsOf(inspection.views), layers: analysed, similarity };
+  return { definitions: definitionsOf(inspection.views), layers: analysed, untrained, similarity };
 };
 
-/** Counts the parts of the work: reading the splits and the views, then two parts per layer, then the comparison. */
-const reporter = ({ onProgress, data, layers }: Inspection): Report => {
-  const total = 3 + data.shifts.length + 2 * layers.length + 1;
+/**
+ * Counts the parts of the work: reading the splits and the views, two parts per layer, the comparison, and for an untrained
+ * encoder reading the splits and one part per layer.
+ */
+const reporter = ({ onProgress, data, layers, untrained }: Inspection, probed: boolean): Report => {
+  const splits = probed ? 2 + data.shifts.length + Number(data.validation !== null) : 1;
+  const total = splits + 1 + 2 * layers.length + 1 + (untrained ? splits + layers.length : 0);
   let done = 0;
   return (message) => {
     onProgress?.({ job: 'inspect', done, total, message });
@@ -82,17 +92,13 @@ const readEverything = async (
   report: Report,
 ): Promise<Readings> => {
   const { data, signal } = inspection;
-  report('reading the train split');
-  // Only probes use the train split and the shifts.
-  const train: Representations = probed ? await readSplit(reader, read, data.train, signal) : new Map();
-  const tests: Representations[] = [];
-  for (const dataSet of [data.test, ...(probed ? data.shifts : [])]) {
-    report(`reading ${dataSet.name}`);
-    tests.push(await readSplit(reader, read, dataSet, signal));
-  }
+  // Only probes use the other splits.
+  const splits = await readSplits(reader, read, probed ? data : testOnly(data), signal, report);
   report('reading augmented views');
-  return { train, tests, views: await readViews(inspection, reader) };
+  return { ...splits, views: await readViews(inspection, reader) };
 };
+
+const testOnly = ({ test }: Data): SplitData => ({ train: null, validation: null, test, shifts: [] });
 
 /** Factors if the data has them; otherwise the principal directions of the input. */
 const gaugeOf = async (

@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import type { MeasuresOn } from './measures.ts';
+import { outcomesLength } from './outcomes.ts';
 
 /**
  * The analysis document (`analysis.json`): what `inspect` writes and what every figure, table, report and
  * recommendation reads. Measures that could not be computed are cell states (`null` with a reason), never absent.
  */
 
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
+
+/** Version 1 kept no outcome per sample, and chose and reported on the same samples. */
+const versionSchema = z.union([z.literal(1), z.literal(ANALYSIS_VERSION)]);
 
 /** A number with the reason when there is none, and its standard form printed beside it. */
 export const measureSchema = z.strictObject({
@@ -29,15 +33,34 @@ const groupAccuracySchema = accuracySchema.extend({
   trainSamples: z.int().nonnegative(),
 });
 
-/** Accuracy on one test set: the plain test split, or a named shift of it. */
+/** Accuracy on one set of samples that the probe was not fitted on. */
 const evaluationSchema = accuracySchema.extend({
-  /** `test`, or the name of a shift. */
+  /** `test`, the name of a shift, or where the predictions out of fold come from. */
   on: z.string(),
+  /**
+   * Which samples were predicted right (`packOutcomes`), one group after the other in the order of `groups`, and
+   * within a group in the order of the data. Null in version 1.
+   */
+  outcomes: z.base64().nullable().default(null),
   groups: z.array(groupAccuracySchema),
   /** Lowest accuracy over groups that have samples; null without groups. */
   worstGroup: groupAccuracySchema.nullable(),
   /** Group accuracies averaged with the training proportions of the groups; null without groups. */
   trainWeightedAccuracy: z.number().nullable(),
+});
+
+const isWhole = ({ outcomes, samples }: { outcomes: string | null; samples: number }): boolean =>
+  outcomes === null || outcomes.length === outcomesLength(samples);
+const NOT_WHOLE = { message: 'has outcomes of another number of samples', path: ['outcomes'] };
+
+/**
+ * What layers are ranked by: predictions of labelled samples that neither the encoder's training label nor the probe
+ * that predicts them has seen.
+ */
+const outOfFoldSchema = evaluationSchema.extend({
+  on: z.enum(['train', 'validation']),
+  /** Every sample is predicted by a probe that was fitted on the other folds; 0: by one fitted on `train`. */
+  folds: z.int().nonnegative(),
 });
 
 export const PROBE_METHODS = ['logistic-standardised', 'logistic-raw', 'knn'] as const;
@@ -48,7 +71,11 @@ const probeSchema = z.strictObject({
   classes: z.int().positive(),
   method: z.enum(PROBE_METHODS),
   trainSamples: z.int().positive(),
-  evaluations: z.array(evaluationSchema),
+  evaluations: z.array(evaluationSchema.refine(isWhole, NOT_WHOLE)),
+  /** Null in version 1, and where there are too few samples. */
+  outOfFold: outOfFoldSchema.refine(isWhole, NOT_WHOLE).nullable().default(null),
+  /** Inverse strength of the logistic probe's penalty, chosen out of fold; null for other probes and in version 1. */
+  c: z.number().positive().nullable().default(null),
   /** The same probe fitted on shuffled training labels, scored on the test split. */
   shuffledNull: accuracySchema,
   /** A probe that could not be fitted, and why (`evaluations` is then empty), or a caution about one that was. */
@@ -94,7 +121,7 @@ const layerAnalysisSchema = z.strictObject({
 });
 
 export const analysisSchema = z.strictObject({
-  version: z.literal(ANALYSIS_VERSION),
+  version: versionSchema,
   experiment: z.string(),
   seed: z.int(),
   epoch: z.int().nonnegative(),
@@ -102,9 +129,16 @@ export const analysisSchema = z.strictObject({
   backend: z.string(),
   dataHash: z.string(),
   samples: z.strictObject({ train: z.int().nonnegative(), test: z.int().nonnegative() }),
+  /** The probe that layers are ranked by unless another one is asked for. */
+  usualMethod: z.enum(PROBE_METHODS).default('logistic-standardised'),
   /** Short printed form of every measure used, by key. */
   definitions: z.record(z.string(), z.string()),
   layers: z.array(layerAnalysisSchema).min(1),
+  /** Probes of the same layers with the initial parameters of the run; null when they were not made. */
+  untrained: z
+    .array(z.strictObject({ layer: z.string(), probes: z.array(probeSchema) }))
+    .nullable()
+    .default(null),
   /** Debiased linear CKA between layers, in the order of `layers`; null cells when it cannot be computed. */
   similarity: z.strictObject({
     samples: z.int().nonnegative(),
@@ -128,6 +162,7 @@ export const analysisSchema = z.strictObject({
 
 export type Measure = z.output<typeof measureSchema>;
 export type Evaluation = z.output<typeof evaluationSchema>;
+export type OutOfFold = z.output<typeof outOfFoldSchema>;
 export type GroupAccuracy = z.output<typeof groupAccuracySchema>;
 export type Probe = z.output<typeof probeSchema>;
 export type ProbeMethod = (typeof PROBE_METHODS)[number];

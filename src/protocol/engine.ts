@@ -1,7 +1,7 @@
 import type { CheckpointSummary, ConvolutionView, LayerSpectrum } from './checkpoint.ts';
 import type { CheckpointExport } from './checkpointPage.ts';
 import type { TensorValues } from './health.ts';
-import type { Recommendation, TheoryDocument, TheoryQuestion } from './recommendation.ts';
+import type { Criterion, Recommendation, TheoryDocument, TheoryQuestion } from './recommendation.ts';
 import type { Metric, Progress, RunRecord } from './run.ts';
 
 /**
@@ -131,6 +131,8 @@ interface RecommendParams {
   readonly task?: string;
   readonly method?: string;
   readonly on?: string;
+  readonly criterion?: Criterion;
+  readonly within?: number;
 }
 
 interface HandOverParams extends Computing {

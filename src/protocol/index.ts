@@ -15,6 +15,7 @@ export * from './jsonPieces.ts';
 export * from './measures.ts';
 export * from './metrics.ts';
 export * from './numbers.ts';
+export * from './outcomes.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';
 export * from './recommendation.ts';

@@ -1,29 +1,68 @@
 import * as z from 'zod';
 
-const candidateSchema = z.strictObject({
-  layer: z.string(),
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
+const scoreSchema = z.strictObject({
   accuracy: z.number(),
-  interval: z.tuple([z.number(), z.number()]),
-  standardError: z.number(),
+  /** 95 %. */
+  interval: intervalSchema,
   samples: z.int(),
 });
+
+const candidateSchema = scoreSchema.extend({
+  layer: z.string(),
+  /** The group that `accuracy` is about, when that of the worst group is maximised. */
+  group: z.string().nullable(),
+  /** How far `accuracy` is below that of the best layer, on the same samples, and the standard error of that. */
+  loss: z.number(),
+  lossError: z.number(),
+  /** Cannot be told apart from the best layer: loss <= 1.645 lossError. */
+  near: z.boolean(),
+  /** On the samples that the result is reported on, which did not take part in the choice unless `on` says so. */
+  reported: scoreSchema
+    .extend({ worstGroup: scoreSchema.extend({ group: z.string() }).nullable() })
+    .nullable(),
+});
+
+/** What the recommended layer is compared with, on the reported samples. */
+const comparisonSchema = z.strictObject({
+  with: z.enum(['raw input', 'untrained encoder', 'pre-projection layer', 'last layer']),
+  layer: z.string(),
+  accuracy: z.number(),
+  /** Accuracy of the recommended layer less this one's, in pairs, with its 95 % interval. */
+  gain: z.number(),
+  interval: intervalSchema,
+});
+
+export const CRITERIA = ['accuracy', 'worst-group accuracy'] as const;
 
 export const recommendationSchema = z.strictObject({
   task: z.string(),
   method: z.string(),
-  /** `test` or the name of a shift. */
-  on: z.string(),
   /** What is maximised. */
-  criterion: z.enum(['accuracy', 'worst-group accuracy']),
+  criterion: z.enum(CRITERIA),
+  /** The earliest layer that with 95 % confidence loses at most this share is recommended; null: the best one. */
+  within: z.number().nonnegative().nullable(),
+  /** The samples that layers are ranked on; see `outOfFold` of a probe. */
+  ranked: z.strictObject({ on: z.string(), samples: z.int(), folds: z.int() }),
+  /** The samples that the result is reported on: `test`, or the set that was asked for, which then ranks too. */
+  on: z.string(),
   verdict: z.enum(['clear', 'no clear winner']),
+  /** What the recommended layer does not beat, with 95 % confidence, on the reported samples. */
+  unbeaten: z.array(z.enum(['chance', 'raw input', 'untrained encoder'])),
   recommended: candidateSchema,
   runnerUp: candidateSchema.nullable(),
   best: candidateSchema,
   /** Every layer with a probe, best first. */
   ranking: z.array(candidateSchema),
+  comparisons: z.array(comparisonSchema),
+  /** By how much the accuracy of the best of the two highest layers is expected to be too high. */
+  optimism: z.number().nonnegative(),
   reason: z.string(),
 });
 export type Candidate = z.output<typeof candidateSchema>;
+export type Comparison = z.output<typeof comparisonSchema>;
+export type Criterion = (typeof CRITERIA)[number];
 export type Recommendation = z.output<typeof recommendationSchema>;
 
 /** A balanced linear network under additive noise, to which the theory applies. */

@@ -23,6 +23,9 @@ function toOnnx(runtime: OnnxRuntime, value: TensorData, double: boolean): OnnxT
   return new runtime.Tensor('float32', data, shape);
 }
 
+/** Read by onnxruntime-node; WebAssembly ignores it. */
+const NO_SPINNING = { session: { intra_op: { allow_spinning: '0' } } };
+
 class OnnxProgram implements Program {
   constructor(
     private readonly runtime: OnnxRuntime,
@@ -70,6 +73,7 @@ export function openOnnxBackend(
         intraOpNumThreads: description.threads,
         interOpNumThreads: 1,
         logSeverityLevel: 3,
+        ...(options.takesTurns ? { extra: NO_SPINNING } : {}),
         ...sessionOptions,
       });
       return new OnnxProgram(runtime, session, recorded, options.precision === 'float64');

@@ -30,6 +30,11 @@ export interface CompileOptions {
    * windows are kept from the forward to the backward pass. Default 256 MiB.
    */
   readonly largestWindows?: number;
+  /**
+   * The program takes turns with others: its threads sleep between two runs. By default they wait busily for the next run,
+   * which is faster for one program that runs again and again, and takes the processor from any other.
+   */
+  readonly takesTurns?: boolean;
 }
 
 export interface Backend {

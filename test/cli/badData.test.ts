@@ -154,10 +154,10 @@ describe('data that cannot be used', () => {
     expect(existsSync(at('run'))).toBe(false);
   });
 
-  it('a batch larger than the files hold', async () => {
+  it('a batch larger than the files hold, without the samples that are held out', async () => {
     expect(await refusal(npzData('sound.npz'), { batchSize: 9 })).toEqual([
       2,
-      'x.json /batchSize: asks for 9 samples of a training set of 8. Use at most 8.',
+      'x.json /batchSize: asks for 9 samples of a training set of 7. Use at most 7.',
     ]);
     expect(existsSync(at('run'))).toBe(false);
   });

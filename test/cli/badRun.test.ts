@@ -261,7 +261,7 @@ describe('handing a layer over', () => {
   it.each([
     [
       'tset',
-      '--data tset: is neither a split of the run nor an existing file. Give train, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file).',
+      '--data tset: is neither a split of the run nor an existing file. Give train, validation, test, the name of a shift, or a data description such as /data of an experiment file (JSON, or the path of a JSON file).',
     ],
     [
       '{"kind": "synthetic", "strengths": [1, 2], "test": 5}',
@@ -269,7 +269,7 @@ describe('handing a layer over', () => {
     ],
     [
       '{"kind": "synthetic", "strength": [1, 2]}',
-      '--data:1:23 /strength: unknown key "strength". Did you mean "strengths"? The known keys: "kind", "strengths", "factors", "directions", "sampling", "train", "test".',
+      '--data:1:23 /strength: unknown key "strength". Did you mean "strengths"? The known keys: "kind", "strengths", "factors", "directions", "sampling", "train", "test", "validation".',
     ],
     [
       '{"kind": "synthetic", ',

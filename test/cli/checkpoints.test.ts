@@ -11,7 +11,7 @@ const LAYERS = ['input', 'encoder.1', 'encoder.2', 'classifier'];
 
 const vectors = {
   name: 'vectors',
-  data: { kind: 'npz', train: 'data.npz', test: 'data.npz' },
+  data: { kind: 'npz', train: 'data.npz', test: 'data.npz', validation: 0.2 },
   encoder: { kind: 'mlp', widths: [5, 4] },
   loss: { kind: 'cross-entropy', label: 'label' },
   optimiser: { kind: 'sgd', learningRate: 0.1 },
@@ -26,8 +26,8 @@ const kept = (checkpoint: string, run = 'run'): Analysis =>
 const probed = ({ layers }: Analysis): boolean[] => layers.map(({ probes }) => probes.length > 0);
 
 beforeAll(async () => {
-  const labels = Array.from({ length: 40 }, (_, i) => i % 2);
-  const rows = matrix(40, 3, (i) => labels[Math.floor(i / 3)] + Math.sin(9 * i));
+  const labels = Array.from({ length: 50 }, (_, i) => i % 2);
+  const rows = matrix(50, 3, (i) => labels[Math.floor(i / 3)] + Math.sin(9 * i));
   workspace.write('data.npz', await npz({ x: rows, y: integers(labels) }));
   workspace.write('vectors.json', vectors);
   await workspace.json('train', 'vectors.json', '--out', 'run', '--inspect-every', '2');
@@ -54,7 +54,7 @@ describe('train --inspect-every', () => {
     // Above the input, without probes, and with the number of samples.
     expect(kept('epoch-0002', 'trained').layers.map(({ name }) => name)).toEqual(LAYERS.slice(1));
     expect(probed(kept('epoch-0002', 'trained'))).toEqual([false, false, false]);
-    expect(kept('epoch-0002', 'trained').samples).toEqual({ train: 40, test: 40 });
+    expect(kept('epoch-0002', 'trained').samples).toEqual({ train: 40, test: 50 });
   });
 
   it('leaves the training as it is without', async () => {
@@ -100,10 +100,11 @@ describe('--state', () => {
   it('of recommend answers from that state', async () => {
     const document = await workspace.json<Recommendation>('recommend', 'run', '--state', 'epoch-0002');
     expect(document.task).toBe('label');
-    for (const { layer, accuracy } of document.ranking) {
+    for (const { layer, accuracy, reported } of document.ranking) {
       const { probes } = analysis.layers.find(({ name }) => name === layer)!;
       const probe = probes.find(({ method }) => method === document.method)!;
-      expect(probe.evaluations[0].accuracy).toBe(accuracy);
+      expect(probe.outOfFold).toMatchObject({ on: 'validation', accuracy });
+      expect(probe.evaluations[0].accuracy).toBe(reported?.accuracy);
     }
     // The newest state was not inspected.
     const [code, message] = await workspace.failure('recommend', 'run');

@@ -146,7 +146,7 @@ describe('embedding', () => {
     workspace.write('vectors/shift.npz', await npz({ x: shifted, y: integers([2, 2, 1, 0]), depth: few }));
     workspace.write('vectors/vectors.experiment.json', {
       name: 'vectors',
-      data: { kind: 'npz', train: 'train.npz', test: 'test.npz' },
+      data: { kind: 'npz', train: 'train.npz', test: 'test.npz', validation: 0.25 },
       encoder: { kind: 'mlp', widths: [4] },
       loss: { kind: 'cross-entropy', label: 'label' },
       optimiser: { kind: 'sgd', learningRate: 0.1 },
@@ -177,7 +177,7 @@ describe('embedding', () => {
     expect(document).toEqual({
       file: 'train.npz',
       layer: 'encoder.1',
-      samples: 16,
+      samples: 12,
       dimensions: 4,
       factors: ['label', 'depth'],
     });

@@ -1,7 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/messages.ts';
-import { formatCount, formatInterval, formatPercent, formatRoundPercent } from '../series/format.ts';
+import {
+  formatCount,
+  formatInterval,
+  formatPercent,
+  formatRoundPercent,
+  percentOf,
+} from '../series/format.ts';
 import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
 import { namesBeside } from '../series/nameLayout.ts';
 import { rankingTable } from '../series/ranking.ts';
@@ -24,8 +30,17 @@ const domainOf = (ranking: Ranking): [number, number] => [
   Math.min(1, ranking.reduce((most, { interval }) => Math.max(most, interval[1]), 0) + 0.02),
 ];
 
-const describe = ({ layer, accuracy, interval }: Ranking[number]): string =>
-  l10n.t('{0}: {1} (95 % interval {2})', layer, formatPercent(accuracy), formatInterval(interval));
+const describe = ({ layer, accuracy, interval, loss, lossError, near }: Ranking[number]): string => {
+  const score = l10n.t(
+    '{0}: {1} (95 % interval {2})',
+    layer,
+    formatPercent(accuracy),
+    formatInterval(interval),
+  );
+  if (lossError === 0 && loss === 0) return score;
+  const below = l10n.t('{0} ± {1} points below the best', percentOf(loss), percentOf(1.96 * lossError));
+  return near ? `${score}, ${below}, ${l10n.t('cannot be told apart')}` : `${score}, ${below}`;
+};
 
 /** Whole: layers of one block are seldom neighbours in a ranking. */
 const labelsOf = (ranking: Ranking, recommended: string): LayerLabel[] =>
@@ -36,24 +51,24 @@ const labelsOf = (ranking: Ranking, recommended: string): LayerLabel[] =>
 
 /** Accuracies in px. */
 interface AccuracyAxis {
-  readonly domain: readonly [number, number];
   readonly width: number;
   x(value: number): number;
 }
 
 const drawRow = (
   plot: Group,
-  { layer, accuracy, interval }: Ranking[number],
+  { layer, accuracy, interval, near }: Ranking[number],
   y: number,
   { x, width }: AccuracyAxis,
   recommended: string,
 ): void => {
   const isRecommended = layer === recommended;
-  const colour = css(SERIES_COLOURS[isRecommended ? 1 : 0]);
+  const colour = css(SERIES_COLOURS[near ? 1 : 0]);
   const whisker = `M${x(interval[0])},${y}H${x(interval[1])}m0,-3v6M${x(interval[0])},${y - 3}v6`;
   plot.append('path').attr('class', 'whisker').attr('d', whisker).style('stroke', colour);
   const dot = plot.append('circle').attr('cx', x(accuracy)).attr('cy', y);
-  dot.attr('r', isRecommended ? 6 : 4).style('fill', colour);
+  dot.attr('r', isRecommended ? 6 : 4).style('stroke', colour);
+  dot.style('fill', near ? colour : 'var(--pentimento-background)');
   const value = plot.append('text');
   value
     .attr('x', width + 8)
@@ -62,24 +77,10 @@ const drawRow = (
     .text(formatPercent(accuracy));
 };
 
-/** The line of one standard error below the best. */
-const drawBar = (
-  plot: Group,
-  { best }: Recommendation,
-  { domain, width, x }: AccuracyAxis,
-  height: number,
-): void => {
-  const bar = best.accuracy - best.standardError;
-  if (bar < domain[0]) return;
-  plot.append('line').attr('class', 'threshold').attr('x1', x(bar)).attr('x2', x(bar)).attr('y2', height);
-  plot
-    .append('text')
-    .attr('class', 'quantity')
-    .attr('x', x(bar))
-    .attr('y', -6)
-    .attr('text-anchor', x(bar) > width / 2 ? 'end' : 'start')
-    .text(l10n.t('best − 1 standard error'));
-};
+const placeOf = ({ ranked, on }: Recommendation): string =>
+  ranked.folds > 0
+    ? l10n.t('{0} training samples, out of fold', formatCount(ranked.samples))
+    : ranked.on || on;
 
 const drawRows = (
   frame: Frame,
@@ -93,7 +94,7 @@ const drawRows = (
   const height = ROW * ranking.length;
   const domain = domainOf(ranking);
   const x = scaleLinear(domain, [0, width]);
-  const axis: AccuracyAxis = { domain, width, x };
+  const axis: AccuracyAxis = { width, x };
   const ranks = ranking.slice(0, MANY_LAYERS).map(describe).join('; ');
   const svg = frame.draw(height + MARGIN.top + MARGIN.bottom, `${title}. ${data.reason} ${ranks}.`);
   const plot = svg.append('g').attr('transform', `translate(${left},${MARGIN.top})`);
@@ -103,10 +104,9 @@ const drawRows = (
   ranking.forEach((candidate, index) => {
     drawRow(plot, candidate, places[index], axis, data.recommended.layer);
   });
-  drawBar(plot, data, axis, height);
   const markName = drawNames(plot, places, names, (index) => selection.select(ranking[index].layer));
   const numbers = numberTicks('linear', domain, x, 5, formatRoundPercent);
-  drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, data.on));
+  drawBottomAxis(plot, numbers, width, height, l10n.t('{0} on {1}', data.criterion, placeOf(data)));
   return {
     layers: ranking.map(({ layer }) => layer),
     at: (_, y) => {
@@ -122,7 +122,7 @@ const drawRows = (
   };
 };
 
-/** Every layer by accuracy on one task, best first, with its interval and the line of one standard error below the best. */
+/** Every layer by accuracy on one task, best first, with its interval; those that cannot be told apart from it are filled. */
 export const drawRanking = (
   container: HTMLElement,
   recommendation: Recommendation,

@@ -23,7 +23,7 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
   const selection = createLayerSelection(recommendations[0]?.recommended.layer ?? null);
   const shared = { selection, provenance: () => runProvenance(analysis.experiment, analysis) };
   page.replaceChildren(headingSection(report));
-  recommendationSection(page, recommendations, shared);
+  recommendationSection(page, report, shared);
 
   const figures = section(page, l10n.t('Figures'));
   figures.append(

@@ -68,7 +68,7 @@ export const WORDS = {
 export const rankingWords = (task: string): PartWords => ({
   title: l10n.t('Layers ranked for {0}', task),
   caption: l10n.t(
-    'Look for dots on or to the right of the dashed line: these layers are within one standard error of the best, and the earliest of them is the one to keep.',
+    'Accuracy on the samples that layers are ranked by. Look for the star and for the filled dots: these layers cannot be told apart from the best one. Whiskers are 95 % intervals of each accuracy; layers are compared on the same samples, which tells them apart better than the whiskers.',
   ),
   level: 4,
 });

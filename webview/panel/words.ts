@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { Analysis, PanelRun } from '../../src/protocol/messages.ts';
+import type { Analysis, PanelRun, Recommendation } from '../../src/protocol/messages.ts';
 import { formatCount } from '../series/format.ts';
+import { unbeatenWords } from '../series/ranking.ts';
 
 /** Icons before a layer's name, the same in every panel; words beside them mean the same. */
 const ICONS = { recommended: '★', selected: '✓' } as const;
@@ -17,12 +18,19 @@ export const sampleWords = ({ samples, epoch }: Pick<Analysis, 'samples' | 'epoc
   return `${counted}, ${when}`;
 };
 
+const adviceWords = ({ task, verdict, recommended: { layer }, unbeaten }: Recommendation): string => {
+  if (unbeaten.length > 0) {
+    return l10n.t('Highest for {0}: {1} (does not beat {2})', task, layer, unbeatenWords(unbeaten));
+  }
+  return verdict === 'clear'
+    ? l10n.t('Recommended for {0}: {1}', task, layer)
+    : l10n.t('Highest for {0}: {1} (no clear winner)', task, layer);
+};
+
 /** The selected layers, then the recommended one for every task, one line each. */
 export const layerWords = ({ probed, selections, recommendations }: PanelRun): readonly string[] => {
-  const advice = recommendations.map(({ task, verdict, recommended }) =>
-    verdict === 'clear'
-      ? `${ICONS.recommended} ${l10n.t('Recommended for {0}: {1}', task, recommended.layer)}`
-      : `${ICONS.recommended} ${l10n.t('Earliest choice for {0}: {1} (no clear winner)', task, recommended.layer)}`,
+  const advice = recommendations.map(
+    (recommendation) => `${ICONS.recommended} ${adviceWords(recommendation)}`,
   );
   const picked = selections.map(({ layer, task }) => {
     const words =

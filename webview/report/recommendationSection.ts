@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Recommendation } from '../../src/protocol/messages.ts';
+import type { ReportDocument } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { drawRanking, type FigureOptions } from '../figures/index.ts';
 import { rankingWords } from '../panel/parts.ts';
@@ -9,7 +9,7 @@ import { section } from './section.ts';
 /** One card per task: the layer to keep, the reason first, then the evidence. */
 export const recommendationSection = (
   page: HTMLElement,
-  recommendations: readonly Recommendation[],
+  { recommendations, analysis }: Pick<ReportDocument, 'recommendations' | 'analysis'>,
   shared: Pick<FigureOptions, 'selection' | 'provenance'>,
 ): void => {
   const part = section(page, l10n.t('Which layer to keep'));
@@ -18,9 +18,11 @@ export const recommendationSection = (
       element(
         'p',
         { class: 'empty' },
-        l10n.t(
-          'No recommendation, because no downstream task was probed. Add one under "downstream" in the experiment file and train a new run.',
-        ),
+        analysis.layers.some(({ probes }) => probes.length > 0)
+          ? l10n.t('No recommendation, because an earlier version inspected the run. Inspect it again.')
+          : l10n.t(
+              'No recommendation, because no downstream task was probed. Add one under "downstream" in the experiment file and train a new run.',
+            ),
       ),
     );
     return;

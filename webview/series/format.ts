@@ -10,6 +10,7 @@ export {
   formatScaled,
   formatShare,
   formatSigned,
+  percentOf,
 } from '../../src/protocol/messages.ts';
 
 /** A name cut in the middle to `limit` characters: so that the block and the layer at its end stay legible. */

@@ -63,7 +63,7 @@ export class Products {
           product: tf.matMul(inputs.a as tf.Tensor2D, inputs.b as tf.Tensor2D, transposeLeft, transposeRight),
         }),
         { a: { shape: a, dtype: 'float32' }, b: { shape: b, dtype: 'float32' } },
-        { precision: 'float64' },
+        { precision: 'float64', takesTurns: true },
       );
       this.programs.set(key, program);
     }

@@ -1,14 +1,4 @@
-/** Standard normal quantile of 0.975. */
-const Z = 1.959963984540054;
-
-/** Wilson (1927) score interval of `correct` out of `samples` at 95 %. */
-export const wilsonInterval = (correct: number, samples: number): [number, number] => {
-  const p = correct / samples;
-  const spread = Z * Math.sqrt((p * (1 - p)) / samples + (Z * Z) / (4 * samples * samples));
-  const centre = p + (Z * Z) / (2 * samples);
-  const scale = 1 + (Z * Z) / samples;
-  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
-};
+import { TWO_SIDED, wilsonInterval } from '../../statistics/index.ts';
 
 interface Accuracy {
   accuracy: number | null;
@@ -22,4 +12,18 @@ export const accuracyOf = (correct: readonly boolean[]): Accuracy => {
   if (samples === 0) return { accuracy: null, interval: null, samples };
   const hits = correct.filter(Boolean).length;
   return { accuracy: hits / samples, interval: wilsonInterval(hits, samples), samples };
+};
+
+/**
+ * The mean accuracy over draws of the same samples, and the range that 95 % of further draws are expected in: the mean
+ * +- 1.96 standard deviations over the draws.
+ */
+export const nullOf = (draws: readonly (readonly boolean[])[]): Accuracy => {
+  const samples = draws[0]?.length ?? 0;
+  if (samples === 0) return { accuracy: null, interval: null, samples };
+  const shares = draws.map((correct) => correct.filter(Boolean).length / samples);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  const half = TWO_SIDED * Math.sqrt(squares / Math.max(1, shares.length - 1));
+  return { accuracy: mean, interval: [Math.max(0, mean - half), Math.min(1, mean + half)], samples };
 };

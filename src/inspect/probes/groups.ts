@@ -1,5 +1,5 @@
 import { categoricalFactor, type DataSet } from '../../data/index.ts';
-import type { Evaluation, GroupAccuracy } from '../../protocol/index.ts';
+import { type Evaluation, type GroupAccuracy, packOutcomes } from '../../protocol/index.ts';
 import { accuracyOf } from './accuracy.ts';
 
 /** The name of every sample's group (`background=water, bird=land`): a combination of categorical factors. */
@@ -11,9 +11,9 @@ export const groupsOf = (dataSet: DataSet, factors: readonly string[]): readonly
 };
 
 /**
- * Scores predictions on one test set. Groups are those that occur in training or here; a group without test samples
- * has no accuracy. The train-weighted accuracy is sum_g (training share of g) accuracy_g over the groups that have
- * test samples, with shares scaled to sum to 1.
+ * Scores predictions on one set of samples. Groups are those that occur in training or here; a group without samples
+ * here has no accuracy. The train-weighted accuracy is sum_g (training share of g) accuracy_g over the groups that have
+ * samples here, with shares scaled to sum to 1.
  */
 export const evaluate = (
   on: string,
@@ -21,14 +21,19 @@ export const evaluate = (
   groups: { readonly train: readonly string[]; readonly test: readonly string[] } | null,
 ): Evaluation => {
   const overall = { on, ...accuracyOf(correct) };
-  if (groups === null) return { ...overall, groups: [], worstGroup: null, trainWeightedAccuracy: null };
+  if (groups === null) {
+    const outcomes = packOutcomes(correct);
+    return { ...overall, outcomes, groups: [], worstGroup: null, trainWeightedAccuracy: null };
+  }
   const trainCounts = countBy(groups.train);
   const names = [...new Set([...groups.train, ...groups.test])].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),
   );
+  const byGroup = new Map<string, boolean[]>(names.map((name) => [name, []]));
+  for (const [sample, group] of groups.test.entries()) byGroup.get(group)!.push(correct[sample]);
   const scored: GroupAccuracy[] = names.map((group) => ({
     group,
-    ...accuracyOf(correct.filter((_, i) => groups.test[i] === group)),
+    ...accuracyOf(byGroup.get(group)!),
     trainSamples: trainCounts.get(group) ?? 0,
   }));
   const present = scored.filter((group) => group.accuracy !== null);
@@ -40,6 +45,7 @@ export const evaluate = (
   const weighted = present.reduce((sum, group) => sum + group.trainSamples * group.accuracy!, 0);
   return {
     ...overall,
+    outcomes: packOutcomes([...byGroup.values()].flat()),
     groups: scored,
     worstGroup,
     trainWeightedAccuracy: weight === 0 ? null : weighted / weight,

@@ -1,15 +1,20 @@
 import type { Backend } from '../../runtime/index.ts';
-import { type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
+import { type Matrix, matrix } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { indexOfLargest } from '../largest.ts';
 import { minimise } from './lbfgs.ts';
 import { Lockstep } from './lockstep.ts';
-import { compileLogistic, type LogisticTask, logitsOf } from './logisticProgram.ts';
-import { whiten } from './whitening.ts';
+import {
+  compileLogistic,
+  type LogisticTask,
+  logitsOf,
+  type PenalisedColumns,
+  type Precision,
+} from './logisticProgram.ts';
+import { type FitColumns, type Whitening, whiten } from './whitening.ts';
 
 /**
- * Multinomial logistic regression as scikit-learn's `LogisticRegression(C=1)`:
- *   minimise  sum_i -ln softmax(W^T x_i + b)[y_i]  +  1/2 ||W||^2,   b not penalised.
+ * Multinomial logistic regression as scikit-learn's `LogisticRegression(C)`:
+ *   minimise  sum_i -ln softmax(W^T x_i + b)[y_i]  +  ||W||^2 / 2C,   b not penalised.
  * Two classes have a single weight vector (the logit of the second against the first).
  */
 export interface LogisticModel {
@@ -27,32 +32,51 @@ export interface LogisticOptions {
    */
   readonly tolerance: number;
   readonly maxIterations: number;
+  readonly precision: Precision;
   readonly signal?: AbortSignal;
 }
 
-export const LOGISTIC_DEFAULTS: LogisticOptions = { tolerance: 1e-6, maxIterations: 300 };
+export const LOGISTIC_DEFAULTS: LogisticOptions = {
+  tolerance: 1e-6,
+  maxIterations: 300,
+  precision: 'float64',
+};
 
-/** Fits every task on the same columns, together. `centred`: samples x dimensions with column means 0. */
+export const penalise = async (
+  products: Products,
+  columns: FitColumns,
+  c: number,
+): Promise<PenalisedColumns> => ({
+  columns,
+  c,
+  whitening: await whiten(products, columns, c),
+});
+
+/** Fits every task on the same columns, together, from the models in `starts` where there are some. */
 export const fitLogistic = async (
   backend: Backend,
-  products: Products,
-  centred: Matrix,
+  penalised: PenalisedColumns,
   tasks: readonly LogisticTask[],
   options: LogisticOptions = LOGISTIC_DEFAULTS,
+  starts: readonly LogisticModel[] = [],
 ): Promise<LogisticModel[]> => {
   if (tasks.length === 0) return [];
-  const { tolerance, maxIterations, signal } = options;
-  const whitening = await whiten(products, centred);
-  const program = await compileLogistic(backend, whitening, tasks);
+  const { tolerance, maxIterations, precision, signal } = options;
+  const { whitening } = penalised;
+  const { centred } = penalised.columns;
+  const program = await compileLogistic(backend, penalised, tasks, precision);
   const lockstep = new Lockstep(tasks.length, (points) => program.evaluate(points));
+  const points = await Promise.all(
+    tasks.map(({ classes }, k) => startOf(whitening, starts[k] ?? null, centred.columns, logitsOf(classes))),
+  );
   const fit = async ({ classes }: LogisticTask, k: number): Promise<LogisticModel> => {
     const logits = logitsOf(classes);
     const split = centred.columns * logits;
-    const { point, iterations, converged } = await minimise(
-      lockstep.objective(k),
-      new Float64Array(split + logits),
-      { gradientTolerance: Math.sqrt(2 * tolerance * centred.rows), maxIterations, signal },
-    ).finally(() => lockstep.finish(k));
+    const { point, iterations, converged } = await minimise(lockstep.objective(k), points[k], {
+      gradientTolerance: Math.sqrt(2 * tolerance * centred.rows),
+      maxIterations,
+      signal,
+    }).finally(() => lockstep.finish(k));
     return {
       weights: await whitening.unwhiten(matrix(centred.columns, logits, point.slice(0, split))),
       intercept: point.slice(split).map((value) => value * whitening.interceptScale),
@@ -71,10 +95,33 @@ export const fitLogistic = async (
   }
 };
 
-/** The most probable class of every row of `scores` = X W (without the intercept). */
-export const predictClasses = (scores: Matrix, intercept: Float64Array): Int32Array =>
-  Int32Array.from({ length: scores.rows }, (_, i) => {
-    const logits = rowOf(scores, i).map((score, k) => score + intercept[k]);
+const startOf = async (
+  whitening: Whitening,
+  start: LogisticModel | null,
+  dimensions: number,
+  logits: number,
+): Promise<Float64Array> => {
+  const point = new Float64Array((dimensions + 1) * logits);
+  if (start === null) return point;
+  point.set((await whitening.whiten(start.weights)).data);
+  const intercept = start.intercept.map((value) => value / whitening.interceptScale);
+  point.set(intercept, dimensions * logits);
+  return point;
+};
+
+/** The most probable class of every row of `scores` = X W (without the intercept), from `start` on in the columns. */
+export const predictClasses = (scores: Matrix, intercept: Float64Array, start = 0): Int32Array => {
+  const classes = new Int32Array(scores.rows);
+  for (let i = 0; i < scores.rows; i++) {
+    const offset = i * scores.columns + start;
     // A single logit competes with a logit of 0 for the first class.
-    return indexOfLargest(logits.length === 1 ? [0, logits[0]] : logits);
-  });
+    let largest = intercept.length === 1 ? 0 : Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < intercept.length; k++) {
+      const logit = scores.data[offset + k] + intercept[k];
+      if (logit <= largest) continue;
+      largest = logit;
+      classes[i] = intercept.length === 1 ? 1 : k;
+    }
+  }
+  return classes;
+};

@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Backend, float64, type TensorData } from '../../runtime/index.ts';
-import { toTensor } from '../representation.ts';
+import { type Backend, float32, float64, type TensorData } from '../../runtime/index.ts';
 import type { Evaluated } from './lbfgs.ts';
-import type { Whitening } from './whitening.ts';
+import type { FitColumns, Whitening } from './whitening.ts';
 
-/** One fit: labels in 0 .. classes - 1, every class present. */
+/** One fit: labels in 0 .. classes - 1. */
 export interface LogisticTask {
   readonly labels: Int32Array;
   readonly classes: number;
+  /** 1 for the samples that it is fitted on, 0 for the others; null: on all. */
+  readonly fitted: Uint8Array | null;
 }
+
+/** float32 is twice as fast, and exact enough for `tolerance` from about 1e-5. */
+export type Precision = 'float32' | 'float64';
 
 /** Two classes have one logit, that of the second against the first. */
 export const logitsOf = (classes: number): number => (classes === 2 ? 1 : classes);
@@ -19,45 +23,59 @@ export interface LogisticProgram {
   dispose(): Promise<void>;
 }
 
+/** Columns with the penalty of one C. */
+export interface PenalisedColumns {
+  readonly columns: FitColumns;
+  readonly c: number;
+  readonly whitening: Whitening;
+}
+
 export const compileLogistic = async (
   backend: Backend,
-  { whitened, penalty, interceptScale }: Whitening,
+  { columns: { centred, narrow: single }, c, whitening: { inverse, interceptScale } }: PenalisedColumns,
   tasks: readonly LogisticTask[],
+  precision: Precision,
 ): Promise<LogisticProgram> => {
   const columns = logitColumns(tasks);
-  const dimensions = whitened.columns;
-  const u = new Float64Array(dimensions * columns.total);
-  const b = new Float64Array(columns.total);
+  const { rows, columns: dimensions } = centred;
+  const tensor = precision === 'float64' ? float64 : narrow;
+  const u = tensor([dimensions, columns.total], new Float64Array(dimensions * columns.total));
+  const b = tensor([1, columns.total], new Float64Array(columns.total));
   const feeds: Record<string, TensorData> = {
-    x: toTensor(whitened),
-    u: float64([dimensions, columns.total], u),
-    b: float64([1, columns.total], b),
-    penalty,
-    ...Object.fromEntries(tasks.map((task, k) => [`target${k}`, oneHot(task)])),
+    x:
+      precision === 'float64'
+        ? float64([rows, dimensions], centred.data)
+        : float32([rows, dimensions], single),
+    u,
+    b,
+    inverse: tensor([inverse.rows, inverse.columns], inverse.data),
+    strength: tensor([1, 1], Float64Array.of(1 / c)),
+    ...labelFeeds(tasks, columns.blocks, rows, tensor),
   };
   const specs = Object.entries(feeds).map(([name, { shape }]) => [
     name,
     { shape, dtype: 'float32' as const },
   ]);
-  const program = await backend.compile(objectiveOf(columns), Object.fromEntries(specs), {
-    precision: 'float64',
+  const program = await backend.compile(objectiveOf(columns.blocks), Object.fromEntries(specs), {
+    precision,
+    takesTurns: true,
   });
   const rescaled = (intercepts: Float64Array) => intercepts.map((value) => value * interceptScale);
   return {
     async evaluate(points) {
       for (const [k, point] of points) {
         const split = dimensions * columns.counts[k];
-        columns.place(u, k, point.subarray(0, split));
-        columns.place(b, k, rescaled(point.subarray(split)));
+        columns.place(u.data, k, point.subarray(0, split));
+        columns.place(b.data, k, rescaled(point.subarray(split)));
       }
-      const { losses, gradient, interceptGradient } = await program.run(feeds);
+      const results = await program.run(feeds);
       return new Map(
         [...points].map(([k, { length }]) => {
-          const own = new Float64Array(length);
+          const gradient = new Float64Array(length);
           const split = dimensions * columns.counts[k];
-          own.set(columns.pick(gradient.data, k));
-          own.set(rescaled(columns.pick(interceptGradient.data, k)), split);
-          return [k, { value: losses.data[k], gradient: own }];
+          gradient.set(columns.pick(results.gradient.data, k));
+          gradient.set(rescaled(columns.pick(results.interceptGradient.data, k)), split);
+          return [k, { value: results.losses.data[columns.order[k]], gradient }];
         }),
       );
     },
@@ -65,74 +83,146 @@ export const compileLogistic = async (
   };
 };
 
+type ToTensor = (shape: readonly number[], values: Float64Array) => TensorData;
+
+const narrow: ToTensor = (shape, values) => float32(shape, Float32Array.from(values));
+
+/** Fits with the same number of logits, which are computed as one tensor. */
+interface Block {
+  readonly fits: readonly number[];
+  readonly logits: number;
+  /** Its first column. */
+  readonly start: number;
+}
+
 /** The logits of all fits are columns of one matrix, so that two products serve all of them. */
 interface LogitColumns {
   readonly total: number;
-  /** The number of columns of each fit, and where they begin. */
+  readonly blocks: readonly Block[];
+  /** The number of columns of each fit, and its place in the order of the blocks. */
   readonly counts: readonly number[];
-  readonly starts: readonly number[];
+  readonly order: readonly number[];
   /** Writes the columns of fit k, rows x counts[k], into those of all fits. */
-  place(all: Float64Array, k: number, own: Float64Array): void;
-  pick(all: ArrayLike<number>, k: number): Float64Array;
+  place(all: TensorData['data'], k: number, own: Float64Array): void;
+  pick(all: TensorData['data'], k: number): Float64Array;
 }
 
 const logitColumns = (tasks: readonly LogisticTask[]): LogitColumns => {
   const counts = tasks.map(({ classes }) => logitsOf(classes));
-  const starts = counts.map((_, k) => counts.slice(0, k).reduce((sum, count) => sum + count, 0));
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  /** Index of entry `at` of fit k among those of all fits. */
-  const placeOf = (k: number, at: number) =>
-    Math.floor(at / counts[k]) * total + starts[k] + (at % counts[k]);
+  const starts = new Array<number>(tasks.length);
+  const order = new Array<number>(tasks.length);
+  const blocks: Block[] = [];
+  let [total, placed] = [0, 0];
+  for (const logits of new Set(counts)) {
+    const fits = counts.flatMap((count, k) => (count === logits ? [k] : []));
+    blocks.push({ fits, logits, start: total });
+    for (const k of fits) {
+      starts[k] = total;
+      order[k] = placed++;
+      total += logits;
+    }
+  }
   return {
     total,
+    blocks,
     counts,
-    starts,
+    order,
     place(all, k, own) {
-      for (let at = 0; at < own.length; at++) all[placeOf(k, at)] = own[at];
+      const count = counts[k];
+      for (let from = 0, to = starts[k]; from < own.length; from += count, to += total) {
+        for (let at = 0; at < count; at++) all[to + at] = own[from + at];
+      }
     },
-    pick: (all, k) =>
-      Float64Array.from({ length: (all.length / total) * counts[k] }, (_, at) => all[placeOf(k, at)]),
+    pick(all, k) {
+      const count = counts[k];
+      const own = new Float64Array((all.length / total) * count);
+      for (let to = 0, from = starts[k]; to < own.length; from += total, to += count) {
+        for (let at = 0; at < count; at++) own[to + at] = all[from + at];
+      }
+      return own;
+    },
   };
 };
 
-/** In whitened coordinates: x holds X L^-T and the penalty 1/2 ||W||^2 of W = L^-T u is 1/2 u . M u. */
-const objectiveOf =
-  ({ counts, starts }: LogitColumns) =>
-  (inputs: Record<string, tf.Tensor>) => {
-    const { x, u, b, penalty } = inputs as Record<string, tf.Tensor2D>;
-    const scores = tf.add(tf.matMul(x, u), b) as tf.Tensor2D;
-    const diagonal = penalty.shape[1] === 1;
-    const penalised = (diagonal ? tf.mul(penalty, u) : tf.matMul(penalty, u)) as tf.Tensor2D;
-    const penalties = tf.mul(tf.sum(tf.mul(u, penalised), 0, true), 0.5) as tf.Tensor2D;
-    const fits = counts.map((count, k) => {
-      const own = tf.slice2d(scores, [0, starts[k]], [scores.shape[0], count]);
-      const { loss, residual } = likelihood(own, inputs[`target${k}`] as tf.Tensor2D);
-      const ownPenalty = tf.sum(tf.slice2d(penalties, [0, starts[k]], [1, count]));
-      return { loss: tf.add(loss, ownPenalty), residual };
-    });
-    const residuals = fits.map(({ residual }) => residual);
-    const residual = residuals.length === 1 ? residuals[0] : tf.concat2d(residuals, 1);
+/** Targets of every block as [samples, fits, classes], and which samples take part where not all do. */
+const labelFeeds = (
+  tasks: readonly LogisticTask[],
+  blocks: readonly Block[],
+  samples: number,
+  tensor: ToTensor,
+): Record<string, TensorData> =>
+  Object.fromEntries(
+    blocks.flatMap(({ fits }, index) => {
+      const { classes } = tasks[fits[0]];
+      const target = new Float64Array(samples * fits.length * classes);
+      const fitted = new Float64Array(samples * fits.length).fill(1);
+      fits.forEach((k, at) => {
+        const { labels, fitted: own } = tasks[k];
+        for (let i = 0; i < samples; i++) {
+          const row = i * fits.length + at;
+          if (own !== null) fitted[row] = own[i];
+          target[row * classes + labels[i]] = fitted[row];
+        }
+      });
+      const all = fits.every((k) => tasks[k].fitted === null);
+      return [
+        [`target${index}`, tensor([samples, fits.length, classes], target)],
+        ...(all ? [] : [[`fitted${index}`, tensor([samples, fits.length, 1], fitted)]]),
+      ];
+    }),
+  );
+
+/** In whitened coordinates: W = L^-T u, and the gradient along u is L^-1 times that along W. `strength` is 1 / C. */
+const objectiveOf = (blocks: readonly Block[]) => (inputs: Record<string, tf.Tensor>) => {
+  const { x, u, b, inverse, strength } = inputs as Record<string, tf.Tensor2D>;
+  // One dimension has a 1 x 1 inverse, for which both are the same.
+  const diagonal = inverse.shape[1] === 1;
+  const w = (diagonal ? tf.mul(inverse, u) : tf.matMul(inverse, u, true)) as tf.Tensor2D;
+  const scores = tf.add(tf.matMul(x, w), b) as tf.Tensor2D;
+  const penalised = tf.mul(w, strength) as tf.Tensor2D;
+  const penalties = tf.mul(tf.sum(tf.mul(w, penalised), 0, true), 0.5) as tf.Tensor2D;
+  const samples = x.shape[0];
+  const found = blocks.map(({ fits, logits, start }, index) => {
+    const columns = fits.length * logits;
+    const own = tf.slice2d(scores, [0, start], [samples, columns]);
+    const { losses, residual } = likelihood(
+      tf.reshape(own, [samples, fits.length, logits]) as tf.Tensor3D,
+      inputs[`target${index}`] as tf.Tensor3D,
+      inputs[`fitted${index}`] as tf.Tensor3D | undefined,
+    );
+    const ownPenalties = tf.sum(
+      tf.reshape(tf.slice2d(penalties, [0, start], [1, columns]), [fits.length, logits]),
+      1,
+    );
     return {
-      losses: tf.stack(fits.map(({ loss }) => loss)),
-      gradient: tf.add(tf.matMul(x, residual, true, false), penalised),
-      interceptGradient: tf.sum(residual, 0, true),
+      losses: tf.add(losses, ownPenalties) as tf.Tensor1D,
+      residual: tf.reshape(residual, [samples, columns]) as tf.Tensor2D,
     };
-  };
-
-/** -sum_i ln softmax(scores_i)[y_i] of one fit, and the residual softmax - target on the existing logits. */
-const likelihood = (scores: tf.Tensor2D, target: tf.Tensor2D) => {
-  const single = scores.shape[1] === 1;
-  const logits = single ? tf.concat2d([tf.zerosLike(scores), scores], 1) : scores;
-  const normaliser = tf.logSumExp(logits, 1, true);
-  const residual = tf.sub(tf.exp(tf.sub(logits, normaliser)), target) as tf.Tensor2D;
+  });
+  const residuals = found.map(({ residual }) => residual);
+  const residual = residuals.length === 1 ? residuals[0] : tf.concat2d(residuals, 1);
+  const gradient = tf.add(tf.matMul(x, residual, true, false), penalised) as tf.Tensor2D;
   return {
-    loss: tf.sub(tf.sum(normaliser), tf.sum(tf.mul(logits, target))),
-    residual: single ? tf.slice2d(residual, [0, 1], [scores.shape[0], 1]) : residual,
+    losses: found.length === 1 ? found[0].losses : tf.concat1d(found.map(({ losses }) => losses)),
+    gradient: diagonal ? tf.mul(inverse, gradient) : tf.matMul(inverse, gradient),
+    interceptGradient: tf.sum(residual, 0, true),
   };
 };
 
-const oneHot = ({ labels, classes }: LogisticTask): TensorData => {
-  const data = new Float64Array(labels.length * classes);
-  for (let i = 0; i < labels.length; i++) data[i * classes + labels[i]] = 1;
-  return float64([labels.length, classes], data);
+/**
+ * -sum_i ln softmax(scores_i)[y_i] of every fit over its samples, and the residual softmax - target on the existing logits.
+ * The target of a sample that does not take part is 0.
+ */
+const likelihood = (scores: tf.Tensor3D, target: tf.Tensor3D, fitted: tf.Tensor3D | undefined) => {
+  const those = (values: tf.Tensor3D): tf.Tensor3D =>
+    fitted === undefined ? values : tf.mul(values, fitted);
+  const single = scores.shape[2] === 1;
+  const logits = single ? tf.concat3d([tf.zerosLike(scores), scores], 2) : scores;
+  const normaliser = tf.logSumExp(logits, 2, true) as tf.Tensor3D;
+  const residual = tf.sub(those(tf.exp(tf.sub(logits, normaliser))), target) as tf.Tensor3D;
+  const explained = tf.sum(tf.mul(logits, target), 2, true) as tf.Tensor3D;
+  return {
+    losses: tf.reshape(tf.sum(tf.sub(those(normaliser), explained), 0), [scores.shape[1]]),
+    residual: single ? tf.slice3d(residual, [0, 0, 1], [-1, -1, 1]) : residual,
+  };
 };

@@ -14,37 +14,74 @@ export interface Neighbours {
   readonly similarity: Float64Array;
 }
 
-/** Cosine similarity on L2-normalised rows; equal similarities keep the earlier training row. */
+export interface NeighbourOptions {
+  readonly signal?: AbortSignal;
+  /** When the queries are the training samples: lists of folds, within which samples are not neighbours. */
+  readonly folds?: readonly Int32Array[];
+}
+
+/**
+ * Cosine similarity on L2-normalised rows; equal similarities keep the earlier training row. One answer for each list of
+ * folds, or one without.
+ */
 export const findNeighbours = async (
   products: Products,
   train: Representation,
   queries: Representation,
-  signal?: AbortSignal,
-): Promise<Neighbours> => {
+  { signal, folds }: NeighbourOptions = {},
+): Promise<Neighbours[]> => {
   const reference = unitRows(toMatrix(train)).rows;
   const normalised = unitRows(toMatrix(queries)).rows;
-  const count = Math.min(NEIGHBOURS, train.rows);
-  const index = new Int32Array(queries.rows * count);
-  const similarity = new Float64Array(queries.rows * count);
+  const lists: readonly (Int32Array | null)[] = folds ?? [null];
+  const found = lists.map((list) =>
+    emptyNeighbours(queries.rows, Math.min(NEIGHBOURS, outsideOf(list, train))),
+  );
   for (let from = 0; from < queries.rows; from += CHUNK) {
     signal?.throwIfAborted();
     const to = Math.min(from + CHUNK, queries.rows);
     const cosines = await products.inner(rowsOf(normalised, from, to), reference);
     for (let query = from; query < to; query++) {
-      const range = [query * count, (query + 1) * count] as const;
-      keepLargest(rowOf(cosines, query - from), index.subarray(...range), similarity.subarray(...range));
+      const row = rowOf(cosines, query - from);
+      found.forEach(({ count, index, similarity }, at) => {
+        const range = [query * count, (query + 1) * count] as const;
+        keepLargest(row, index.subarray(...range), similarity.subarray(...range), lists[at], query);
+      });
     }
   }
-  return { count, index, similarity };
+  return found;
 };
 
-/** The largest values of a row with their indices, in descending order (insertion into a short sorted list). */
-const keepLargest = (row: Float64Array, index: Int32Array, similarity: Float64Array): void => {
+const emptyNeighbours = (queries: number, count: number): Neighbours => ({
+  count,
+  index: new Int32Array(queries * count),
+  similarity: new Float64Array(queries * count),
+});
+
+/** The fewest training samples that are outside of a fold. */
+const outsideOf = (folds: Int32Array | null, { rows }: Representation): number => {
+  if (folds === null) return rows;
+  const sizes = new Map<number, number>();
+  for (const fold of folds) sizes.set(fold, (sizes.get(fold) ?? 0) + 1);
+  return rows - [...sizes.values()].reduce((a, b) => Math.max(a, b), 0);
+};
+
+/**
+ * The largest values of a row with their indices, in descending order (insertion into a short sorted list). Those in the
+ * fold of the query are left out.
+ */
+const keepLargest = (
+  row: Float64Array,
+  index: Int32Array,
+  similarity: Float64Array,
+  folds: Int32Array | null,
+  query: number,
+): void => {
   similarity.fill(Number.NEGATIVE_INFINITY);
   const last = index.length - 1;
+  const own = folds === null ? -1 : folds[query];
   for (let candidate = 0; candidate < row.length; candidate++) {
     const value = row[candidate];
-    if (value <= similarity[last]) continue;
+    if (value <= similarity[last] || (folds !== null && folds[candidate] === own)) continue;
     let place = last;
     for (; place > 0 && similarity[place - 1] < value; place--) {
       similarity[place] = similarity[place - 1];

@@ -1,22 +1,19 @@
-import { float64, type TensorData } from '../../runtime/index.ts';
 import { cholesky, type Matrix, matrix, scaled, scaledRows } from '../../spectrum/index.ts';
 import { invertLower } from '../algebra/lowerTriangle.ts';
 import type { Products } from '../algebra/products.ts';
-import { toTensor } from '../representation.ts';
 
 /**
- * Coordinates in which a penalised logistic fit is isotropic at its start: H = c X^T X + I = L L^T with c the curvature
+ * Coordinates in which a penalised logistic fit is isotropic at its start: H = k X^T X + I / C = L L^T with k the curvature
  * of the loss, W = L^-T u. The optimum is the same, but badly scaled columns no longer cost iterations.
  */
 export interface Whitening {
-  /** X L^-T, [samples, dimensions]. */
-  readonly whitened: Matrix;
-  /** M = L^-1 L^-T with ||W||^2 = u . M u: [dimensions, dimensions], or its diagonal [dimensions, 1]. */
-  readonly penalty: TensorData;
-  /** Brings the curvature along the intercept to 1 as well: 1 / sqrt(c samples). */
+  /** L^-1, [dimensions, dimensions]; or the diagonal of it, [dimensions, 1], where only that of H is used. */
+  readonly inverse: Matrix;
+  /** Brings the curvature along the intercept to 1 as well: 1 / sqrt(k samples). */
   readonly interceptScale: number;
-  /** u -> W, [dimensions, logits]. */
+  /** u -> W, [dimensions, logits], and back. */
   unwhiten(u: Matrix): Promise<Matrix>;
+  whiten(w: Matrix): Promise<Matrix>;
 }
 
 /** Between 1/4 for two equally likely classes and 1/K for K: works for any number of classes. */
@@ -25,34 +22,53 @@ const CURVATURE = 1 / 8;
 /** Above this width only the diagonal of H is used: the factorisation grows with the cube. */
 const WIDEST = 1536;
 
-export const whiten = async (products: Products, centred: Matrix): Promise<Whitening> => {
+/** The columns of fits, with what every C needs of them. */
+export interface FitColumns {
+  /** samples x dimensions with column means 0. */
+  readonly centred: Matrix;
+  /** The same in single precision. */
+  readonly narrow: Float32Array;
+  /** X^T X; null when there are too many columns for it. */
+  readonly gram: Matrix | null;
+}
+
+export const fitColumns = async (products: Products, centred: Matrix): Promise<FitColumns> => ({
+  centred,
+  narrow: Float32Array.from(centred.data),
+  gram: centred.columns > WIDEST ? null : await products.cross(centred, centred),
+});
+
+export const whiten = async (
+  products: Products,
+  { centred, gram }: FitColumns,
+  c: number,
+): Promise<Whitening> => {
+  if (gram === null) return scaleColumns(centred, c);
   const n = centred.columns;
-  if (n > WIDEST) return scaleColumns(centred);
-  const hessian = scaled(await products.cross(centred, centred), CURVATURE);
-  for (let j = 0; j < n; j++) hessian.data[j * (n + 1)] += 1;
+  const hessian = scaled(gram, CURVATURE);
+  for (let j = 0; j < n; j++) hessian.data[j * (n + 1)] += 1 / c;
   const factor = cholesky(hessian);
-  if (factor === null) return scaleColumns(centred);
+  if (factor === null) return scaleColumns(centred, c);
   const inverse = await invertLower(products, factor);
   return {
-    whitened: await products.inner(centred, inverse),
-    penalty: toTensor(await products.inner(inverse, inverse)),
+    inverse,
     interceptScale: interceptScaleOf(centred),
     unwhiten: (u) => products.cross(inverse, u),
+    whiten: (w) => products.cross(factor, w),
   };
 };
 
-const scaleColumns = (centred: Matrix): Whitening => {
+const scaleColumns = (centred: Matrix, c: number): Whitening => {
   const n = centred.columns;
   const squares = new Float64Array(n);
   for (let at = 0; at < centred.data.length; at++) squares[at % n] += centred.data[at] ** 2;
-  const scale = squares.map((sum) => 1 / Math.sqrt(CURVATURE * sum + 1));
-  const whitened = centred.data.map((value, at) => value * scale[at % n]);
-  const penalty = scale.map((value) => value * value);
+  const diagonal = squares.map((sum) => Math.sqrt(CURVATURE * sum + 1 / c));
+  const inverse = diagonal.map((value) => 1 / value);
   return {
-    whitened: matrix(centred.rows, n, whitened),
-    penalty: float64([n, 1], penalty),
+    inverse: matrix(n, 1, inverse),
     interceptScale: interceptScaleOf(centred),
-    unwhiten: async (u) => scaledRows(u, scale),
+    unwhiten: async (u) => scaledRows(u, inverse),
+    whiten: async (w) => scaledRows(w, diagonal),
   };
 };
 

@@ -4,46 +4,78 @@ import { formatRecommendation } from '../../../src/cli/recommendationText.ts';
 import {
   type Analysis,
   analysisSchema,
-  type Evaluation,
   Fault,
   type LayerAnalysis,
+  type OutOfFold,
   type Probe,
+  packOutcomes,
   recommendationSchema,
 } from '../../../src/protocol/index.ts';
 
-/** A 95 % interval of roughly the right width; only its ends are used. */
-const accuracyOf = (accuracy: number, samples: number) => {
+/** Right outcomes first. Two layers of one order differ in as many samples as their counts. */
+const first = (right: number, samples = 1000): number[] =>
+  Array.from({ length: samples }, (_, at) => Number(at < right));
+
+/** The same number of right outcomes, on other samples. */
+const last = (right: number, samples = 1000): number[] => first(right, samples).reverse();
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** A 95 % interval of roughly the right width. */
+const score = (outcomes: readonly number[]) => {
+  const samples = outcomes.length;
+  const accuracy = sum(outcomes) / samples;
   const half = 1.96 * Math.sqrt((accuracy * (1 - accuracy)) / samples);
   const interval: [number, number] = [Math.max(0, accuracy - half), Math.min(1, accuracy + half)];
   return { accuracy, interval, samples };
 };
 
-const evaluation = (on: string, accuracy: number, samples = 1000, worst?: [number, number]): Evaluation => {
-  const worstGroup = worst && { ...accuracyOf(...worst), group: 'label=1, place=0', trainSamples: 9 };
+type Groups = Record<string, readonly number[]>;
+
+const evaluation = (on: string, outcomes: readonly number[], groups: Groups = {}) => {
+  const scored = Object.entries(groups).map(([group, own]) => ({ ...score(own), group, trainSamples: 9 }));
+  const [worst] = [...scored].sort((a, b) => a.accuracy - b.accuracy);
   return {
-    ...accuracyOf(accuracy, samples),
+    ...score(outcomes),
     on,
-    groups: worstGroup ? [worstGroup] : [],
-    worstGroup: worstGroup ?? null,
+    outcomes: packOutcomes(outcomes),
+    groups: scored,
+    worstGroup: worst ?? null,
     trainWeightedAccuracy: null,
   };
 };
 
-const probe = (evaluations: Evaluation[], change: Partial<Probe> = {}): Probe => ({
+/** Out of fold, and the same on the test split. */
+const probe = (outcomes: readonly number[], change: Partial<Probe> = {}): Probe => ({
   task: 'digit',
   factor: 'digit',
   classes: 10,
   method: 'logistic-standardised',
   trainSamples: 4000,
-  evaluations,
-  shuffledNull: accuracyOf(0.1, 1000),
+  evaluations: [evaluation('test', outcomes)],
+  outOfFold: { ...evaluation('train', outcomes), on: 'train', folds: 5 } as OutOfFold,
+  c: 1,
+  shuffledNull: { accuracy: 0.1, interval: [0.08, 0.12], samples: 1000 },
   ...change,
 });
 
-const layer = (name: string, probes: Probe[], part: LayerAnalysis['part'] = 'encoder'): LayerAnalysis => ({
+const grouped = (groups: Groups): Probe => {
+  const outcomes = Object.values(groups).flat();
+  return probe(outcomes, {
+    evaluations: [evaluation('test', outcomes, groups)],
+    outOfFold: { ...evaluation('train', outcomes, groups), on: 'train', folds: 5 } as OutOfFold,
+  });
+};
+
+const layer = (
+  name: string,
+  probes: Probe[],
+  part: LayerAnalysis['part'] = 'encoder',
+  role: LayerAnalysis['role'] = 'inner',
+): LayerAnalysis => ({
   name,
   part,
-  role: 'inner',
+  role,
   dimensions: 8,
   samples: 1000,
   pooling: 'none',
@@ -56,9 +88,9 @@ const layer = (name: string, probes: Probe[], part: LayerAnalysis['part'] = 'enc
   probes,
 });
 
-const analysis = (layers: LayerAnalysis[]): Analysis =>
+const analysis = (layers: LayerAnalysis[], change: Partial<Analysis> = {}): Analysis =>
   analysisSchema.parse({
-    version: 1,
+    version: 2,
     experiment: 'demo',
     seed: 0,
     epoch: 5,
@@ -66,86 +98,111 @@ const analysis = (layers: LayerAnalysis[]): Analysis =>
     backend: 'native',
     dataHash: 'abc',
     samples: { train: 4000, test: 1000 },
+    usualMethod: 'logistic-standardised',
     definitions: {},
     layers,
     similarity: { samples: 0, cka: [] },
     absent: { threshold: 'none', byLayer: {} },
     theory: null,
+    ...change,
   });
 
-const plain = (accuracies: Record<string, number>, samples = 1000): Analysis =>
-  analysis(
-    Object.entries(accuracies).map(([name, value]) =>
-      layer(name, [probe([evaluation('test', value, samples)])]),
-    ),
-  );
+const plain = (outcomes: Record<string, readonly number[]>): Analysis =>
+  analysis(Object.entries(outcomes).map(([name, own]) => layer(name, [probe(own)])));
 
 describe('recommend', () => {
-  it('takes the earliest layer within one standard error of the best', () => {
-    // One standard error of 0.900 over 1000 samples is sqrt(0.09 / 1000) = 0.00949.
-    const result = recommend(plain({ a: 0.8, b: 0.892, c: 0.9, d: 0.895 }));
+  it('takes the layer with the highest accuracy out of fold, and the earlier of equals', () => {
+    const result = recommend(plain({ a: first(800), b: first(900), c: first(900), d: first(850) }));
     expect(recommendationSchema.parse(result)).toEqual(result);
     expect(result).toMatchObject({
       task: 'digit',
       method: 'logistic-standardised',
-      on: 'test',
       criterion: 'accuracy',
-      verdict: 'clear',
-      recommended: { layer: 'b', accuracy: 0.892, samples: 1000 },
+      ranked: { on: 'train', samples: 1000, folds: 5 },
+      on: 'test',
+      recommended: { layer: 'b', accuracy: 0.9 },
       runnerUp: { layer: 'c' },
-      best: { layer: 'c' },
+      best: { layer: 'b' },
     });
-    expect(result.ranking.map((candidate) => candidate.layer)).toEqual(['c', 'd', 'b', 'a']);
-    expect(result.best.standardError).toBeCloseTo(Math.sqrt(0.09 / 1000), 12);
-    expect(result.reason).toBe(
-      '"b" is the earliest of 4 layers within one standard error (0.9 points) of the best accuracy on digit, ' +
-        '90.0\u00a0% at "c"; it has 89.2\u00a0% (95 % interval 87.3\u00a0% to 91.1\u00a0%, 1,000 test samples); runner-up "c" with 90.0\u00a0%.',
+    expect(result.ranking.map((candidate) => candidate.layer)).toEqual(['b', 'c', 'd', 'a']);
+  });
+
+  it('is clear when every other layer is lower by more than 1.96 paired standard errors', () => {
+    // Only 4 discordant samples, all for b: d = 0.004, se = sqrt(0.004 - 0.000016) / sqrt(1000) = 0.001996.
+    const clear = recommend(plain({ a: first(896), b: first(900) }));
+    expect(clear.ranking[1].lossError).toBeCloseTo(Math.sqrt(0.004 - 0.000016) / Math.sqrt(1000), 12);
+    expect(clear.verdict).toBe('clear');
+    // The same accuracies, but they err on other samples: d = 0.004, se = 0.0139.
+    const unclear = recommend(plain({ a: last(896), b: first(900) }));
+    expect(unclear.verdict).toBe('no clear winner');
+    expect(unclear.ranking[1]).toMatchObject({ layer: 'a', near: true });
+  });
+
+  it('separates near layers from a merely unclear gap', () => {
+    // 3 discordant samples: d / se = 1.733, between 1.645 and 1.96.
+    const result = recommend(plain({ a: first(897), b: first(900) }));
+    expect(result).toMatchObject({ verdict: 'no clear winner' });
+    expect(result.ranking.map(({ near }) => near)).toEqual([true, false]);
+    expect(result.reason).toContain(
+      'No layer is as high, but the difference may be chance: "a" is 0.3 points',
     );
   });
 
-  it('takes the best layer when no earlier one comes near, and the earlier of equals', () => {
-    const result = recommend(plain({ a: 0.8, b: 0.89, c: 0.9, d: 0.9 }));
-    expect(result.recommended.layer).toBe('c');
-    expect(result.runnerUp?.layer).toBe('d');
-    expect(result.reason).toContain('"c" has the best accuracy on digit, 90.0\u00a0%');
+  it('counts the layers that cannot be told apart', () => {
+    const { reason } = recommend(plain({ a: last(895), b: first(900), c: first(899), d: first(500) }));
+    expect(reason).toContain('3 of 4 layers cannot be told apart: b, c, a.');
+  });
+
+  it('reports samples that took no part in the choice', () => {
+    const own = probe(first(700), { evaluations: [evaluation('test', first(333, 500))] });
+    const { recommended, reason } = recommend(analysis([layer('a', [own])]));
+    expect(recommended).toMatchObject({ accuracy: 0.7, reported: { accuracy: 0.666, samples: 500 } });
+    expect(reason).toContain(
+      '"a" has the highest accuracy on digit, 70.0\u00a0% out of fold (1,000 training samples in 5 folds).',
+    );
+    expect(reason).toContain('On the test split it has 66.6\u00a0% (95 % interval');
+  });
+
+  it('ranks on a test set when asked, and says what to expect of that', () => {
+    const result = recommend(plain({ a: last(895), b: first(900) }), { on: 'test' });
+    expect(result).toMatchObject({ ranked: { on: 'test', folds: 0 }, on: 'test' });
+    // error phi(z) - value Phi(-z) with value 0.005 and error sqrt(0.205 - 0.000025) / sqrt(1000), by Python's erfc.
+    expect(result.optimism).toBeCloseTo(0.003556451, 8);
+    expect(result.reason).toContain('The same samples chose the layer, so expect about 0.4 points less.');
+  });
+
+  it('ranks on the test split when nothing was held out', () => {
+    const alone = probe(first(800), { outOfFold: null });
+    expect(recommend(analysis([layer('a', [alone])])).ranked).toEqual({
+      on: 'test',
+      samples: 1000,
+      folds: 0,
+    });
   });
 
   it('leaves out the input and the classifier', () => {
     const result = recommend(
       analysis([
-        layer('input', [probe([evaluation('test', 0.99)])], 'input'),
-        layer('a', [probe([evaluation('test', 0.7)])]),
-        layer('b', [probe([evaluation('test', 0.8)])], 'head'),
-        layer('logits', [probe([evaluation('test', 0.95)])], 'classifier'),
+        layer('input', [probe(first(990))], 'input', 'input'),
+        layer('a', [probe(first(700))]),
+        layer('b', [probe(first(800))], 'head'),
+        layer('logits', [probe(first(950))], 'classifier', 'classifier'),
       ]),
     );
     expect(result.ranking.map((candidate) => candidate.layer)).toEqual(['b', 'a']);
   });
 
-  it('maximises the worst group, with the error of that group, when groups are given', () => {
-    const result = recommend(
-      analysis([
-        layer('a', [probe([evaluation('test', 0.9, 1000, [0.62, 50])])]),
-        layer('b', [probe([evaluation('test', 0.95, 1000, [0.5, 50])])]),
-        layer('c', [probe([evaluation('test', 0.93, 1000, [0.65, 50])])]),
-      ]),
-    );
-    // sqrt(0.65 * 0.35 / 50) = 0.067, so a is near c; the whole test set would give 0.008.
-    expect(result).toMatchObject({
-      criterion: 'worst-group accuracy',
-      recommended: { layer: 'a', samples: 50 },
-    });
-    expect(result.best).toMatchObject({ layer: 'c', accuracy: 0.65 });
-    expect(result.best.standardError).toBeGreaterThan(0.06);
-    expect(result.reason).toContain('50 test samples of group label=1, place=0');
-  });
-
-  it('answers for the named task, method and shift', () => {
+  it('answers for the named task, method and test set', () => {
     const layers = ['a', 'b'].map((name, index) =>
       layer(name, [
-        probe([evaluation('test', 0.6 + 0.2 * index), evaluation('faint', 0.9 - 0.2 * index)]),
-        probe([evaluation('test', 0.7 - 0.2 * index)], { method: 'knn' }),
-        probe([evaluation('test', 0.5 - 0.2 * index)], { task: 'clothes' }),
+        probe(first(600 + 200 * index), {
+          evaluations: [
+            evaluation('test', first(600 + 200 * index)),
+            evaluation('faint', first(900 - 200 * index)),
+          ],
+        }),
+        probe(first(700 - 200 * index), { method: 'knn' }),
+        probe(first(500 - 200 * index), { task: 'clothes' }),
       ]),
     );
     const pick = (question: object) => recommend(analysis(layers), question).recommended;
@@ -155,41 +212,159 @@ describe('recommend', () => {
     expect(pick({ task: 'clothes' })).toMatchObject({ layer: 'a', accuracy: 0.5 });
   });
 
-  it('allows for no error at an accuracy of 1', () => {
-    expect(recommend(plain({ a: 0.5, b: 0.999, c: 1 })).recommended.layer).toBe('c');
+  it('uses the method that the analysis names', () => {
+    const layers = [layer('a', [probe(first(500)), probe(first(600), { method: 'logistic-raw' })])];
+    const result = recommend(analysis(layers, { usualMethod: 'logistic-raw' }));
+    expect(result).toMatchObject({ method: 'logistic-raw', recommended: { accuracy: 0.6 } });
   });
 
   it('skips a layer whose probe failed and says so', () => {
-    const failed = probe([], { note: 'the fit did not converge' });
+    const failed = probe([], { note: 'the fit did not converge', evaluations: [], outOfFold: null });
     const source = analysis([
       layer('a', [failed]),
-      layer('b', [probe([evaluation('test', 0.8)])]),
-      layer('c', [probe([evaluation('test', 0.6)])]),
+      layer('b', [probe(first(800))]),
+      layer('c', [probe(first(600))]),
     ]);
     expect(recommend(source).ranking).toHaveLength(2);
-    expect(recommend(source).reason).toContain('; without a score: a.');
+    expect(recommend(source).reason).toContain('Without a score: a.');
   });
 });
 
-describe('no clear winner', () => {
-  it('when every layer lies within one standard error of the best', () => {
-    const result = recommend(plain({ a: 0.893, b: 0.9, c: 0.895 }));
-    expect(result).toMatchObject({ verdict: 'no clear winner', recommended: { layer: 'a' } });
-    expect(result.reason).toContain(
-      'all 3 layers are within one standard error (0.9 points) of the best, "b"',
+describe('the earliest layer within a tolerance', () => {
+  const source = plain({ a: first(880), b: first(895), c: first(900) });
+
+  it('loses at most that much with 95 % confidence', () => {
+    // b: d = 0.005, se = 0.00223, so at most 0.00867.
+    const pick = (within: number) => recommend(source, { within }).recommended.layer;
+    expect(pick(0.0086)).toBe('c');
+    expect(pick(0.0087)).toBe('b');
+    expect(pick(0.05)).toBe('a');
+  });
+
+  it('says how much it may lose', () => {
+    expect(recommend(source, { within: 0.01 }).reason).toContain(
+      '"b" is the earliest layer that with 95 % confidence loses at most 1.0 points of the highest accuracy on digit, that of "c": it has 89.5\u00a0% out of fold (1,000 training samples in 5 folds) and loses at most 0.9 points.',
+    );
+  });
+});
+
+describe('the worst group', () => {
+  /** 400 samples of `large`, and of the others as many as there are outcomes. */
+  const groups = (large: number, small: number[]): Probe => grouped({ large: first(large, 400), small });
+
+  it('is maximised when asked, not otherwise', () => {
+    const source = analysis([
+      layer('a', [groups(360, first(90, 100))]),
+      layer('b', [groups(392, first(30, 100))]),
+    ]);
+    expect(recommend(source).recommended.layer).toBe('a');
+    const byGroup = recommend(source, { criterion: 'worst-group accuracy' });
+    expect(byGroup.recommended).toMatchObject({ layer: 'a' });
+    expect(byGroup.ranking[1]).toMatchObject({ layer: 'b', group: 'small' });
+    expect(recommendationSchema.parse(byGroup)).toEqual(byGroup);
+  });
+
+  it('is shrunk as the formula says', () => {
+    // By numpy, from the formula in scores.ts, with accuracies 0.9 and 0.8 of two groups of 400 and 20 at two layers.
+    const source = analysis([
+      layer('a', [groups(360, first(12, 20))]),
+      layer('b', [groups(340, first(17, 20))]),
+    ]);
+    const { ranking } = recommend(source, { criterion: 'worst-group accuracy' });
+    const A = { a: [0.9, 0.6], b: [0.85, 0.85] };
+    const all = { a: 372 / 420, b: 357 / 420 };
+    const effects = [0, 1].map((g) => (A.a[g] - all.a + (A.b[g] - all.b)) / 2);
+    const levels = [0, 1].map((g) => (A.a[g] + A.b[g]) / 2);
+    const variances = levels.map((level, g) => (level * (1 - level)) / [400, 20][g]);
+    const excess = [0, 1].map(
+      (g) => ((A.a[g] - all.a - effects[g]) ** 2 + (A.b[g] - all.b - effects[g]) ** 2) / 2 - variances[g],
+    );
+    const tau2 = Math.max(0, (excess[0] + excess[1]) / 2);
+    const shrunk = (name: 'a' | 'b') =>
+      Math.min(
+        ...[0, 1].map((g) => {
+          const expected = all[name] + effects[g];
+          return expected + (tau2 / (tau2 + variances[g])) * (A[name][g] - expected);
+        }),
+      );
+    expect(tau2).toBeGreaterThan(0);
+    for (const name of ['a', 'b'] as const) {
+      expect(ranking.find((each) => each.layer === name)?.accuracy).toBeCloseTo(shrunk(name), 12);
+    }
+  });
+
+  it('of few samples is not taken at its word', () => {
+    // Four of five right against five of five: one sample, but 20 points.
+    const source = analysis([layer('a', [groups(396, first(4, 5))]), layer('b', [groups(320, first(5, 5))])]);
+    expect(recommend(source, { criterion: 'worst-group accuracy' }).recommended.layer).toBe('a');
+  });
+
+  it('is reported beside the accuracy', () => {
+    const source = analysis([layer('a', [groups(360, first(60, 100))])]);
+    const { recommended, reason } = recommend(source);
+    expect(recommended.reported?.worstGroup).toMatchObject({ group: 'small', accuracy: 0.6 });
+    expect(reason).toContain('worst group small, 60.0\u00a0%');
+  });
+
+  it('needs groups', () => {
+    expect(() => recommend(plain({ a: first(900) }), { criterion: 'worst-group accuracy' })).toThrow(
+      'the task "digit" has no groups. Give the task "groups" in the experiment file and inspect the run again.',
+    );
+  });
+});
+
+describe('what the layer is compared with', () => {
+  const source = analysis([
+    layer('input', [probe(first(454))], 'input', 'input'),
+    layer('pool', [probe(first(263))], 'encoder', 'pre-projection'),
+    layer('out', [probe(first(150))], 'head', 'post-projection'),
+  ]);
+
+  it('has the paired difference on the test split with its interval', () => {
+    const { comparisons } = recommend(source);
+    expect(comparisons.map((each) => [each.with, each.layer, each.accuracy])).toEqual([
+      ['raw input', 'input', 0.454],
+      ['last layer', 'out', 0.15],
+    ]);
+    const [input] = comparisons;
+    expect(input.gain).toBeCloseTo(-0.191, 12);
+    const error = Math.sqrt(0.191 - 0.191 ** 2) / Math.sqrt(1000);
+    expect(input.interval[0]).toBeCloseTo(-0.191 - 1.959964 * error, 6);
+  });
+
+  it('says first that the raw input does better', () => {
+    const { unbeaten, reason } = recommend(source);
+    expect(unbeaten).toEqual(['raw input']);
+    expect(reason).toMatch(
+      /^The raw input reads digit better than "pool": 45\.4\u00a0% against 26\.3\u00a0% on the test split, a difference of 19\.1 points \(95 % interval 16\.7 to 21\.5\)\. "pool" has the highest/,
     );
   });
 
-  it('when shuffled labels do as well', () => {
-    const source = plain({ a: 0.09, b: 0.115 });
-    const result = recommend(source);
-    expect(result).toMatchObject({ verdict: 'no clear winner', recommended: { layer: 'b' } });
-    expect(result.reason).toContain('the same probe on shuffled labels reaches 11.9\u00a0%');
-    expect(recommend(plain({ a: 0.09, b: 0.125 })).verdict).toBe('clear');
+  it('counts the same layer of an untrained encoder, and says first when it does as well', () => {
+    const untrained = (right: number) => ({ untrained: [{ layer: 'pool', probes: [probe(last(right))] }] });
+    const layers = source.layers.slice(1);
+    const same = recommend(analysis(layers, untrained(260)));
+    expect(same.unbeaten).toEqual(['untrained encoder']);
+    // 263 right of the first samples against 260 of the last: 523 discordant, so 0.3 points ± 4.5.
+    expect(same.reason).toMatch(
+      /^An untrained encoder may read digit as well as "pool": 26\.0\u00a0% against 26\.3\u00a0% on the test split, a difference of -0\.3 points \(95 % interval -4\.8 to 4\.2\)\./,
+    );
+    const worse = recommend(analysis(layers, untrained(100)));
+    expect(worse.unbeaten).toEqual([]);
+    expect(worse.reason).toContain('over the same layer of an untrained encoder');
   });
 
-  it('when there is only one layer', () => {
-    expect(recommend(plain({ a: 0.9 }))).toMatchObject({ verdict: 'no clear winner', runnerUp: null });
+  it('says first that shuffled labels do as well', () => {
+    const { unbeaten, reason } = recommend(plain({ a: first(90), b: first(115) }));
+    expect(unbeaten).toEqual(['chance']);
+    expect(reason).toMatch(/^"b" does not do better on digit than a probe of shuffled labels: 11\.5\u00a0%/);
+    expect(recommend(plain({ a: first(90), b: first(150) })).unbeaten).toEqual([]);
+  });
+
+  it('says so when there is only one layer', () => {
+    const result = recommend(plain({ a: first(900) }));
+    expect(result).toMatchObject({ verdict: 'no clear winner', runnerUp: null });
+    expect(result.reason).toContain('It is the only layer with a score');
   });
 });
 
@@ -204,7 +379,7 @@ describe('a question that the analysis cannot answer', () => {
   };
 
   it('lists what there is', () => {
-    const source = plain({ a: 0.5, b: 0.6 });
+    const source = plain({ a: first(500), b: first(600) });
     expect(messageOf(source, { task: 'x' })).toEqual([
       'input',
       'the analysis has no task "x". Use one of: digit.',
@@ -224,7 +399,8 @@ describe('a question that the analysis cannot answer', () => {
   });
 
   it('gives the reason when no probe has a score', () => {
-    const source = analysis([layer('a', [probe([], { note: 'one class only' })])]);
+    const failed = probe([], { evaluations: [], outOfFold: null, note: 'one class only' });
+    const source = analysis([layer('a', [failed])]);
     expect(messageOf(source, {})).toEqual([
       'run',
       'no logistic-standardised probe of the task "digit" has a score (one class only). ' +
@@ -232,24 +408,28 @@ describe('a question that the analysis cannot answer', () => {
     ]);
     expect(() => recommend(source)).toThrow(Fault);
   });
+
+  it('asks to inspect again what an earlier version inspected', () => {
+    const { outOfFold, c, ...old } = probe(first(900));
+    const { outcomes, ...test } = evaluation('test', first(900));
+    const earlier = { ...old, evaluations: [test] };
+    const source = analysis([layer('a', [earlier as unknown as Probe])], { version: 1 });
+    expect(messageOf(source, {})).toEqual([
+      'run',
+      'an earlier version of Pentimento wrote this analysis. Inspect the run again.',
+    ]);
+  });
 });
 
 describe('formatRecommendation', () => {
-  it('ranks the layers and stars the recommended one', () => {
-    const lines = formatRecommendation(recommend(plain({ a: 0.8, b: 0.892, c: 0.9 })));
-    expect(lines[0]).toBe('Recommended layer: b (task digit, logistic-standardised probe, on test)');
-    expect(
-      lines.slice(2, 5).map((line) =>
-        line
-          .trim()
-          .split(/\s{2,}/)
-          .slice(0, 3),
-      ),
-    ).toEqual([
-      ['c', '90.0', '88.1 to 91.9'],
-      ['*', 'b', '89.2'],
-      ['a', '80.0', '77.5 to 82.5'],
+  it('ranks the layers and marks the recommended one and those that cannot be told apart', () => {
+    const lines = formatRecommendation(recommend(plain({ a: first(800), b: last(892), c: first(900) })));
+    expect(lines[0]).toBe('No clear winner; highest layer: c (task digit, logistic-standardised probe)');
+    expect(lines.slice(2, 5).map((line) => line.trim().split(/\s{2,}/))).toEqual([
+      ['*', 'c', '90.0', '88.0 to 91.7', '-', '90.0'],
+      ['~', 'b', '89.2', '87.1 to 91.0', '0.8 ± 2.8', '89.2'],
+      ['a', '80.0', '77.4 to 82.4', '10.0 ± 1.9', '80.0'],
     ]);
-    expect(lines[5]).toMatch(/^"b" is the earliest/);
+    expect(lines[6]).toMatch(/^"c" has the highest accuracy on digit/);
   });
 });

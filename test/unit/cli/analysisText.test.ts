@@ -10,6 +10,7 @@ const probe = (task: string, grouped: boolean, accuracy: number | null): Probe =
     accuracy,
     interval: accuracy === null ? null : [0.98, 1],
     samples: 300,
+    outcomes: null,
     groups: grouped ? [{ ...group, trainSamples: 90 }] : [],
     worstGroup: grouped ? { ...group, trainSamples: 90 } : null,
     trainWeightedAccuracy: null,
@@ -21,6 +22,8 @@ const probe = (task: string, grouped: boolean, accuracy: number | null): Probe =
     method: 'logistic-standardised',
     trainSamples: 400,
     evaluations: [evaluation],
+    outOfFold: null,
+    c: null,
     shuffledNull: { accuracy: 0.5, interval: [0.4, 0.6], samples: 300 },
   };
 };
@@ -46,7 +49,7 @@ const layer = (name: string, probes: Probe[]): LayerAnalysis => ({
 });
 
 const analysisOf = (layers: LayerAnalysis[], byLayer: Record<string, string[]> = {}): Analysis => ({
-  version: 1,
+  version: 2,
   experiment: 'e',
   seed: 0,
   epoch: 1,
@@ -54,8 +57,10 @@ const analysisOf = (layers: LayerAnalysis[], byLayer: Record<string, string[]> =
   backend: 'native',
   dataHash: '',
   samples: { train: 400, test: 300 },
+  usualMethod: 'logistic-standardised',
   definitions: {},
   layers,
+  untrained: null,
   similarity: { samples: 300, cka: [] },
   absent: { threshold: '', byLayer },
   theory: null,
@@ -80,7 +85,7 @@ describe('describeAnalysis', () => {
     expect(lines).toHaveLength(11);
     expect(lines.slice(9)).toEqual([
       'RankMe: higher is better; PR: participation ratio; features: effective number of features;',
-      '  %: logistic probe on test ± half its 95 % interval',
+      '  %: logistic-standardised probe on test ± half its 95 % interval',
     ]);
     expect(lines[0]).toMatch(/ superclass % +digit % +clothes %$/);
     expect(lines[1]).toMatch(/ 90\.0 ± 1\.0 +90\.0 ± 1\.0 +90\.0 ± 1\.0$/);

@@ -42,7 +42,7 @@ const LABELS = Array.from({ length: 48 }, (_, i) => i % 2);
 export const labelled = (changes: object = {}): object => ({
   name: 'labelled',
   seed: 1,
-  data: { kind: 'npz', train: 'data.npz', test: 'data.npz' },
+  data: { kind: 'npz', train: 'data.npz', test: 'data.npz', validation: 0 },
   encoder: { kind: 'mlp', widths: [6, 4] },
   loss: { kind: 'cross-entropy', label: 'label' },
   optimiser: { kind: 'adam', learningRate: 0.01 },

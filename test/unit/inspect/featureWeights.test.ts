@@ -165,8 +165,19 @@ describe('confirmedByProbes', () => {
     method: 'knn',
     trainSamples: 10,
     evaluations: [
-      { on, accuracy: 0.2, interval, samples: 10, groups: [], worstGroup: null, trainWeightedAccuracy: null },
+      {
+        on,
+        accuracy: 0.2,
+        interval,
+        samples: 10,
+        outcomes: null,
+        groups: [],
+        worstGroup: null,
+        trainWeightedAccuracy: null,
+      },
     ],
+    outOfFold: null,
+    c: null,
     shuffledNull: { accuracy: 0.1, interval: [0.08, 0.12], samples: 10 },
   });
   const absentWith = (...probes: Probe[]) => confirmedByProbes([weight], probes)[0].absent;

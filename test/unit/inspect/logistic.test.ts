@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Products } from '../../../src/inspect/algebra/products.ts';
-import { fitLogistic, predictClasses } from '../../../src/inspect/probes/logistic.ts';
+import { fitLogistic, penalise, predictClasses } from '../../../src/inspect/probes/logistic.ts';
 import {
   centring,
   fitStandardisation,
   type Standardisation,
   standardise,
 } from '../../../src/inspect/probes/standardisation.ts';
+import { fitColumns } from '../../../src/inspect/probes/whitening.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
@@ -57,20 +58,20 @@ describe('logistic regression against scikit-learn', () => {
         const train = toMatrix(data.train);
         const fitted = fitStandardisation(train);
         const used: Standardisation = kind === 'raw' ? centring(fitted) : fitted;
-        const columns = standardise(train, used);
+        const columns = await fitColumns(products, standardise(train, used));
         const [model, swapped] = await fitLogistic(
           backend,
-          products,
-          columns,
+          await penalise(products, columns, 1),
           [
-            { labels: Int32Array.from(data.labels), classes: data.classes },
+            { labels: Int32Array.from(data.labels), classes: data.classes, fitted: null },
             // Another fit beside it must not disturb the first.
             {
               labels: Int32Array.from(data.labels, (label) => data.classes - 1 - label),
               classes: data.classes,
+              fitted: null,
             },
           ],
-          { tolerance: 1e-15, maxIterations: 200 },
+          { tolerance: 1e-15, maxIterations: 200, precision: 'float64' },
         );
         expect(swapped.weights.data[0]).not.toBeCloseTo(model.weights.data[0], 3);
         const expected = data[kind];

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openStream } from '../../../src/data/index.ts';
 import { Products } from '../../../src/inspect/algebra/products.ts';
-import { accuracyOf, wilsonInterval } from '../../../src/inspect/probes/accuracy.ts';
+import { accuracyOf, nullOf } from '../../../src/inspect/probes/accuracy.ts';
+import { foldsFor, stratifiedFolds } from '../../../src/inspect/probes/folds.ts';
 import { evaluate } from '../../../src/inspect/probes/groups.ts';
 import { findNeighbours, voteOfNeighbours } from '../../../src/inspect/probes/neighbours.ts';
 import { probeLayer } from '../../../src/inspect/probes/probeLayer.ts';
 import type { ProbeTask } from '../../../src/inspect/probes/task.ts';
 import { shuffled } from '../../../src/inspect/shuffle.ts';
+import { PROBE_METHODS, unpackOutcomes } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
@@ -19,6 +22,12 @@ interface Case {
   standardised: { predictions: number[] };
   raw: { predictions: number[] };
   knn: number[];
+  folds: number[];
+  outOfFold: {
+    standardised: { c: number; predictions: number[] };
+    raw: { c: number; predictions: number[] };
+    knn: number[];
+  };
 }
 const cases: Record<string, Case> = JSON.parse(
   readFileSync(new URL('./fixtures/probes.json', import.meta.url), 'utf8'),
@@ -37,8 +46,14 @@ const taskOf = (data: Case): ProbeTask => {
     factor: 'label',
     classes: data.classes,
     trainLabels: labels,
-    shuffledLabels: shuffled(labels, 1),
+    shuffledLabels: [0, 1, 2].map((draw) => shuffled(labels, 1, draw)),
     trainGroups: null,
+    ranking: {
+      on: 'train',
+      set: { name: 'train', labels, groups: null },
+      count: 5,
+      folds: stratifiedFolds(labels, 5),
+    },
     sets: [{ name: 'test', labels: Int32Array.from(data.truth), groups: null }],
   };
 };
@@ -50,7 +65,7 @@ describe('nearest neighbours against numpy', () => {
         (_, j) => data.train.reduce((s, row) => s + row[j], 0) / data.train.length,
       );
       const shift = (rows: number[][]) => toMatrix(rows.map((row) => row.map((value, j) => value - mean[j])));
-      const found = await findNeighbours(products, shift(data.train), shift(data.test));
+      const [found] = await findNeighbours(products, shift(data.train), shift(data.test));
       expect(found.count).toBe(20);
       const votes = voteOfNeighbours(found, Int32Array.from(data.labels), data.classes);
       expect([...votes]).toEqual(data.knn);
@@ -59,7 +74,7 @@ describe('nearest neighbours against numpy', () => {
 
   it('uses every training sample when there are fewer than 20', async () => {
     const train = matrix(2, 2, Float64Array.of(1, 0, 0, 1));
-    const found = await findNeighbours(products, train, matrix(1, 2, Float64Array.of(3, 1)));
+    const [found] = await findNeighbours(products, train, matrix(1, 2, Float64Array.of(3, 1)));
     expect(found.count).toBe(2);
     expect([...found.index]).toEqual([0, 1]);
     expect([...voteOfNeighbours(found, Int32Array.of(1, 0), 2)]).toEqual([1]);
@@ -67,20 +82,48 @@ describe('nearest neighbours against numpy', () => {
 });
 
 describe('accuracy', () => {
-  // scipy.stats.binomtest(k, n).proportion_ci(method='wilson')
-  it.each([
-    [8, 10, 0.4901624715366418, 0.9433178485456248],
-    [0, 5, 0, 0.43448246478317476],
-    [5, 5, 0.5655175352168251, 1],
-    [873, 1000, 0.8509252474282143, 0.8922199907415616],
-  ])('%i of %i has the Wilson interval of scipy', (correct, samples, low, high) => {
-    const interval = wilsonInterval(correct, samples);
-    expect(interval[0]).toBeCloseTo(low, 9);
-    expect(interval[1]).toBeCloseTo(high, 9);
-  });
-
   it('has no value without samples', () => {
     expect(accuracyOf([])).toEqual({ accuracy: null, interval: null, samples: 0 });
+  });
+});
+
+describe('nullOf', () => {
+  it('is the mean over draws, and 1.96 of their standard deviations about it', () => {
+    const draw = (right: number) => Array.from({ length: 10 }, (_, at) => at < right);
+    const { accuracy, interval, samples } = nullOf([draw(1), draw(2), draw(3)]);
+    expect(accuracy).toBeCloseTo(0.2, 12);
+    expect(interval?.[0]).toBeCloseTo(0.2 - 1.959964 * 0.1, 6);
+    expect(interval?.[1]).toBeCloseTo(0.2 + 1.959964 * 0.1, 6);
+    expect(samples).toBe(10);
+    expect(nullOf([]).accuracy).toBeNull();
+  });
+});
+
+describe('stratified folds', () => {
+  for (const [name, data] of Object.entries(cases)) {
+    it(`are those of scikit-learn on ${name}`, () => {
+      expect([...stratifiedFolds(Int32Array.from(data.labels), 5)]).toEqual(data.folds);
+    });
+
+    it(`have as many of each class in a random order on ${name}`, () => {
+      const labels = Int32Array.from(data.labels);
+      const folds = stratifiedFolds(labels, 5, openStream(3, 'folds'));
+      expect([...folds]).not.toEqual(data.folds);
+      const counts = (of: ArrayLike<number>) =>
+        Array.from(labels, (label, at) => `${label} in ${of[at]}`).sort();
+      expect(counts(folds)).toEqual(counts(data.folds));
+    });
+  }
+
+  it('keep a class that is smaller than the folds', () => {
+    const labels = Int32Array.from({ length: 21 }, (_, at) => Number(at === 20));
+    expect(foldsFor(labels)).toBe(5);
+    expect(new Set(stratifiedFolds(labels, 5)).size).toBe(5);
+  });
+
+  it('are none for one class, and for fewer than two samples a fold', () => {
+    expect(foldsFor(new Int32Array(100))).toBe(0);
+    expect(foldsFor(Int32Array.from([0, 1, 0, 1, 0, 1, 0, 1, 0]))).toBe(0);
   });
 });
 
@@ -99,6 +142,12 @@ describe('evaluate', () => {
     });
   });
 
+  it('keeps the outcome of every sample, one group after the other', () => {
+    expect([...unpackOutcomes(result.outcomes!, 4)]).toEqual([1, 0, 1, 1]);
+    const mixed = evaluate('test', [true, false, false, true], { train, test: ['b', 'a', 'b', 'a'] });
+    expect([...unpackOutcomes(mixed.outcomes!, 4)]).toEqual([0, 1, 1, 0]);
+  });
+
   it('finds the worst group among those with samples', () => {
     expect(result.worstGroup?.group).toBe('a');
     expect(result.worstGroup?.accuracy).toBe(0.5);
@@ -112,27 +161,63 @@ describe('evaluate', () => {
 
 describe('probeLayer', () => {
   const data = cases.three;
-  const splits = { train: toMatrix(data.train), tests: [toMatrix(data.test)] };
-  const share = (predictions: number[]) =>
-    predictions.filter((value, i) => value === data.truth[i]).length / data.truth.length;
+  const splits = { train: toMatrix(data.train), validation: null, tests: [toMatrix(data.test)] };
 
-  it('scores every method as the oracle predicts', async () => {
-    const probes = await probeLayer(splits, [taskOf(data)], { backend, products });
-    const accuracies = probes.map(({ method, evaluations }) => [method, evaluations[0].accuracy]);
-    expect(accuracies.slice(0, 2)).toEqual([
-      ['logistic-standardised', share(data.standardised.predictions)],
-      ['logistic-raw', share(data.raw.predictions)],
-    ]);
-    expect(probes[2].method).toBe('knn');
-    for (const { shuffledNull, evaluations } of probes) {
-      expect(shuffledNull.accuracy).toBeLessThan(0.6);
-      expect(evaluations[0].accuracy).toBeGreaterThan(0.6);
+  for (const [name, own] of Object.entries(cases)) {
+    it(`predicts out of fold, and chooses C, as scikit-learn on ${name}`, async () => {
+      const mean = own.train[0].map((_, j) => own.train.reduce((s, row) => s + row[j], 0) / own.train.length);
+      // The neighbours of the oracle are those of centred rows; a logistic probe does not see the difference.
+      const centred = (rows: number[][]) => toMatrix(rows.map((row) => row.map((v, j) => v - mean[j])));
+      const centredSplits = { train: centred(own.train), validation: null, tests: [centred(own.test)] };
+      const probes = await probeLayer(centredSplits, [taskOf(own)], PROBE_METHODS, { backend, products });
+      const { standardised, raw, knn } = own.outOfFold;
+      const right = (predictions: number[]) => predictions.map((label, i) => Number(label === own.labels[i]));
+      expect(probes.map(({ method }) => method)).toEqual(['logistic-standardised', 'logistic-raw', 'knn']);
+      expect(probes.map(({ outOfFold }) => [...unpackOutcomes(outOfFold!.outcomes!, 90)])).toEqual([
+        right(standardised.predictions),
+        right(raw.predictions),
+        right(knn),
+      ]);
+      expect(probes[0].c).toBeCloseTo(standardised.c, 9);
+      expect(probes[1].c).toBeCloseTo(raw.c, 9);
+      expect(probes[2].c).toBeNull();
+      for (const { shuffledNull, evaluations, outOfFold } of probes) {
+        expect(outOfFold).toMatchObject({ on: 'train', folds: 5, samples: 90 });
+        expect(shuffledNull.accuracy).toBeLessThan(0.65);
+        expect(evaluations[0].accuracy).toBeGreaterThan(0.6);
+      }
+    });
+  }
+
+  it('predicts held out samples by a probe of the training samples', async () => {
+    const truth = Int32Array.from(data.truth);
+    const set = { name: 'validation', labels: truth, groups: null };
+    const task: ProbeTask = { ...taskOf(data), ranking: { on: 'validation', set } };
+    const heldOut = { ...splits, validation: toMatrix(data.test) };
+    const probes = await probeLayer(heldOut, [task], PROBE_METHODS, { backend, products });
+    for (const { outOfFold, evaluations } of probes) {
+      expect(outOfFold).toMatchObject({ on: 'validation', folds: 0, samples: 60 });
+      // The same samples as the test split here, so the same outcomes at the chosen C.
+      expect(outOfFold?.outcomes).toBe(evaluations[0].outcomes);
     }
+  });
+
+  it('has nothing to rank by without evidence, and still scores the test split', async () => {
+    const probes = await probeLayer(splits, [{ ...taskOf(data), ranking: null }], PROBE_METHODS, {
+      backend,
+      products,
+    });
+    const share = (predictions: number[]) =>
+      predictions.filter((value, i) => value === data.truth[i]).length / data.truth.length;
+    expect(probes.map(({ outOfFold }) => outOfFold)).toEqual([null, null, null]);
+    // C = 1 over the mean variance: one of six columns is constant, so 5 / 6.
+    expect(probes[0].c).toBeCloseTo(1.2, 9);
+    expect(probes[2].evaluations[0].accuracy).toBeGreaterThan(share(data.knn) - 0.2);
   });
 
   it('says why a task with one class has no probe', async () => {
     const task = { ...taskOf(data), classes: 1, trainLabels: new Int32Array(data.labels.length) };
-    const probes = await probeLayer(splits, [task], { backend, products });
+    const probes = await probeLayer(splits, [task], PROBE_METHODS, { backend, products });
     expect(probes.map(({ evaluations, note }) => [evaluations.length, note])).toEqual(
       Array(3).fill([0, 'the training split has a single class']),
     );
@@ -144,7 +229,7 @@ describe('probeLayer', () => {
       ...task,
       sets: [{ ...task.sets[0], labels: new Int32Array(data.truth.length).fill(-1) }],
     };
-    const [probe] = await probeLayer(splits, [unseen], { backend, products });
+    const [probe] = await probeLayer(splits, [unseen], PROBE_METHODS, { backend, products });
     expect(probe.evaluations[0].accuracy).toBe(0);
   });
 });

@@ -55,7 +55,7 @@ const stateAt = (step: number): TrainingState => ({
 const metricAt = (step: number): Metric => ({ step, epoch: step / 10, loss: 1 / step, learningRate: 0.1 });
 
 const analysis: Analysis = {
-  version: 1,
+  version: 2,
   experiment: 'digits on clothes',
   seed: 7,
   epoch: 2,
@@ -63,6 +63,7 @@ const analysis: Analysis = {
   backend: 'native',
   dataHash: 'ab12',
   samples: { train: 10, test: 5 },
+  usualMethod: 'logistic-standardised',
   definitions: { rankMe: 'exp of the entropy of s_i / sum s' },
   layers: [
     {
@@ -81,6 +82,7 @@ const analysis: Analysis = {
       probes: [],
     },
   ],
+  untrained: null,
   similarity: { samples: 5, cka: [[1]] },
   absent: { threshold: 'below 0.01', byLayer: {} },
   theory: null,
@@ -369,7 +371,7 @@ describe('the analysis', () => {
     const run = await createRun(freshFolder(), record);
     writeFileSync(run.analysisPath, JSON.stringify({ ...analysis, version: 9 }));
     expect((await faultOf(run.readAnalysis())).message).toBe(
-      `${run.analysisPath}: has version 9, and this Pentimento reads up to 1. Update Pentimento.`,
+      `${run.analysisPath}: has version 9, and this Pentimento reads up to 2. Update Pentimento.`,
     );
     const layer = { ...analysis.layers[0], singularValues: [2, -1] };
     writeFileSync(run.analysisPath, JSON.stringify({ ...analysis, layers: [layer] }));

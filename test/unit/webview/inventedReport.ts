@@ -78,6 +78,7 @@ const evaluation = (
   return {
     on,
     ...score(accuracy, samples),
+    outcomes: null,
     groups: scored,
     worstGroup,
     trainWeightedAccuracy: worstGroup ? accuracy - gap / 2 : null,
@@ -103,6 +104,8 @@ const probes = (index: number): Probe[] =>
               evaluation('test', accuracy, 2000, groups, 0.05),
               evaluation('digit strength 2', accuracy - 0.08 - 0.02 * index, 2000, groups, 0.09),
             ],
+        outOfFold: null,
+        c: method === 'knn' ? null : 0.1,
         shuffledNull: failed
           ? { accuracy: null, interval: null, samples: 0 }
           : score(chance + 0.004 * (index % 3), 2000),
@@ -176,31 +179,52 @@ const DEFINITIONS = {
   gini: 'mean absolute difference of the feature weights over twice their mean.',
 };
 
-const candidate = (name: string, accuracy: number): Candidate => ({
+/** Layers that are lower by up to a point cannot be told apart. */
+const NEAR = 0.01;
+
+const candidate = (name: string, accuracy: number, best: number): Candidate => ({
   layer: name,
   accuracy,
-  interval: wilson(accuracy, 2000),
-  standardError: Math.sqrt((accuracy * (1 - accuracy)) / 2000),
-  samples: 2000,
+  interval: wilson(accuracy, 10_000),
+  samples: 10_000,
+  group: null,
+  loss: best - accuracy,
+  lossError: accuracy === best ? 0 : NEAR / 1.645,
+  near: best - accuracy <= NEAR,
+  reported: { accuracy, interval: wilson(accuracy, 2000), samples: 2000, worstGroup: null },
 });
 
 const recommend = (task: string, accuracies: readonly number[]): Recommendation => {
-  const candidates = LAYERS.map(([name], index) => candidate(name, accuracies[index]));
+  const highest = accuracies.reduce((a, b) => Math.max(a, b));
+  const candidates = LAYERS.map(([name], index) => candidate(name, accuracies[index], highest));
   const ranking = [...candidates].sort((a, b) => b.accuracy - a.accuracy);
-  const best = ranking[0];
-  const within = candidates.filter(({ accuracy }) => accuracy >= best.accuracy - best.standardError);
-  const recommended = within[0];
+  const [best, runnerUp] = ranking;
+  const near = ranking.filter((each) => each.near).length;
+  const last = candidates[candidates.length - 1];
   return {
     task,
     method: 'logistic-standardised',
     on: 'test',
     criterion: 'accuracy',
-    verdict: within.length > 2 ? 'no clear winner' : 'clear',
-    recommended,
-    runnerUp: ranking.find(({ layer: name }) => name !== recommended.layer) ?? null,
+    within: null,
+    ranked: { on: 'train', samples: 10_000, folds: 5 },
+    verdict: near > 1 ? 'no clear winner' : 'clear',
+    unbeaten: [],
+    recommended: best,
+    runnerUp,
     best,
     ranking,
-    reason: `${recommended.layer} is the earliest of ${within.length} layers within one standard error of the best.`,
+    comparisons: [
+      {
+        with: 'last layer',
+        layer: last.layer,
+        accuracy: last.accuracy,
+        gain: best.accuracy - last.accuracy,
+        interval: [best.accuracy - last.accuracy - 0.02, best.accuracy - last.accuracy + 0.02],
+      },
+    ],
+    optimism: 0.001,
+    reason: `${best.layer} is the highest; ${near} layers cannot be told apart.`,
   };
 };
 
@@ -233,7 +257,8 @@ export const inventedImageReport = (): ReportSource => {
   const random = randomNumbers(7);
   const layers = LAYERS.map((_, index) => layer(index, random));
   const analysis: Analysis = {
-    version: 1,
+    version: 2,
+    usualMethod: 'logistic-standardised',
     experiment: 'digits on clothes, NT-Xent',
     seed: 7,
     epoch: 20,
@@ -243,6 +268,7 @@ export const inventedImageReport = (): ReportSource => {
     samples: { train: 10_000, test: 2000 },
     definitions: DEFINITIONS,
     layers,
+    untrained: null,
     similarity: {
       samples: 2000,
       cka: layers.map((_, i) =>

@@ -44,14 +44,19 @@ describe('the words over a panel', () => {
           { layer: 'conv3', task: 'digit', chosenAt: '2026-01-01T00:00:00Z' },
           { layer: 'conv1', task: null, chosenAt: '2026-01-01T00:00:00Z' },
         ],
-        recommendations: [advice('digit', 'pool', 'clear'), advice('clothes', 'conv1', 'no clear winner')],
+        recommendations: [
+          advice('digit', 'pool', 'clear'),
+          advice('clothes', 'conv1', 'no clear winner'),
+          { ...advice('superclass', 'conv2', 'clear'), unbeaten: ['raw input'] },
+        ],
       }),
     );
     expect(words).toEqual([
       '✓ Selected for digit: conv3',
       '✓ Selected: conv1',
       '★ Recommended for digit: pool',
-      '★ Earliest choice for clothes: conv1 (no clear winner)',
+      '★ Highest for clothes: conv1 (no clear winner)',
+      '★ Highest for superclass: conv2 (does not beat the raw input)',
     ]);
   });
 

@@ -65,13 +65,13 @@ describe('toCsv', () => {
 });
 
 describe('rankingTable', () => {
-  it('says which layer is recommended, best and runner-up', () => {
+  it('says which layer is recommended, best and runner-up, and which cannot be told apart', () => {
     const clothes = inventedImageReport().recommendations[1];
-    const verdicts = rankingTable(clothes).rows.map((row) => [row[0], row[6]]);
+    const verdicts = rankingTable(clothes).rows.map((row) => [row[0], row[8]]);
     expect(verdicts.slice(0, 3)).toEqual([
-      ['encoder.pool', 'best, runner-up'],
-      ['encoder.conv4', 'recommended'],
-      ['head.1', ''],
+      ['encoder.pool', 'recommended, best'],
+      ['encoder.conv4', 'cannot be told apart, runner-up'],
+      ['head.1', 'cannot be told apart'],
     ]);
   });
 });

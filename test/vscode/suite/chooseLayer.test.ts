@@ -22,7 +22,8 @@ describe('choosing a layer', () => {
       return /eff\. rank/.test(text) && text;
     });
     assert.match(list, /\d+\.\d\u00a0% \(\d+\.\d\u00a0% to \d+\.\d\u00a0%\)/);
-    assert.match(list, /300 samples/);
+    assert.match(list, /600 samples/);
+    assert.match(list, /% on test/);
     const folder = process.env.PENTIMENTO_TEST_SCREENSHOTS;
     if (folder) await screenshot(`${folder}/choose-layer.png`);
     // The recommended layer is the active item.

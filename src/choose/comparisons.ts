@@ -1,0 +1,60 @@
+import type { Analysis, Comparison, LayerAnalysis, Recommendation } from '../protocol/index.ts';
+import { pairedLoss, TWO_SIDED } from '../statistics/index.ts';
+import { type Evidence, evaluationOn, outcomesOf, probeOf } from './evidence.ts';
+
+type Unbeaten = Recommendation['unbeaten'][number];
+
+type Probed = Pick<LayerAnalysis, 'name' | 'probes'>;
+
+/** What keeping a layer costs or gains against others that a user would think of, on the reported samples. */
+export const comparisonsOf = (analysis: Analysis, evidence: Evidence, recommended: string): Comparison[] => {
+  const { layers } = analysis;
+  const outcomes = (layer: Probed): Uint8Array | null =>
+    outcomesOf(evaluationOn(probeOf(layer, evidence.task, evidence.method), evidence.on));
+  const own = outcomes(layers.find(({ name }) => name === recommended)!);
+  if (own === null) return [];
+  const compare = (noun: Comparison['with'], layer: Probed | undefined): Comparison[] => {
+    if (layer === undefined || (layer.name === recommended && noun !== 'untrained encoder')) return [];
+    const other = outcomes(layer);
+    if (other === null || other.length !== own.length) return [];
+    const { value, error } = pairedLoss(own, other);
+    const accuracy = other.reduce((sum, right) => sum + right, 0) / other.length;
+    const interval: [number, number] = [value - TWO_SIDED * error, value + TWO_SIDED * error];
+    return [{ with: noun, layer: layer.name, accuracy, gain: value, interval }];
+  };
+  const kept = layers.filter(({ part }) => part !== 'input' && part !== 'classifier');
+  const last = kept.at(-1);
+  const untrained = analysis.untrained?.find(({ layer }) => layer === recommended);
+  return [
+    ...compare(
+      'raw input',
+      layers.find(({ part }) => part === 'input'),
+    ),
+    ...compare('untrained encoder', untrained && { name: recommended, probes: untrained.probes }),
+    ...compare(
+      'pre-projection layer',
+      kept.find((layer) => layer.role === 'pre-projection' && layer !== last),
+    ),
+    ...compare('last layer', last),
+  ];
+};
+
+/** What the recommended layer does not beat with 95 % confidence. */
+export const unbeatenBy = (
+  analysis: Analysis,
+  evidence: Evidence,
+  recommended: string,
+  comparisons: readonly Comparison[],
+): Unbeaten[] => {
+  const probe = probeOf(
+    analysis.layers.find(({ name }) => name === recommended)!,
+    evidence.task,
+    evidence.method,
+  );
+  const low = evaluationOn(probe, evidence.on)?.interval?.[0] ?? null;
+  const chance = probe?.shuffledNull.interval?.[1] ?? null;
+  const baselines = comparisons.flatMap(({ with: noun, interval }): Unbeaten[] =>
+    (noun === 'raw input' || noun === 'untrained encoder') && interval[0] <= 0 ? [noun] : [],
+  );
+  return [...(low !== null && chance !== null && chance >= low ? (['chance'] as const) : []), ...baselines];
+};

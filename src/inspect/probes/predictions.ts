@@ -1,0 +1,38 @@
+import type { Backend } from '../../runtime/index.ts';
+import type { Products } from '../algebra/products.ts';
+import type { Representation } from '../representation.ts';
+import type { ProbeTask } from './task.ts';
+
+/** Representations of one layer: the training split and, in the order of `ProbeTask.sets`, every test set. */
+export interface LayerSplits {
+  readonly train: Representation;
+  /** Null when no samples were held out of training. */
+  readonly validation: Representation | null;
+  readonly tests: readonly Representation[];
+}
+
+export interface ProbeContext {
+  readonly backend: Backend;
+  readonly products: Products;
+  readonly signal?: AbortSignal;
+}
+
+/** What the probes of one task and method predict at a layer. */
+export interface Predictions {
+  /** By test set, by a probe that was fitted on the training split. */
+  readonly bySet: readonly Int32Array[];
+  /** Of the samples that layers are ranked by; null when there are none. */
+  readonly ranked: Int32Array | null;
+  /** On the first test set, by probes that were fitted on shuffled labels. */
+  readonly shuffled: readonly Int32Array[];
+  /** C that was chosen by the ranked samples; null for a probe without one. */
+  readonly c: number | null;
+  readonly note?: string;
+}
+
+/** One way to probe: all tasks on the same representations. */
+export type ProbeMethodOf = (
+  splits: LayerSplits,
+  tasks: readonly ProbeTask[],
+  context: ProbeContext,
+) => Promise<Predictions[]>;

@@ -1,0 +1,54 @@
+import type { Data } from '../data/index.ts';
+import type { Experiment } from '../experiment/index.ts';
+import { lossOf } from '../model/index.ts';
+import type { Analysis } from '../protocol/index.ts';
+import { float32 } from '../runtime/index.ts';
+import type { Inspection } from './inspection.ts';
+import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
+import type { ProbeTask } from './probes/task.ts';
+import { openReader } from './reader.ts';
+import { readSplits, splitsAt } from './splits.ts';
+
+/**
+ * Probes of the same layers before training: what the architecture alone makes readable. A layer that is no better has
+ * gained nothing for the task by training. Made with the initial parameters of the run's seed, by the usual method.
+ */
+export const probeUntrained = async (
+  inspection: Inspection,
+  tasks: readonly ProbeTask[],
+  report: (message: string) => void,
+): Promise<Analysis['untrained']> => {
+  const { backend, experiment, model, data, layers, signal } = inspection;
+  const kept = layers.filter(({ part }) => part !== 'input' && part !== 'classifier');
+  const initial = Object.fromEntries(
+    model.variables.map(({ name, shape, initial }) => [name, float32(shape, initial)]),
+  );
+  const reader = await openReader(backend, model, initial, kept, data.shape);
+  try {
+    const splits = await readSplits(reader, kept, data, signal, (message) => report(`${message}, untrained`));
+    const probed: NonNullable<Analysis['untrained']> = [];
+    for (const { name } of kept) {
+      report(`probing ${name}, untrained`);
+      const probes = await probeLayer(splitsAt(splits, name), tasks, [usualMethodOf(experiment)], inspection);
+      probed.push({ layer: name, probes });
+    }
+    return probed;
+  } finally {
+    await reader.dispose();
+  }
+};
+
+/** A step passes its samples forward once and, at twice that, backward. */
+const PASSES_PER_STEP = 3;
+
+/** The share of the training that the untrained encoder may cost unless it is asked for. */
+const CHEAP = 0.1;
+
+/** Whether reading an untrained encoder takes less than a tenth of the passes that the training took. */
+export const isUntrainedCheap = (
+  { epochs, loss }: Experiment,
+  { train, validation, test, shifts }: Data,
+): boolean => {
+  const read = [train, test, ...shifts].reduce((sum, { size }) => sum + size, validation?.size ?? 0);
+  return read < CHEAP * PASSES_PER_STEP * epochs * lossOf(loss).views * train.size;
+};

@@ -1,0 +1,3 @@
+export * from './normal.ts';
+export * from './paired.ts';
+export * from './wilson.ts';
