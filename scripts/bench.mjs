@@ -13,7 +13,9 @@ if (name === 'editor') {
 }
 if (name === undefined || !existsSync(`${root}test/bench/${name}.ts`)) {
   const names = readdirSync(`${root}test/bench`).filter(
-    (file) => file.endsWith('.ts') && !['torch.ts', 'profile.ts', 'engineOf.ts'].includes(file),
+    (file) =>
+      file.endsWith('.ts') &&
+      !['torch.ts', 'profile.ts', 'engineOf.ts', 'regretRules.ts', 'regretSettings.ts'].includes(file),
   );
   console.log(
     `Usage: npm run bench -- NAME, with NAME one of: ${[...names.map((file) => file.slice(0, -3)), 'editor'].join(', ')}`,
@@ -21,6 +23,6 @@ if (name === undefined || !existsSync(`${root}test/bench/${name}.ts`)) {
   process.exit(name === undefined ? 0 : 2);
 }
 // Some measure the built engine.
-if (['open', 'bert', 'tall'].includes(name)) must('node', ['scripts/build.mjs']);
+if (['open', 'bert', 'regret', 'tall'].includes(name)) must('node', ['scripts/build.mjs']);
 await bundle({ [`bench-${name}`]: `test/bench/${name}.ts` }, 'dist/bench');
 must('node', [`dist/bench/bench-${name}.js`, ...rest]);

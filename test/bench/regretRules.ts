@@ -1,0 +1,163 @@
+import { recommend } from '../../src/choose/index.ts';
+import { openStream, permutation } from '../../src/data/index.ts';
+import {
+  type Analysis,
+  type Evaluation,
+  type LayerAnalysis,
+  unpackOutcomes,
+} from '../../src/protocol/index.ts';
+
+/** Chosen layers, by what a rule may see of the test split. */
+export interface Outcome {
+  readonly run: string;
+  readonly task: string;
+  readonly layers: readonly string[];
+  /** Index of the pre-projection layer. */
+  readonly preProjection: number;
+  /** By layer: 1 for a test sample that is predicted right. */
+  readonly right: readonly Uint8Array[];
+  /** The group of every test sample; empty without groups. */
+  readonly groups: Int32Array;
+  /** By the rule of `recommend`, which sees no test sample. */
+  readonly chosen: number;
+  readonly chosenForGroups: number | null;
+  readonly clear: boolean;
+  readonly near: ReadonlySet<number>;
+}
+
+const evaluationOf = (layer: LayerAnalysis, task: string, method: string): Evaluation =>
+  layer.probes
+    .find((probe) => probe.task === task && probe.method === method)!
+    .evaluations.find(({ on }) => on === 'test')!;
+
+export const outcomesOfTask = (run: string, analysis: Analysis, task: string): Outcome => {
+  const kept = analysis.layers.filter(({ part }) => part !== 'input' && part !== 'classifier');
+  const layers = kept.map(({ name }) => name);
+  const evaluations = kept.map((layer) => evaluationOf(layer, task, analysis.usualMethod));
+  const answer = recommend(analysis, { task });
+  const grouped = evaluations[0].groups.length > 0;
+  const forGroups = grouped ? recommend(analysis, { task, criterion: 'worst-group accuracy' }) : null;
+  return {
+    run,
+    task,
+    layers,
+    preProjection: kept.findIndex(({ role }) => role === 'pre-projection'),
+    right: evaluations.map(({ outcomes, samples }) => unpackOutcomes(outcomes!, samples)),
+    groups: Int32Array.from(
+      evaluations[0].groups.flatMap(({ samples }, group) => new Array<number>(samples).fill(group)),
+    ),
+    chosen: layers.indexOf(answer.recommended.layer),
+    chosenForGroups: forGroups && layers.indexOf(forGroups.recommended.layer),
+    clear: answer.verdict === 'clear',
+    near: new Set(answer.ranking.flatMap(({ layer, near }) => (near ? [layers.indexOf(layer)] : []))),
+  };
+};
+
+/** A share of right outcomes among some samples, and how many these are. */
+interface Share {
+  readonly value: number;
+  readonly samples: number;
+}
+
+const accuracyOf = (right: Uint8Array, samples: Int32Array): Share => ({
+  value: samples.reduce((sum, sample) => sum + right[sample], 0) / samples.length,
+  samples: samples.length,
+});
+
+/** The lowest accuracy over groups that have samples. */
+const worstOf = (right: Uint8Array, samples: Int32Array, groups: Int32Array): Share => {
+  const counts = new Map<number, { right: number; all: number }>();
+  for (const sample of samples) {
+    const count = counts.get(groups[sample]) ?? { right: 0, all: 0 };
+    counts.set(groups[sample], { right: count.right + right[sample], all: count.all + 1 });
+  }
+  const shares = [...counts.values()].map(({ right: hits, all }) => ({ value: hits / all, samples: all }));
+  return shares.reduce((worst, share) => (share.value < worst.value ? share : worst));
+};
+
+type Rule = (outcome: Outcome, scores: readonly Share[], forGroups: boolean) => number;
+
+const best = (scores: readonly Share[]): number =>
+  scores.reduce((top, { value }, at) => (value > scores[top].value ? at : top), 0);
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'earliest within one standard error on n': (_, scores) => {
+    const { value, samples } = scores[best(scores)];
+    const bar = value - Math.sqrt((value * (1 - value)) / samples);
+    return scores.findIndex((score) => score.value >= bar);
+  },
+  'best on n': (_, scores) => best(scores),
+  'recommended, out of fold': ({ chosen, chosenForGroups }, _, forGroups) =>
+    forGroups ? chosenForGroups! : chosen,
+  'always pre-projection': ({ preProjection }) => preProjection,
+};
+
+const SIZES = [100, 250, 500, 1000];
+const DRAWS = 20;
+
+const percent = (share: number): string => (100 * share).toFixed(2);
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+const quantile = (values: readonly number[], q: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
+
+/** Regret of a rule on one task, by draw: it sees n test samples, and is judged on the others. */
+const regretsOf = (rule: Rule, outcome: Outcome, n: number, forGroups: boolean): number[] =>
+  Array.from({ length: DRAWS }, (_, draw) => {
+    const order = permutation(outcome.right[0].length, openStream(draw, 'regret'));
+    const score = (samples: Int32Array) =>
+      outcome.right.map((right) =>
+        forGroups ? worstOf(right, samples, outcome.groups) : accuracyOf(right, samples),
+      );
+    const judged = score(order.subarray(n));
+    return judged[best(judged)].value - judged[rule(outcome, score(order.subarray(0, n)), forGroups)].value;
+  });
+
+const rowOf = (name: string, outcomes: readonly Outcome[], sizes: readonly number[], forGroups: boolean) => {
+  const cells = sizes.map((n) => {
+    const regrets = outcomes.flatMap((outcome) => regretsOf(RULES[name], outcome, n, forGroups));
+    return `${percent(mean(regrets))} / ${percent(quantile(regrets, 0.95))}`.padStart(14);
+  });
+  return `${name.padEnd(42)}${cells.join('')}`;
+};
+
+/** On all test samples: the choice, its verdict, and the set that cannot be told apart. */
+const verdictLines = (outcomes: readonly Outcome[]): string[] => {
+  const judged = outcomes.map((outcome) => {
+    const all = Int32Array.from(outcome.right[0], (_, sample) => sample);
+    const scores = outcome.right.map((right) => accuracyOf(right, all).value);
+    const top = scores.reduce((a, b) => Math.max(a, b));
+    return { outcome, scores, top };
+  });
+  const clear = judged.filter(({ outcome }) => outcome.clear);
+  const costly = clear.filter(({ outcome, scores, top }) => top - scores[outcome.chosen] > 0.01);
+  const held = judged.filter(({ outcome, scores, top }) =>
+    scores.some((score, at) => score === top && outcome.near.has(at)),
+  );
+  const wrong = judged.filter(({ outcome, scores, top }) => top - scores[outcome.preProjection] > 0.01);
+  const lossOf = (index: (outcome: Outcome) => number) =>
+    percent(mean(wrong.map(({ outcome, scores, top }) => top - scores[index(outcome)])));
+  return [
+    `${outcomes.length} tasks of ${new Set(outcomes.map(({ run }) => run)).size} runs`,
+    `clear: ${clear.length}, of these over a point below the best: ${costly.length}`,
+    `the set that cannot be told apart has the best layer of the test split in ${held.length} of ${judged.length}`,
+    `pre-projection is over a point below the best in ${wrong.length}: it loses ${lossOf(({ preProjection }) => preProjection)} there, the recommended layer ${lossOf(({ chosen }) => chosen)}`,
+    ...judged
+      .filter(({ outcome, scores, top }) => top - scores[outcome.chosen] > 0.005)
+      .map(
+        ({ outcome, scores, top }) =>
+          `  ${outcome.run} ${outcome.task}: ${outcome.layers[outcome.chosen]} is ${percent(top - scores[outcome.chosen])} below ${outcome.layers[scores.indexOf(top)]}`,
+      ),
+  ];
+};
+
+/** The table of the rules, mean / 95th percentile of the regret in points, and what the verdicts are worth. */
+export const regretTable = (outcomes: readonly Outcome[]): string[] => {
+  const grouped = outcomes.filter(({ chosenForGroups }) => chosenForGroups !== null);
+  return [
+    `${'regret in points, mean / 95 %'.padEnd(42)}${SIZES.map((n) => `n = ${n}`.padStart(14)).join('')}`,
+    ...Object.keys(RULES).map((name) => rowOf(name, outcomes, SIZES, false)),
+    'worst group:',
+    ...Object.keys(RULES).map((name) => rowOf(name, grouped, SIZES, true)),
+    ...verdictLines(outcomes),
+  ];
+};
