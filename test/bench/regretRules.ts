@@ -21,6 +21,8 @@ export interface Outcome {
   /** By the rule of `recommend`, which sees no test sample. */
   readonly chosen: number;
   readonly chosenForGroups: number | null;
+  /** The samples that `recommend` ranks on. */
+  readonly rankedOn: string;
   readonly clear: boolean;
   readonly near: ReadonlySet<number>;
 }
@@ -48,6 +50,7 @@ export const outcomesOfTask = (run: string, analysis: Analysis, task: string): O
     ),
     chosen: layers.indexOf(answer.recommended.layer),
     chosenForGroups: forGroups && layers.indexOf(forGroups.recommended.layer),
+    rankedOn: answer.ranked.on,
     clear: answer.verdict === 'clear',
     near: new Set(answer.ranking.flatMap(({ layer, near }) => (near ? [layers.indexOf(layer)] : []))),
   };
@@ -153,10 +156,15 @@ const verdictLines = (outcomes: readonly Outcome[]): string[] => {
 /** The table of the rules, mean / 95th percentile of the regret in points, and what the verdicts are worth. */
 export const regretTable = (outcomes: readonly Outcome[]): string[] => {
   const grouped = outcomes.filter(({ chosenForGroups }) => chosenForGroups !== null);
+  const rankedOn = (on: string) => outcomes.filter((outcome) => outcome.rankedOn === on);
   return [
     `${'regret in points, mean / 95 %'.padEnd(42)}${SIZES.map((n) => `n = ${n}`.padStart(14)).join('')}`,
     ...Object.keys(RULES).map((name) => rowOf(name, outcomes, SIZES, false)),
-    'worst group:',
+    `${rankedOn('train').length} tasks whose label did not train the encoder:`,
+    ...Object.keys(RULES).map((name) => rowOf(name, rankedOn('train'), SIZES, false)),
+    `${rankedOn('validation').length} tasks whose label trained it:`,
+    ...Object.keys(RULES).map((name) => rowOf(name, rankedOn('validation'), SIZES, false)),
+    `worst group, ${grouped.length} tasks:`,
     ...Object.keys(RULES).map((name) => rowOf(name, grouped, SIZES, true)),
     ...verdictLines(outcomes),
   ];
