@@ -40,24 +40,26 @@ const accuracies = ({ layers }: Evidence): Scores => ({
  * The accuracy of the worst group, shrunk. Of few samples the lowest of many accuracies is mostly an unlucky one, so each
  * is drawn to what its layer and its group lead to expect:
  *   S_lg = a_l + b_g + lambda_g (A_lg - a_l - b_g),   lambda_g = tau^2 / (tau^2 + v_g),   v_g = A_g (1 - A_g) / n_g,
- * A_lg the accuracy of group g at layer l, a_l that of all samples, A_g and b_g the means of A_lg and A_lg - a_l over the
- * layers. tau^2 is the mean of (A_lg - a_l - b_g)^2 - v_g, at least 0. The score of a layer is its smallest S_lg.
+ * A_lg the accuracy of group g at layer l, a_l its mean over the groups, A_g and b_g the means of A_lg and A_lg - a_l over
+ * the layers. tau^2 is the mean of (A_lg - a_l - b_g)^2 - v_g, at least 0. The score of a layer is its smallest S_lg.
+ * Groups count the same in a_l: with the accuracy of all samples in its place, a layer that reads what most samples have in
+ * common, and fails on the others, would be drawn up by the majority.
  */
 const worstGroups = ({ layers, groups }: Evidence): Scores => {
-  const all = layers.map(({ ranked }) => count(ranked, 0, ranked.length) / ranked.length);
+  const byLayer = layers.map(({ ranked }) => mean(groups.map((span) => accuracyIn(ranked, span))));
   const byGroup = groups.map((span) => {
     const accuracies = layers.map(({ ranked }) => accuracyIn(ranked, span));
-    const effect = mean(accuracies.map((accuracy, l) => accuracy - all[l]));
+    const effect = mean(accuracies.map((accuracy, l) => accuracy - byLayer[l]));
     const level = mean(accuracies);
     const variance = (level * (1 - level)) / (span.to - span.from);
     return { accuracies, effect, variance };
   });
   const excess = byGroup.map(({ accuracies, effect, variance }) =>
-    mean(accuracies.map((accuracy, l) => (accuracy - all[l] - effect) ** 2 - variance)),
+    mean(accuracies.map((accuracy, l) => (accuracy - byLayer[l] - effect) ** 2 - variance)),
   );
   const tau2 = Math.max(0, mean(excess));
   const shares = byGroup.map(({ variance }) => (tau2 === 0 ? 0 : tau2 / (tau2 + variance)));
-  const worst = all.map((accuracy, l) => {
+  const worst = byLayer.map((accuracy, l) => {
     const shrunk = byGroup.map(({ accuracies, effect }, g) => {
       const expected = accuracy + effect;
       return expected + shares[g] * (accuracies[l] - expected);
@@ -66,10 +68,10 @@ const worstGroups = ({ layers, groups }: Evidence): Scores => {
     return { g, value: Math.min(1, Math.max(0, shrunk[g])) };
   });
   const linear = worst.map(({ g }, l): LinearScore => {
-    const outcomes = layers[l].ranked;
-    const shared = (1 - shares[g]) / outcomes.length;
-    const own = shares[g] / (groups[g].to - groups[g].from);
-    return { outcomes, weights: groups.map((_, at) => shared + (at === g ? own : 0)) };
+    const weights = groups.map(
+      ({ from, to }, at) => ((1 - shares[g]) / groups.length + (at === g ? shares[g] : 0)) / (to - from),
+    );
+    return { outcomes: layers[l].ranked, weights };
   });
   const nothing: LinearScore = { outcomes: layers[0].ranked, weights: groups.map(() => 0) };
   return {

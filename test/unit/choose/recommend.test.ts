@@ -272,7 +272,7 @@ describe('the worst group', () => {
     ]);
     const { ranking } = recommend(source, { criterion: 'worst-group accuracy' });
     const A = { a: [0.9, 0.6], b: [0.85, 0.85] };
-    const all = { a: 372 / 420, b: 357 / 420 };
+    const all = { a: (0.9 + 0.6) / 2, b: (0.85 + 0.85) / 2 };
     const effects = [0, 1].map((g) => (A.a[g] - all.a + (A.b[g] - all.b)) / 2);
     const levels = [0, 1].map((g) => (A.a[g] + A.b[g]) / 2);
     const variances = levels.map((level, g) => (level * (1 - level)) / [400, 20][g]);
@@ -291,6 +291,16 @@ describe('the worst group', () => {
     for (const name of ['a', 'b'] as const) {
       expect(ranking.find((each) => each.layer === name)?.accuracy).toBeCloseTo(shrunk(name), 12);
     }
+  });
+
+  it('is not drawn up by a majority that has something else in common', () => {
+    // The minority is 12 of 300: b reads half of it, a nearly none, and the majority hides that.
+    const minority = (large: number, small: number) => [
+      grouped({ large: first(large, 288), small: first(small, 12) }),
+    ];
+    const source = analysis([layer('a', minority(286, 2)), layer('b', minority(277, 7))]);
+    expect(recommend(source).recommended.layer).toBe('a');
+    expect(recommend(source, { criterion: 'worst-group accuracy' }).recommended.layer).toBe('b');
   });
 
   it('of few samples is not taken at its word', () => {
