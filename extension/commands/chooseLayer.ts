@@ -13,6 +13,7 @@ import {
 import { at, writeWhole } from '../runs/files.ts';
 import { readAnalysis, readSelections } from '../runs/readRun.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
+import { unbeatenWords } from '../runs/unbeatenWords.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
 import { type Choice, ChoiceList, pickFrom } from '../shown/quickPick.ts';
@@ -46,15 +47,6 @@ const chooseTask = async (analysis: Analysis, asked: string | undefined): Promis
   const placeHolder = l10n.t('Choose the downstream task for the layer');
   return (await pickFrom(choices, { placeHolder }))?.label;
 };
-
-const NAMES: Readonly<Record<Recommendation['unbeaten'][number], string>> = {
-  chance: l10n.t('chance'),
-  'raw input': l10n.t('the raw input'),
-  'untrained encoder': l10n.t('the untrained encoder'),
-};
-
-const unbeatenWords = (unbeaten: Recommendation['unbeaten']): string =>
-  unbeaten.map((noun) => NAMES[noun]).join(', ');
 
 const standingOf = ({ verdict, unbeaten }: Recommendation): string => {
   if (unbeaten.length > 0) return l10n.t('highest, but does not beat {0}', unbeatenWords(unbeaten));

@@ -11,6 +11,7 @@ import {
 } from '../../src/protocol/messages.ts';
 import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
 import { stateLabel } from '../runs/stateLabel.ts';
+import { unbeatenWords } from '../runs/unbeatenWords.ts';
 import { treeItem } from '../shown/treeItem.ts';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
@@ -116,8 +117,9 @@ const layerIcon = (recommended: boolean, selected: boolean): ThemeIcon => {
 };
 
 const adviceOf = ({ task, verdict, unbeaten }: Recommendation): string => {
-  if (unbeaten.includes('raw input')) return l10n.t('Highest for {0}, but does not beat the raw input', task);
-  if (unbeaten.length > 0) return l10n.t('Highest for {0}, but does not beat a baseline', task);
+  if (unbeaten.length > 0) {
+    return l10n.t('Highest for {0}, but does not beat {1}', task, unbeatenWords(unbeaten));
+  }
   return verdict === 'clear'
     ? l10n.t('Recommended for {0}', task)
     : l10n.t('Highest for {0}, no clear winner', task);

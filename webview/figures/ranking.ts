@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/messages.ts';
+import { TWO_SIDED } from '../../src/statistics/index.ts';
 import {
   formatCount,
   formatInterval,
@@ -38,7 +39,7 @@ const describe = ({ layer, accuracy, interval, loss, lossError, near }: Ranking[
     formatInterval(interval),
   );
   if (lossError === 0 && loss === 0) return score;
-  const below = l10n.t('{0} ± {1} points below the best', percentOf(loss), percentOf(1.96 * lossError));
+  const below = l10n.t('{0} ± {1} points below the best', percentOf(loss), percentOf(TWO_SIDED * lossError));
   return near ? `${score}, ${below}, ${l10n.t('cannot be told apart')}` : `${score}, ${below}`;
 };
 
@@ -77,10 +78,13 @@ const drawRow = (
     .text(formatPercent(accuracy));
 };
 
-const placeOf = ({ ranked, on }: Recommendation): string =>
-  ranked.folds > 0
+/** The samples that layers are ranked on. */
+const placeOf = ({ ranked, on }: Recommendation): string => {
+  if (ranked.on === on) return on;
+  return ranked.folds > 0
     ? l10n.t('{0} training samples, out of fold', formatCount(ranked.samples))
-    : ranked.on || on;
+    : l10n.t('{0} validation samples', formatCount(ranked.samples));
+};
 
 const drawRows = (
   frame: Frame,
