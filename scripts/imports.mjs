@@ -12,7 +12,7 @@ const RULES = [
   // Without schemas: the extension loads it when it is activated.
   ['src/disk', 'protocol/messages.ts'],
   ['src/statistics', ''],
-  ['src/spectrum', 'protocol'],
+  ['src/spectrum', 'protocol statistics'],
   ['src/theory', 'protocol spectrum'],
   ['src/runtime', 'protocol'],
   ['src/experiment', 'protocol disk'],

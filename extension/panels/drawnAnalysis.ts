@@ -22,6 +22,13 @@ const DRAWN: Readonly<Record<RunPage, readonly List[]>> = {
   runMeans: ['probes'],
 };
 
+/** Without the errors of the singular values. */
+const withoutErrors = ({
+  singularValueErrors: _,
+  centredSingularValueErrors: __,
+  ...layer
+}: LayerAnalysis): LayerAnalysis => layer;
+
 /**
  * An analysis with only the long lists that a page draws; the others are empty. Messages to a page are text: at 200
  * layers of 200 features the whole analysis is 7 MB, which takes VS Code most of a second.
@@ -31,9 +38,10 @@ export const drawnAnalysis = (page: RunPage, analysis: Analysis): Analysis => {
     LISTS.filter((list) => !DRAWN[page].includes(list)).map((list) => [list, []]),
   );
   const { similarity } = analysis;
+  const drawsSpectra = DRAWN[page].includes('singularValues');
   return {
     ...analysis,
-    layers: analysis.layers.map((layer) => ({ ...layer, ...left })),
-    similarity: page === 'similarity' ? similarity : { ...similarity, cka: [] },
+    layers: analysis.layers.map((layer) => ({ ...(drawsSpectra ? layer : withoutErrors(layer)), ...left })),
+    similarity: page === 'similarity' ? similarity : { samples: similarity.samples, cka: [] },
   };
 };

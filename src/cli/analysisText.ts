@@ -1,6 +1,8 @@
 import {
   type Analysis,
+  type Estimate,
   type Evaluation,
+  type FeatureWeight,
   formatFixed,
   type LayerAnalysis,
   percentOf,
@@ -90,30 +92,57 @@ const taskBlocks = ({ layers, usualMethod }: Analysis): (readonly Column[])[] =>
 /** With more features than this, use the report or the JSON document. */
 const SHOWN_FEATURES = 12;
 
-/** A column for every feature: its weight at the layer, and in brackets what theory predicts there. */
-const weightBlocks = ({ layers, theory }: Analysis): (readonly Column[])[] => {
-  const features = layers[0].featureWeights.map(({ feature }) => feature);
+/** A column for every feature: how strongly each layer holds it. */
+const weightBlocks = (analysis: Analysis): (readonly Column[])[] => {
+  const features = analysis.layers[0].featureWeights.map(({ feature }) => feature);
   if (features.length > SHOWN_FEATURES) return [];
-  const predicted = (layer: string, feature: string) =>
-    theory?.layers.find((each) => each.layer === layer)?.weights.find((each) => each.feature === feature)
-      ?.weight;
+  const text = weightTexts[quantityOf(analysis)];
   return features.map((feature) => [
     {
       title: shortName(feature),
       cell: ({ name, featureWeights }) => {
-        const measured = featureWeights.find((each) => each.feature === feature)?.weight;
-        const theoretical = predicted(name, feature);
-        if (measured === undefined) return '-';
-        return theoretical === undefined
-          ? formatFixed(measured, 4)
-          : `${formatFixed(measured, 4)} (${formatFixed(theoretical, 4)})`;
+        const weight = featureWeights.find((each) => each.feature === feature);
+        return (weight && text(weight, predicted(analysis, name, feature))) ?? '-';
       },
     },
   ]);
 };
 
-const weightHeading = ({ theory }: Analysis): string =>
-  `Feature weights: gain per unit of the feature${theory === null ? '' : ', and in brackets what theory predicts'}`;
+const predicted = ({ theory }: Analysis, layer: string, feature: string): number | undefined =>
+  theory?.layers.find((each) => each.layer === layer)?.weights.find((each) => each.feature === feature)
+    ?.weight;
+
+type Quantity = 'information' | 'etaSquared' | 'gain';
+
+/** For factors of the data what a probe can use of them, or their share of the variance; otherwise the gain. */
+const quantityOf = ({ layers }: Analysis): Quantity => {
+  const factors = layers.flatMap(({ featureWeights }) =>
+    featureWeights.filter(({ source }) => source === 'factor'),
+  );
+  if (factors.some(({ information }) => information !== undefined)) return 'information';
+  return factors.some(({ etaSquared }) => etaSquared !== undefined) ? 'etaSquared' : 'gain';
+};
+
+const weightTexts: Readonly<
+  Record<Quantity, (weight: FeatureWeight, theory: number | undefined) => string | undefined>
+> = {
+  information: ({ information }) => information && estimateCell(information),
+  etaSquared: ({ etaSquared }) => etaSquared && estimateCell(etaSquared),
+  gain: ({ weight }, theory) =>
+    theory === undefined ? formatFixed(weight, 4) : `${formatFixed(weight, 4)} (${formatFixed(theory, 4)})`,
+};
+
+const estimateCell = ({ value, interval: [low, high] }: Estimate): string =>
+  `${formatFixed(value, 2)} ± ${formatFixed((high - low) / 2, 2)}`;
+
+const weightHeading = (analysis: Analysis): string => {
+  const quantity = quantityOf(analysis);
+  if (quantity === 'information')
+    return 'Usable information about each factor in bits, out of fold ± half its 95 % interval';
+  if (quantity === 'etaSquared')
+    return 'Share of the variance that each factor explains (eta^2) ± half its 95 % interval';
+  return `Feature weights: gain per unit of the feature${analysis.theory === null ? '' : ', and in brackets what theory predicts'}`;
+};
 
 const accuracyCell = (evaluation: Pick<Evaluation, 'accuracy' | 'interval'> | undefined): string => {
   if (evaluation === undefined || evaluation.accuracy === null || evaluation.interval === null) return '-';

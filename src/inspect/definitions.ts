@@ -22,6 +22,8 @@ const PROBES: Definitions = {
   outOfFold:
     'training samples, each predicted by a probe that was fitted on the other of 5 stratified folds; if the encoder was trained on this label, validation samples, which it has not seen, predicted by a probe that was fitted on the training samples',
   knn: `vote of the ${NEIGHBOURS} nearest training samples, cosine of L2-normalised rows, weights exp(cosine / ${TEMPERATURE})`,
+  information:
+    'usable information, H(Y) - cross-entropy of the logistic probe out of fold, in bits; C of the grid with the lowest cross-entropy; 95 % interval of its mean over samples',
   interval: '95 % Wilson score interval',
   shuffledNull:
     'the same probe fitted to 20 shuffles of the training labels, scored on the test split: mean, and mean ± 1.96 standard deviations over the shuffles',
@@ -45,9 +47,13 @@ export const definitionsOf = ({ pairs, objects, viewsPerObject }: ViewSizes): De
       pairs: paired,
     }),
     viewCorrelation: `rho of A u = rho B u between two augmented views, A = E[r r+^T] symmetrised, B = E[r r^T], uncentred, on dimensions of B independent to ${RANK_TOLERANCE}; drawn towards 1 unless samples far outnumber dimensions; ${paired}`,
-    similarity: 'debiased linear CKA (HSIC_1); test split',
+    similarity: 'debiased linear CKA (HSIC_1) with its standard error; test split',
     featureWeight:
       'gain of the layer per unit of the feature, on the unaugmented test split. Class factor: sqrt(tr Sigma_B(layer) / tr Sigma_B(input)), both less what chance adds, (K - 1) / n tr Sigma_W. Coordinate or principal input direction: ||beta(layer)|| / ||beta(input)||, least squares on all of them at once',
+    etaSquared:
+      'share of the variance of the layer, less what chance adds; test split. Class factor: 1 - (n - 1) / (n - K) tr Sigma_W / tr Sigma_T. Coordinate or principal input direction: ||beta||^2 var(h) / tr Sigma_T',
+    measureInterval:
+      '95 % interval over samples like these, value ± 1.96 standard errors of the infinitesimal jackknife, sqrt(sum psi_i^2 / (n (n - 1))), psi_i the derivative of the value along sample i; NC1 to NC3 and LiDAR: jackknife over 20 random groups of samples',
     ...measuresOn({ 'feature weights': '' }),
     ...PROBES,
   };

@@ -45,6 +45,8 @@ const measureLayer = async (
       feature: `feature-${j + 1}`,
       source: 'coordinate',
       gain,
+      interval: null,
+      etaSquared: null,
       significant: true,
     })),
   );

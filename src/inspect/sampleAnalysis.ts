@@ -1,19 +1,20 @@
 import type { Data } from '../data/index.ts';
 import { type LayerAnalysis, PROBE_METHODS } from '../protocol/index.ts';
+import { type RepresentationSpectra, singularValueErrors } from '../spectrum/index.ts';
 import { definitionsOf } from './definitions.ts';
 import { principalDirections } from './featureWeights/directions.ts';
 import {
-  confirmedByProbes,
   type FeatureGauge,
   featureWeights,
   gaugeFactors,
+  withInformation,
 } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection } from './inspection.ts';
 import { labelledLayer } from './measures/labelledLayer.ts';
 import { inequalityOf, sampleMeasures } from './measures/measures.ts';
 import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
-import { probeLayer } from './probes/probeLayer.ts';
+import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
 import { prepareTasks } from './probes/task.ts';
 import type { Reader } from './reader.ts';
 import type { Representation } from './representation.ts';
@@ -39,6 +40,7 @@ export const analyseSamples = async (
 ): Promise<Findings> => {
   const { experiment, data, layers, products, signal } = inspection;
   const tasks = prepareTasks(experiment, data);
+  const usual = usualMethodOf(experiment);
   const report = reporter(inspection, tasks.length > 0);
   const readings = await readEverything(inspection, reader, read, tasks.length > 0, report);
   const [test] = readings.tests;
@@ -57,7 +59,7 @@ export const analyseSamples = async (
     );
     report(`probing ${name}`);
     const probes = await probeLayer(splitsAt(readings, name), tasks, PROBE_METHODS, inspection);
-    const featureWeights = confirmedByProbes(measured.featureWeights, probes);
+    const featureWeights = withInformation(measured.featureWeights, probes, usual);
     analysed.push({ ...measured, featureWeights, probes });
   }
   const untrained = inspection.untrained ? await probeUntrained(inspection, tasks, report) : null;
@@ -110,6 +112,19 @@ const gaugeOf = async (
   return gaugeFactors(products, data.test, input, experiment.seed, source);
 };
 
+/** None for a layer that has too many dimensions for them. */
+const errorsOf = ({
+  singularValues,
+  centredSingularValues,
+  energies,
+}: RepresentationSpectra): Pick<LayerAnalysis, 'singularValueErrors' | 'centredSingularValueErrors'> =>
+  energies === null
+    ? {}
+    : {
+        singularValueErrors: [...singularValueErrors(energies.uncentred, singularValues)],
+        centredSingularValueErrors: [...singularValueErrors(energies.centred, centredSingularValues)],
+      };
+
 const measureLayer = async (
   inspection: Inspection,
   layer: TappedLayer,
@@ -125,6 +140,7 @@ const measureLayer = async (
     samples: test.rows,
     singularValues: [...spectra.singularValues],
     centredSingularValues: [...spectra.centredSingularValues],
+    ...errorsOf(spectra),
     measures: await sampleMeasures(products, {
       test,
       spectra,

@@ -17,6 +17,8 @@ export const measureSchema = z.strictObject({
   value: z.number().nullable(),
   /** Why there is no value, or a caution about it ("capped by 40 samples"). */
   note: z.string().optional(),
+  /** 95 % interval of the value over samples like these, where it is known: see `definitions.measureInterval`. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
   /** A value that is only known to exceed this: `value` is null then. */
   above: z.number().optional(),
 });
@@ -53,6 +55,12 @@ const isWhole = ({ outcomes, samples }: { outcomes: string | null; samples: numb
   outcomes === null || outcomes.length === outcomesLength(samples);
 const NOT_WHOLE = { message: 'has outcomes of another number of samples', path: ['outcomes'] };
 
+/** A value with its 95 % interval over samples like these. */
+const estimateSchema = z.strictObject({
+  value: z.number(),
+  interval: z.tuple([z.number(), z.number()]),
+});
+
 /**
  * What layers are ranked by: predictions of labelled samples that neither the encoder's training label nor the probe
  * that predicts them has seen.
@@ -61,6 +69,8 @@ const outOfFoldSchema = evaluationSchema.extend({
   on: z.enum(['train', 'validation']),
   /** Every sample is predicted by a probe that was fitted on the other folds; 0: by one fitted on `train`. */
   folds: z.int().nonnegative(),
+  /** Usable information about the label, in bits: see `definitions.information`. Only of a probe with probabilities. */
+  information: estimateSchema.optional(),
 });
 
 export const PROBE_METHODS = ['logistic-standardised', 'logistic-raw', 'knn'] as const;
@@ -86,6 +96,12 @@ const featureWeightSchema = z.strictObject({
   feature: z.string(),
   /** Gain per unit of the feature: see `definitions.featureWeight`. */
   weight: z.number().nonnegative(),
+  /** 95 % interval of the weight over samples like these; exact moments need none. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
+  /** Share of the variance that the feature explains: see `definitions.etaSquared`. */
+  etaSquared: estimateSchema.optional(),
+  /** What the usual probe of a task with this factor can use, in bits: see `definitions.information`. */
+  information: estimateSchema.optional(),
   absent: z.boolean(),
   /** Downstream or training factor, synthetic coordinate, or principal input direction. */
   source: z.enum(['factor', 'coordinate', 'direction']),
@@ -108,6 +124,9 @@ const layerAnalysisSchema = z.strictObject({
   /** Singular values of the samples x dimensions matrix, uncentred, descending. */
   singularValues: z.array(z.number().nonnegative()),
   centredSingularValues: z.array(z.number().nonnegative()),
+  /** Standard error of each over samples like these: see `definitions.measureInterval`. Exact moments have none. */
+  singularValueErrors: z.array(z.number().nonnegative()).optional(),
+  centredSingularValueErrors: z.array(z.number().nonnegative()).optional(),
   measures: z.record(z.string(), measureSchema),
   featureWeights: z.array(featureWeightSchema),
   /** Inequality of the feature weights. */
@@ -143,6 +162,8 @@ export const analysisSchema = z.strictObject({
   similarity: z.strictObject({
     samples: z.int().nonnegative(),
     cka: z.array(z.array(z.number().nullable())),
+    /** Standard error of every cell over samples like these; exact moments have none. */
+    errors: z.array(z.array(z.number().nullable())).optional(),
   }),
   /** Features whose weight is below the threshold, by layer, and the threshold in words. */
   absent: z.strictObject({ threshold: z.string(), byLayer: z.record(z.string(), z.array(z.string())) }),
@@ -161,6 +182,7 @@ export const analysisSchema = z.strictObject({
 });
 
 export type Measure = z.output<typeof measureSchema>;
+export type Estimate = z.output<typeof estimateSchema>;
 export type Evaluation = z.output<typeof evaluationSchema>;
 export type OutOfFold = z.output<typeof outOfFoldSchema>;
 export type GroupAccuracy = z.output<typeof groupAccuracySchema>;

@@ -1,4 +1,4 @@
-import type { Analysis, FeatureWeight, LayerAnalysis } from './analysis.ts';
+import type { Analysis, Estimate, FeatureWeight, LayerAnalysis } from './analysis.ts';
 
 /**
  * An analysis as it is sent to a page. VS Code passes bytes through unchanged, but serialises everything else to
@@ -9,15 +9,52 @@ export interface PackedAnalysis {
   readonly rest: Analysis;
   /**
    * The long lists one after another, each preceded by its length: for every layer the singular values, the centred
-   * ones, the view correlation, and two numbers for each feature weight, the weight and its index in `features`; then
-   * the rows of the similarity, with NaN for a cell without a number.
+   * ones, the view correlation, the errors of both (-1 as length when there are none), and the numbers of each feature weight (`NUMBERS`) with its index in `features`; then the
+   * rows of the similarity and of its errors. NaN where there is no number.
    */
   readonly numbers: Float64Array;
-  /** The distinct feature weights, apart from the weight itself: most layers have the same ones. */
-  readonly features: readonly FeatureWeight[];
+  /** The distinct feature weights, apart from their numbers: most layers have the same ones. */
+  readonly features: readonly Omit<FeatureWeight, Numeric>[];
 }
 
-const sameButForWeight = (a: FeatureWeight, b: FeatureWeight): boolean =>
+/** What of a feature weight is a number. */
+type Numeric = 'weight' | 'interval' | 'etaSquared' | 'information';
+
+/** The index in `features`, the weight, its interval, and a value and an interval for each estimate. */
+const NUMBERS = 10;
+
+const NONE = [Number.NaN, Number.NaN, Number.NaN];
+
+const numbersOf = ({ weight, interval, etaSquared, information }: FeatureWeight): number[] => [
+  weight,
+  ...(interval ?? NONE.slice(1)),
+  ...partsOf(etaSquared),
+  ...partsOf(information),
+];
+
+const partsOf = (estimate: Estimate | undefined): readonly number[] =>
+  estimate === undefined ? NONE : [estimate.value, ...estimate.interval];
+
+/** The numbers from `at` on. */
+const weightFrom = (numbers: readonly number[], at: number): Pick<FeatureWeight, Numeric> => {
+  const weight: { -readonly [Key in Numeric]?: FeatureWeight[Key] } & { weight: number } = {
+    weight: numbers[at],
+  };
+  if (!Number.isNaN(numbers[at + 1])) weight.interval = [numbers[at + 1], numbers[at + 2]];
+  if (!Number.isNaN(numbers[at + 3])) weight.etaSquared = estimateFrom(numbers, at + 3);
+  if (!Number.isNaN(numbers[at + 6])) weight.information = estimateFrom(numbers, at + 6);
+  return weight;
+};
+
+const estimateFrom = (numbers: readonly number[], at: number): Estimate => ({
+  value: numbers[at],
+  interval: [numbers[at + 1], numbers[at + 2]],
+});
+
+const kindOf = ({ feature, absent, source, note }: FeatureWeight): Omit<FeatureWeight, Numeric> =>
+  note === undefined ? { feature, absent, source } : { feature, absent, source, note };
+
+const sameKind = (a: Omit<FeatureWeight, Numeric>, b: FeatureWeight): boolean =>
   a.feature === b.feature && a.absent === b.absent && a.source === b.source && a.note === b.note;
 
 /** Packs an analysis without loss. */
@@ -27,23 +64,30 @@ export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
     numbers.push(list.length);
     for (const number of list) numbers.push(number);
   };
-  const features: FeatureWeight[] = [];
+  const addOptional = (list: readonly number[] | undefined): void => {
+    if (list === undefined) numbers.push(-1);
+    else add(list);
+  };
+  const features: Omit<FeatureWeight, Numeric>[] = [];
   const placesByName = new Map<string, number[]>();
   const placeOf = (weight: FeatureWeight): number => {
     const places = placesByName.get(weight.feature) ?? [];
-    const known = places.find((place) => sameButForWeight(features[place], weight));
+    const known = places.find((place) => sameKind(features[place], weight));
     if (known !== undefined) return known;
     placesByName.set(weight.feature, [...places, features.length]);
-    return features.push(weight) - 1;
+    return features.push(kindOf(weight)) - 1;
   };
   const packLayer = (layer: LayerAnalysis): LayerAnalysis => {
     add(layer.singularValues);
     add(layer.centredSingularValues);
     add(layer.viewCorrelation);
-    numbers.push(2 * layer.featureWeights.length);
-    for (const weight of layer.featureWeights) numbers.push(weight.weight, placeOf(weight));
+    addOptional(layer.singularValueErrors);
+    addOptional(layer.centredSingularValueErrors);
+    numbers.push(NUMBERS * layer.featureWeights.length);
+    for (const weight of layer.featureWeights) numbers.push(placeOf(weight), ...numbersOf(weight));
+    const { singularValueErrors: _, centredSingularValueErrors: __, ...short } = layer;
     return {
-      ...layer,
+      ...short,
       singularValues: [],
       centredSingularValues: [],
       viewCorrelation: [],
@@ -51,9 +95,17 @@ export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
     };
   };
   const layers = analysis.layers.map(packLayer);
-  const { cka } = analysis.similarity;
-  for (const row of cka) add(row.map((cell) => cell ?? Number.NaN));
-  const rest = { ...analysis, layers, similarity: { ...analysis.similarity, cka: cka.map(() => []) } };
+  const { similarity } = analysis;
+  for (const row of [...similarity.cka, ...(similarity.errors ?? [])]) {
+    add(row.map((cell) => cell ?? Number.NaN));
+  }
+  const empty = { ...similarity, cka: similarity.cka.map(() => []) };
+  const rest = {
+    ...analysis,
+    layers,
+    similarity:
+      similarity.errors === undefined ? empty : { ...empty, errors: similarity.errors.map(() => []) },
+  };
   return { rest, numbers: Float64Array.from(numbers), features };
 };
 
@@ -65,11 +117,16 @@ export const unpackAnalysis = ({ rest, numbers, features }: PackedAnalysis): Ana
     place = start + numbers[place];
     return Array.from(numbers.subarray(start, place));
   };
+  const takeErrors = <Key extends string>(key: Key): Partial<Record<Key, number[]>> => {
+    if (numbers[place] >= 0) return { [key]: take() } as Record<Key, number[]>;
+    place++;
+    return {};
+  };
   const takeWeights = (): FeatureWeight[] => {
     const taken = take();
-    return Array.from({ length: taken.length / 2 }, (_, index) => ({
-      ...features[taken[2 * index + 1]],
-      weight: taken[2 * index],
+    return Array.from({ length: taken.length / NUMBERS }, (_, index) => ({
+      ...features[taken[NUMBERS * index]],
+      ...weightFrom(taken, NUMBERS * index + 1),
     }));
   };
   const layers = rest.layers.map((layer) => ({
@@ -77,8 +134,17 @@ export const unpackAnalysis = ({ rest, numbers, features }: PackedAnalysis): Ana
     singularValues: take(),
     centredSingularValues: take(),
     viewCorrelation: take(),
+    ...takeErrors('singularValueErrors'),
+    ...takeErrors('centredSingularValueErrors'),
     featureWeights: takeWeights(),
   }));
-  const cka = rest.similarity.cka.map(() => take().map((cell) => (Number.isNaN(cell) ? null : cell)));
-  return { ...rest, layers, similarity: { ...rest.similarity, cka } };
+  const { similarity } = rest;
+  const takeRow = (): (number | null)[] => take().map((cell) => (Number.isNaN(cell) ? null : cell));
+  const cka = similarity.cka.map(takeRow);
+  const errors = similarity.errors?.map(takeRow);
+  return {
+    ...rest,
+    layers,
+    similarity: errors === undefined ? { ...similarity, cka } : { ...similarity, cka, errors },
+  };
 };

@@ -20,6 +20,7 @@ export * from './measures/marchenkoPastur.ts';
 export * from './measures/neuralCollapse.ts';
 export * from './measures/powerLaw.ts';
 export * from './measures/rounding.ts';
+export * from './measures/spectralInfluence.ts';
 export * from './measures/spectralMeasures.ts';
 export * from './measures/unitRows.ts';
 export * from './measures/valueStatistics.ts';

@@ -1,4 +1,5 @@
 import { formatBound, type Measure } from '../protocol/index.ts';
+import { type Bounds, normalInterval } from '../statistics/index.ts';
 
 /** A value, with a caution about it if there is one. A number that is not finite is a failed fit. */
 export function measured(value: number, caution?: string): Measure {
@@ -18,8 +19,14 @@ export const unmeasured = (why: string): Measure => ({ value: null, note: why })
 /** The same measure with an additional caution beside its value. */
 export const cautioned = (measure: Measure, caution: string | undefined): Measure => {
   if (measure.value === null || caution === undefined) return measure;
-  return measured(measure.value, measure.note === undefined ? caution : `${measure.note}; ${caution}`);
+  return { ...measure, note: measure.note === undefined ? caution : `${measure.note}; ${caution}` };
 };
+
+/** The same measure with its 95 % interval within `bounds`; as it was when its standard error is not known. */
+export const withError = (measure: Measure, error: number | null, bounds?: Bounds): Measure =>
+  measure.value === null || error === null
+    ? measure
+    : { ...measure, interval: normalInterval(measure.value, error, bounds) };
 
 /**
  * The caution beside a rank-like number of n samples in d dimensions: it cannot exceed min(n, d) (n - 1 when

@@ -1,3 +1,5 @@
+export * from './influence.ts';
+export * from './jackknife.ts';
 export * from './normal.ts';
 export * from './paired.ts';
 export * from './wilson.ts';

@@ -43,16 +43,19 @@ export const addChoice = <Value extends string>(
   return { offer };
 };
 
+/** A labelled box to tick; hide the element while it has no effect. */
 export const addToggle = (
   controls: HTMLElement,
   label: string,
   initial: boolean,
   onChange: (on: boolean) => void,
-): void => {
+): HTMLElement => {
   const box = element('input', { type: 'checkbox' });
   box.checked = initial;
   box.addEventListener('change', () => onChange(box.checked));
-  controls.append(element('label', { class: 'control' }, box, label));
+  const control = element('label', { class: 'control' }, box, label);
+  controls.append(control);
+  return control;
 };
 
 /** The settings of the controls as one line, for pictures that are exported without controls. */

@@ -3,13 +3,16 @@ import type { Analysis } from '../../src/protocol/messages.ts';
 import {
   describeLayer,
   describeWeight,
+  fittingChoice,
+  isRelative,
   largestWeight,
+  QUANTITY_UNITS,
   relativeToLayer,
-  SOURCE_LABELS,
   sortedByLayer,
+  type WeightChoice,
   type WeightMatrix,
-  type WeightSource,
   weightMatrix,
+  weightQuantities,
   weightSources,
   weightTable,
 } from '../series/featureWeights.ts';
@@ -18,11 +21,12 @@ import { cutLabel, type LayerLabel, layerLabels, plainLabels } from '../series/l
 import { type CellDrawing, createCellFigure } from './cellFigure.ts';
 import { cellGrid, rowStep } from './cellGrid.ts';
 import { cellsWidth } from './cellPlot.ts';
-import { addChoice, addToggle } from './controls.ts';
+import { addChoice } from './controls.ts';
 import { element } from './element.ts';
 import type { Figure, FigureOptions } from './frame.ts';
 import { drawNumbers, hasNumbers, paintWeights } from './heatmapCell.ts';
 import { viridis } from './palette.ts';
+import { addWeightControls } from './weightControls.ts';
 
 /** Widest cell, in px. */
 const WIDEST = 64;
@@ -50,8 +54,12 @@ const summarise = (matrix: WeightMatrix): string => {
 /** The meaning of hatching, discs and dashes, as far as they occur. */
 const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
   const cells = matrix.cells.flat();
+  const hatched =
+    matrix.quantity === 'gain'
+      ? l10n.t('Hatched: absent ({0}).', absent.threshold)
+      : l10n.t('Hatched: the 95 % interval reaches 0.');
   const lines = [
-    ...(cells.some((cell) => cell?.absent) ? [l10n.t('Hatched: absent ({0}).', absent.threshold)] : []),
+    ...(cells.some((cell) => cell?.absent) ? [hatched] : []),
     ...(cells.some((cell) => cell && cell.theory !== null)
       ? [
           l10n.t(
@@ -66,12 +74,9 @@ const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
 };
 
 /** Settings of the figure. */
-interface HeatmapSettings {
-  readonly source: WeightSource;
+interface HeatmapSettings extends WeightChoice {
   /** The layer by which the features are sorted; null for the document's order. */
   readonly sortLayer: string | null;
-  /** Whether each layer is drawn relative to its largest weight. */
-  readonly relative: boolean;
 }
 
 interface HeatmapView extends HeatmapSettings {
@@ -83,28 +88,27 @@ interface HeatmapView extends HeatmapSettings {
 }
 
 const viewOf = (analysis: Analysis, settings: HeatmapSettings): HeatmapView => {
-  const { source, sortLayer, relative } = settings;
-  const measured = weightMatrix(analysis, source);
+  const { source, quantity, sortLayer } = settings;
+  const relative = isRelative(settings);
+  const measured = weightMatrix(analysis, source, quantity);
   const matrix = sortLayer === null ? measured : sortedByLayer(measured, sortLayer);
   const drawn = relative ? relativeToLayer(matrix) : matrix;
   const largest = relative ? 1 : largestWeight(matrix.cells.flat()) || 1;
-  return { ...settings, analysis, matrix, drawn, largest };
+  return { ...settings, relative, analysis, matrix, drawn, largest };
 };
 
 /** The settings that an analysis has: another source or order if it lacks these. */
 const fitting = (analysis: Analysis, settings: HeatmapSettings): HeatmapSettings => {
-  const sources = weightSources(analysis);
   const has = analysis.layers.some(({ name }) => name === settings.sortLayer);
   return {
-    ...settings,
-    source: sources.includes(settings.source) ? settings.source : (sources[0] ?? 'factor'),
+    ...fittingChoice(settings, weightSources(analysis), (source) => weightQuantities(analysis, source)),
     sortLayer: has ? settings.sortLayer : null,
   };
 };
 
 const heatmapDrawing = (title: string, onRow: (layer: string) => void): CellDrawing<HeatmapView> => ({
   rows: ({ matrix }) => matrix.layers,
-  cells: ({ matrix, drawn, largest, relative, sortLayer }, { width }) => {
+  cells: ({ matrix, drawn, largest, relative, quantity, sortLayer }, { width }) => {
     const { layers, features } = matrix;
     if (features.length === 0) return l10n.t('No feature weights were measured in this analysis.');
     const rows = layerLabels(layers).map((label) => (label.name === sortLayer ? sorted(label) : label));
@@ -119,7 +123,7 @@ const heatmapDrawing = (title: string, onRow: (layer: string) => void): CellDraw
       bar: {
         colour: viridis,
         ends: ['0', formatNumber(largest)],
-        quantity: relative ? l10n.t("share of the layer's largest") : l10n.t('gain per unit'),
+        quantity: relative ? l10n.t("share of the layer's largest") : QUANTITY_UNITS[quantity],
       },
     };
   },
@@ -147,7 +151,12 @@ export const drawHeatmap = (
   options: FigureOptions,
 ): Figure<Analysis> => {
   let data = analysis;
-  let settings = fitting(data, { source: 'factor', sortLayer: null, relative: true });
+  let settings = fitting(data, {
+    source: 'factor',
+    quantity: weightQuantities(data, weightSources(data)[0] ?? 'factor')[0],
+    sortLayer: null,
+    relative: true,
+  });
   let view = viewOf(data, settings);
   const show = (changes: Partial<HeatmapSettings>): void => {
     settings = fitting(data, { ...settings, ...changes });
@@ -161,21 +170,13 @@ export const drawHeatmap = (
 
   const drawing = heatmapDrawing(options.title, toggleSort);
   const { frame, open } = createCellFigure(container, view, options, drawing);
-  const sources = addChoice<WeightSource>(frame.controls, l10n.t('Features'), [], (source) =>
-    show({ source }),
-  );
+  const weights = addWeightControls(frame.controls, settings.relative, show);
   const orders = addChoice(frame.controls, l10n.t('Sort by'), [], (value) =>
     show({ sortLayer: value === '' ? null : view.matrix.layers[Number(value)] }),
   );
-  addToggle(frame.controls, l10n.t("relative to the layer's largest"), settings.relative, (relative) =>
-    show({ relative }),
-  );
   const offer = (): void => {
     const { layers } = view.matrix;
-    sources.offer(
-      weightSources(data).map((value) => ({ value, label: SOURCE_LABELS[value] })),
-      settings.source,
-    );
+    weights.offer(weightSources(data), weightQuantities(data, settings.source), settings);
     const choices = layerLabels(layers).map((label, index) => ({
       value: String(index),
       label: cutLabel(label, CHOICE_LIMIT),

@@ -47,13 +47,17 @@ const drawHeading = (group: Group, series: MeasureSeries, width: number): void =
 const circle = (x: number, y: number, radius: number): string =>
   `M${(x - radius).toFixed(1)},${y.toFixed(1)}a${radius},${radius} 0 1 0 ${2 * radius},0a${radius},${radius} 0 1 0 ${-2 * radius},0`;
 
+/** From one end of an interval to the other, with caps as wide as a dot. */
+const whisker = (x: number, [low, high]: readonly number[], radius: number): string =>
+  `M${x.toFixed(1)},${low.toFixed(1)}V${high.toFixed(1)}M${(x - radius).toFixed(1)},${low.toFixed(1)}h${2 * radius}M${(x - radius).toFixed(1)},${high.toFixed(1)}h${2 * radius}`;
+
 const drawCrosses = (group: Group, places: readonly number[], height: number): void => {
   const crosses = places.map((x) => `M${x - 3},${height - 6}l6,6m0,-6l-6,6`);
   group.append('path').attr('class', 'missing').attr('d', crosses.join(''));
 };
 
 /**
- * One measure by layer: a line with dots, crosses where it has no value, and a larger dot that moves to the selected
+ * One measure by layer: a line with dots and their 95 % intervals, crosses where it has no value, and a larger dot that moves to the selected
  * layer.
  */
 export const drawMeasurePanel = (
@@ -73,6 +77,7 @@ export const drawMeasurePanel = (
   const places = points.map(({ layer, isInput, measure }) => ({
     x: x(layer) ?? 0,
     y: measure?.value == null ? null : scale.place(measure.value, isInput),
+    interval: measure?.interval?.map((end) => scale.place(end, isInput)) ?? null,
     edge: isInput && measure?.value != null ? scale.edge : null,
     value: measure?.value ?? 0,
   }));
@@ -93,6 +98,10 @@ export const drawMeasurePanel = (
   for (const { x: left, edge, value } of places)
     if (edge !== null) drawBeyond(group, left, edge, formatValue(value, series.unit));
   const radius = x.step() < 8 ? 1.5 : 3;
+  const whiskers = places.map(({ x: left, interval, edge }) =>
+    interval === null || edge !== null ? '' : whisker(left, interval, radius),
+  );
+  group.append('path').attr('class', 'whisker').attr('d', whiskers.join('')).style('stroke', colour);
   const dots = places.map((place) => (place.y === null ? '' : circle(place.x, place.y, radius)));
   group.append('path').attr('class', 'dot').attr('d', dots.join('')).style('fill', colour);
   const dot = group.append('circle').attr('class', 'dot').style('fill', colour);

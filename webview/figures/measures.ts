@@ -3,7 +3,7 @@ import type { Analysis } from '../../src/protocol/messages.ts';
 import { formatCount } from '../series/format.ts';
 import {
   beyondWords,
-  formatValue,
+  formatMeasure,
   type MeasureSeries,
   measureSeries,
   measureTable,
@@ -27,7 +27,7 @@ const describe = (series: MeasureSeries, index: number): string => {
   if (measure?.value == null)
     return `${series.label} ${l10n.t('no value')}${measure?.note ? ` (${measure.note})` : ''}`;
   const about = [edgeWords(series, index), measure.note ?? ''].filter((words) => words !== '').join('; ');
-  return `${series.label} ${formatValue(measure.value, series.unit)}${about === '' ? '' : ` (${about})`}`;
+  return `${series.label} ${formatMeasure(measure, series.unit)}${about === '' ? '' : ` (${about})`}`;
 };
 
 /** What the measures tell and which direction is better, and their formulas. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/messages.ts';
+import { TWO_SIDED } from '../../src/statistics/index.ts';
 import { formatCount, formatFixed, formatNumber } from '../series/format.ts';
 import { layerLabels } from '../series/layerNames.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
@@ -50,7 +51,13 @@ const describe = ({ similarity, layers }: Analysis, row: number, column: number)
   const [a, b] = [layers[row].name, layers[column].name];
   return value === null
     ? l10n.t('{0} and {1}: could not be computed', a, b)
-    : l10n.t('{0} and {1}: CKA {2}', a, b, formatNumber(value, 3));
+    : l10n.t('{0} and {1}: CKA {2}', a, b, `${formatNumber(value, 3)}${errorWords(similarity, row, column)}`);
+};
+
+/** Half of the 95 % interval, where the document has the error. */
+const errorWords = ({ errors }: Analysis['similarity'], row: number, column: number): string => {
+  const error = errors?.[row]?.[column] ?? null;
+  return error === null ? '' : ` ± ${formatNumber(TWO_SIDED * error, 2)}`;
 };
 
 /** A layer beside its neighbour, or where neighbours differ most for a row of -1. */

@@ -1,32 +1,40 @@
 import * as l10n from '@vscode/l10n';
 import { type Comparison, describeUnmatched } from '../series/comparison.ts';
-import { SOURCE_LABELS, type WeightSource } from '../series/featureWeights.ts';
+import {
+  fittingChoice,
+  isRelative,
+  QUANTITY_UNITS,
+  type WeightChoice,
+  type WeightSource,
+} from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
 import { layerLabels, plainLabels } from '../series/layerNames.ts';
 import {
   describeDifference,
   formatDifference,
   largestDifference,
+  sharedQuantities,
   sharedSources,
   type WeightDifference,
   weightDifference,
   weightDifferenceTable,
 } from '../series/weightDifference.ts';
 import type { Paint } from './canvasLayer.ts';
-import { createCellFigure } from './cellFigure.ts';
+import { type CellDrawing, createCellFigure } from './cellFigure.ts';
 import { type CellGrid, cellBox, cellGrid, rowStep } from './cellGrid.ts';
 import { cellsWidth, drawCellNumber } from './cellPlot.ts';
 import { inShades } from './colourBar.ts';
-import { addChoice, addToggle } from './controls.ts';
 import type { Figure, FigureOptions, Group } from './frame.ts';
 import { hasNumbers, paintMissing } from './heatmapCell.ts';
 import { diverging } from './palette.ts';
+import { addWeightControls } from './weightControls.ts';
 
 /** Widest cell, in px. */
 const WIDEST = 64;
 
 interface View {
   readonly comparison: Comparison;
+  readonly choice: WeightChoice;
   readonly difference: WeightDifference;
 }
 
@@ -75,6 +83,45 @@ const summarise = ({ comparison, difference }: View, row: number): string => {
   return l10n.t('Largest change: {0}.', words);
 };
 
+const differenceDrawing = (title: string): CellDrawing<View> => ({
+  rows: ({ difference }) => difference.layers,
+  cells: (view, { width }) => {
+    const { comparison, choice, difference } = view;
+    const { layers, features } = difference;
+    if (features.length === 0 || layers.length === 0)
+      return l10n.t('{0} and {1} have no feature weights in common.', ...namesOf(comparison));
+    const rows = layerLabels(layers);
+    const stepX = Math.min(WIDEST, cellsWidth(width(), rows) / features.length);
+    const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
+    const end = formatNumber(scaleOf(difference));
+    return {
+      summary: `${title}. ${summarise(view, -1)}`,
+      rows,
+      columns: plainLabels(features),
+      grid,
+      paint: paintDifferences(grid, difference),
+      bar: {
+        colour: diverging,
+        ends: [`−${end}`, `+${end}`],
+        quantity: isRelative(choice)
+          ? l10n.t("B − A, share of the layer's largest")
+          : l10n.t('B − A, {0}', QUANTITY_UNITS[choice.quantity]),
+      },
+    };
+  },
+  over: ({ overlay }, { grid }, { difference }) => {
+    if (hasNumbers(grid)) drawNumbers(overlay, grid, difference);
+  },
+  legend: ({ comparison, difference }) => [
+    ...(difference.cells.flat().includes(null) ? [l10n.t('A dash: not measured in both.')] : []),
+    describeUnmatched(comparison),
+  ],
+  table: ({ comparison, difference }) => weightDifferenceTable(difference, namesOf(comparison)),
+  describe: ({ comparison, difference }, row, column) =>
+    describeDifference(difference, row, column, namesOf(comparison)),
+  summarise,
+});
+
 /** B - A of the feature weights at every layer that both have: zero is in the middle of the scale. */
 export const drawWeightDifference = (
   container: HTMLElement,
@@ -82,70 +129,28 @@ export const drawWeightDifference = (
   options: FigureOptions,
 ): Figure<Comparison> => {
   let comparison = initial;
-  let source: WeightSource = sharedSources(initial)[0] ?? 'factor';
-  let relative = true;
-  const view = (): View => ({ comparison, difference: weightDifference(comparison, source, relative) });
-
-  const { frame, open } = createCellFigure<View>(container, view(), options, {
-    rows: ({ difference }) => difference.layers,
-    cells: ({ comparison: { nameA, nameB }, difference }, { width }) => {
-      const { layers, features } = difference;
-      if (features.length === 0 || layers.length === 0)
-        return l10n.t('{0} and {1} have no feature weights in common.', nameA, nameB);
-      const rows = layerLabels(layers);
-      const stepX = Math.min(WIDEST, cellsWidth(width(), rows) / features.length);
-      const grid = cellGrid(layers.length, features.length, stepX, rowStep(layers.length));
-      const end = formatNumber(scaleOf(difference));
-      return {
-        summary: `${options.title}. ${summarise({ comparison, difference }, -1)}`,
-        rows,
-        columns: plainLabels(features),
-        grid,
-        paint: paintDifferences(grid, difference),
-        bar: {
-          colour: diverging,
-          ends: [`−${end}`, `+${end}`],
-          quantity: relative ? l10n.t("B − A, share of the layer's largest") : l10n.t('B − A, gain per unit'),
-        },
-      };
-    },
-    over: ({ overlay }, { grid }, { difference }) => {
-      if (hasNumbers(grid)) drawNumbers(overlay, grid, difference);
-    },
-    legend: ({ comparison: shown, difference }) => [
-      ...(difference.cells.flat().includes(null) ? [l10n.t('A dash: not measured in both.')] : []),
-      describeUnmatched(shown),
-    ],
-    table: ({ comparison: shown, difference }) => weightDifferenceTable(difference, namesOf(shown)),
-    describe: ({ comparison: shown, difference }, row, column) =>
-      describeDifference(difference, row, column, namesOf(shown)),
-    summarise,
-  });
-
-  const sources = addChoice<WeightSource>(frame.controls, l10n.t('Features'), [], (value) => {
-    source = value;
-    figure.update(view());
-  });
-  const offer = (): void => {
-    const shared = sharedSources(comparison);
-    if (!shared.includes(source)) source = shared[0] ?? 'factor';
-    sources.offer(
-      shared.map((value) => ({ value, label: SOURCE_LABELS[value] })),
-      source,
-    );
+  let choice: WeightChoice = { source: 'factor', quantity: 'information', relative: true };
+  const quantitiesOf = (source: WeightSource) => sharedQuantities(comparison, source);
+  const view = (): View => {
+    choice = fittingChoice(choice, sharedSources(comparison), quantitiesOf);
+    return { comparison, choice, difference: weightDifference(comparison, choice) };
   };
+  const { frame, open } = createCellFigure(container, view(), options, differenceDrawing(options.title));
+  const show = (changes: Partial<WeightChoice>): void => {
+    choice = { ...choice, ...changes };
+    const shown = view();
+    offer();
+    figure.update(shown);
+  };
+  const controls = addWeightControls(frame.controls, choice.relative, show);
+  const offer = (): void => controls.offer(sharedSources(comparison), quantitiesOf(choice.source), choice);
   offer();
-  addToggle(frame.controls, l10n.t("relative to the layer's largest"), relative, (on) => {
-    relative = on;
-    figure.update(view());
-  });
   const figure = open();
   return {
     ...figure,
     update: (next) => {
       comparison = next;
-      offer();
-      figure.update(view());
+      show({});
     },
   };
 };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis, FeatureWeight } from '../../src/protocol/messages.ts';
 import { formatNumber } from './format.ts';
-import type { Table } from './table.ts';
+import type { Cell, Table } from './table.ts';
 
 export type WeightSource = FeatureWeight['source'];
 
@@ -11,8 +11,27 @@ export const SOURCE_LABELS: Readonly<Record<WeightSource, string>> = {
   direction: l10n.t('principal input directions'),
 };
 
+/** How the strength of a feature at a layer is measured. */
+export type WeightQuantity = 'information' | 'etaSquared' | 'gain';
+
+export const QUANTITY_LABELS: Readonly<Record<WeightQuantity, string>> = {
+  information: l10n.t('usable information'),
+  etaSquared: l10n.t('share of variance (η²)'),
+  gain: l10n.t('gain'),
+};
+
+/** With its unit, for a scale. */
+export const QUANTITY_UNITS: Readonly<Record<WeightQuantity, string>> = {
+  information: l10n.t('usable information in bits'),
+  etaSquared: l10n.t('share of variance, η²'),
+  gain: l10n.t('gain per unit'),
+};
+
 export interface WeightCell {
   readonly weight: number;
+  /** 95 % interval of the weight; null where it is not known. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** Of a gain: that the feature is absent. Of the other quantities: that the interval reaches 0. */
   readonly absent: boolean;
   /** What theory predicts for this cell, if the model has a closed form. */
   readonly theory: number | null;
@@ -21,6 +40,7 @@ export interface WeightCell {
 /** Layers x features; a null cell was not measured at that layer. */
 export interface WeightMatrix {
   readonly source: WeightSource;
+  readonly quantity: WeightQuantity;
   readonly layers: readonly string[];
   readonly features: readonly string[];
   readonly cells: readonly (readonly (WeightCell | null)[])[];
@@ -31,8 +51,48 @@ export const weightSources = (analysis: Analysis): WeightSource[] => [
   ...new Set(analysis.layers.flatMap((layer) => layer.featureWeights.map(({ source }) => source))),
 ];
 
+/**
+ * The quantities that a document has for the features of one source, the best evidence first. Gains of factors cannot be
+ * compared across layers, so they are left out where there is another quantity; those of coordinates have a theory.
+ */
+export const weightQuantities = (analysis: Analysis, source: WeightSource): WeightQuantity[] => {
+  const has = (quantity: 'information' | 'etaSquared'): boolean =>
+    analysis.layers.some(({ featureWeights }) =>
+      featureWeights.some((weight) => weight.source === source && weight[quantity] !== undefined),
+    );
+  const quantities = (['information', 'etaSquared'] as const).filter(has);
+  if (source !== 'factor') return ['gain', ...quantities];
+  return quantities.length > 0 ? quantities : ['gain'];
+};
+
+/** What is drawn of feature weights. */
+export interface WeightChoice {
+  readonly source: WeightSource;
+  readonly quantity: WeightQuantity;
+  /** Gains as shares of the layer's largest: each layer has a scale of its own. The other quantities have one for all. */
+  readonly relative: boolean;
+}
+
+export const isRelative = ({ quantity, relative }: WeightChoice): boolean => relative && quantity === 'gain';
+
+/** The choice, or another one where these sources or their quantities lack it. */
+export const fittingChoice = <Choice extends WeightChoice>(
+  choice: Choice,
+  sources: readonly WeightSource[],
+  quantitiesOf: (source: WeightSource) => readonly WeightQuantity[],
+): Choice => {
+  const source = sources.includes(choice.source) ? choice.source : (sources[0] ?? 'factor');
+  const quantities = quantitiesOf(source);
+  const quantity = quantities.includes(choice.quantity) ? choice.quantity : quantities[0];
+  return { ...choice, source, quantity };
+};
+
 /** Weights of one source only: gains per unit of different kinds of features must not share a scale. */
-export const weightMatrix = (analysis: Analysis, source: WeightSource): WeightMatrix => {
+export const weightMatrix = (
+  analysis: Analysis,
+  source: WeightSource,
+  quantity: WeightQuantity,
+): WeightMatrix => {
   const theory = new Map(
     analysis.theory?.layers.map((layer) => [
       layer.layer,
@@ -50,20 +110,30 @@ export const weightMatrix = (analysis: Analysis, source: WeightSource): WeightMa
   const features = [...new Set(measured.flatMap((layer) => [...layer.weights.keys()]))];
   return {
     source,
+    quantity,
     layers: measured.map((layer) => layer.name),
     features,
     cells: measured.map((layer) =>
       features.map((feature) => {
-        const cell = layer.weights.get(feature);
-        if (!cell) return null;
-        return {
-          weight: cell.weight,
-          absent: cell.absent,
-          theory: theory.get(layer.name)?.get(feature) ?? null,
-        };
+        const weight = layer.weights.get(feature);
+        const predicted = theory.get(layer.name)?.get(feature) ?? null;
+        return weight === undefined ? null : cellOf(weight, quantity, predicted);
       }),
     ),
   };
+};
+
+const cellOf = (
+  weight: FeatureWeight,
+  quantity: WeightQuantity,
+  theory: number | null,
+): WeightCell | null => {
+  if (quantity === 'gain')
+    return { weight: weight.weight, interval: weight.interval ?? null, absent: weight.absent, theory };
+  const estimate = weight[quantity];
+  if (estimate === undefined) return null;
+  const { value, interval } = estimate;
+  return { weight: value, interval, absent: interval[0] <= 0, theory: null };
 };
 
 export const largestWeight = (cells: readonly (WeightCell | null)[]): number =>
@@ -74,8 +144,8 @@ const largestPresent = (cells: readonly (WeightCell | null)[]): number =>
   largestWeight(cells.filter((cell) => !cell?.absent));
 
 /**
- * weight / the layer's largest weight, for both the weight and its prediction; zero layers stay zero. The largest is that
- * of a feature that is not absent, if there is one.
+ * weight / the layer's largest weight, for the weight, its interval and its prediction; zero layers stay zero. The largest
+ * is that of a feature that is not absent, if there is one.
  */
 export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
   ...matrix,
@@ -87,6 +157,7 @@ export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
         cell && {
           ...cell,
           weight: relative(cell.weight),
+          interval: cell.interval && [relative(cell.interval[0]), relative(cell.interval[1])],
           theory: cell.theory === null ? null : relative(cell.theory),
         },
     );
@@ -121,47 +192,86 @@ const list = (names: readonly string[]): string => {
   return rest > 0 ? l10n.t('{0} and {1} more', named, rest) : named;
 };
 
+/** A number of this quantity in words: `weight 0.84`, `0.84 bits`, `η² 0.31`. */
+export const quantityWords = (quantity: WeightQuantity, value: string): string => {
+  if (quantity === 'information') return l10n.t('{0} bits', value);
+  return quantity === 'etaSquared' ? l10n.t('η² {0}', value) : l10n.t('weight {0}', value);
+};
+
+const intervalWords = ({ interval }: WeightCell): string =>
+  interval === null
+    ? ''
+    : l10n.t(' (95 % interval {0} to {1})', formatNumber(interval[0]), formatNumber(interval[1]));
+
 /** One cell in words. */
 export const describeWeight = (matrix: WeightMatrix, row: number, column: number): string => {
   const place = l10n.t('{0} at {1}', matrix.features[column], matrix.layers[row]);
   const cell = matrix.cells[row][column];
   if (!cell) return l10n.t('{0}: not measured', place);
+  const value = `${quantityWords(matrix.quantity, formatNumber(cell.weight))}${intervalWords(cell)}`;
   const weight =
     cell.theory === null
-      ? l10n.t('{0}: weight {1}', place, formatNumber(cell.weight))
-      : l10n.t('{0}: weight {1}, theory {2}', place, formatNumber(cell.weight), formatNumber(cell.theory));
-  return cell.absent ? l10n.t('{0}, absent', weight) : weight;
+      ? `${place}: ${value}`
+      : l10n.t('{0}: {1}, theory {2}', place, value, formatNumber(cell.theory));
+  if (!cell.absent) return weight;
+  return matrix.quantity === 'gain' ? l10n.t('{0}, absent', weight) : l10n.t('{0}, not told from 0', weight);
 };
 
 /** One layer in words: its strongest feature and the absent ones. */
 export const describeLayer = (matrix: WeightMatrix, row: number): string => {
+  const { quantity } = matrix;
   const [layer, cells] = [matrix.layers[row], matrix.cells[row]];
   if (cells.every((cell) => cell === null)) return l10n.t('{0}: no feature weights', layer);
   const largest = largestPresent(cells);
   const strongest = cells.findIndex((cell) => cell && !cell.absent && cell.weight === largest);
-  const absent = matrix.features.filter((_, column) => cells[column]?.absent);
-  const missing = absent.length === 0 ? l10n.t('none absent') : l10n.t('absent: {0}', list(absent));
+  const missing = missingWords(
+    quantity,
+    matrix.features.filter((_, column) => cells[column]?.absent),
+  );
   if (strongest < 0) return l10n.t('{0}: {1}', layer, missing);
   return l10n.t(
     '{0}: strongest {1} ({2}); {3}',
     layer,
     matrix.features[strongest],
-    formatNumber(largest),
+    quantity === 'gain' ? formatNumber(largest) : quantityWords(quantity, formatNumber(largest)),
     missing,
   );
 };
 
-/** One row per measured weight, with its prediction if there is one. */
+const missingWords = (quantity: WeightQuantity, absent: readonly string[]): string => {
+  if (quantity === 'gain')
+    return absent.length === 0 ? l10n.t('none absent') : l10n.t('absent: {0}', list(absent));
+  return absent.length === 0 ? l10n.t('all above 0') : l10n.t('not told from 0: {0}', list(absent));
+};
+
+/** One row per measured weight, with its interval and its prediction if there are some. */
 export const weightTable = (matrix: WeightMatrix): Table => {
-  const predicted = matrix.cells.some((row) => row.some((cell) => cell?.theory != null));
+  const cells = matrix.cells.flat();
+  const bounded = cells.some((cell) => cell?.interval != null);
+  const predicted = cells.some((cell) => cell?.theory != null);
+  const { quantity } = matrix;
   return {
-    columns: ['layer', 'feature', 'weight', 'absent', ...(predicted ? ['theory'] : [])],
+    columns: [
+      'layer',
+      'feature',
+      quantity === 'gain' ? 'weight' : QUANTITY_UNITS[quantity],
+      ...(bounded ? ['95 % low', '95 % high'] : []),
+      quantity === 'gain' ? 'absent' : 'not told from 0',
+      ...(predicted ? ['theory'] : []),
+    ],
     rows: matrix.layers.flatMap((layer, y) =>
-      matrix.features.flatMap((feature, x) => {
+      matrix.features.flatMap((feature, x): Cell[][] => {
         const cell = matrix.cells[y][x];
         if (!cell) return [];
         return [
-          [layer, feature, cell.weight, cell.absent ? 'absent' : '', ...(predicted ? [cell.theory] : [])],
+          [
+            layer,
+            feature,
+            cell.weight,
+            ...(bounded ? (cell.interval ?? [null, null]) : []),
+            cell.absent ? (quantity === 'gain' ? 'absent' : 'yes') : '',
+            ...(predicted ? [cell.theory] : []),
+          ],
         ];
       }),
     ),

@@ -44,6 +44,15 @@ export const formatValue = (value: number, unit: MeasureEntry['unit']): string =
   return unit === 'count' ? formatCount(value) : formatNumber(value);
 };
 
+/** A value with its unit and its 95 % interval, if it has one. */
+export const formatMeasure = ({ value, interval }: Measure, unit: MeasureEntry['unit']): string => {
+  if (value === null) return l10n.t('no value');
+  const number = formatValue(value, unit);
+  if (interval === undefined) return number;
+  const [low, high] = interval.map((end) => formatValue(end, unit));
+  return l10n.t('{0} ({1} to {2})', number, low, high);
+};
+
 /** The same for the numbers of an axis. */
 export const tickFormat = (unit: MeasureEntry['unit']): ((value: number) => string) =>
   unit === 'share' ? formatRoundPercent : formatNumber;
@@ -119,8 +128,13 @@ export const measureAxis = (
   return axisOf(others, all[1] - others[1] > others[0] - all[0] ? 'above' : 'below');
 };
 
+/** With room for the intervals. */
 export const seriesAxis = ({ points }: MeasureSeries): MeasureAxis =>
-  measureAxis(points.map(({ measure, isInput }) => ({ value: measure?.value ?? null, isInput })));
+  measureAxis(
+    points.flatMap(({ measure, isInput }) =>
+      [measure?.value ?? null, ...(measure?.interval ?? [])].map((value) => ({ value, isInput })),
+    ),
+  );
 
 /** Where the input is when its axis does not reach it, in words; empty otherwise. */
 export const beyondWords = (beyond: MeasureAxis['inputBeyond']): string => {
@@ -128,12 +142,23 @@ export const beyondWords = (beyond: MeasureAxis['inputBeyond']): string => {
   return beyond === 'above' ? l10n.t('above the axis') : l10n.t('below the axis');
 };
 
-/** One row per layer and measure, with the note instead of or beside the value, and which direction is better. */
+/** One row per layer and measure, with its 95 % interval, the note instead of or beside the value, and which direction is better. */
 export const measureTable = (analysis: Analysis): Table => ({
-  columns: ['layer', 'measure', 'value', 'note', 'better'],
+  columns: ['layer', 'measure', 'value', '95 % low', '95 % high', 'note', 'better'],
   rows: measureSeries(analysis).flatMap(({ label, better, points }) =>
     points.flatMap(({ layer, measure }): Cell[][] =>
-      measure === null ? [] : [[layer, label, measure.value, measure.note ?? '', better ?? '']],
+      measure === null
+        ? []
+        : [
+            [
+              layer,
+              label,
+              measure.value,
+              ...(measure.interval ?? [null, null]),
+              measure.note ?? '',
+              better ?? '',
+            ],
+          ],
     ),
   ),
 });

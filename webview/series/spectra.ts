@@ -21,6 +21,12 @@ export const spectrumOf = (layer: LayerAnalysis, kind: SpectrumKind): readonly n
   return kind === 'centred' ? layer.centredSingularValues : layer.viewCorrelation;
 };
 
+/** Standard errors of the values of `spectrumOf`, where the document has them. */
+export const spectrumErrors = (layer: LayerAnalysis, kind: SpectrumKind): readonly number[] | undefined => {
+  if (kind === 'uncentred') return layer.singularValueErrors;
+  return kind === 'centred' ? layer.centredSingularValueErrors : undefined;
+};
+
 /** Centred, without the mean that all samples share, if the analysis has it: the mean alone can be the largest value. */
 export const defaultKind = (layers: readonly LayerAnalysis[]): SpectrumKind =>
   layers.some((layer) => layer.centredSingularValues.length > 0) ? 'centred' : 'uncentred';

@@ -55,7 +55,9 @@ export const theoryFeatures = ({ features }: TheoryDocument): string[] =>
   features.map(({ feature }) => l10n.t('feature {0}', feature));
 
 export const theoryCells = ({ layers }: TheoryDocument): WeightCell[][] =>
-  layers.map(({ weights }) => weights.map((weight) => ({ weight, absent: false, theory: null })));
+  layers.map(({ weights }) =>
+    weights.map((weight) => ({ weight, interval: null, absent: false, theory: null })),
+  );
 
 /** Whether the layer in a row has the smallest sample complexity of all for the feature in a column. */
 export const isBest = ({ layers, features }: TheoryDocument, row: number, column: number): boolean =>

@@ -1,11 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { type Comparison, matchLayers } from './comparison.ts';
 import {
+  isRelative,
+  quantityWords,
   relativeToLayer,
   type WeightCell,
+  type WeightChoice,
   type WeightMatrix,
+  type WeightQuantity,
   type WeightSource,
   weightMatrix,
+  weightQuantities,
   weightSources,
 } from './featureWeights.ts';
 import { formatNumber } from './format.ts';
@@ -20,6 +25,7 @@ interface DifferenceCell {
 
 /** Layers x features that both have; a null cell was not measured at that layer of one of them. */
 export interface WeightDifference {
+  readonly quantity: WeightQuantity;
   readonly layers: readonly string[];
   readonly features: readonly string[];
   readonly cells: readonly (readonly (DifferenceCell | null)[])[];
@@ -33,6 +39,13 @@ export const sharedSources = ({ a, b }: Comparison): WeightSource[] => {
   return weightSources(a).filter((source) => others.includes(source));
 };
 
+/** The quantities that both have for the features of a source. */
+export const sharedQuantities = ({ a, b }: Comparison, source: WeightSource): WeightQuantity[] => {
+  const others = weightQuantities(b, source);
+  const shared = weightQuantities(a, source).filter((quantity) => others.includes(quantity));
+  return shared.length > 0 ? shared : ['gain'];
+};
+
 const cellsByName = ({ layers, features, cells }: WeightMatrix) => {
   const rows = new Map(layers.map((layer, index) => [layer, index]));
   const columns = new Map(features.map((feature, index) => [feature, index]));
@@ -40,17 +53,13 @@ const cellsByName = ({ layers, features, cells }: WeightMatrix) => {
     cells[rows.get(layer) ?? -1]?.[columns.get(feature) ?? -1] ?? null;
 };
 
-/**
- * b - a of the feature weights, layers and features matched by name. With `relative`, of the shares of the layer's
- * largest weight: what a rescaling of a whole layer changes is then no difference.
- */
-export const weightDifference = (
-  comparison: Comparison,
-  source: WeightSource,
-  relative: boolean,
-): WeightDifference => {
-  const scaled = relative ? relativeToLayer : (matrix: WeightMatrix): WeightMatrix => matrix;
-  const [a, b] = [comparison.a, comparison.b].map((analysis) => scaled(weightMatrix(analysis, source)));
+/** b - a of the feature weights, layers and features matched by name. */
+export const weightDifference = (comparison: Comparison, choice: WeightChoice): WeightDifference => {
+  const { source, quantity } = choice;
+  const scaled = isRelative(choice) ? relativeToLayer : (matrix: WeightMatrix): WeightMatrix => matrix;
+  const [a, b] = [comparison.a, comparison.b].map((analysis) =>
+    scaled(weightMatrix(analysis, source, quantity)),
+  );
   const layers = matchLayers(comparison).pairs.map((pair) => pair.a.name);
   const features = a.features.filter((feature) => b.features.includes(feature));
   const [ofA, ofB] = [cellsByName(a), cellsByName(b)];
@@ -61,19 +70,24 @@ export const weightDifference = (
     }),
   );
   const largest = cells.flat().reduce((most, cell) => Math.max(most, Math.abs(cell?.difference ?? 0)), 0);
-  return { layers, features, cells, largest };
+  return { quantity, layers, features, cells, largest };
 };
 
 /** With its sign: `+0.25`, `−0.25`, `0`. */
 export const formatDifference = (value: number, digits?: number): string =>
   `${value > 0 ? '+' : ''}${formatNumber(value, digits)}`;
 
-const weightWords = ({ weight, absent }: WeightCell): string =>
-  absent ? l10n.t('{0} (absent)', formatNumber(weight)) : formatNumber(weight);
+const weightWords = ({ weight, absent }: WeightCell, quantity: WeightQuantity): string => {
+  if (quantity !== 'gain') {
+    const words = quantityWords(quantity, formatNumber(weight));
+    return absent ? l10n.t('{0} (not told from 0)', words) : words;
+  }
+  return absent ? l10n.t('{0} (absent)', formatNumber(weight)) : formatNumber(weight);
+};
 
 /** One cell in words. */
 export const describeDifference = (
-  { layers, features, cells }: WeightDifference,
+  { quantity, layers, features, cells }: WeightDifference,
   row: number,
   column: number,
   [nameA, nameB]: readonly [string, string],
@@ -85,9 +99,9 @@ export const describeDifference = (
     '{0}: {1} {2}, {3} {4}; difference {5}',
     place,
     nameA,
-    weightWords(cell.a),
+    weightWords(cell.a, quantity),
     nameB,
-    weightWords(cell.b),
+    weightWords(cell.b, quantity),
     formatDifference(cell.difference),
   );
 };

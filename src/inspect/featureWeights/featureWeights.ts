@@ -1,6 +1,7 @@
 import type { CategoricalFactor, DataSet } from '../../data/index.ts';
-import type { FeatureWeight, Probe } from '../../protocol/index.ts';
+import type { Estimate, FeatureWeight, Probe, ProbeMethod } from '../../protocol/index.ts';
 import { meanOfRows } from '../../spectrum/index.ts';
+import { normalInterval, standardErrorOf } from '../../statistics/index.ts';
 import type { Products } from '../algebra/products.ts';
 import type { Representation } from '../representation.ts';
 import { shuffled } from '../shuffle.ts';
@@ -9,12 +10,14 @@ import { betweenTrace, classTraces } from './scatter.ts';
 
 /** A feature whose weight is below this share of the layer's largest is absent there. */
 const ABSENT_SHARE = 1e-3;
-const SHUFFLES = 20;
+
+/** The largest of so many shuffles is exceeded by chance in one of 40 cases: half of the error that is allowed. */
+const SHUFFLES = 39;
 
 export const absentThreshold = (sampled: boolean): string => {
   const share = `weight below ${ABSENT_SHARE} of the layer's largest`;
   if (!sampled) return share;
-  return `${share}, or not told from chance: between-class scatter within that of ${SHUFFLES} shuffles of the labels (coordinates and directions: squared response within ${CHANCE} times its expectation without an effect); and no probe of it on the test split better than on shuffled labels (95 % intervals apart)`;
+  return `${share}, or not told from chance at an error rate of 5 %: between-class scatter within that of ${SHUFFLES} shuffles of the labels, and no usable information (95 % interval above 0); coordinates and directions: squared response within ${CHANCE} times its expectation without an effect`;
 };
 
 type Source = FeatureWeight['source'];
@@ -24,6 +27,10 @@ interface Gain {
   readonly feature: string;
   readonly source: Source;
   readonly gain: number;
+  /** 95 % interval of the gain; null for exact moments, and where it is not known. */
+  readonly interval: [number, number] | null;
+  /** Null when the layer does not vary, and for exact moments. */
+  readonly etaSquared: Estimate | null;
   readonly significant: boolean;
   readonly note?: string;
 }
@@ -34,33 +41,49 @@ export type FeatureGauge = (layer: Representation) => Promise<Gain[]>;
 /** Marks what is absent. Gains must be those of one layer. */
 export const featureWeights = (gains: readonly Gain[]): FeatureWeight[] => {
   const largest = gains.reduce((max, { gain }) => Math.max(max, gain), 0);
-  return gains.map(({ feature, source, gain, significant, note }) => ({
+  return gains.map(({ feature, source, gain, interval, etaSquared, significant, note }) => ({
     feature,
     weight: gain,
+    ...(interval === null ? {} : { interval }),
+    ...(etaSquared === null ? {} : { etaSquared }),
     absent: gain <= ABSENT_SHARE * largest || !significant,
     source,
     ...(note === undefined ? {} : { note }),
   }));
 };
 
-/** Whether the probe's accuracy on the test split is above that on shuffled labels, with disjoint intervals. */
-const beatsChance = ({ evaluations, shuffledNull }: Probe): boolean => {
-  const found = evaluations.find(({ on }) => on === 'test')?.interval ?? null;
-  return found !== null && shuffledNull.interval !== null && found[0] > shuffledNull.interval[1];
-};
-
 /**
- * Revokes `absent` if a probe can read the factor nevertheless: scatter along few dimensions can be hidden by the
- * scatter of everything else, and a feature that can be read is not absent.
+ * Adds what the usual probe can use of each factor. If that is more than 0 at an error rate of 2.5 %, the feature is not
+ * absent: scatter along few dimensions can be hidden by the scatter of everything else.
  */
-export const confirmedByProbes = (
+export const withInformation = (
   weights: readonly FeatureWeight[],
   probes: readonly Probe[],
+  usual: ProbeMethod,
 ): FeatureWeight[] =>
   weights.map((weight) => {
-    const read = probes.some((probe) => probe.factor === weight.feature && beatsChance(probe));
-    return weight.absent && read ? { ...weight, absent: false } : weight;
+    const probe = probes.find(({ factor, method }) => factor === weight.feature && method === usual);
+    const information = probe?.outOfFold?.information;
+    if (information === undefined) return weight;
+    return { ...weight, information, absent: weight.absent && information.interval[0] <= 0 };
   });
+
+/** A statistic of the samples, and its derivative along each: see `standardErrorOf`. */
+interface Followed {
+  readonly value: number;
+  readonly influences: Float64Array;
+}
+
+/** sqrt(layer / input), with the square roots of the ends of the 95 % interval of the quotient. */
+const gainOf = (layer: Followed, input: Followed): Pick<Gain, 'gain' | 'interval'> => {
+  const quotient = layer.value / input.value;
+  const error = standardErrorOf(
+    layer.influences.map((own, i) => (own - quotient * input.influences[i]) / input.value),
+  );
+  if (error === null) return { gain: Math.sqrt(quotient), interval: null };
+  const [low, high] = normalInterval(quotient, error, [0, Number.POSITIVE_INFINITY]);
+  return { gain: Math.sqrt(quotient), interval: [Math.sqrt(low), Math.sqrt(high)] };
+};
 
 /** Every factor of the split: the categorical ones, then the continuous ones. */
 export const gaugeFactors = async (
@@ -83,7 +106,13 @@ export const gaugeFactors = async (
 };
 
 /** A gain of 0, and why. */
-const unmeasurable = (note: string) => ({ gain: 0, significant: false, note });
+const unmeasurable = (note: string) => ({
+  gain: 0,
+  interval: null,
+  etaSquared: null,
+  significant: false,
+  note,
+});
 
 const NO_SIGNAL = unmeasurable('the input shows no signal of this factor');
 
@@ -97,20 +126,27 @@ const gaugeClasses = (
   seed: number,
 ): ((layer: Representation) => Gain) => {
   const head = { feature: name, source: 'factor' } as const;
-  const unit = classTraces(input, values, classes.length).debiased;
-  if (unit === 0) return () => ({ ...head, ...NO_SIGNAL });
+  const unit = classTraces(input, values, classes.length);
+  if (unit.debiased === 0) return () => ({ ...head, ...NO_SIGNAL });
   const shuffles = Array.from({ length: SHUFFLES }, (_, k) => shuffled(values, seed, 1 + k));
   return (layer) => {
-    const { between, debiased } = classTraces(layer, values, classes.length);
+    const traces = classTraces(layer, values, classes.length);
     const mean = meanOfRows(layer.data, layer.columns);
-    const chance = shuffles.map((labels) => betweenTrace(layer, labels, classes.length, mean).between);
     return {
       ...head,
-      gain: Math.sqrt(debiased / unit),
-      significant: chance.every((value) => between > value),
+      ...gainOf(debiasedOf(traces), debiasedOf(unit)),
+      etaSquared: traces.etaSquared,
+      significant: shuffles.every(
+        (labels) => traces.between > betweenTrace(layer, labels, classes.length, mean),
+      ),
     };
   };
 };
+
+const debiasedOf = ({ debiased, influences }: ReturnType<typeof classTraces>): Followed => ({
+  value: debiased,
+  influences,
+});
 
 /** A continuous factor: w = ||beta_j(layer)|| / ||beta_j(input)||; for x = sum_j phi_j h_j v_j the divisor is phi_j. */
 export const gaugeCoordinates = async (
@@ -132,9 +168,16 @@ export const gaugeCoordinates = async (
   return async (layer) => {
     const found = await responses(products, design, layer);
     return factors.map(({ name }, j) => {
-      const { gain, significant } = found[j];
-      const unit = units[j].gain;
-      return { feature: name, source, ...(unit === 0 ? NO_SIGNAL : { gain: gain / unit, significant }) };
+      const head = { feature: name, source };
+      if (units[j].square === 0) return { ...head, ...NO_SIGNAL };
+      const gain = gainOf(squareOf(found[j]), squareOf(units[j]));
+      const { etaSquared, significant } = found[j];
+      return { ...head, ...gain, etaSquared, significant };
     });
   };
 };
+
+const squareOf = ({ square, influences }: Awaited<ReturnType<typeof responses>>[number]): Followed => ({
+  value: square,
+  influences,
+});

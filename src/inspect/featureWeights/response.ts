@@ -1,22 +1,32 @@
+import type { Estimate } from '../../protocol/index.ts';
 import {
   centred,
   cholesky,
   choleskySolve,
   dot,
   type Matrix,
+  matrix,
   matrixOfRows,
   meanOfRows,
   rowOf,
   transpose,
 } from '../../spectrum/index.ts';
+import { normalInterval, standardErrorOf } from '../../statistics/index.ts';
 import type { Products } from '../algebra/products.ts';
 import type { Representation } from '../representation.ts';
-import { totalTrace } from './scatter.ts';
+import { meanOf, squaredLengths } from './scatter.ts';
 
 /** How strongly a representation responds to one continuous factor. */
 interface Response {
-  /** ||beta_j||: change of the representation per unit of the factor, debiased; not below 0. */
-  readonly gain: number;
+  /** ||beta_j||^2: squared change of the representation per unit of the factor, debiased; not below 0. */
+  readonly square: number;
+  /** Derivative of `square` along each sample: see `standardErrorOf`. */
+  readonly influences: Float64Array;
+  /**
+   * eta^2: the share of the variance that the response to this factor makes up, ||beta_j||^2 var(h_j) / tr Sigma_T, in
+   * [0, 1]. Null when nothing varies.
+   */
+  readonly etaSquared: Estimate | null;
   /** Whether the response exceeds what chance shows without an effect. */
   readonly significant: boolean;
 }
@@ -35,6 +45,8 @@ interface Design {
   readonly lower: Matrix;
   /** Diagonal of (H^T H)^-1. */
   readonly inverse: Float64Array;
+  /** H (H^T H)^-1, [samples, factors]: the weight of each sample in each coefficient. */
+  readonly leverage: Matrix;
 }
 
 /** Null when the factors are linearly dependent or there are too few samples to separate them. */
@@ -52,7 +64,9 @@ export const makeDesign = async (
     unit[j] = 1;
     return choleskySolve(lower, unit)[j];
   });
-  return { factors, lower, inverse };
+  const leverage = matrix(factors.rows, count);
+  for (let i = 0; i < factors.rows; i++) rowOf(leverage, i).set(choleskySolve(lower, rowOf(factors, i)));
+  return { factors, lower, inverse, leverage };
 };
 
 /**
@@ -62,22 +76,72 @@ export const makeDesign = async (
  */
 export const responses = async (
   products: Products,
-  { factors, lower, inverse }: Design,
+  design: Design,
   layer: Representation,
 ): Promise<Response[]> => {
+  const { factors, lower, inverse } = design;
   const moments = await products.cross(layer, factors);
+  /** beta_j in row j. */
+  const coefficients = matrix(factors.columns, layer.columns);
   const squares = new Float64Array(factors.columns);
   let explained = 0;
   for (let k = 0; k < moments.rows; k++) {
     const moment = rowOf(moments, k);
     const beta = choleskySolve(lower, moment);
     explained += dot(beta, moment);
-    for (let j = 0; j < beta.length; j++) squares[j] += beta[j] ** 2;
+    for (let j = 0; j < beta.length; j++) {
+      squares[j] += beta[j] ** 2;
+      coefficients.data[j * layer.columns + k] = beta[j];
+    }
   }
-  const total = totalTrace(layer, meanOfRows(layer.data, layer.columns)) * layer.rows;
+  const lengths = squaredLengths(layer, meanOfRows(layer.data, layer.columns));
+  const total = meanOf(lengths) * layer.rows;
   const noise = Math.max(0, total - explained) / (layer.rows - factors.columns - 1);
+  const influences = await influencesOf(products, design, layer, coefficients);
   return Array.from(squares, (square, j) => {
     const chance = inverse[j] * noise;
-    return { gain: Math.sqrt(Math.max(0, square - chance)), significant: square > CHANCE * chance };
+    const debiased = { square: Math.max(0, square - chance), influences: influences[j] };
+    return {
+      ...debiased,
+      etaSquared: etaSquaredOf(debiased, column(factors, j), lengths),
+      significant: square > CHANCE * chance,
+    };
   });
+};
+
+const column = (m: Matrix, j: number): Float64Array =>
+  Float64Array.from({ length: m.rows }, (_, i) => m.data[i * m.columns + j]);
+
+const etaSquaredOf = (
+  { square, influences }: Pick<Response, 'square' | 'influences'>,
+  factor: Float64Array,
+  lengths: Float64Array,
+): Estimate | null => {
+  const total = meanOf(lengths);
+  if (!(total > 0)) return null;
+  const variance = meanOf(factor.map((value) => value * value));
+  const share = (square * variance) / total;
+  const error = standardErrorOf(
+    influences.map((own, i) => (own * variance + square * factor[i] ** 2 - share * lengths[i]) / total),
+  );
+  return error === null
+    ? null
+    : { value: Math.min(1, share), interval: normalInterval(share, error, [0, 1]) };
+};
+
+/** Of ||beta_j||^2: 2 n (H (H^T H)^-1)_ij beta_j . e_i, with the residual e_i of sample i. */
+const influencesOf = async (
+  products: Products,
+  { factors, leverage }: Design,
+  layer: Representation,
+  coefficients: Matrix,
+): Promise<Float64Array[]> => {
+  const along = centred(await products.inner(layer, coefficients));
+  const gram = await products.inner(coefficients, coefficients);
+  return Array.from({ length: factors.columns }, (_, j) =>
+    Float64Array.from({ length: layer.rows }, (_, i) => {
+      const residual = along.data[i * along.columns + j] - dot(rowOf(factors, i), rowOf(gram, j));
+      return 2 * layer.rows * leverage.data[i * leverage.columns + j] * residual;
+    }),
+  );
 };

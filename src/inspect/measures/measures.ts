@@ -2,7 +2,9 @@ import type { FeatureWeight, LayerAnalysis, Measure, MeasuresOn } from '../../pr
 import {
   inequalityMeasures,
   type Matrix,
+  matrix,
   type RepresentationSpectra,
+  rowOf,
   sampleCaution,
   spectralMeasures,
   stdOfNormalised,
@@ -13,6 +15,7 @@ import { type Representation, toMatrix } from '../representation.ts';
 import { viewMeasures } from '../views/viewMeasures.ts';
 import type { ViewedLayer } from '../views/views.ts';
 import { collapseMeasures, type LabelledLayer } from './collapse.ts';
+import { jackknifed } from './jackknifed.ts';
 
 /** Of samples or of exact moments, by their keys in the document. Those of labelled samples need labels. */
 type Measures = Record<MeasuresOn<'spectrum' | 'samples' | 'pairs' | 'objects'>, Measure> &
@@ -26,7 +29,12 @@ export const inequalityOf = (weights: readonly FeatureWeight[]): LayerAnalysis['
 export const populationMeasures = (singularValues: Float64Array, second: Matrix): Measures => {
   const none = unmeasured('exact moments hold no samples');
   return {
-    ...spectralMeasures({ singularValues, centredSingularValues: singularValues, centredGram: second }),
+    ...spectralMeasures({
+      singularValues,
+      centredSingularValues: singularValues,
+      centredGram: second,
+      energies: null,
+    }),
     lidar: none,
     alignment: none,
     uniformity: none,
@@ -52,6 +60,14 @@ export const sampleMeasures = async (
     ...spectralMeasures(spectra, sampleCaution(test.rows, test.columns)),
     ...(await viewMeasures(products, viewed)),
     stdOfNormalised: stdOfNormalised(samples),
-    ...(labelled === null ? {} : collapseMeasures(samples, labelled)),
+    ...(labelled === null ? {} : await collapseOf(samples, labelled)),
   };
 };
+
+/** Neural collapse, with intervals. */
+const collapseOf = (samples: Matrix, layer: LabelledLayer) =>
+  jackknifed({ samples: samples.rows, dimensions: samples.columns }, (kept) => {
+    const rows = matrix(kept.length, samples.columns);
+    for (const [i, sample] of kept.entries()) rowOf(rows, i).set(rowOf(samples, sample));
+    return collapseMeasures(rows, { ...layer, labels: kept.map((sample) => layer.labels[sample]) });
+  });

@@ -1,6 +1,7 @@
 import type { Analysis } from '../../protocol/index.ts';
 import {
   centred,
+  ckaError,
   type DependencePieces,
   debiasedCka,
   dot,
@@ -27,25 +28,39 @@ const centre = (layer: Representation): CentredLayer => {
   return { samples, rowSquares, total: squaredNorm(samples) };
 };
 
+/** What is known of two layers. */
+interface Dependence {
+  readonly pieces: DependencePieces;
+  /** For each sample i, the mean of (x_i . x_j)(y_i . y_j) over the other samples j. */
+  readonly bySample: Float64Array;
+}
+
 /**
- * The pieces of HSIC_1 from X^T Y alone: with centred columns the rows of X X^T sum to 0, so the rows of the hollow
- * kernel sum to -||x_i||^2.
+ * The pieces of HSIC_1 from C = X^T Y alone: with centred columns the rows of X X^T sum to 0, so the rows of the hollow
+ * kernel sum to -||x_i||^2. The sum of (x_i . x_j)(y_i . y_j) over all j is x_i C y_i.
  */
-const piecesOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<DependencePieces> => {
-  const product = squaredNorm(await products.cross(x.samples, y.samples));
+const dependenceOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<Dependence> => {
+  const cross = await products.cross(x.samples, y.samples);
   const diagonal = dot(x.rowSquares, y.rowSquares);
-  return {
-    samples: x.samples.rows,
-    trace: product - diagonal,
+  const samples = x.samples.rows;
+  const predicted = await products.times(x.samples, cross);
+  const bySample = Float64Array.from({ length: samples }, (_, i) => {
+    const own = dot(rowOf(predicted, i), rowOf(y.samples, i));
+    return (own - x.rowSquares[i] * y.rowSquares[i]) / (samples - 1);
+  });
+  const pieces = {
+    samples,
+    trace: squaredNorm(cross) - diagonal,
     totalX: -x.total,
     totalY: -y.total,
     rows: diagonal,
   };
+  return { pieces, bySample };
 };
 
 /**
- * Debiased linear CKA between representations of the same samples (rows); it can be slightly negative. Cells are null
- * below 4 samples and for a representation without variance.
+ * Debiased linear CKA between representations of the same samples (rows), with standard errors; it can be slightly
+ * negative. Cells are null below 4 samples and for a representation without variance.
  */
 export const similarityOf = async (
   products: Products,
@@ -53,20 +68,27 @@ export const similarityOf = async (
   signal?: AbortSignal,
 ): Promise<Analysis['similarity']> => {
   const layers = representations.map(centre);
-  const pieces: DependencePieces[][] = [];
+  const below: Dependence[][] = [];
   for (const [a, x] of layers.entries()) {
-    pieces.push([]);
+    below.push([]);
     for (const y of layers.slice(0, a + 1)) {
       signal?.throwIfAborted();
-      pieces[a].push(await piecesOf(products, x, y));
+      below[a].push(await dependenceOf(products, x, y));
     }
   }
-  const cka = layers.map((_, a) =>
-    layers.map(
-      (_, b) => debiasedCka(pieces[Math.max(a, b)][Math.min(a, b)], pieces[a][a], pieces[b][b]).value,
-    ),
+  const cells = layers.map((_, a) =>
+    layers.map((_, b) => {
+      const pair = below[Math.max(a, b)][Math.min(a, b)];
+      const [own, other] = [below[a][a], below[b][b]];
+      const cka = debiasedCka(pair.pieces, own.pieces, other.pieces).value;
+      return { cka, error: cka === null ? null : ckaError(pair.bySample, own.bySample, other.bySample) };
+    }),
   );
-  return { samples: representations[0].rows, cka };
+  return {
+    samples: representations[0].rows,
+    cka: cells.map((row) => row.map(({ cka }) => cka)),
+    errors: cells.map((row) => row.map(({ error }) => error)),
+  };
 };
 
 /** Linear CKA of exact moments, ||E[r_l r_m^T]||_F^2 over its geometric mean; roots as in `PopulationLayer`. */

@@ -125,3 +125,28 @@ export const predictClasses = (scores: Matrix, intercept: Float64Array, start = 
   }
   return classes;
 };
+
+/**
+ * -log2 softmax(scores + intercept)[label] of every sample, in bits, with the columns of `predictClasses`; infinite for a
+ * label of -1, a class that the probe does not know.
+ */
+export const lossesInBits = (
+  scores: Matrix,
+  { intercept }: LogisticModel,
+  labels: Int32Array,
+  start = 0,
+): Float64Array => {
+  const first = intercept.length === 1 ? 1 : 0;
+  const logits = new Float64Array(intercept.length + first);
+  return Float64Array.from(labels, (label, i) => {
+    if (label < 0) return Number.POSITIVE_INFINITY;
+    // A single logit competes with a logit of 0 for the first class.
+    let largest = first === 1 ? 0 : Number.NEGATIVE_INFINITY;
+    for (let k = first; k < logits.length; k++) {
+      logits[k] = scores.data[i * scores.columns + start + k - first] + intercept[k - first];
+      largest = Math.max(largest, logits[k]);
+    }
+    const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
+    return (Math.log(sum) + largest - logits[label]) / Math.LN2;
+  });
+};

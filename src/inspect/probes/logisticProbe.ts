@@ -5,6 +5,7 @@ import {
   LOGISTIC_DEFAULTS,
   type LogisticModel,
   type LogisticOptions,
+  lossesInBits,
   penalise,
   predictClasses,
 } from './logistic.ts';
@@ -40,6 +41,8 @@ interface Tried {
   /** Of the samples that layers are ranked by, and how many are right; null when there are none. */
   readonly ranked: Int32Array | null;
   readonly right: number;
+  /** -log2 of the probability of each of their labels. */
+  readonly losses: Float64Array | null;
 }
 
 /**
@@ -52,12 +55,14 @@ export const logisticProbe =
     const prepared = await prepare(splits, scaling(splits), context);
     const penalised = new Map<number, PenalisedColumns>();
     let chosen: Tried[] = [];
+    let informed: (Float64Array | null)[] = [];
     let previous: LogisticModel[] = [];
     for (const c of GRID) {
       const columns = await penalise(context.products, prepared.columns, c * prepared.unit);
       const tried = await tryTasks(tasks, c, columns, prepared, previous);
       previous = tried.map(({ model }) => model);
       chosen = tried.map((now, at) => better(chosen[at], now));
+      informed = tried.map(({ losses }, at) => smaller(informed[at] ?? null, losses));
       penalised.set(c, columns);
     }
     const predictions: Predictions[] = new Array(tasks.length);
@@ -67,7 +72,7 @@ export const logisticProbe =
       );
       const reported = await report(those, columns, prepared);
       those.forEach(({ at }, k) => {
-        predictions[at] = reported[k];
+        predictions[at] = { ...reported[k], losses: informed[at] };
       });
     }
     return predictions;
@@ -78,6 +83,14 @@ const better = (before: Tried | undefined, now: Tried): Tried => {
   if (now.ranked === null) return now.c === USUAL ? now : before;
   return now.right > before.right ? now : before;
 };
+
+/** The losses with the lower mean: the best C for probabilities is often smaller than the best one for decisions. */
+const smaller = (before: Float64Array | null, now: Float64Array | null): Float64Array | null => {
+  if (before === null || now === null) return now ?? before;
+  return sumOf(now) < sumOf(before) ? now : before;
+};
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 const prepare = async (
   splits: LayerSplits,
@@ -110,20 +123,47 @@ const tryTasks = async (
   const folds = tasks.map(foldsOf);
   const foldStarts = folds.flatMap((own, at) => own.map(() => models[at]));
   const folded = await fitLogistic(backend, penalised, folds.flat(), options, foldStarts);
-  const ofTrain = await predictAll(products, columns.centred, folded);
-  const tried: Tried[] = [];
-  for (const [at, { ranking }] of tasks.entries()) {
-    const byFold = ofTrain.splice(0, folds[at].length);
-    const ranked =
-      ranking?.on === 'validation'
-        ? (await predictAll(products, validation!, [models[at]]))[0]
-        : (ranking?.folds.map((fold, sample) => byFold[fold][sample]) ?? null);
-    const labels = ranking?.set.labels;
-    const right = ranked?.reduce((sum, label, i) => sum + Number(label === labels![i]), 0) ?? 0;
-    tried.push({ c, model: models[at], ranked, right });
-  }
-  return tried;
+  const ofTrain = await scoresOf(products, columns.centred, folded);
+  const ofValidation = validation === null ? null : await scoresOf(products, validation, models);
+  let fold = 0;
+  return tasks.map(({ ranking }, at) => {
+    const first = fold;
+    fold += folds[at].length;
+    if (ranking === null) return { c, model: models[at], ranked: null, right: 0, losses: null };
+    const { labels } = ranking.set;
+    // The probe that predicts a sample is that of its fold.
+    const predicted =
+      ranking.on === 'validation'
+        ? predictionsOf(ofValidation!, models, at, labels)
+        : ofItsFold(
+            folds[at].map((_, k) => predictionsOf(ofTrain, folded, first + k, labels)),
+            ranking.folds,
+          );
+    const right = predicted.classes.reduce((sum, label, i) => sum + Number(label === labels[i]), 0);
+    return { c, model: models[at], ranked: predicted.classes, right, losses: predicted.losses };
+  });
 };
+
+/** What one model says of every sample, and what that costs. */
+interface Predicted {
+  readonly classes: Int32Array;
+  readonly losses: Float64Array;
+}
+
+const predictionsOf = (
+  { scores, starts }: Scores,
+  models: readonly LogisticModel[],
+  k: number,
+  labels: Int32Array,
+): Predicted => ({
+  classes: predictClasses(scores, models[k].intercept, starts[k]),
+  losses: lossesInBits(scores, models[k], labels, starts[k]),
+});
+
+const ofItsFold = (byFold: readonly Predicted[], folds: Int32Array): Predicted => ({
+  classes: Int32Array.from(folds, (fold, sample) => byFold[fold].classes[sample]),
+  losses: Float64Array.from(folds, (fold, sample) => byFold[fold].losses[sample]),
+});
 
 const wholeOf = ({ trainLabels, classes }: ProbeTask): LogisticTask => ({
   labels: trainLabels,
@@ -146,7 +186,7 @@ const report = async (
   those: readonly { readonly task: ProbeTask; readonly tried: Tried }[],
   penalised: PenalisedColumns,
   { backend, products, validation, tests, signal }: Prepared,
-): Promise<Predictions[]> => {
+): Promise<Omit<Predictions, 'losses'>[]> => {
   if (those.length === 0) return [];
   const models = await fitLogistic(
     backend,
@@ -172,23 +212,38 @@ const report = async (
   }));
 };
 
-/** What each model predicts of a set: the logits of all of them are one product. */
-const predictAll = async (
+/** The logits of several models for one set, without their intercepts; each has its columns from its start on. */
+interface Scores {
+  readonly scores: Matrix;
+  readonly starts: readonly number[];
+}
+
+/** The logits of all models are one product. */
+const scoresOf = async (
   products: Products,
   set: Matrix,
   models: readonly LogisticModel[],
-): Promise<Int32Array[]> => {
-  if (models.length === 0) return [];
+): Promise<Scores> => {
   const starts: number[] = [];
   let total = 0;
   for (const { weights } of models) {
     starts.push(total);
     total += weights.columns;
   }
+  if (total === 0) return { scores: matrix(set.rows, 0), starts };
   const all = matrix(set.columns, total);
   models.forEach(({ weights }, k) => {
     for (let j = 0; j < set.columns; j++) all.data.set(rowOf(weights, j), j * total + starts[k]);
   });
-  const scores = await products.times(set, all);
+  return { scores: await products.times(set, all), starts };
+};
+
+/** What each model predicts of a set. */
+const predictAll = async (
+  products: Products,
+  set: Matrix,
+  models: readonly LogisticModel[],
+): Promise<Int32Array[]> => {
+  const { scores, starts } = await scoresOf(products, set, models);
   return models.map(({ intercept }, k) => predictClasses(scores, intercept, starts[k]));
 };

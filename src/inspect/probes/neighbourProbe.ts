@@ -20,6 +20,7 @@ export const neighbourProbe: ProbeMethodOf = async (splits, tasks, { products, s
         ranking === null
           ? null
           : vote(ranking.on === 'train' ? outOfFold[folded.indexOf(ranking.folds)] : heldOut!),
+      losses: null,
       shuffled: shuffledLabels.map((labels) => vote(bySet[0], labels)),
       c: null,
     };

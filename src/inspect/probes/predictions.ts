@@ -23,6 +23,8 @@ export interface Predictions {
   readonly bySet: readonly Int32Array[];
   /** Of the samples that layers are ranked by; null when there are none. */
   readonly ranked: Int32Array | null;
+  /** -log2 of the probability of each of their labels, in bits; null for a probe without probabilities. */
+  readonly losses: Float64Array | null;
   /** On the first test set, by probes that were fitted on shuffled labels. */
   readonly shuffled: readonly Int32Array[];
   /** C that was chosen by the ranked samples; null for a probe without one. */

@@ -2,6 +2,7 @@ import type { Experiment } from '../../experiment/index.ts';
 import type { Evaluation, OutOfFold, Probe, ProbeMethod } from '../../protocol/index.ts';
 import { nullOf } from './accuracy.ts';
 import { evaluate } from './groups.ts';
+import { usableInformation } from './information.ts';
 import { logisticProbe } from './logisticProbe.ts';
 import { neighbourProbe } from './neighbourProbe.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
@@ -77,11 +78,11 @@ const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe 
 const scoredProbe = (
   method: ProbeMethod,
   task: ProbeTask,
-  { bySet, ranked, shuffled, c, note }: Predictions,
+  { bySet, ranked, losses, shuffled, c, note }: Predictions,
 ): Probe => ({
   ...headOf(method, task),
   evaluations: task.sets.map((set, index) => evaluateSet(task, set, bySet[index])),
-  outOfFold: ranked === null ? null : evaluateRanked(task, ranked),
+  outOfFold: ranked === null ? null : evaluateRanked(task, ranked, losses),
   c,
   shuffledNull: nullOf(shuffled.map((predictions) => correctOf(task.sets[0], predictions))),
   ...(note === undefined ? {} : { note }),
@@ -96,8 +97,14 @@ const evaluateSet = (task: ProbeTask, set: TaskSet, predictions: Int32Array): Ev
   return evaluate(set.name, correctOf(set, predictions), groups);
 };
 
-const evaluateRanked = (task: ProbeTask, predictions: Int32Array): OutOfFold => {
+const evaluateRanked = (task: ProbeTask, predictions: Int32Array, losses: Float64Array | null): OutOfFold => {
   const ranking = task.ranking!;
   const folds = ranking.on === 'train' ? ranking.count : 0;
-  return { ...evaluateSet(task, ranking.set, predictions), on: ranking.on, folds };
+  const information = losses === null ? null : usableInformation(ranking.set.labels, losses);
+  return {
+    ...evaluateSet(task, ranking.set, predictions),
+    on: ranking.on,
+    folds,
+    ...(information === null ? {} : { information }),
+  };
 };

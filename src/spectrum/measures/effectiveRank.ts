@@ -18,10 +18,27 @@ export function entropyRank(values: Float64Array, epsilon: number): Measure {
 }
 
 /**
+ * Derivatives of `entropyRank` along the values, R / sum v (sum_j q_j ln p_j - ln p_k) with q = v / sum v; 0 where p is 0.
+ */
+const entropyRankGradient = (values: Float64Array, epsilon: number): Float64Array => {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const logs = values.map((value) => {
+    const p = value / total + epsilon;
+    return p > 0 ? Math.log(p) : 0;
+  });
+  const mean = values.reduce((sum, value, k) => sum + (value / total) * logs[k], 0);
+  const rank = entropyRank(values, epsilon).value ?? 0;
+  return values.map((value, k) => (value > 0 ? (rank / total) * (mean - logs[k]) : 0));
+};
+
+/**
  * Effective rank: exp(entropy) of p_k = sigma_k / sum sigma, no epsilon; in [1, min(n, d)].
  * Source: Roy and Vetterli 2007.
  */
 export const effectiveRank = (singularValues: Float64Array): Measure => entropyRank(singularValues, 0);
+
+export const effectiveRankGradient = (singularValues: Float64Array): Float64Array =>
+  entropyRankGradient(singularValues, 0);
 
 const RANK_ME_EPSILON = 1e-7;
 
@@ -32,6 +49,9 @@ const RANK_ME_EPSILON = 1e-7;
  */
 export const rankMe = (singularValues: Float64Array, epsilon = RANK_ME_EPSILON): Measure =>
   entropyRank(singularValues, epsilon);
+
+export const rankMeGradient = (singularValues: Float64Array, epsilon = RANK_ME_EPSILON): Float64Array =>
+  entropyRankGradient(singularValues, epsilon);
 
 /** Stable rank ||Z||_F^2 / sigma_1^2 of the singular values given: always state whether they are centred. */
 export function stableRank(singularValues: Float64Array): Measure {

@@ -1,4 +1,5 @@
 import type { Measure } from '../../protocol/index.ts';
+import { wilsonInterval } from '../../statistics/index.ts';
 import { symmetricEigen } from '../decomposition/symmetricEigen.ts';
 import { dot, type Matrix, rowOf, squaredNorm, transpose } from '../matrix.ts';
 import { measured, unmeasured } from '../measure.ts';
@@ -103,7 +104,8 @@ export function nearestCentreAgreement(
   for (let i = 0; i < samples.rows; i++) {
     if (nearestRow(means, rowOf(samples, i)) === decisions[i]) agreeing++;
   }
-  return measured(agreeing / samples.rows);
+  const agreement = measured(agreeing / samples.rows);
+  return { ...agreement, interval: wilsonInterval(agreeing, samples.rows) };
 }
 
 function nearestRow(means: Matrix, z: Float64Array): number {

@@ -18,7 +18,7 @@ const spectra = (analysis: Analysis) => [
   measureTable(analysis),
 ];
 const weights = (analysis: Analysis) =>
-  weightSources(analysis).map((source) => weightTable(weightMatrix(analysis, source)));
+  weightSources(analysis).map((source) => weightTable(weightMatrix(analysis, source, 'gain')));
 const compared = (analysis: Analysis) => {
   const comparison = { a: analysis, b: analysis, nameA: 'a', nameB: 'b' };
   return [

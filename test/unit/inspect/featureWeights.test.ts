@@ -2,12 +2,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { DataSet } from '../../../src/data/index.ts';
 import { Products } from '../../../src/inspect/algebra/products.ts';
 import {
-  confirmedByProbes,
   featureWeights,
   gaugeFactors,
+  withInformation,
 } from '../../../src/inspect/featureWeights/featureWeights.ts';
 import { classTraces } from '../../../src/inspect/featureWeights/scatter.ts';
-import type { Probe } from '../../../src/protocol/index.ts';
+import type { Probe, ProbeMethod } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
@@ -156,40 +156,44 @@ describe('feature weights of a continuous factor', () => {
   });
 });
 
-describe('confirmedByProbes', () => {
+describe('withInformation', () => {
   const weight = { feature: 'digit', weight: 0, absent: true, source: 'factor' } as const;
-  const probeOf = (factor: string, interval: [number, number], on = 'test'): Probe => ({
+  const probeOf = (factor: string, low: number, method: ProbeMethod = 'logistic-standardised'): Probe => ({
     task: 'any',
     factor,
     classes: 10,
-    method: 'knn',
+    method,
     trainSamples: 10,
-    evaluations: [
-      {
-        on,
-        accuracy: 0.2,
-        interval,
-        samples: 10,
-        outcomes: null,
-        groups: [],
-        worstGroup: null,
-        trainWeightedAccuracy: null,
-      },
-    ],
-    outOfFold: null,
+    evaluations: [],
+    outOfFold: {
+      on: 'train',
+      folds: 5,
+      accuracy: 0.2,
+      interval: [0.1, 0.3],
+      samples: 10,
+      outcomes: null,
+      groups: [],
+      worstGroup: null,
+      trainWeightedAccuracy: null,
+      information: { value: low + 0.1, interval: [low, low + 0.2] },
+    },
     c: null,
     shuffledNull: { accuracy: 0.1, interval: [0.08, 0.12], samples: 10 },
   });
-  const absentWith = (...probes: Probe[]) => confirmedByProbes([weight], probes)[0].absent;
+  const found = (...probes: Probe[]) => withInformation([weight], probes, 'logistic-standardised')[0];
 
-  it('a factor that a probe reads better than chance is not absent', () => {
-    expect(absentWith(probeOf('digit', [0.13, 0.3]))).toBe(false);
+  it('is that of the usual probe of the factor; with some, the factor is not absent', () => {
+    expect(found(probeOf('digit', 0.05))).toEqual({
+      ...weight,
+      absent: false,
+      information: { value: 0.05 + 0.1, interval: [0.05, 0.05 + 0.2] },
+    });
   });
 
-  it('needs the intervals apart, the factor itself, and the test split', () => {
-    expect(absentWith()).toBe(true);
-    expect(absentWith(probeOf('digit', [0.11, 0.3]))).toBe(true);
-    expect(absentWith(probeOf('clothes', [0.5, 0.6]))).toBe(true);
-    expect(absentWith(probeOf('digit', [0.5, 0.6], 'faint digits'))).toBe(true);
+  it('does not clear a factor whose interval reaches 0, nor by another probe or factor', () => {
+    expect(found(probeOf('digit', -0.01)).absent).toBe(true);
+    expect(found()).toEqual(weight);
+    expect(found(probeOf('clothes', 0.5))).toEqual(weight);
+    expect(found(probeOf('digit', 0.5, 'logistic-raw'))).toEqual(weight);
   });
 });

@@ -24,10 +24,15 @@ interface Case {
   knn: number[];
   folds: number[];
   outOfFold: {
-    standardised: { c: number; predictions: number[] };
-    raw: { c: number; predictions: number[] };
+    standardised: OutOfFoldCase;
+    raw: OutOfFoldCase;
     knn: number[];
   };
+}
+interface OutOfFoldCase {
+  c: number;
+  predictions: number[];
+  information: { bits: number; error: number };
 }
 const cases: Record<string, Case> = JSON.parse(
   readFileSync(new URL('./fixtures/probes.json', import.meta.url), 'utf8'),
@@ -181,6 +186,13 @@ describe('probeLayer', () => {
       expect(probes[0].c).toBeCloseTo(standardised.c, 9);
       expect(probes[1].c).toBeCloseTo(raw.c, 9);
       expect(probes[2].c).toBeNull();
+      for (const [at, { information }] of [standardised, raw].entries()) {
+        const { value, interval } = probes[at].outOfFold!.information!;
+        // The fits of the folds end at an excess of 1e-5 in the mean loss of their own samples.
+        expect(Math.abs(value - information.bits)).toBeLessThan(2e-3);
+        expect(Math.abs((interval[1] - interval[0]) / 2 - 1.959964 * information.error)).toBeLessThan(2e-3);
+      }
+      expect(probes[2].outOfFold!.information).toBeUndefined();
       for (const { shuffledNull, evaluations, outOfFold } of probes) {
         expect(outOfFold).toMatchObject({ on: 'train', folds: 5, samples: 90 });
         expect(shuffledNull.accuracy).toBeLessThan(0.65);

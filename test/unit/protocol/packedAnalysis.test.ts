@@ -7,34 +7,48 @@ const { analysis: model } = inventedImageReport();
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const numbers = fc.array(number, { maxLength: 5 });
-const layer = fc.record({
-  singularValues: numbers,
-  centredSingularValues: numbers,
-  viewCorrelation: numbers,
-  // Few names, so that layers share some, and features that differ only in a note.
-  featureWeights: fc.array(
-    fc.record(
-      {
-        feature: fc.constantFrom('a', 'b', '__proto__', ''),
-        weight: number,
-        absent: fc.boolean(),
-        source: fc.constantFrom('factor' as const, 'coordinate' as const, 'direction' as const),
-        note: fc.constantFrom('', 'too few samples'),
-      },
-      { requiredKeys: ['feature', 'weight', 'absent', 'source'] },
+const interval = fc.tuple(number, number);
+const estimate = fc.record({ value: number, interval });
+const layer = fc.record(
+  {
+    singularValues: numbers,
+    singularValueErrors: numbers,
+    centredSingularValueErrors: numbers,
+    centredSingularValues: numbers,
+    viewCorrelation: numbers,
+    // Few names, so that layers share some, and features that differ only in a note.
+    featureWeights: fc.array(
+      fc.record(
+        {
+          feature: fc.constantFrom('a', 'b', '__proto__', ''),
+          weight: number,
+          absent: fc.boolean(),
+          source: fc.constantFrom('factor' as const, 'coordinate' as const, 'direction' as const),
+          note: fc.constantFrom('', 'too few samples'),
+          interval,
+          etaSquared: estimate,
+          information: estimate,
+        },
+        { requiredKeys: ['feature', 'weight', 'absent', 'source'] },
+      ),
+      { maxLength: 6 },
     ),
-    { maxLength: 6 },
-  ),
-});
+  },
+  { requiredKeys: ['singularValues', 'centredSingularValues', 'viewCorrelation', 'featureWeights'] },
+);
+const cells = fc.array(fc.array(fc.option(number), { maxLength: 4 }), { maxLength: 4 });
 const analyses: fc.Arbitrary<Analysis> = fc
   .record({
     layers: fc.array(layer, { minLength: 1, maxLength: 4 }),
-    cka: fc.array(fc.array(fc.option(number), { maxLength: 4 }), { maxLength: 4 }),
+    similarity: fc.record(
+      { samples: fc.constant(7), cka: cells, errors: cells },
+      { requiredKeys: ['samples', 'cka'] },
+    ),
   })
-  .map(({ layers, cka }) => ({
+  .map(({ layers, similarity }) => ({
     ...model,
     layers: layers.map((lists) => ({ ...model.layers[0], ...lists })),
-    similarity: { samples: 7, cka },
+    similarity,
   }));
 
 describe('an analysis on its way to a page', () => {

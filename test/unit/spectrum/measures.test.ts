@@ -147,7 +147,7 @@ describe('on the sphere', () => {
   });
 
   it('keeps zero representations and says so', () => {
-    expect(uniformity(matrix(2, 2, Float64Array.of(0, 0, 1, 0)))).toEqual({
+    expect(uniformity(matrix(2, 2, Float64Array.of(0, 0, 1, 0)))).toMatchObject({
       value: -2,
       note: '1 of 2 representations are zero and were left so',
     });

@@ -70,9 +70,33 @@ describe('measures', () => {
     const alpha = measureSeries(analysis).find(({ key }) => key === 'alphaReq');
     expect(alpha?.definition).toBe(analysis.definitions.alphaReq);
     expect(alpha?.points[0].measure).toEqual({ value: null, note: 'fit did not converge' });
-    expect(measureTable(analysis).rows).toContainEqual(['input', 'α-ReQ', null, 'fit did not converge', '']);
-    expect(measureTable(analysis).columns).toEqual(['layer', 'measure', 'value', 'note', 'better']);
-    expect(measureTable(analysis).rows).toContainEqual(['head.1', 'Alignment', 1.1 - 0.1 * 6, '', 'lower']);
+    expect(measureTable(analysis).rows).toContainEqual([
+      'input',
+      'α-ReQ',
+      null,
+      null,
+      null,
+      'fit did not converge',
+      '',
+    ]);
+    expect(measureTable(analysis).columns).toEqual([
+      'layer',
+      'measure',
+      'value',
+      '95 % low',
+      '95 % high',
+      'note',
+      'better',
+    ]);
+    expect(measureTable(analysis).rows).toContainEqual([
+      'head.1',
+      'Alignment',
+      1.1 - 0.1 * 6,
+      null,
+      null,
+      '',
+      'lower',
+    ]);
   });
 
   it('fill the layer table with the numbers of the document', () => {

@@ -7,14 +7,21 @@ import {
   sortedByLayer,
   type WeightMatrix,
   weightMatrix,
+  weightQuantities,
   weightSources,
   weightTable,
 } from '../../../webview/series/featureWeights.ts';
 import { inventedImageReport, inventedTheoryReport } from './inventedReport.ts';
 
-const cell = (weight: number, theory: number | null = null) => ({ weight, absent: false, theory });
+const cell = (weight: number, theory: number | null = null) => ({
+  weight,
+  interval: null,
+  absent: false,
+  theory,
+});
 const matrix: WeightMatrix = {
   source: 'factor',
+  quantity: 'gain',
   layers: ['low', 'high'],
   features: ['a', 'b', 'c'],
   cells: [
@@ -27,13 +34,13 @@ describe('weightMatrix', () => {
   it('keeps sources apart and in the order of the document', () => {
     const { analysis } = inventedImageReport();
     expect(weightSources(analysis)).toEqual(['factor', 'direction']);
-    expect(weightMatrix(analysis, 'factor').features).toEqual(['digit', 'clothes', 'superclass']);
-    expect(weightMatrix(analysis, 'direction').features).toHaveLength(9);
+    expect(weightMatrix(analysis, 'factor', 'gain').features).toEqual(['digit', 'clothes', 'superclass']);
+    expect(weightMatrix(analysis, 'direction', 'gain').features).toHaveLength(9);
   });
 
   it('puts the prediction of theory in its cell', () => {
     const { analysis } = inventedTheoryReport();
-    const { cells, features } = weightMatrix(analysis, 'coordinate');
+    const { cells, features } = weightMatrix(analysis, 'coordinate', 'gain');
     expect(cells[2][features.indexOf('h2')]?.theory).toBe(0.9836);
     expect(cells[1][features.indexOf('h3')]?.theory).toBeCloseTo(Math.sqrt(0.5), 12);
   });
@@ -42,7 +49,11 @@ describe('weightMatrix', () => {
     const { analysis } = inventedTheoryReport();
     const [first, ...rest] = analysis.layers;
     const lacking = { ...first, featureWeights: first.featureWeights.slice(1) };
-    const { features, cells } = weightMatrix({ ...analysis, layers: [lacking, ...rest] }, 'coordinate');
+    const { features, cells } = weightMatrix(
+      { ...analysis, layers: [lacking, ...rest] },
+      'coordinate',
+      'gain',
+    );
     expect(cells.map((row) => row[features.indexOf('h1')] === null)).toEqual([true, false, false]);
   });
 });
@@ -66,6 +77,7 @@ describe('an absent feature, whose weight is chance', () => {
   const features = ['a', 'b', 'c'];
   const chance: WeightMatrix = {
     source: 'factor',
+    quantity: 'gain',
     layers: ['x'],
     features,
     cells: [[absent, cell(4), cell(2)]],
@@ -98,7 +110,10 @@ describe('sortedByLayer', () => {
       fc.property(fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1 }), (weights) => {
         const features = weights.map((_, index) => `f${index}`);
         const cells = [weights.map((weight) => cell(weight))];
-        const sorted = sortedByLayer({ source: 'factor', layers: ['x'], features, cells }, 'x');
+        const sorted = sortedByLayer(
+          { source: 'factor', quantity: 'gain', layers: ['x'], features, cells },
+          'x',
+        );
         const row = sorted.cells[0].map((entry) => entry?.weight ?? Number.NaN);
         row.forEach((weight, index) => {
           expect(weight).toBe(weights[features.indexOf(sorted.features[index])]);
@@ -126,10 +141,11 @@ describe('describeLayer', () => {
     const features = Array.from({ length: 10 }, (_, index) => `f${index}`);
     const row = features.map((_, index) => ({
       weight: index === 4 ? 2 : 0,
+      interval: null,
       absent: index !== 4,
       theory: null,
     }));
-    const many: WeightMatrix = { source: 'factor', layers: ['x'], features, cells: [row] };
+    const many: WeightMatrix = { source: 'factor', quantity: 'gain', layers: ['x'], features, cells: [row] };
     expect(describeLayer(many, 0)).toBe('x: strongest f4 (2); absent: f0, f1, f2, f3, f5, f6 and 3 more');
   });
 
@@ -146,8 +162,71 @@ describe('weightTable', () => {
     expect(columns).toContain('theory');
     expect(rows).toContainEqual(['low', 'b', 4, '', 2]);
     expect(rows).toHaveLength(5);
-    expect(weightTable(weightMatrix(inventedImageReport().analysis, 'factor')).columns).not.toContain(
+    expect(weightTable(weightMatrix(inventedImageReport().analysis, 'factor', 'gain')).columns).not.toContain(
       'theory',
     );
+  });
+});
+
+describe('quantities', () => {
+  const estimate = (value: number, low: number) => ({
+    value,
+    interval: [low, value + 0.1] as [number, number],
+  });
+  const { analysis } = inventedImageReport();
+  /** Factors with all three quantities; the digit's information cannot be told from 0 above the input. */
+  const measured = {
+    ...analysis,
+    layers: analysis.layers.map((layer, index) => ({
+      ...layer,
+      featureWeights: layer.featureWeights.map((weight) =>
+        weight.source === 'factor'
+          ? {
+              ...weight,
+              etaSquared: estimate(0.3, 0.2),
+              information: estimate(0.5, weight.feature === 'digit' && index > 0 ? -0.1 : 0.4),
+            }
+          : weight,
+      ),
+    })),
+  };
+
+  it('are the evidence first for factors, and the gain only where there is nothing else', () => {
+    expect(weightQuantities(measured, 'factor')).toEqual(['information', 'etaSquared']);
+    expect(weightQuantities(measured, 'direction')).toEqual(['gain']);
+    expect(weightQuantities(analysis, 'factor')).toEqual(['gain']);
+  });
+
+  it('have their interval in every cell, hatched where it reaches 0', () => {
+    const { cells, features } = weightMatrix(measured, 'factor', 'information');
+    const digit = features.indexOf('digit');
+    expect(cells[0][digit]).toMatchObject({ weight: 0.5, interval: [0.4, 0.6], absent: false });
+    expect(cells[1][digit]).toMatchObject({ interval: [-0.1, 0.6], absent: true });
+    expect(weightMatrix(measured, 'factor', 'etaSquared').cells[1][digit]?.absent).toBe(false);
+  });
+
+  it('are said with their unit and interval', () => {
+    const matrix = weightMatrix(measured, 'factor', 'information');
+    const digit = matrix.features.indexOf('digit');
+    expect(describeWeight(matrix, 0, digit)).toBe('digit at input: 0.5 bits (95 % interval 0.4 to 0.6)');
+    expect(describeWeight(matrix, 1, digit)).toMatch(/, not told from 0$/);
+    expect(describeLayer(matrix, 1)).toMatch(/not told from 0: digit$/);
+    expect(weightTable(matrix).columns).toEqual([
+      'layer',
+      'feature',
+      'usable information in bits',
+      '95 % low',
+      '95 % high',
+      'not told from 0',
+    ]);
+  });
+
+  it('scale their intervals with them', () => {
+    const gains: WeightMatrix = {
+      ...matrix,
+      layers: ['low'],
+      cells: [[{ ...cell(2), interval: [1, 3] }, cell(4), cell(1)]],
+    };
+    expect(relativeToLayer(gains).cells[0][0]?.interval).toEqual([0.25, 0.75]);
   });
 });

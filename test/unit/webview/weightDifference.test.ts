@@ -40,7 +40,11 @@ const names = ['A: old', 'B: new'] as const;
 
 describe('the difference of feature weights', () => {
   it('matches layers and features by name, whatever their order', () => {
-    const { layers, features, cells, largest } = weightDifference(comparison, 'factor', false);
+    const { layers, features, cells, largest } = weightDifference(comparison, {
+      source: 'factor',
+      quantity: 'gain',
+      relative: false,
+    });
     expect([layers, features]).toEqual([
       ['low', 'high'],
       ['digit', 'clothes'],
@@ -57,7 +61,7 @@ describe('the difference of feature weights', () => {
       ...comparison,
       b: analysis({ low: { digit: 10, clothes: 20 }, high: { digit: 2, clothes: 2 } }),
     };
-    const { cells } = weightDifference(scaled, 'factor', true);
+    const { cells } = weightDifference(scaled, { source: 'factor', quantity: 'gain', relative: true });
     // Shares of the largest: low 0.5, 1 in both; high 0.25, 1 against 1, 1.
     expect(cells.map((row) => row.map((cell) => cell?.difference))).toEqual([
       [0, 0],
@@ -67,15 +71,15 @@ describe('the difference of feature weights', () => {
 
   it('has no value where one side has none', () => {
     const lacking = { ...comparison, b: analysis({ low: { digit: 3 }, high: { digit: 1, clothes: 1 } }) };
-    const { cells } = weightDifference(lacking, 'factor', false);
+    const { cells } = weightDifference(lacking, { source: 'factor', quantity: 'gain', relative: false });
     expect(cells[0]).toEqual([expect.objectContaining({ difference: 2 }), null]);
-    const difference = weightDifference(lacking, 'factor', false);
+    const difference = weightDifference(lacking, { source: 'factor', quantity: 'gain', relative: false });
     expect(describeDifference(difference, 0, 1, names)).toBe('clothes at low: not measured in both');
     expect(weightDifferenceTable(difference, names).rows).toHaveLength(3);
   });
 
   it('is said and tabled with both values and its sign', () => {
-    const difference = weightDifference(comparison, 'factor', false);
+    const difference = weightDifference(comparison, { source: 'factor', quantity: 'gain', relative: false });
     expect(describeDifference(difference, 1, 0, names)).toBe(
       'digit at high: A: old 1, B: new 0 (absent); difference −1',
     );
@@ -94,8 +98,7 @@ describe('the difference of feature weights', () => {
   it('is largest where it changed most, up or down', () => {
     const difference = weightDifference(
       { ...comparison, b: analysis({ low: { digit: 1.5, clothes: 2 }, high: { digit: 1, clothes: 1 } }) },
-      'factor',
-      false,
+      { source: 'factor', quantity: 'gain', relative: false },
     );
     expect(largestDifference(difference)).toMatchObject({ row: 1, column: 1 });
     expect(largestDifference(difference, 0)).toMatchObject({ row: 0, column: 0 });

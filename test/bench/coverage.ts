@@ -1,0 +1,181 @@
+import { openStream, type RandomStream } from '../../src/data/index.ts';
+import { Products } from '../../src/inspect/algebra/products.ts';
+import { classTraces } from '../../src/inspect/featureWeights/scatter.ts';
+import { similarityOf } from '../../src/inspect/measures/similarity.ts';
+import { sampleSpectra } from '../../src/inspect/measures/spectra.ts';
+import { stratifiedFolds } from '../../src/inspect/probes/folds.ts';
+import { probeLayer } from '../../src/inspect/probes/probeLayer.ts';
+import type { ProbeTask } from '../../src/inspect/probes/task.ts';
+import { openBackend } from '../../src/runtime/index.ts';
+import { type Matrix, matrix, spectralMeasures, transpose } from '../../src/spectrum/index.ts';
+import { multiply } from '../../src/spectrum/product.ts';
+import { normalInterval, pairedLoss, TWO_SIDED, wilsonInterval } from '../../src/statistics/index.ts';
+
+/**
+ * How often 95 % intervals hold the true value, on simulated samples whose truth is known in closed form. `npm run bench --
+ * coverage`; a number after it is how often each is drawn, 1,000 otherwise.
+ */
+
+const DRAWS = Number(process.argv[2] ?? 1000);
+
+const backend = await openBackend('native', { threads: 2 });
+const products = new Products(backend);
+
+interface Simulation {
+  readonly name: string;
+  readonly truth: number;
+  readonly interval: (random: RandomStream) => Promise<readonly [number, number]>;
+}
+
+const gaussian = (random: RandomStream, rows: number, columns: number): Matrix =>
+  matrix(
+    rows,
+    columns,
+    Float64Array.from({ length: rows * columns }, () => random.gaussian()),
+  );
+
+const outcomes = (length: number, draw: (sample: number) => boolean): Uint8Array =>
+  Uint8Array.from({ length }, (_, sample) => Number(draw(sample)));
+
+/** 400 outcomes, right in 4 of 5 cases. */
+const accuracy: Simulation = {
+  name: 'accuracy (n = 400, 80 %)',
+  truth: 0.8,
+  interval: async (random) => {
+    const right = outcomes(400, () => random.uniform() < 0.8).reduce((sum, value) => sum + value, 0);
+    return wilsonInterval(right, 400);
+  },
+};
+
+/** Two layers that agree on most of 1,000 samples: the first alone is right on 6 %, the second alone on 4 %. */
+const difference: Simulation = {
+  name: 'paired difference (n = 1,000, 2 points)',
+  truth: 0.02,
+  interval: async (random) => {
+    const kinds = Float64Array.from({ length: 1000 }, () => random.uniform());
+    const { value, error } = pairedLoss(
+      outcomes(1000, (i) => kinds[i] < 0.76),
+      outcomes(1000, (i) => kinds[i] < 0.7 || (kinds[i] >= 0.76 && kinds[i] < 0.8)),
+    );
+    return normalInterval(value, error);
+  },
+};
+
+/** Two classes at -1 and +1 of the first of 5 dimensions, unit noise: the best probe is sigmoid(2 x). */
+const information: Simulation = {
+  name: 'usable information (n = 1,000, 5 dimensions)',
+  truth: informationOfTwo(),
+  interval: async (random) => {
+    const labels = Int32Array.from({ length: 1000 }, () => random.integer(2));
+    const samples = gaussian(random, 1000, 5);
+    labels.forEach((label, i) => {
+      samples.data[5 * i] += label === 0 ? -1 : 1;
+    });
+    const set = { name: 'train', labels, groups: null };
+    const task: ProbeTask = {
+      name: 'task',
+      factor: 'label',
+      classes: 2,
+      trainLabels: labels,
+      shuffledLabels: [],
+      trainGroups: null,
+      ranking: { on: 'train', set, count: 5, folds: stratifiedFolds(labels, 5, random) },
+      sets: [],
+    };
+    const splits = { train: samples, validation: null, tests: [samples] };
+    const context = { backend, products };
+    const [probe] = await probeLayer(splits, [task], ['logistic-standardised'], context);
+    return probe.outOfFold?.information?.interval ?? [Number.NaN, Number.NaN];
+  },
+};
+
+/** 1 - E log2(1 + exp(-2 x)) for x from N(1, 1), by the trapezoidal rule. */
+function informationOfTwo(): number {
+  const step = 1e-3;
+  let loss = 0;
+  for (let x = -9; x <= 11; x += step) {
+    loss += (Math.log2(1 + Math.exp(-2 * x)) * Math.exp(-((x - 1) ** 2) / 2) * step) / Math.sqrt(2 * Math.PI);
+  }
+  return 1 - loss;
+}
+
+/** Three equally frequent classes at the corners of a triangle of radius 1 in 6 dimensions with unit noise. */
+const etaSquared: Simulation = {
+  name: 'eta^2 (n = 600, 6 dimensions)',
+  truth: 1 / 7,
+  interval: async (random) => {
+    const labels = Int32Array.from({ length: 600 }, () => random.integer(3));
+    const samples = gaussian(random, 600, 6);
+    labels.forEach((label, i) => {
+      samples.data[6 * i] += Math.cos((2 * Math.PI * label) / 3);
+      samples.data[6 * i + 1] += Math.sin((2 * Math.PI * label) / 3);
+    });
+    return classTraces(samples, labels, 3).etaSquared?.interval ?? [Number.NaN, Number.NaN];
+  },
+};
+
+const DEVIATIONS = [3, 2.2, 1.6, 1.2, 0.9, 0.7, 0.5, 0.4];
+
+/** Gaussian samples whose singular values are in the proportions of `DEVIATIONS`. */
+const effectiveRank: Simulation = {
+  name: 'effective rank (n = 2,000, 8 dimensions)',
+  truth: rankOf(DEVIATIONS),
+  interval: async (random) => {
+    const samples = gaussian(random, 2000, 8);
+    for (let at = 0; at < samples.data.length; at++) samples.data[at] *= DEVIATIONS[at % 8];
+    const found = spectralMeasures(await sampleSpectra(products, samples)).effectiveRank;
+    return found.interval ?? [Number.NaN, Number.NaN];
+  },
+};
+
+function rankOf(values: readonly number[]): number {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  return Math.exp(-values.reduce((sum, value) => sum + (value / total) * Math.log(value / total), 0));
+}
+
+/** X with unit variance in 5 dimensions, and Y = X W + noise in 4. */
+const WEIGHTS = gaussian(openStream(1, 'weights of the simulation'), 5, 4);
+const NOISE = 1.5;
+
+const similarity: Simulation = {
+  name: 'CKA (n = 1,000, 5 and 4 dimensions)',
+  truth: ckaOfLinear(),
+  interval: async (random) => {
+    const x = gaussian(random, 1000, 5);
+    const y = multiply(x, WEIGHTS);
+    for (let at = 0; at < y.data.length; at++) y.data[at] += NOISE * random.gaussian();
+    const { cka, errors } = await similarityOf(products, [x, y]);
+    const [value, error] = [cka[0][1] ?? Number.NaN, errors?.[0][1] ?? Number.NaN];
+    return [value - TWO_SIDED * error, value + TWO_SIDED * error];
+  },
+};
+
+/** ||W||_F^2 / (sqrt(5) ||W^T W + noise^2 I||_F). */
+function ckaOfLinear(): number {
+  const second = multiply(transpose(WEIGHTS), WEIGHTS);
+  for (let j = 0; j < 4; j++) second.data[5 * j] += NOISE ** 2;
+  const norm = (m: Matrix) => m.data.reduce((sum, value) => sum + value * value, 0);
+  return norm(WEIGHTS) / Math.sqrt(5 * norm(second));
+}
+
+console.log(`95 % intervals over ${DRAWS.toLocaleString('en')} draws each:`);
+for (const { name, truth, interval } of [
+  accuracy,
+  difference,
+  information,
+  etaSquared,
+  effectiveRank,
+  similarity,
+]) {
+  let [held, width] = [0, 0];
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const [low, high] = await interval(openStream(7, name, draw));
+    if (low <= truth && truth <= high) held++;
+    width += (high - low) / DRAWS;
+  }
+  const share = ((100 * held) / DRAWS).toFixed(1);
+  console.log(
+    `${share} % hold the truth ${truth.toPrecision(4)}, mean width ${width.toPrecision(3)}: ${name}`,
+  );
+}
+await products.dispose();
