@@ -11,12 +11,13 @@ import {
   sortedByLayer,
   type WeightChoice,
   type WeightMatrix,
+  type WeightQuantity,
   weightMatrix,
   weightQuantities,
   weightSources,
   weightTable,
 } from '../series/featureWeights.ts';
-import { formatNumber } from '../series/format.ts';
+import { formatFixed, formatNumber } from '../series/format.ts';
 import { cutLabel, type LayerLabel, layerLabels, plainLabels } from '../series/layerNames.ts';
 import { type CellDrawing, createCellFigure } from './cellFigure.ts';
 import { cellGrid, rowStep } from './cellGrid.ts';
@@ -106,6 +107,13 @@ const fitting = (analysis: Analysis, settings: HeatmapSettings): HeatmapSettings
   };
 };
 
+/** Numbers of one scale have the same decimals. */
+const NUMBER_FORMATS: Readonly<Record<WeightQuantity, (value: number) => string>> = {
+  information: (value) => formatFixed(value, 2),
+  etaSquared: (value) => formatFixed(value, 2),
+  gain: (value) => formatNumber(value, 2),
+};
+
 const heatmapDrawing = (title: string, onRow: (layer: string) => void): CellDrawing<HeatmapView> => ({
   rows: ({ matrix }) => matrix.layers,
   cells: ({ matrix, drawn, largest, relative, quantity, sortLayer }, { width }) => {
@@ -122,13 +130,13 @@ const heatmapDrawing = (title: string, onRow: (layer: string) => void): CellDraw
       paint: paintWeights(grid, drawn.cells, largest),
       bar: {
         colour: viridis,
-        ends: ['0', formatNumber(largest)],
+        ends: ['0', formatNumber(largest, 3)],
         quantity: relative ? l10n.t("share of the layer's largest") : QUANTITY_UNITS[quantity],
       },
     };
   },
-  over: ({ overlay }, { grid }, { drawn, largest }) => {
-    if (hasNumbers(grid)) drawNumbers(overlay, grid, drawn.cells, largest);
+  over: ({ overlay }, { grid }, { drawn, largest, quantity }) => {
+    if (hasNumbers(grid)) drawNumbers(overlay, grid, drawn.cells, largest, NUMBER_FORMATS[quantity]);
   },
   legend: ({ matrix, analysis }) => {
     const hint = l10n.t('Click the name of a layer, or press Enter on it, to sort the features by it.');

@@ -69,15 +69,31 @@ export const paintWeights =
     });
   };
 
-/** The number of every cell that is not absent. */
-export const drawNumbers = (group: Group, grid: CellGrid, cells: WeightCells, largest: number): void => {
+/** Whether half of an interval fits below a number. */
+const hasIntervals = (grid: CellGrid): boolean => grid.stepX >= 44 && grid.stepY >= 28;
+
+/** The number of every cell that is not absent, with half of its interval below it where it fits. */
+export const drawNumbers = (
+  group: Group,
+  grid: CellGrid,
+  cells: WeightCells,
+  largest: number,
+  format: (weight: number) => string = (weight) => formatNumber(weight, 2),
+): void => {
   cells.forEach((row, y) => {
     row.forEach((cell, x) => {
       if (!cell || cell.absent) return;
       const box = cellBox(grid, y, x, 1);
-      const text = drawCellNumber(group, box, formatNumber(cell.weight, 2), viridis(cell.weight / largest));
+      const colour = viridis(cell.weight / largest);
+      const text = drawCellNumber(group, box, format(cell.weight), colour);
       // Beside the disc.
       if (cell.theory !== null) text.attr('x', box.x + 4).attr('text-anchor', 'start');
+      else if (cell.interval !== null && hasIntervals(grid)) {
+        const [low, high] = cell.interval;
+        text.attr('dy', '-0.1em');
+        const half = drawCellNumber(group, box, `±${format((high - low) / 2)}`, colour);
+        half.attr('class', 'value half').attr('dy', '1.05em');
+      }
     });
   });
 };
