@@ -48,6 +48,7 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
     ...text([measureBlock, ...tasks]),
     ...wrapped('', meaning, '; '),
     ...(weights.length > 0 ? ['', weightHeading(analysis), ...text(weights)] : []),
+    ...(analysis.noTheory === undefined ? [] : wrapped('No theory: ', [`${analysis.noTheory}.`])),
     ...absent.flatMap(([layer, features]) =>
       wrapped(`absent at ${shortName(layer)}: `, features.map(shortName)),
     ),

@@ -25,6 +25,14 @@ const positive = (text: string): number => {
   return value;
 };
 
+const notNegative = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError('Give a number of at least 0.');
+  }
+  return value;
+};
+
 /** Points of accuracy as a share. */
 const points = (text: string): number => {
   const value = Number(text);
@@ -74,7 +82,11 @@ export const inspectEveryOption = () =>
 export const layersOption = () =>
   new Option('--layers <count>', 'number of layers').argParser(positive).makeOptionMandatory();
 export const listOption = (flags: string, description: string) =>
-  new Option(flags, description).argParser(numberList).makeOptionMandatory();
+  optionalListOption(flags, description).makeOptionMandatory();
+export const optionalListOption = (flags: string, description: string) =>
+  new Option(flags, description).argParser(numberList);
+export const weightDecayOption = () =>
+  new Option('--weight-decay <number>', 'weight decay of the training').argParser(notNegative).default(0);
 
 const globs = (text: string): string[] => {
   const patterns = text

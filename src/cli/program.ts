@@ -9,9 +9,11 @@ import {
   jsonOption,
   layersOption,
   listOption,
+  optionalListOption,
   seedOption,
   stateOption,
   threadsOption,
+  weightDecayOption,
   withinOption,
 } from './options.ts';
 import { printUsage, say } from './terminal.ts';
@@ -142,6 +144,18 @@ function addCheckpointsAndTheory(program: Command): void {
     .addOption(listOption('--strengths <list>', 'strength of each feature, separated by commas: 0.3,0.6,1'))
     .addOption(listOption('--noise <list>', 'augmentation noise of each feature, separated by commas'))
     .addOption(layersOption())
+    .addOption(optionalListOption('--drop <list>', 'probability that augmentation sets each feature to 0'))
+    .addOption(
+      optionalListOption('--resample <list>', 'probability that augmentation draws each feature again'),
+    )
+    .option('--one-view', 'augment only the first of the two views', false)
+    .addOption(weightDecayOption())
+    .addOption(
+      optionalListOption(
+        '--downstream <list>',
+        'strength of each feature in the downstream data, if it differs',
+      ),
+    )
     .addOption(jsonOption())
     .action(async (options) => (await import('./theoryCommand.ts')).theoryCommand(options));
 }

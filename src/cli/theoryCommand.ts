@@ -1,4 +1,4 @@
-import { Fault } from '../protocol/index.ts';
+import { Fault, type TheoryQuestion } from '../protocol/index.ts';
 import { theoryDocument } from '../theory/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
@@ -8,20 +8,37 @@ export interface TheoryOptions extends Common {
   readonly strengths: number[];
   readonly noise: number[];
   readonly layers: number;
+  readonly drop?: number[];
+  readonly resample?: number[];
+  readonly oneView: boolean;
+  readonly weightDecay: number;
+  readonly downstream?: number[];
 }
 
-/** Theory names its arguments (`noise`); on the command line they are options (`--noise`). */
-function documentOf(question: Pick<TheoryOptions, 'strengths' | 'noise' | 'layers'>) {
+/** What theory names in a fault; on the command line these are options (`--noise`). */
+const OPTIONS = ['strengths', 'noise', 'layers', 'drop', 'resample', 'weight-decay', 'downstream'];
+
+function documentOf(question: TheoryQuestion) {
   try {
     return theoryDocument(question);
   } catch (error) {
-    if (!(error instanceof Fault) || !(error.where in question)) throw error;
+    if (!(error instanceof Fault) || !OPTIONS.includes(error.where)) throw error;
     throw new Fault(error.kind, error.what, `--${error.where}`, error.remedy, { cause: error });
   }
 }
 
-export async function theoryCommand({ json, strengths, noise, layers }: TheoryOptions): Promise<void> {
-  const document = documentOf({ strengths, noise, layers });
+export async function theoryCommand({ json, oneView, downstream, ...asked }: TheoryOptions): Promise<void> {
+  const { strengths, noise, layers, drop, resample, weightDecay } = asked;
+  const document = documentOf({
+    strengths,
+    noise,
+    layers,
+    drop,
+    resample,
+    views: oneView ? 'first' : 'both',
+    weightDecay,
+    downstreamStrengths: downstream,
+  });
   await print(
     json,
     () => document,

@@ -56,6 +56,9 @@ export const contentHash = (dataSets: readonly DataSet[], population: Population
     addArray(hash, population.directions);
     addArray(hash, population.positiveMoment);
     addArray(hash, population.secondMoment);
+    const [first, second] = population.viewMoments;
+    // Views that are alike add nothing, so that runs from before there were two moments can be resumed.
+    if (first.some((moment, j) => moment !== second[j])) addArray(hash, first);
   }
   return hash.digest('hex');
 };

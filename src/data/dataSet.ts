@@ -30,8 +30,10 @@ export interface Population {
   readonly strengths: Float64Array;
   /** V as [features, features], row-major, row j = v_j. */
   readonly directions: Float64Array;
-  /** A_j = E[x x+] and B_j = E[x x] along v_j, over the views. */
+  /** A_j = E[x x+] along v_j, over both views. */
   readonly positiveMoment: Float64Array;
+  /** E[x x] along v_j in the first and in the second view, and B_j, the mean of both. */
+  readonly viewMoments: readonly [first: Float64Array, second: Float64Array];
   readonly secondMoment: Float64Array;
   /**
    * Joint atoms of (h_j, view 1, view 2) for every coordinate: [atoms, features] each, with their probabilities

@@ -1,5 +1,6 @@
 import type { AugmentationSpec, DataSpec } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
+import { type CoordinateChange, viewMoments } from '../theory/index.ts';
 import { type CoordinateOperation, forFeature } from './coordinates.ts';
 import type { Population } from './dataSet.ts';
 import { operationsOfView } from './view.ts';
@@ -25,25 +26,13 @@ const exactOperations = (augmentation: readonly AugmentationSpec[], view: number
       operation.kind === 'additive' || operation.kind === 'drop' || operation.kind === 'resample',
   );
 
-/**
- * Follows coordinate j of one view through its augmentations: `mean` is E[c_j | h_j] / h_j and `square` is E[c_j^2].
- * Every augmentation is independent of h_j and has mean zero or scales, so the two determine A_j and B_j.
- */
-const momentsOf = (operations: readonly CoordinateOperation[], strength: number, j: number) => {
-  let mean = strength;
-  let square = strength ** 2;
-  for (const operation of operations) {
-    if (operation.kind === 'additive') {
-      square += forFeature(operation.sigma, j) ** 2;
-      continue;
-    }
-    const probability = forFeature(operation.probability, j);
-    mean *= 1 - probability;
-    square *= 1 - probability;
-    if (operation.kind === 'resample') square += probability * strength ** 2;
-  }
-  return { mean, square };
-};
+/** The augmentations of one view as they change coordinate j. */
+const changesOf = (operations: readonly CoordinateOperation[], j: number): CoordinateChange[] =>
+  operations.map((operation) =>
+    operation.kind === 'additive'
+      ? { kind: operation.kind, sigma: forFeature(operation.sigma, j) }
+      : { kind: operation.kind, probability: forFeature(operation.probability, j) },
+  );
 
 /** The values into which one augmentation turns the value c, with their probabilities. */
 const branches = (
@@ -145,13 +134,17 @@ export const populationOf = (
   }
   const views = [exactOperations(augmentation, 0), exactOperations(augmentation, 1)];
   const moments = [...strengths].map((strength, j) =>
-    views.map((operations) => momentsOf(operations, strength, j)),
+    views.map((operations) => viewMoments(strength, changesOf(operations, j))),
   );
   const finite = views.every((operations) => hasFiniteSupport(spec, operations));
   return {
     strengths,
     directions: directions ?? identity(features),
     positiveMoment: Float64Array.from(moments, ([first, second]) => first.mean * second.mean),
+    viewMoments: [
+      Float64Array.from(moments, ([first]) => first.square),
+      Float64Array.from(moments, ([, second]) => second.square),
+    ],
     secondMoment: Float64Array.from(moments, ([first, second]) => (first.square + second.square) / 2),
     atoms: finite ? tabulate([...strengths].map((strength, j) => jointAtoms(views, strength, j))) : null,
   };

@@ -55,7 +55,7 @@ export const epochInspector = (inspection: EpochInspection): EpochVisit => {
       const name = stateOfEpoch(state.epoch);
       // Theory describes the training, including the augmentation that was left out here.
       const theory = expectedWeights(preparation.experiment, preparation.data);
-      await run.writeAnalysis({ ...analysis, theory }, name);
+      await run.writeAnalysis({ ...analysis, ...theory }, name);
       onEnd?.(state.epoch, name);
     },
   };

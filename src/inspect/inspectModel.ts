@@ -43,7 +43,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
         threshold: absentThreshold(data.population === null),
         byLayer: absentFeatures(found),
       },
-      theory: expectedWeights(experiment, data),
+      ...expectedWeights(experiment, data),
     };
   } finally {
     await products.dispose();

@@ -179,6 +179,8 @@ export const analysisSchema = z.strictObject({
       ),
     })
     .nullable(),
+  /** Why theory predicts nothing for this training on synthetic data. */
+  noTheory: z.string().optional(),
 });
 
 export type Measure = z.output<typeof measureSchema>;

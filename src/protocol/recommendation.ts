@@ -65,12 +65,19 @@ export type Comparison = z.output<typeof comparisonSchema>;
 export type Criterion = (typeof CRITERIA)[number];
 export type Recommendation = z.output<typeof recommendationSchema>;
 
-/** A balanced linear network under additive noise, to which the theory applies. */
+/** A balanced linear network on augmented views, to which the theory applies. */
 export interface TheoryQuestion {
   /** phi_j > 0. */
   readonly strengths: readonly number[];
   /** sigma_j >= 0 of the additive augmentation. */
   readonly noise: readonly number[];
+  /** Then: probability that the feature is set to 0, and that it is drawn again. Default: 0. */
+  readonly drop?: readonly number[];
+  readonly resample?: readonly number[];
+  /** Which views are augmented. Default: both. */
+  readonly views?: 'both' | 'first';
+  /** Lambda of lambda / 2 times the squared norm of all layers, in the gradient. Default: 0. */
+  readonly weightDecay?: number;
   /** L, the number of linear layers. */
   readonly layers: number;
   /** phihat_j: strengths in the downstream data. Default: those of the training data. */
@@ -80,6 +87,10 @@ export interface TheoryQuestion {
 export const theorySchema = z.strictObject({
   strengths: z.array(z.number()),
   noise: z.array(z.number()),
+  drop: z.array(z.number()),
+  resample: z.array(z.number()),
+  views: z.enum(['both', 'first']),
+  weightDecay: z.number().nonnegative(),
   /** phihat_j, the strengths in the downstream data. */
   downstreamStrengths: z.array(z.number()),
   layers: z.array(z.strictObject({ layer: z.int(), weights: z.array(z.number()) })),

@@ -38,9 +38,11 @@ export function tau(
 
 /**
  * The pre-or-post rule for the two-layer balanced linear network: the pre-projection layer has the lower sample
- * complexity exactly when w_post(*) < tau. Equality, to 1e-12 relative, is `either`. Derived.
+ * complexity exactly when w_post(*) < tau. Equality, to 1e-12 relative, is `either`, and so is a feature of weight 0, which
+ * neither layer has. Derived.
  */
 export function preferredSide(postWeight: number, threshold: number | null): 'pre' | 'post' | 'either' {
-  if (threshold === null || Math.abs(postWeight - threshold) <= 1e-12 * threshold) return 'either';
+  if (threshold === null || postWeight === 0 || Math.abs(postWeight - threshold) <= 1e-12 * threshold)
+    return 'either';
   return postWeight < threshold ? 'pre' : 'post';
 }

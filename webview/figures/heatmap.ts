@@ -53,7 +53,7 @@ const summarise = (matrix: WeightMatrix): string => {
 };
 
 /** The meaning of hatching, discs and dashes, as far as they occur. */
-const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
+const keyTo = (matrix: WeightMatrix, { absent, theory, noTheory }: Analysis): string => {
   const cells = matrix.cells.flat();
   const hatched =
     matrix.quantity === 'gain'
@@ -69,6 +69,7 @@ const keyTo = (matrix: WeightMatrix, { absent, theory }: Analysis): string => {
           ),
         ]
       : []),
+    ...(noTheory !== undefined && matrix.quantity === 'gain' ? [l10n.t('No theory: {0}.', noTheory)] : []),
     ...(cells.includes(null) ? [l10n.t('Empty cell with a dash: not measured at that layer.')] : []),
   ];
   return lines.join(' ');

@@ -13,6 +13,14 @@ import { FIRST_FORM, questionOf, type TheoryForm } from '../series/theory.ts';
 
 const SETTLE_MS = 250;
 
+const provenanceOf = ({ strengths, noise, layers, drop, weightDecay, downstream }: TheoryForm): string =>
+  [
+    l10n.t('strengths {0}; noise {1}; {2} layers', strengths, noise, layers),
+    ...(drop.trim() === '' ? [] : [l10n.t('dropped {0}', drop)]),
+    ...(weightDecay.trim() === '' ? [] : [l10n.t('weight decay {0}', weightDecay)]),
+    ...(downstream.trim() === '' ? [] : [l10n.t('downstream {0}', downstream)]),
+  ].join('; ');
+
 /** What theory predicts for a linear network: the numbers to type, and the weights that follow from them. */
 const openTheory = (page: HTMLElement): void => {
   const host = connectHost(readTheoryState);
@@ -24,10 +32,7 @@ const openTheory = (page: HTMLElement): void => {
   const figures = createFigureList(place, {
     selection: createLayerSelection(null),
     save: (figure) => host.tell(SAVE_FIGURE, figure),
-    provenance: () =>
-      asked === null
-        ? ''
-        : l10n.t('strengths {0}; noise {1}; {2} layers', asked.strengths, asked.noise, asked.layers),
+    provenance: () => (asked === null ? '' : provenanceOf(asked)),
   });
   const refuse = (reason: string): void => {
     problem.textContent = reason;

@@ -6,9 +6,18 @@ const FIELDS = {
   strengths: { label: l10n.t('Strengths'), hint: l10n.t('one positive number for each feature') },
   noise: { label: l10n.t('Noise'), hint: l10n.t('standard deviation, one for each feature; 0 is none') },
   layers: { label: l10n.t('Layers'), hint: l10n.t('how many linear layers') },
+  drop: {
+    label: l10n.t('Dropped'),
+    hint: l10n.t('probability that a view lacks the feature, one for each; empty is never'),
+  },
+  weightDecay: { label: l10n.t('Weight decay'), hint: l10n.t('of the training; empty is none') },
+  downstream: {
+    label: l10n.t('Downstream'),
+    hint: l10n.t('strengths in the data of your task; empty is the same'),
+  },
 } as const satisfies Record<keyof TheoryForm, unknown>;
 
-const KEYS = ['strengths', 'noise', 'layers'] as const satisfies readonly (keyof TheoryForm)[];
+const KEYS = Object.keys(FIELDS) as readonly (keyof TheoryForm)[];
 
 /** What the page keeps across a reload. */
 export interface TheoryState {
@@ -48,9 +57,9 @@ export const createTheoryForm = (
       element('span', { id: `${id}-hint`, class: 'hint' }, hint),
     );
   });
-  const [strengths, noise, layers] = inputs;
   return {
     root: element('form', { class: 'fields' }, rows),
-    read: () => ({ strengths: strengths.value, noise: noise.value, layers: layers.value }),
+    read: () =>
+      Object.fromEntries(KEYS.map((key, index) => [key, inputs[index].value])) as unknown as TheoryForm,
   };
 };

@@ -9,6 +9,11 @@ export interface TheoryForm {
   readonly strengths: string;
   readonly noise: string;
   readonly layers: string;
+  /** Empty for none. */
+  readonly drop: string;
+  readonly weightDecay: string;
+  /** Empty for the same as in training. */
+  readonly downstream: string;
 }
 
 /** Five features that two layers weight in different order, so that the layer to keep depends on the feature. */
@@ -16,6 +21,9 @@ export const FIRST_FORM: TheoryForm = {
   strengths: '0.3, 0.6, 1, 1.5, 2.5',
   noise: '1, 0.5, 1, 0.5, 0.3',
   layers: '2',
+  drop: '',
+  weightDecay: '',
+  downstream: '',
 };
 
 /** More columns could not be told apart. */
@@ -42,8 +50,29 @@ export const questionOf = (form: TheoryForm): TheoryQuestion | string => {
   const layers = Number(form.layers);
   if (!Number.isInteger(layers) || layers < 1 || layers > MOST_LAYERS)
     return l10n.t('Layers: give a whole number from 1 to {0}.', MOST_LAYERS);
-  return { strengths, noise, layers };
+  const more = moreOf(form);
+  return typeof more === 'string' ? more : { strengths, noise, layers, ...more };
 };
+
+type More = Pick<TheoryQuestion, 'drop' | 'weightDecay' | 'downstreamStrengths'>;
+
+/** What may be left out. */
+const moreOf = ({ drop, weightDecay, downstream }: TheoryForm): More | string => {
+  const dropped = isEmpty(drop) ? null : numbersIn(drop, l10n.t('Dropped'));
+  if (typeof dropped === 'string') return dropped;
+  const strengths = isEmpty(downstream) ? null : numbersIn(downstream, l10n.t('Downstream'));
+  if (typeof strengths === 'string') return strengths;
+  const decay = isEmpty(weightDecay) ? [] : numbersIn(weightDecay, l10n.t('Weight decay'));
+  if (typeof decay === 'string') return decay;
+  if (decay.length > 1) return l10n.t('Weight decay: give one number.');
+  return {
+    ...(dropped === null ? {} : { drop: dropped }),
+    ...(strengths === null ? {} : { downstreamStrengths: strengths }),
+    ...(decay.length === 0 ? {} : { weightDecay: decay[0] }),
+  };
+};
+
+const isEmpty = (text: string): boolean => text.trim() === '';
 
 /** `layer 1`, and for the last one `layer 2 (output)`. */
 export const theoryLayers = ({ layers }: TheoryDocument): string[] =>
@@ -59,9 +88,9 @@ export const theoryCells = ({ layers }: TheoryDocument): WeightCell[][] =>
     weights.map((weight) => ({ weight, interval: null, absent: false, theory: null })),
   );
 
-/** Whether the layer in a row has the smallest sample complexity of all for the feature in a column. */
+/** Whether the layer in a row has the smallest sample complexity of all for the feature in a column; no layer for a lost one. */
 export const isBest = ({ layers, features }: TheoryDocument, row: number, column: number): boolean =>
-  features[column].bestLayer === layers[row].layer;
+  features[column].postWeight > 0 && features[column].bestLayer === layers[row].layer;
 
 export const describeCell = (document: TheoryDocument, row: number, column: number): string => {
   const { strengths, noise, layers } = document;
@@ -81,7 +110,11 @@ export const describeBest = (document: TheoryDocument, row: number): string => {
   const names = theoryFeatures(document);
   if (row < 0) {
     const layers = theoryLayers(document);
-    const each = names.map((name, column) => `${name}: ${layers[document.features[column].bestLayer - 1]}`);
+    const each = document.features.map(({ postWeight, bestLayer }, column) =>
+      postWeight > 0
+        ? `${names[column]}: ${layers[bestLayer - 1]}`
+        : l10n.t('{0}: none, no layer has it', names[column]),
+    );
     return l10n.t('The layer to keep: {0}.', each.join('; '));
   }
   const best = names.filter((_, column) => isBest(document, row, column));

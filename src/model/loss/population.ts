@@ -29,12 +29,12 @@ const unsupported = (what: string, where: string): Error =>
   );
 
 /**
- * The tensors that the population loss of K features reads, float32. `linear`: `positive` and `moment` [K, d] with rows
- * sqrt(A_j) v_j and sqrt(B_j) v_j. `diagonal`: `first`, `second` and `probability` [atoms, d].
+ * The tensors that the population loss of K features reads, float32. `linear`: `positive`, `firstMoment` and
+ * `secondMoment` [K, d] with rows sqrt(A_j) v_j, and sqrt(B_j) v_j for B of the first and of the second view. `diagonal`: `first`, `second` and `probability` [atoms, d].
  */
 export const populationInputs = (population: Population, kind: PopulationKind): Arrays => {
   if (kind === 'diagonal') return atomInputs(population);
-  const { directions, positiveMoment, secondMoment } = population;
+  const { directions, positiveMoment, viewMoments } = population;
   const features = positiveMoment.length;
   const shape = [features, directions.length / features];
   const scaled = (moment: Float64Array) =>
@@ -42,7 +42,12 @@ export const populationInputs = (population: Population, kind: PopulationKind): 
       shape,
       Float32Array.from(directions, (value, i) => value * Math.sqrt(moment[Math.floor(i / shape[1])])),
     );
-  return { positive: scaled(positiveMoment), moment: scaled(secondMoment) };
+  const [first, second] = viewMoments;
+  return {
+    positive: scaled(positiveMoment),
+    firstMoment: scaled(first),
+    secondMoment: scaled(second),
+  };
 };
 
 const atomInputs = ({ atoms, directions, strengths }: Population): Arrays => {
@@ -68,10 +73,10 @@ const atomInputs = ({ atoms, directions, strengths }: Population): Arrays => {
 };
 
 /**
- * The exact spectral loss of f.
- * `linear`: -2 sum f(P)^2 + ||f(M)^T f(M)||_F^2 = -2 tr(M A) + tr(M B M B), P and M the rows of `populationInputs`.
- * `diagonal`, independent zero-mean features and odd f_j: sum_j -2 E f_j f_j+ + (E f_j^2)^2, the second moment taken
- * over both views.
+ * The exact spectral loss of f, with negatives x from the first view and x- from the second, as in a sampled batch.
+ * `linear`: -2 sum f(P)^2 + <f(M_1)^T f(M_1), f(M_2)^T f(M_2)>_F = -2 tr(M A) + tr(M B_1 M B_2), P, M_1 and M_2 the rows of
+ * `populationInputs`.
+ * `diagonal`, independent zero-mean features and odd f_j: sum_j -2 E f_j f_j+ + E f_j^2 E (f_j+)^2.
  */
 export const populationLoss = (
   kind: PopulationKind,
@@ -79,13 +84,15 @@ export const populationLoss = (
   inputs: Tensors,
 ): tf.Scalar => {
   if (kind === 'linear') {
-    const moment = f(inputs.moment) as tf.Tensor2D;
+    const gram = (rows: tf.Tensor): tf.Tensor =>
+      tf.matMul(rows as tf.Tensor2D, rows as tf.Tensor2D, true, false);
+    const negatives = tf.sum(tf.mul(gram(f(inputs.firstMoment)), gram(f(inputs.secondMoment))));
     const attraction = tf.sum(tf.square(f(inputs.positive)));
-    return tf.sub(tf.sum(tf.square(tf.matMul(moment, moment, true, false))), tf.mul(attraction, 2));
+    return tf.sub(negatives, tf.mul(attraction, 2));
   }
   const [first, second] = [f(inputs.first), f(inputs.second)];
   const expected = (values: tf.Tensor): tf.Tensor => tf.sum(tf.mul(values, inputs.probability), 0);
-  const moment = tf.mul(expected(tf.add(tf.square(first), tf.square(second))), 0.5);
+  const negatives = tf.mul(expected(tf.square(first)), expected(tf.square(second)));
   const attraction = tf.mul(expected(tf.mul(first, second)), 2);
-  return tf.sum(tf.sub(tf.square(moment), attraction));
+  return tf.sum(tf.sub(negatives, attraction));
 };

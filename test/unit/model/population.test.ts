@@ -45,6 +45,10 @@ const additive = (strengths: number[], sigma: number[]): Population => ({
     i % (strengths.length + 1) === 0 ? 1 : 0,
   ),
   positiveMoment: Float64Array.from(strengths, (phi) => phi ** 2),
+  viewMoments: [
+    Float64Array.from(strengths, (phi, j) => phi ** 2 + sigma[j] ** 2),
+    Float64Array.from(strengths, (phi, j) => phi ** 2 + sigma[j] ** 2),
+  ],
   secondMoment: Float64Array.from(strengths, (phi, j) => phi ** 2 + sigma[j] ** 2),
   atoms: null,
 });

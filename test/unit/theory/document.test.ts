@@ -34,7 +34,10 @@ describe('the theory document', () => {
     [{ strengths: [1, 1, 0, 1, 1] }, 'strengths: value 3 is 0. Give a finite number above 0.'],
     [{ strengths: [] }, 'strengths: holds no feature. Give one number per feature.'],
     [{ layers: 1.5 }, 'layers: 1.5 is not a number of layers. Give a whole number from 1 to 1000.'],
-    [{ downstreamStrengths: [1] }, 'downstream strengths: holds 1 values for 5 features.'],
+    [{ downstreamStrengths: [1] }, 'downstream: holds 1 values for 5 features.'],
+    [{ drop: [0, 0, 0, 0, 1.5] }, 'drop: value 5 is 1.5. Give a finite number from 0 to 1.'],
+    [{ resample: [0] }, 'resample: holds 1 values for 5 features.'],
+    [{ weightDecay: -1 }, 'weight-decay: is -1. Give a finite number of at least 0.'],
   ])('refuses %o', (change, message) => {
     expect(() => theoryDocument({ ...question, ...change })).toThrow(message);
   });

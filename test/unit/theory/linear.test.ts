@@ -1,9 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { additiveMoments, layerWeights, postWeight, retainedFeatures } from '../../../src/theory/index.ts';
+import {
+  balancedScales,
+  layerWeights,
+  outputWeights,
+  pairMoments,
+  postWeight,
+  retainedFeatures,
+  viewMoments,
+} from '../../../src/theory/index.ts';
 
 const STRENGTHS = [0.3, 0.6, 1, 1.5, 2.5];
 const NOISE = [1, 0.5, 1, 0.5, 0.3];
+
+/** Additive noise in both views. */
+const additiveMoments = (phi: number, sigma: number) => {
+  const view = viewMoments(phi, [{ kind: 'additive', sigma }]);
+  return pairMoments(view, view);
+};
 
 type Matrix = number[][];
 const multiply = (a: Matrix, b: Matrix): Matrix =>
@@ -55,7 +69,7 @@ describe('weights of the linear network', () => {
     const noise = [0.4, 1, 0.5];
     const trained = trainedWeights(strengths, noise, layers);
     const moments = strengths.map((phi, j) => additiveMoments(phi, noise[j]));
-    layerWeights(moments, layers).forEach((weights, l) => {
+    layerWeights(outputWeights(moments), balancedScales(layers)).forEach((weights, l) => {
       weights.forEach((weight, j) => {
         expect(Math.abs(trained[l][j] - weight)).toBeLessThan(1e-3 * weight);
       });
@@ -64,7 +78,7 @@ describe('weights of the linear network', () => {
 
   it('agree with the checked values of the derivation', () => {
     const moments = STRENGTHS.map((phi, j) => additiveMoments(phi, NOISE[j]));
-    const [pre, post] = layerWeights(moments, 2);
+    const [pre, post] = layerWeights(outputWeights(moments), [1, 1]);
     expect(pre!.map((w) => w.toFixed(4))).toEqual(['0.5246', '0.9918', '0.7071', '0.7746', '0.6280']);
     expect(post!.map((w) => w.toFixed(4))).toEqual(['0.2752', '0.9836', '0.5000', '0.6000', '0.3943']);
   });
@@ -84,6 +98,12 @@ describe('weights of the linear network', () => {
     const moments = STRENGTHS.map((phi, j) => additiveMoments(phi, NOISE[j]));
     // rho = .0826, .5902, .5, .9, .9858
     expect(retainedFeatures(moments, 3)).toEqual([1, 3, 4]);
-    expect(layerWeights(moments, 2, 3)[1].map((w) => w > 0)).toEqual([false, true, false, true, true]);
+    expect(outputWeights(moments, { capacity: 3 }).map((w) => w > 0)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });

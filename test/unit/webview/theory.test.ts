@@ -15,7 +15,9 @@ const document = theoryDocument(question);
 
 describe('questionOf', () => {
   it('reads numbers between commas, semicolons and spaces', () => {
-    expect(questionOf({ strengths: ' 0.3,  1;2e-1 ', noise: '1 0 .5', layers: ' 3 ' })).toEqual({
+    expect(
+      questionOf({ ...FIRST_FORM, strengths: ' 0.3,  1;2e-1 ', noise: '1 0 .5', layers: ' 3 ' }),
+    ).toEqual({
       strengths: [0.3, 1, 0.2],
       noise: [1, 0, 0.5],
       layers: 3,
@@ -30,8 +32,31 @@ describe('questionOf', () => {
     [{ layers: '2.5' }, 'Layers: give a whole number from 1 to 100.'],
     [{ layers: '' }, 'Layers: give a whole number from 1 to 100.'],
     [{ layers: '1e9' }, 'Layers: give a whole number from 1 to 100.'],
+    [{ drop: '0, x' }, 'Dropped: x is not a number. Separate numbers with commas.'],
+    [{ downstream: 'y' }, 'Downstream: y is not a number. Separate numbers with commas.'],
+    [{ weightDecay: '0.1, 0.2' }, 'Weight decay: give one number.'],
   ])('says what is wrong with %j', (change, expected) => {
     expect(questionOf({ ...FIRST_FORM, ...change })).toBe(expected);
+  });
+});
+
+describe('what may be left out', () => {
+  it('is asked for when it is given', () => {
+    const given = { ...FIRST_FORM, drop: '0 0 0 0 1', weightDecay: '0.1', downstream: '1,1,1,1,1' };
+    expect(questionOf(given)).toMatchObject({
+      drop: [0, 0, 0, 0, 1],
+      weightDecay: 0.1,
+      downstreamStrengths: [1, 1, 1, 1, 1],
+    });
+    expect(Object.keys(question)).toEqual(['strengths', 'noise', 'layers']);
+  });
+
+  it('says that no layer has a feature that every view lacks', () => {
+    const asked = questionOf({ ...FIRST_FORM, drop: '0 0 0 0 1' });
+    if (typeof asked === 'string') throw new Error(asked);
+    const lost = theoryDocument(asked);
+    expect(describeBest(lost, -1)).toMatch(/feature 5: none, no layer has it\.$/);
+    expect(describeBest(lost, 0)).not.toContain('feature 5');
   });
 });
 
