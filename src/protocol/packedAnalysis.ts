@@ -84,7 +84,10 @@ export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
     addOptional(layer.singularValueErrors);
     addOptional(layer.centredSingularValueErrors);
     numbers.push(NUMBERS * layer.featureWeights.length);
-    for (const weight of layer.featureWeights) numbers.push(placeOf(weight), ...numbersOf(weight));
+    for (const weight of layer.featureWeights) {
+      numbers.push(placeOf(weight));
+      for (const number of numbersOf(weight)) numbers.push(number);
+    }
     const { singularValueErrors: _, centredSingularValueErrors: __, ...short } = layer;
     return {
       ...short,
