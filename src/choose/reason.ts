@@ -53,7 +53,7 @@ const evidenceWords = ({ ranked, on }: Unexplained): string => {
   const samples = formatCount(ranked.samples);
   if (ranked.on === on) return `on ${placeOf(on)}`;
   return ranked.folds > 0
-    ? `out of fold (${samples} training samples in ${ranked.folds} folds)`
+    ? `out of fold (${samples} ${ranked.on === 'own' ? 'labelled samples of the task' : 'training samples'} in ${ranked.folds} folds)`
     : `on ${samples} ${ranked.on} samples that the encoder was not trained on`;
 };
 

@@ -49,6 +49,7 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
     ...wrapped('', meaning, '; '),
     ...(weights.length > 0 ? ['', weightHeading(analysis), ...text(weights)] : []),
     ...(analysis.noTheory === undefined ? [] : wrapped('No theory: ', [`${analysis.noTheory}.`])),
+    ...(analysis.cautions ?? []).flatMap((caution) => wrapped('Caution: ', [`${caution}.`])),
     ...absent.flatMap(([layer, features]) =>
       wrapped(`absent at ${shortName(layer)}: `, features.map(shortName)),
     ),

@@ -48,6 +48,12 @@ export interface Population {
   } | null;
 }
 
+/** Labelled samples of a task, which the encoder was not trained on, and samples to report on. */
+export interface TaskData {
+  readonly train: DataSet;
+  readonly test: DataSet;
+}
+
 export interface Data {
   readonly train: DataSet;
   /** Labelled samples that the encoder is not trained on; null when none are held out. */
@@ -55,6 +61,8 @@ export interface Data {
   readonly test: DataSet;
   /** Shifted test sets, named after `shifts` of the experiment. */
   readonly shifts: readonly DataSet[];
+  /** By name, the tasks with labelled samples of their own. */
+  readonly taskData: ReadonlyMap<string, TaskData>;
   /** Shape of one sample. */
   readonly shape: readonly number[];
   /** SHA-256 of the content that the run depends on, hexadecimal. */

@@ -21,7 +21,12 @@ export const holdOut = (
   };
 };
 
-const chosenOf = ({ store, factors }: StoredDataSet, name: string, samples: Int32Array): StoredDataSet =>
+/** Some samples of a data set, in this order. */
+export const chosenOf = (
+  { store, factors }: StoredDataSet,
+  name: string,
+  samples: Int32Array,
+): StoredDataSet =>
   storedDataSet(
     name,
     chosenSamples(store, samples),

@@ -6,5 +6,6 @@ export { type CategoricalFactor, categoricalFactor } from './factors.ts';
 export { loadData, loadSplit } from './loadData.ts';
 export { populationOf } from './population.ts';
 export { openStream, permutation, type RandomStream } from './random.ts';
+export { repeatedSamples } from './repeatedSamples.ts';
 export { storeOf } from './storedDataSet.ts';
 export { subset } from './subset.ts';

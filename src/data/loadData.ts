@@ -13,6 +13,7 @@ import { loadNpz } from './kinds/npz.ts';
 import type { Splits } from './kinds/splits.ts';
 import { loadSynthetic } from './kinds/synthetic.ts';
 import type { StoredDataSet } from './storedDataSet.ts';
+import { loadTaskData } from './taskData.ts';
 
 const loadSplits = async (
   spec: DataSpec,
@@ -35,6 +36,19 @@ const loadSplits = async (
     case 'image-folder':
       return loadImageFolder(spec, baseDirectory);
   }
+};
+
+/** Data of a task has the samples that the encoder reads. */
+const loadOwn = async (
+  spec: DataSpec,
+  like: DataSet,
+  { baseDirectory, seed }: { readonly baseDirectory: string; readonly seed: number },
+  where: string,
+): Promise<Splits> => {
+  const splits = await loadSplits(spec, [], baseDirectory, seed);
+  checkShape({ ...splits.train, name: 'the data of the task' }, like, where);
+  checkShape(splits.test, like, where);
+  return splits;
 };
 
 const checkShape = (dataSet: DataSet, like: DataSet, where: string): void => {
@@ -75,6 +89,7 @@ const loadShifts = async (experiment: Experiment, splits: Splits): Promise<Store
 const checkFactors = ({ downstream, groups = [] }: Experiment, dataSet: DataSet): void => {
   for (const [index, name] of groups.entries()) categoricalFactor(dataSet, name, `/groups/${index}`);
   for (const [index, task] of downstream.entries()) {
+    if (task.data !== undefined) continue;
     const where = `/downstream/${index}`;
     categoricalFactor(dataSet, task.factor, `${where}/factor`);
     for (const [at, name] of (task.groups ?? []).entries()) {
@@ -97,9 +112,13 @@ export const loadData = async (experiment: Experiment, baseDirectory: string): P
   checkImages(augmentation, labelled.store);
   checkFactors(experiment, labelled);
   const shifts = await loadShifts(experiment, splits);
+  const taskData = await loadTaskData(experiment, {
+    sets: new Map([test, ...shifts].map((set) => [set.name, set])),
+    load: (own, where) => loadOwn(own, labelled, { baseDirectory, seed }, where),
+  });
   const hash = contentHash([labelled, test], population);
   const { train, validation } = holdOut(labelled, experiment);
-  return { train, validation, test, shifts, shape: train.shape, hash, population };
+  return { train, validation, test, shifts, taskData, shape: train.shape, hash, population };
 };
 
 /** One split of a data set, without an experiment. */

@@ -120,4 +120,13 @@ export const dataSchema = z.discriminatedUnion('kind', [
   imageFolder,
 ]);
 
+/** Files of samples; without a part held out, since nothing is trained on them. */
+export const taskDataSchema = z.discriminatedUnion('kind', [
+  idx.omit({ validation: true }).describe(idx.description ?? ''),
+  cifar.omit({ validation: true }).describe(cifar.description ?? ''),
+  npz.omit({ validation: true }).describe(npz.description ?? ''),
+  imageFolder.omit({ validation: true }).describe(imageFolder.description ?? ''),
+]);
+
 export type DataSpec = z.output<typeof dataSchema>;
+export type TaskDataSpec = z.output<typeof taskDataSchema>;

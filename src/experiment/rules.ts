@@ -212,11 +212,35 @@ const factors: Rule = ({ data, loss, downstream, groups }) => {
   return [
     ...('label' in loss ? check(['loss', 'label'], loss.label) : []),
     ...checkGroups(['groups'], groups ?? []),
-    ...downstream.flatMap((task, index) => [
-      ...check(['downstream', index, 'factor'], task.factor),
-      ...checkGroups(['downstream', index, 'groups'], task.groups ?? []),
-    ]),
+    // Of data of its own, the files know.
+    ...downstream.flatMap((task, index) =>
+      task.data !== undefined
+        ? []
+        : [
+            ...check(['downstream', index, 'factor'], task.factor),
+            ...checkGroups(['downstream', index, 'groups'], task.groups ?? []),
+          ],
+    ),
   ];
+};
+
+/** Where a task takes its labelled samples from. */
+const taskData: Rule = ({ downstream, shifts }) => {
+  const known = ['test', ...shifts.map(({ name }) => name)];
+  return downstream.flatMap(({ data, split }, index) => [
+    ...when(
+      data !== undefined && split !== undefined,
+      ['downstream', index, 'split'],
+      'a task has either data or a split of its own',
+      'Remove one of them',
+    ),
+    ...when(
+      split !== undefined && !known.includes(split),
+      ['downstream', index, 'split'],
+      `there is no split ${shown(split ?? '')} to take samples from`,
+      suggest(split ?? '', known, 'splits'),
+    ),
+  ]);
 };
 
 const names: Rule = ({ downstream, shifts, layers }) => [
@@ -288,6 +312,7 @@ const RULES: readonly Rule[] = [
   batches,
   factors,
   names,
+  taskData,
   shifts,
   schedule,
 ];

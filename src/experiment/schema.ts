@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { augmentationSchema } from './augmentationSchema.ts';
-import { dataSchema } from './dataSchema.ts';
+import { dataSchema, taskDataSchema } from './dataSchema.ts';
 import { encoderSchema, headSchema } from './modelSchema.ts';
 import { lossSchema, optimiserSchema, scheduleSchema } from './trainingSchema.ts';
 import { count, NAME_PATTERN, path, probability } from './values.ts';
@@ -51,6 +51,18 @@ export const experimentSchema = z
           name: z.string().min(1).describe('Names the task in panels and commands.'),
           factor: z.string().min(1).describe('The factor of the data to predict.'),
           groups: groups.optional(),
+          data: taskDataSchema
+            .optional()
+            .describe(
+              'Labelled samples of its own: probes are fitted on its training split, which ranks the layers, and report on its test split. Default: those of the experiment.',
+            ),
+          split: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'test, or the name of a shift: half of these samples are the labelled ones, and the other half reports.',
+            ),
         }),
       )
       .default([])

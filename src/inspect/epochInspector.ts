@@ -25,7 +25,7 @@ export interface EpochInspection {
 const lightQuestions = ({ experiment, data, ...rest }: Preparation): Preparation => ({
   ...rest,
   experiment: { ...experiment, downstream: [], shifts: [], augmentation: [] },
-  data: { ...data, test: subset(data.test, SAMPLES, experiment.seed), shifts: [] },
+  data: { ...data, test: subset(data.test, SAMPLES, experiment.seed), shifts: [], taskData: new Map() },
 });
 
 /**

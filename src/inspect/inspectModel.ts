@@ -1,5 +1,6 @@
 import { ANALYSIS_VERSION, type Analysis } from '../protocol/index.ts';
 import { Products } from './algebra/products.ts';
+import { cautionsOf } from './cautions.ts';
 import { expectedWeights } from './featureWeights/expectedWeights.ts';
 import { absentThreshold } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection, InspectOptions } from './inspection.ts';
@@ -28,6 +29,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
       views: { ...VIEW_SIZES, ...options.views },
       untrained: options.untrained ?? false,
     });
+    const cautions = data.population === null ? cautionsOf(experiment, data) : [];
     return {
       version: ANALYSIS_VERSION,
       experiment: experiment.name,
@@ -37,6 +39,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
       backend: backend.reason,
       dataHash: data.hash,
       samples: { train: data.train.size, test: data.test.size },
+      ...(cautions.length === 0 ? {} : { cautions }),
       usualMethod: usualMethodOf(experiment),
       ...found,
       absent: {

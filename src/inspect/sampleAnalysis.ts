@@ -1,5 +1,6 @@
 import type { Data } from '../data/index.ts';
-import { type LayerAnalysis, PROBE_METHODS } from '../protocol/index.ts';
+import type { Experiment } from '../experiment/index.ts';
+import { type LayerAnalysis, PROBE_METHODS, type Probe } from '../protocol/index.ts';
 import { type RepresentationSpectra, singularValueErrors } from '../spectrum/index.ts';
 import { definitionsOf } from './definitions.ts';
 import { principalDirections } from './featureWeights/directions.ts';
@@ -15,17 +16,29 @@ import { inequalityOf, sampleMeasures } from './measures/measures.ts';
 import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
 import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
-import { prepareTasks } from './probes/task.ts';
+import { type ProbeTask, prepareTasks, type TaskGroup } from './probes/task.ts';
 import type { Reader } from './reader.ts';
-import type { Representation } from './representation.ts';
-import { readSplits, type SplitData, type Splits, splitsAt } from './splits.ts';
+import type { Representation, Representations } from './representation.ts';
+import { readSplits, type SplitData, type Splits, splitCount, splitsAt } from './splits.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 import { probeUntrained } from './untrained.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
 import { readViews, type ViewedLayer } from './views/views.ts';
 
+/** Tasks on the same samples, with the representations of these. */
+interface ProbedGroup {
+  readonly splits: Splits;
+  readonly tasks: readonly ProbeTask[];
+  /** Whether the samples are those of the run, whose features are measured. */
+  readonly ofRun: boolean;
+}
+
 /** Everything that is read from the model before anything is measured. */
-interface Readings extends Splits {
+interface Readings {
+  /** The test split. */
+  readonly test: Representations;
+  /** Of the tasks with the same samples. */
+  readonly probed: readonly ProbedGroup[];
   readonly views: ReadonlyMap<string, ViewedLayer> | null;
 }
 
@@ -39,11 +52,11 @@ export const analyseSamples = async (
   read: readonly TappedLayer[],
 ): Promise<Findings> => {
   const { experiment, data, layers, products, signal } = inspection;
-  const tasks = prepareTasks(experiment, data);
+  const groups = prepareTasks(experiment, data);
   const usual = usualMethodOf(experiment);
-  const report = reporter(inspection, tasks.length > 0);
-  const readings = await readEverything(inspection, reader, read, tasks.length > 0, report);
-  const [test] = readings.tests;
+  const report = reporter(inspection, groups);
+  const readings = await readEverything(inspection, reader, read, groups, report);
+  const { test } = readings;
   const gauge = await gaugeOf(inspection, test.get(read.find(({ part }) => part === 'input')!.name)!);
   const analysed: LayerAnalysis[] = [];
   for (const layer of layers) {
@@ -58,11 +71,16 @@ export const analyseSamples = async (
       gauge,
     );
     report(`probing ${name}`);
-    const probes = await probeLayer(splitsAt(readings, name), tasks, PROBE_METHODS, inspection);
-    const featureWeights = withInformation(measured.featureWeights, probes, usual);
-    analysed.push({ ...measured, featureWeights, probes });
+    const probes: Probe[] = [];
+    let { featureWeights } = measured;
+    for (const { splits, tasks, ofRun } of readings.probed) {
+      const own = await probeLayer(splitsAt(splits, name), tasks, PROBE_METHODS, inspection);
+      if (ofRun) featureWeights = withInformation(featureWeights, own, usual);
+      for (const probe of own) probes.push(probe);
+    }
+    analysed.push({ ...measured, featureWeights, probes: inOrder(probes, experiment) });
   }
-  const untrained = inspection.untrained ? await probeUntrained(inspection, tasks, report) : null;
+  const untrained = inspection.untrained ? await probeUntrained(inspection, groups, report) : null;
   report('comparing layers');
   const similarity = await similarityOf(
     products,
@@ -72,13 +90,24 @@ export const analyseSamples = async (
   return { definitions: definitionsOf(inspection.views), layers: analysed, untrained, similarity };
 };
 
+/** By method, then as the experiment lists the tasks. */
+const inOrder = (probes: readonly Probe[], { downstream }: Experiment): Probe[] => {
+  const place = ({ method, task }: Probe): number =>
+    PROBE_METHODS.indexOf(method) * downstream.length + downstream.findIndex(({ name }) => name === task);
+  return [...probes].sort((a, b) => place(a) - place(b));
+};
+
 /**
  * Counts the parts of the work: reading the splits and the views, two parts per layer, the comparison, and for an untrained
  * encoder reading the splits and one part per layer.
  */
-const reporter = ({ onProgress, data, layers, untrained }: Inspection, probed: boolean): Report => {
-  const splits = probed ? 2 + data.shifts.length + Number(data.validation !== null) : 1;
-  const total = splits + 1 + 2 * layers.length + 1 + (untrained ? splits + layers.length : 0);
+const reporter = (
+  { onProgress, data, layers, untrained }: Inspection,
+  groups: readonly TaskGroup[],
+): Report => {
+  const ofTasks = groups.reduce((sum, group) => sum + splitCount(group.data), 0);
+  const splits = groups.some((group) => group.data.test === data.test) ? ofTasks : ofTasks + 1;
+  const total = splits + 1 + 2 * layers.length + 1 + (untrained ? ofTasks + layers.length : 0);
   let done = 0;
   return (message) => {
     onProgress?.({ job: 'inspect', done, total, message });
@@ -90,14 +119,24 @@ const readEverything = async (
   inspection: Inspection,
   reader: Reader,
   read: readonly TappedLayer[],
-  probed: boolean,
+  groups: readonly TaskGroup[],
   report: Report,
 ): Promise<Readings> => {
   const { data, signal } = inspection;
+  const probed: ProbedGroup[] = [];
+  for (const group of groups) {
+    probed.push({
+      splits: await readSplits(reader, read, group.data, signal, report),
+      tasks: group.tasks,
+      ofRun: group.data.test === data.test,
+    });
+  }
+  const shared = probed.find(({ ofRun }) => ofRun);
   // Only probes use the other splits.
-  const splits = await readSplits(reader, read, probed ? data : testOnly(data), signal, report);
+  const test =
+    shared?.splits.tests[0] ?? (await readSplits(reader, read, testOnly(data), signal, report)).tests[0];
   report('reading augmented views');
-  return { ...splits, views: await readViews(inspection, reader) };
+  return { test, probed, views: await readViews(inspection, reader) };
 };
 
 const testOnly = ({ test }: Data): SplitData => ({ train: null, validation: null, test, shifts: [] });

@@ -39,6 +39,10 @@ export const readSplits = async (
   };
 };
 
+/** How many data sets are read. */
+export const splitCount = ({ train, validation, shifts }: SplitData): number =>
+  1 + shifts.length + Number(train !== null) + Number(validation !== null);
+
 /** All splits at one layer. */
 export const splitsAt = ({ train, validation, tests }: Splits, layer: string): LayerSplits => ({
   train: train.get(layer)!,

@@ -1,13 +1,13 @@
 import type { Data } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { lossOf } from '../model/index.ts';
-import type { Analysis } from '../protocol/index.ts';
+import type { Analysis, Probe } from '../protocol/index.ts';
 import { float32 } from '../runtime/index.ts';
 import type { Inspection } from './inspection.ts';
 import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
-import type { ProbeTask } from './probes/task.ts';
+import type { TaskGroup } from './probes/task.ts';
 import { openReader } from './reader.ts';
-import { readSplits, splitsAt } from './splits.ts';
+import { readSplits, type Splits, splitsAt } from './splits.ts';
 
 /**
  * Probes of the same layers before training: what the architecture alone makes readable. A layer that is no better has
@@ -15,21 +15,31 @@ import { readSplits, splitsAt } from './splits.ts';
  */
 export const probeUntrained = async (
   inspection: Inspection,
-  tasks: readonly ProbeTask[],
+  groups: readonly TaskGroup[],
   report: (message: string) => void,
 ): Promise<Analysis['untrained']> => {
   const { backend, experiment, model, data, layers, signal } = inspection;
+  const say = (message: string): void => report(`${message}, untrained`);
   const kept = layers.filter(({ part }) => part !== 'input' && part !== 'classifier');
   const initial = Object.fromEntries(
     model.variables.map(({ name, shape, initial }) => [name, float32(shape, initial)]),
   );
   const reader = await openReader(backend, model, initial, kept, data.shape);
   try {
-    const splits = await readSplits(reader, kept, data, signal, (message) => report(`${message}, untrained`));
+    const read: { readonly splits: Splits; readonly tasks: TaskGroup['tasks'] }[] = [];
+    for (const { data: samples, tasks } of groups) {
+      read.push({ splits: await readSplits(reader, kept, samples, signal, say), tasks });
+    }
     const probed: NonNullable<Analysis['untrained']> = [];
     for (const { name } of kept) {
       report(`probing ${name}, untrained`);
-      const probes = await probeLayer(splitsAt(splits, name), tasks, [usualMethodOf(experiment)], inspection);
+      const probes: Probe[] = [];
+      for (const { splits, tasks } of read) {
+        const method = usualMethodOf(experiment);
+        for (const probe of await probeLayer(splitsAt(splits, name), tasks, [method], inspection)) {
+          probes.push(probe);
+        }
+      }
       probed.push({ layer: name, probes });
     }
     return probed;

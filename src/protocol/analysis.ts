@@ -66,7 +66,7 @@ const estimateSchema = z.strictObject({
  * that predicts them has seen.
  */
 const outOfFoldSchema = evaluationSchema.extend({
-  on: z.enum(['train', 'validation']),
+  on: z.enum(['train', 'validation', 'own']),
   /** Every sample is predicted by a probe that was fitted on the other folds; 0: by one fitted on `train`. */
   folds: z.int().nonnegative(),
   /** Usable information about the label, in bits: see `definitions.information`. Only of a probe with probabilities. */
@@ -148,6 +148,8 @@ export const analysisSchema = z.strictObject({
   backend: z.string(),
   dataHash: z.string(),
   samples: z.strictObject({ train: z.int().nonnegative(), test: z.int().nonnegative() }),
+  /** What makes numbers here better than they should be, such as samples in two splits. */
+  cautions: z.array(z.string()).optional(),
   /** The probe that layers are ranked by unless another one is asked for. */
   usualMethod: z.enum(PROBE_METHODS).default('logistic-standardised'),
   /** Short printed form of every measure used, by key. */

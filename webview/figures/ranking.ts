@@ -81,6 +81,8 @@ const drawRow = (
 /** The samples that layers are ranked on. */
 const placeOf = ({ ranked, on }: Recommendation): string => {
   if (ranked.on === on) return on;
+  if (ranked.on === 'own')
+    return l10n.t('{0} labelled samples of the task, out of fold', formatCount(ranked.samples));
   return ranked.folds > 0
     ? l10n.t('{0} training samples, out of fold', formatCount(ranked.samples))
     : l10n.t('{0} validation samples', formatCount(ranked.samples));

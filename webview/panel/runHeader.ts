@@ -17,6 +17,7 @@ const createRunHeader = (host: Host, selection: LayerSelection, place: number): 
   let shown: PanelRun | null = null;
   const name = element('h2');
   const samples = element('p', { class: 'samples' });
+  const cautions = element('p', { class: 'samples', hidden: '' });
   const layers = element('ul', { class: 'picked' });
   const controls = element('div', { class: 'controls' });
   const states = addChoice<string>(controls, l10n.t('State'), [], (state) => {
@@ -31,11 +32,14 @@ const createRunHeader = (host: Host, selection: LayerSelection, place: number): 
   });
   controls.append(choose);
   return {
-    root: element('header', { class: 'run-header' }, name, samples, controls, layers),
+    root: element('header', { class: 'run-header' }, name, samples, cautions, controls, layers),
     update: (run, heading) => {
       shown = run;
       name.textContent = heading;
       samples.textContent = sampleWords(run.analysis);
+      const said = run.analysis.cautions ?? [];
+      cautions.textContent = said.map((caution) => l10n.t('Caution: {0}.', caution)).join(' ');
+      cautions.hidden = said.length === 0;
       const choices = run.analysed.map(({ state, label }) => ({ value: state, label }));
       states.offer(choices, run.state);
       fill(

@@ -28,5 +28,8 @@ export const headingSection = ({ run, analysis }: ReportDocument): HTMLElement =
     const fact = element('dd', title ? { title } : {}, value);
     list.append(element('div', {}, element('dt', {}, name), fact));
   }
-  return element('header', {}, element('h1', {}, analysis.experiment), list);
+  const cautions = (analysis.cautions ?? []).map((caution) =>
+    element('p', {}, l10n.t('Caution: {0}.', caution)),
+  );
+  return element('header', {}, element('h1', {}, analysis.experiment), list, cautions);
 };

@@ -173,7 +173,7 @@ const wholeOf = ({ trainLabels, classes }: ProbeTask): LogisticTask => ({
 
 /** One fit for each fold, on the others. */
 const foldsOf = ({ ranking, trainLabels, classes }: ProbeTask): LogisticTask[] =>
-  ranking?.on !== 'train'
+  ranking === null || ranking.on === 'validation'
     ? []
     : Array.from({ length: ranking.count }, (_, fold) => ({
         labels: trainLabels,

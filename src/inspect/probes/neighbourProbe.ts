@@ -9,7 +9,9 @@ export const neighbourProbe: ProbeMethodOf = async (splits, tasks, { products, s
   const heldOut = tasks.some(({ ranking }) => ranking?.on === 'validation')
     ? (await findNeighbours(products, train, validation!, { signal }))[0]
     : null;
-  const folded = tasks.flatMap(({ ranking }) => (ranking?.on === 'train' ? [ranking.folds] : []));
+  const folded = tasks.flatMap(({ ranking }) =>
+    ranking === null || ranking.on === 'validation' ? [] : [ranking.folds],
+  );
   const outOfFold =
     folded.length === 0 ? [] : await findNeighbours(products, train, train, { signal, folds: folded });
   return tasks.map(({ trainLabels, shuffledLabels, classes, ranking }) => {
@@ -19,7 +21,7 @@ export const neighbourProbe: ProbeMethodOf = async (splits, tasks, { products, s
       ranked:
         ranking === null
           ? null
-          : vote(ranking.on === 'train' ? outOfFold[folded.indexOf(ranking.folds)] : heldOut!),
+          : vote(ranking.on === 'validation' ? heldOut! : outOfFold[folded.indexOf(ranking.folds)]),
       losses: null,
       shuffled: shuffledLabels.map((labels) => vote(bySet[0], labels)),
       c: null,

@@ -99,7 +99,7 @@ const evaluateSet = (task: ProbeTask, set: TaskSet, predictions: Int32Array): Ev
 
 const evaluateRanked = (task: ProbeTask, predictions: Int32Array, losses: Float64Array | null): OutOfFold => {
   const ranking = task.ranking!;
-  const folds = ranking.on === 'train' ? ranking.count : 0;
+  const folds = ranking.on === 'validation' ? 0 : ranking.count;
   const information = losses === null ? null : usableInformation(ranking.set.labels, losses);
   return {
     ...evaluateSet(task, ranking.set, predictions),

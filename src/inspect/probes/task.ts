@@ -1,6 +1,13 @@
-import { categoricalFactor, type Data, type DataSet, openStream } from '../../data/index.ts';
+import {
+  categoricalFactor,
+  type Data,
+  type DataSet,
+  openStream,
+  type RandomStream,
+} from '../../data/index.ts';
 import type { Experiment, TaskSpec } from '../../experiment/index.ts';
 import { shuffled } from '../shuffle.ts';
+import type { SplitData } from '../splits.ts';
 import { foldsFor, stratifiedFolds } from './folds.ts';
 import { groupsOf } from './groups.ts';
 
@@ -14,11 +21,17 @@ export interface TaskSet {
 
 /**
  * What layers are ranked by. `train`: the training samples, each predicted by a probe that was fitted on the other
- * folds. `validation`: samples that were held out of training, because the encoder has learnt this label of the others.
+ * folds. `own`: the labelled samples of the task, in the same way. `validation`: samples that were held out of training,
+ * because the encoder has learnt this label of the others.
  */
-type Ranking =
-  | { readonly on: 'train'; readonly set: TaskSet; readonly count: number; readonly folds: Int32Array }
-  | { readonly on: 'validation'; readonly set: TaskSet };
+type Ranking = Folded | { readonly on: 'validation'; readonly set: TaskSet };
+
+interface Folded {
+  readonly on: 'train' | 'own';
+  readonly set: TaskSet;
+  readonly count: number;
+  readonly folds: Int32Array;
+}
 
 /** A prepared downstream task: the same labels serve every layer and every probe. */
 export interface ProbeTask {
@@ -39,10 +52,36 @@ export interface ProbeTask {
 /** Random orders of the labels. */
 const SHUFFLES = 20;
 
-export const prepareTasks = (experiment: Experiment, data: Data): ProbeTask[] =>
-  data.train.size === 0 ? [] : experiment.downstream.map((spec) => prepareTask(spec, experiment, data));
+/** Tasks on the same samples, and the data that they are read from. */
+export interface TaskGroup {
+  readonly data: SplitData;
+  readonly tasks: readonly ProbeTask[];
+}
 
-const prepareTask = (spec: TaskSpec, experiment: Experiment, data: Data): ProbeTask => {
+/** The tasks on the experiment's own data, which may be none, then each one that has samples of its own. */
+export const prepareTasks = (experiment: Experiment, data: Data): TaskGroup[] => {
+  if (data.train.size === 0 || experiment.downstream.length === 0) return [];
+  const shared = experiment.downstream.filter(({ name }) => !data.taskData.has(name));
+  const own = experiment.downstream.flatMap((spec): TaskGroup[] => {
+    const samples = data.taskData.get(spec.name);
+    if (samples === undefined) return [];
+    const splits = { ...samples, validation: null, shifts: [] };
+    return [{ data: splits, tasks: [prepareTask(spec, experiment, splits, 'own')] }];
+  });
+  const tasks = shared.map((spec) => prepareTask(spec, experiment, data, rankedOn(spec, experiment)));
+  return tasks.length === 0 ? own : [{ data, tasks }, ...own];
+};
+
+/** The training samples, unless the encoder has learnt this label of them. */
+const rankedOn = ({ factor }: TaskSpec, { loss }: Experiment): Ranking['on'] =>
+  'label' in loss && loss.label === factor ? 'validation' : 'train';
+
+const prepareTask = (
+  spec: TaskSpec,
+  experiment: Experiment,
+  data: Pick<Data, 'train' | 'validation' | 'test' | 'shifts'>,
+  on: Ranking['on'],
+): ProbeTask => {
   const factor = categoricalFactor(data.train, spec.factor, '/downstream');
   const groupFactors = spec.groups ?? experiment.groups ?? null;
   const present = [...new Set(factor.values)].sort((a, b) => a - b);
@@ -56,6 +95,10 @@ const prepareTask = (spec: TaskSpec, experiment: Experiment, data: Data): ProbeT
     };
   };
   const train = setOf(data.train);
+  const ranking =
+    on === 'validation'
+      ? data.validation && ({ on, set: setOf(data.validation) } as const)
+      : foldedRanking(on, train, openStream(experiment.seed, `folds ${spec.name}`));
   return {
     name: spec.name,
     factor: spec.factor,
@@ -65,23 +108,12 @@ const prepareTask = (spec: TaskSpec, experiment: Experiment, data: Data): ProbeT
       shuffled(train.labels, experiment.seed, draw),
     ),
     trainGroups: train.groups,
-    ranking: rankingOf(spec, experiment, data, train, setOf),
+    ranking,
     sets: [data.test, ...data.shifts].map(setOf),
   };
 };
 
-const rankingOf = (
-  { name, factor }: TaskSpec,
-  { loss, seed }: Experiment,
-  { validation }: Data,
-  train: TaskSet,
-  setOf: (dataSet: DataSet) => TaskSet,
-): Ranking | null => {
-  if ('label' in loss && loss.label === factor) {
-    return validation === null ? null : { on: 'validation', set: setOf(validation) };
-  }
-  const count = foldsFor(train.labels);
-  if (count === 0) return null;
-  const folds = stratifiedFolds(train.labels, count, openStream(seed, `folds ${name}`));
-  return { on: 'train', set: train, count, folds };
+const foldedRanking = (on: Folded['on'], set: TaskSet, random: RandomStream): Folded | null => {
+  const count = foldsFor(set.labels);
+  return count === 0 ? null : { on, set, count, folds: stratifiedFolds(set.labels, count, random) };
 };

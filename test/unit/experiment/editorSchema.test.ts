@@ -12,6 +12,7 @@ import {
   lossSchema,
   optimiserSchema,
   scheduleSchema,
+  taskDataSchema,
 } from '../../../src/experiment/index.ts';
 
 const FILE = new URL('../../../media/schema/experiment.schema.json', import.meta.url);
@@ -78,6 +79,7 @@ describe('the schema for the editor', () => {
       '.loss',
       '.optimiser',
       '.schedule',
+      '.downstream[].data',
     ]);
     for (const [, { properties, defaultSnippets }] of unions) {
       const { enum: kinds = [], enumDescriptions = [] } = properties!.kind;
@@ -98,6 +100,7 @@ const inserted = (body: unknown): unknown => {
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   data: dataSchema,
+  'downstream[].data': taskDataSchema,
   'augmentation[]': augmentationSchema,
   encoder: encoderSchema,
   head: headSchema,
@@ -118,6 +121,6 @@ describe('the snippet of every kind', () => {
 
   it('is there once, for each kind of the schema', () => {
     expect(new Set(snippets.map(([path, label]) => `${path} ${label}`)).size).toBe(snippets.length);
-    expect(snippets).toHaveLength(39);
+    expect(snippets).toHaveLength(44);
   });
 });

@@ -170,6 +170,24 @@ describe('what goes together', () => {
     ],
     [{ ...images, groups: ['digit', 'digit'] }, '/groups/1: there is another factor "digit"'],
     [
+      { ...images, downstream: [{ name: 'a', factor: 'digit', split: 'tset' }] },
+      '/downstream/0/split: there is no split "tset" to take samples from',
+    ],
+    [
+      {
+        ...images,
+        downstream: [
+          {
+            name: 'a',
+            factor: 'label',
+            split: 'test',
+            data: { kind: 'npz', train: 'a.npz', test: 'b.npz' },
+          },
+        ],
+      },
+      '/downstream/0/split: a task has either data or a split of its own',
+    ],
+    [
       {
         ...images,
         downstream: [

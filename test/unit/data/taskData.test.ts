@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type DataSet, loadData } from '../../../src/data/index.ts';
+import { makeExperiment } from './makeExperiment.ts';
+
+const asked = (task: object, seed = 5) =>
+  makeExperiment({
+    seed,
+    data: { kind: 'digits-on-clothes', train: 20, test: 31 },
+    shifts: [{ name: 'faint', strength: 0.2 }],
+    downstream: [{ name: 'task', factor: 'digit', ...task }],
+  });
+
+const rowsOf = (dataSet: DataSet): string[] =>
+  Array.from({ length: dataSet.size }, (_, at) => [...dataSet.read(at, at + 1).data].join());
+
+describe('samples of a task of its own', () => {
+  it('are the two halves of a split or a shift, each sample once', async () => {
+    for (const split of ['test', 'faint']) {
+      const data = await loadData(asked({ split }), '.');
+      const whole = split === 'test' ? data.test : data.shifts[0];
+      const { train, test } = data.taskData.get('task')!;
+      expect([train.size, test.size, test.name]).toEqual([15, 16, 'test']);
+      expect([...rowsOf(train), ...rowsOf(test)].sort()).toEqual(rowsOf(whole).sort());
+    }
+  });
+
+  it('follow the seed', async () => {
+    const labelled = async (seed: number) => {
+      const { taskData } = await loadData(asked({ split: 'test' }, seed), '.');
+      return [...taskData.get('task')!.train.factors[0].values];
+    };
+    expect(await labelled(1)).toEqual(await labelled(1));
+    expect(await labelled(1)).not.toEqual(await labelled(2));
+  });
+
+  it('are none for a task that names none', async () => {
+    expect((await loadData(asked({}), '.')).taskData.size).toBe(0);
+  });
+});
