@@ -24,7 +24,7 @@ const RULES = [
   ['src/train', 'protocol disk experiment runtime data model store'],
   ['src/inspect', 'protocol disk experiment statistics spectrum theory runtime data model store train'],
   ['src/choose', 'protocol statistics'],
-  ['src/handover', 'protocol checkpoint runtime data model store train'],
+  ['src/handover', 'protocol statistics checkpoint runtime data model store train'],
   ['src/cli', `${WORK} handover`],
   ['src/engine', `${WORK} handover`],
   // The two entries.
@@ -33,7 +33,7 @@ const RULES = [
   ['extension', 'protocol protocol/messages.ts disk experiment'],
   // Numbers to draw: no DOM either, which their types see to (tsconfig.json).
   // Without schemas, which are larger than all figures.
-  ['webview/series', 'protocol/messages.ts'],
+  ['webview/series', 'protocol/messages.ts statistics'],
   ['webview/checkpoint/series', 'protocol/messages.ts webview/series'],
   ['webview', 'protocol/messages.ts statistics webview/series webview/checkpoint/series'],
 ];

@@ -79,6 +79,10 @@ export const inspectEveryOption = () =>
   )
     .argParser(natural)
     .default(0);
+export const reportFormatOption = () =>
+  new Option('--format <format>', 'a page of figures, or a table of accuracies by layer and task')
+    .choices(['html', 'latex', 'markdown', 'csv'])
+    .default('html');
 export const layersOption = () =>
   new Option('--layers <count>', 'number of layers').argParser(positive).makeOptionMandatory();
 export const listOption = (flags: string, description: string) =>

@@ -10,6 +10,7 @@ import {
   layersOption,
   listOption,
   optionalListOption,
+  reportFormatOption,
   seedOption,
   stateOption,
   threadsOption,
@@ -116,12 +117,13 @@ function addLayerChoice(program: Command): void {
 
   program
     .command('report')
-    .description('write one self-contained HTML page with the figures of a run')
-    .argument('<run>', 'a run folder that was inspected')
-    .option('--out <file.html>', 'file to write (default: report.html in the run folder)')
+    .description('write one self-contained HTML page with the figures of a run, or a table for a paper')
+    .argument('<run...>', 'run folders that were inspected; several, of different seeds, for a table')
+    .addOption(reportFormatOption())
+    .option('--out <file>', 'file to write (default: report.html in the run folder; a table is printed)')
     .addOption(stateOption())
     .addOption(jsonOption())
-    .action(async (run, options) => (await import('./reportCommand.ts')).reportCommand(run, options));
+    .action(async (runs, options) => (await import('./reportCommand.ts')).reportCommand(runs, options));
 }
 
 function addCheckpointsAndTheory(program: Command): void {

@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
-import { reportOf } from '../handover/index.ts';
+import {
+  csvTable,
+  latexTable,
+  latexText,
+  markdownTable,
+  methodsParagraph,
+  type PaperRun,
+  paperTable,
+  reportOf,
+} from '../handover/index.ts';
+import { inputFault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
@@ -9,9 +19,26 @@ import { print } from './terminal.ts';
 export interface ReportOptions extends Common {
   readonly state: string;
   readonly out?: string;
+  readonly format: 'html' | 'latex' | 'markdown' | 'csv';
 }
 
-export async function reportCommand(folder: string, { json, state, out }: ReportOptions): Promise<void> {
+/** A page of figures for one run, or a table for a paper of the runs of one experiment. */
+export async function reportCommand(folders: readonly string[], options: ReportOptions): Promise<void> {
+  if (options.format !== 'html') {
+    await writeTable(folders, options);
+    return;
+  }
+  if (folders.length > 1) {
+    throw inputFault(
+      'is a second run, and the page shows one',
+      folders[1],
+      'Add --format latex, markdown or csv for a table of all of them',
+    );
+  }
+  await writePage(folders[0], options);
+}
+
+const writePage = async (folder: string, { json, state, out }: ReportOptions): Promise<void> => {
   const run = await openRun(folder);
   const analysis = await run.readAnalysis(state);
   const recommendations = recommendAll(analysis);
@@ -22,4 +49,29 @@ export async function reportCommand(folder: string, { json, state, out }: Report
     () => ({ file, tasks: recommendations.map(({ task }) => task) }),
     () => [`Report: ${file}`],
   );
-}
+};
+
+const writeTable = async (
+  folders: readonly string[],
+  { json, state, out, format }: ReportOptions,
+): Promise<void> => {
+  const runs: PaperRun[] = [];
+  for (const folder of folders) {
+    const run = await openRun(folder);
+    runs.push({ folder, record: run.record, analysis: await run.readAnalysis(state) });
+  }
+  const table = paperTable(runs);
+  const methods = methodsParagraph(runs, table);
+  const text = {
+    latex: () => `${latexTable(table)}\n${latexText(methods)}\n`,
+    markdown: () => `${markdownTable(table)}\n${methods}\n`,
+    csv: () => csvTable(table),
+    html: () => '',
+  }[format]();
+  if (out !== undefined) await writeAtomically(out, text);
+  await print(
+    json,
+    () => ({ ...table, methods, ...(out === undefined ? {} : { file: out }) }),
+    () => (out === undefined ? text.trimEnd().split(/\r?\n/) : [`Table: ${out}`]),
+  );
+};

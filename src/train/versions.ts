@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
 
 /** Versions of what a run's numbers depend on, for `run.json`. */
 export function versions(): Record<string, string> {
@@ -18,6 +19,7 @@ export function versions(): Record<string, string> {
     pentimento: own.version,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
     'onnxruntime-node': versionOf('onnxruntime-node'),
   };
 }

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { deviation, mean } from 'd3';
 import type { PanelRun } from '../../src/protocol/messages.ts';
+import { tQuantile } from '../../src/statistics/index.ts';
 import type { MeasureAxis } from './measures.ts';
 import { type Quantity, quantityAxis, sharedQuantities } from './quantities.ts';
-import { tQuantile } from './studentT.ts';
 import type { Cell, Table } from './table.ts';
 
 /** What the figure reads of a run. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tQuantile, withinT } from '../../../webview/series/studentT.ts';
+import { tQuantile, withinT } from '../../../src/statistics/index.ts';
 
 describe("Student's t", () => {
   it.each([

@@ -1,0 +1,67 @@
+import { formatCount } from '../../protocol/index.ts';
+import type { PaperRun, PaperTable } from './paperTable.ts';
+
+/** What an experiment names that a paper has to say. */
+interface Named {
+  readonly kind?: unknown;
+}
+
+const kindOf = (part: unknown): string => String((part as Named | undefined)?.kind ?? 'unknown');
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+
+const PROBES: Readonly<Record<PaperTable['method'], string>> = {
+  'logistic-standardised':
+    'multinomial logistic regression with L2 penalty on columns standardised with the training mean and deviation',
+  'logistic-raw': 'multinomial logistic regression with L2 penalty on centred columns',
+  knn: 'a vote of the 20 nearest training samples by cosine similarity',
+};
+
+/** A paragraph on how the numbers of a table came about, from the documents of its runs. */
+export const methodsParagraph = (runs: readonly PaperRun[], table: PaperTable): string =>
+  [trained(runs), probed(runs, table), reported(table), made(runs)].join(' ');
+
+const trained = ([{ record, analysis }, ...others]: readonly PaperRun[]): string => {
+  const { encoder, head, loss, augmentation, optimiser, batchSize } = record.experiment;
+  const views = (augmentation as readonly unknown[] | undefined) ?? [];
+  const seeds = [record, ...others.map((run) => run.record)].map(({ seed }) => String(seed));
+  return [
+    `An encoder of kind ${kindOf(encoder)} with a head of kind ${kindOf(head)} (${formatCount(record.parameters)} parameters) was trained for ${formatCount(analysis.epoch)} epochs`,
+    `with the ${kindOf(loss)} loss, ${kindOf(optimiser)} and batches of ${String(batchSize)} samples`,
+    ...(views.length === 0 ? [] : [`under ${listed(views.map(kindOf))}`]),
+    `on ${formatCount(analysis.samples.train)} samples (seed${seeds.length === 1 ? '' : 's'} ${listed(seeds)}).`,
+  ].join(' ');
+};
+
+const probed = ([{ analysis }]: readonly PaperRun[], { method }: PaperTable): string => {
+  const probe = analysis.layers.at(-1)?.probes.find((each) => each.method === method);
+  const maps = analysis.layers.some(({ pooling }) => pooling !== 'none');
+  const c =
+    method === 'knn'
+      ? ''
+      : ', its C chosen from 0.001, 0.01, 0.1 and 1 over the mean variance of the columns';
+  const by =
+    method === 'knn' || probe?.outOfFold == null
+      ? ''
+      : probe.outOfFold.folds > 0
+        ? ` by accuracy out of ${probe.outOfFold.folds} stratified folds`
+        : ' by accuracy on validation samples held out of training';
+  return `Representations were read in evaluation mode${maps ? ', maps averaged over their positions' : ''}, and probed with ${PROBES[method]}${c}${by}.`;
+};
+
+const reported = ({ seeds }: PaperTable): string =>
+  seeds.length === 1
+    ? 'Accuracies are those on the test split, with 95 % Wilson score intervals.'
+    : `Accuracies are means over ${seeds.length} seeds on the test split, with 95 % intervals of the mean (Student's t).`;
+
+/** Names of what a run's record has versions of, where its key is another. */
+const SOFTWARE: Readonly<Record<string, string>> = { pentimento: 'Pentimento', node: 'Node.js' };
+
+const made = ([{ record }]: readonly PaperRun[]): string => {
+  const { platform, processor, ...others } = record.versions;
+  const software = Object.entries(others).map(([name, version]) => `${SOFTWARE[name] ?? name} ${version}`);
+  const machine = [platform, ...(processor === undefined ? [] : [`(${processor})`])];
+  const on = platform === undefined ? '' : ` on ${machine.join(' ')}`;
+  return `Made with ${listed(software)}${on}, ${record.backend.kind} backend; data hash ${record.dataHash.slice(0, 12)}.`;
+};
