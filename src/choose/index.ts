@@ -1,1 +1,2 @@
+export { type OverSeeds, recommendationsOverSeeds, type SeededRecommendation } from './acrossSeeds.ts';
 export * from './recommend.ts';

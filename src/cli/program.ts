@@ -79,7 +79,10 @@ function addLayerChoice(program: Command): void {
   program
     .command('recommend')
     .description('recommend a layer for a downstream task, with the evidence')
-    .argument('<run>', 'a run folder that was inspected')
+    .argument(
+      '<run...>',
+      'a run folder that was inspected; several, to see how often each layer wins over seeds',
+    )
     .option('--task <name>', 'downstream task (default: the first)')
     .option('--method <name>', 'probe: logistic-standardised, logistic-raw or knn')
     .option('--on <name>', 'rank and report on this test set: test, or the name of a shift')
@@ -87,7 +90,7 @@ function addLayerChoice(program: Command): void {
     .addOption(withinOption())
     .addOption(stateOption())
     .addOption(jsonOption())
-    .action(async (run, options) => (await import('./recommendCommand.ts')).recommendCommand(run, options));
+    .action(async (runs, options) => (await import('./recommendCommand.ts')).recommendCommand(runs, options));
 
   program
     .command('export')

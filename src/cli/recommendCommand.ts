@@ -1,8 +1,8 @@
-import { recommend } from '../choose/index.ts';
+import { recommend, recommendationsOverSeeds, type SeededRecommendation } from '../choose/index.ts';
 import { type Criterion, Fault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
-import { formatRecommendation } from './recommendationText.ts';
+import { formatOverSeeds, formatRecommendation } from './recommendationText.ts';
 import { print } from './terminal.ts';
 
 export interface RecommendOptions extends Common {
@@ -26,15 +26,29 @@ function located<T>(path: string, work: () => T): T {
 }
 
 export async function recommendCommand(
-  folder: string,
+  folders: readonly string[],
   { json, state, ...question }: RecommendOptions,
 ): Promise<void> {
-  const run = await openRun(folder);
-  const analysis = await run.readAnalysis(state);
-  const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, question));
+  const runs: SeededRecommendation[] = [];
+  for (const folder of folders) {
+    const run = await openRun(folder);
+    const analysis = await run.readAnalysis(state);
+    const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, question));
+    runs.push({ folder, seed: analysis.seed, recommendation });
+  }
+  if (runs.length === 1) {
+    const [{ recommendation }] = runs;
+    await print(
+      json,
+      () => recommendation,
+      () => formatRecommendation(recommendation),
+    );
+    return;
+  }
+  const overSeeds = recommendationsOverSeeds(runs);
   await print(
     json,
-    () => recommendation,
-    () => formatRecommendation(recommendation),
+    () => overSeeds,
+    () => formatOverSeeds(overSeeds),
   );
 }

@@ -1,3 +1,4 @@
+import type { OverSeeds } from '../choose/index.ts';
 import { percentOf, type Recommendation, visibleLine } from '../protocol/index.ts';
 import { TWO_SIDED } from '../statistics/index.ts';
 import { textTable } from './textTable.ts';
@@ -48,3 +49,24 @@ const headline = ({ recommended, verdict, unbeaten }: Recommendation): string =>
 
 const listed = (nouns: Recommendation['unbeaten']): string =>
   nouns.map((noun) => (noun === 'chance' ? noun : `the ${noun}`)).join(' or ');
+
+/** How often each layer is recommended over several runs. */
+export function formatOverSeeds({ task, method, criterion, seeds, layers }: OverSeeds): string[] {
+  const runs = String(seeds.length);
+  const rows = [
+    ['layer', 'recommended', 'not told apart', `mean ${criterion} %`, 'mean on test %'],
+    ...layers.map(({ layer, recommended, near, accuracy, reported }) => [
+      visibleLine(layer, LONGEST_NAME),
+      `${recommended} of ${runs}`,
+      `${near} of ${runs}`,
+      percentOf(accuracy),
+      reported === null ? '-' : percentOf(reported),
+    ]),
+  ];
+  const [first] = layers;
+  return [
+    `${visibleLine(first.layer)} is recommended in ${first.recommended} of ${runs} runs (task ${visibleLine(task)}, ${visibleLine(method)} probe, seeds ${seeds.join(', ')})`,
+    ...textTable(rows, (column) => column < 1),
+    'not told apart: runs in which the layer cannot be told apart from the best one',
+  ];
+}
