@@ -1,4 +1,4 @@
-import type { Analysis, LayerAnalysis } from '../../src/protocol/messages.ts';
+import { type Analysis, type LayerAnalysis, withoutErrors } from '../../src/protocol/messages.ts';
 import type { RunPage } from './panelPages.ts';
 
 const LISTS = [
@@ -21,13 +21,6 @@ const DRAWN: Readonly<Record<RunPage, readonly List[]>> = {
   compare: LISTS,
   runMeans: ['probes'],
 };
-
-/** Without the errors of the singular values. */
-const withoutErrors = ({
-  singularValueErrors: _,
-  centredSingularValueErrors: __,
-  ...layer
-}: LayerAnalysis): LayerAnalysis => layer;
 
 /**
  * An analysis with only the long lists that a page draws; the others are empty. Messages to a page are text: at 200

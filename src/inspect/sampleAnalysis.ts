@@ -174,6 +174,7 @@ const measureLayer = async (
   const { products } = inspection;
   const spectra = await sampleSpectra(products, test);
   const weights = featureWeights(await gauge(test));
+  const correlation = await viewCorrelation(products, viewed);
   return {
     ...layer,
     samples: test.rows,
@@ -188,6 +189,7 @@ const measureLayer = async (
     }),
     featureWeights: weights,
     inequality: inequalityOf(weights),
-    viewCorrelation: [...(await viewCorrelation(products, viewed))],
+    viewCorrelation: [...correlation.values],
+    ...(correlation.errors === null ? {} : { viewCorrelationErrors: [...correlation.errors] }),
   };
 };

@@ -136,6 +136,7 @@ const layerAnalysisSchema = z.strictObject({
   >),
   /** Generalised eigenvalues of (positive-pair moment, second moment), descending; empty without views. */
   viewCorrelation: z.array(z.number()),
+  viewCorrelationErrors: z.array(z.number().nonnegative()).optional(),
   probes: z.array(probeSchema),
 });
 

@@ -9,7 +9,7 @@ export interface PackedAnalysis {
   readonly rest: Analysis;
   /**
    * The long lists one after another, each preceded by its length: for every layer the singular values, the centred
-   * ones, the view correlation, the errors of both (-1 as length when there are none), and the numbers of each feature weight (`NUMBERS`) with its index in `features`; then the
+   * ones, the view correlation, the errors of all three (-1 as length when there are none), and the numbers of each feature weight (`NUMBERS`) with its index in `features`; then the
    * rows of the similarity and of its errors. NaN where there is no number.
    */
   readonly numbers: Float64Array;
@@ -57,6 +57,14 @@ const kindOf = ({ feature, absent, source, note }: FeatureWeight): Omit<FeatureW
 const sameKind = (a: Omit<FeatureWeight, Numeric>, b: FeatureWeight): boolean =>
   a.feature === b.feature && a.absent === b.absent && a.source === b.source && a.note === b.note;
 
+/** A layer without the errors of its singular values and view correlations. */
+export const withoutErrors = ({
+  singularValueErrors: _,
+  centredSingularValueErrors: __,
+  viewCorrelationErrors: ___,
+  ...layer
+}: LayerAnalysis): LayerAnalysis => layer;
+
 /** Packs an analysis without loss. */
 export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
   const numbers: number[] = [];
@@ -83,14 +91,14 @@ export const packAnalysis = (analysis: Analysis): PackedAnalysis => {
     add(layer.viewCorrelation);
     addOptional(layer.singularValueErrors);
     addOptional(layer.centredSingularValueErrors);
+    addOptional(layer.viewCorrelationErrors);
     numbers.push(NUMBERS * layer.featureWeights.length);
     for (const weight of layer.featureWeights) {
       numbers.push(placeOf(weight));
       for (const number of numbersOf(weight)) numbers.push(number);
     }
-    const { singularValueErrors: _, centredSingularValueErrors: __, ...short } = layer;
     return {
-      ...short,
+      ...withoutErrors(layer),
       singularValues: [],
       centredSingularValues: [],
       viewCorrelation: [],
@@ -139,6 +147,7 @@ export const unpackAnalysis = ({ rest, numbers, features }: PackedAnalysis): Ana
     viewCorrelation: take(),
     ...takeErrors('singularValueErrors'),
     ...takeErrors('centredSingularValueErrors'),
+    ...takeErrors('viewCorrelationErrors'),
     featureWeights: takeWeights(),
   }));
   const { similarity } = rest;

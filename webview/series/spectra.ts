@@ -24,7 +24,7 @@ export const spectrumOf = (layer: LayerAnalysis, kind: SpectrumKind): readonly n
 /** Standard errors of the values of `spectrumOf`, where the document has them. */
 export const spectrumErrors = (layer: LayerAnalysis, kind: SpectrumKind): readonly number[] | undefined => {
   if (kind === 'uncentred') return layer.singularValueErrors;
-  return kind === 'centred' ? layer.centredSingularValueErrors : undefined;
+  return kind === 'centred' ? layer.centredSingularValueErrors : layer.viewCorrelationErrors;
 };
 
 /** Centred, without the mean that all samples share, if the analysis has it: the mean alone can be the largest value. */

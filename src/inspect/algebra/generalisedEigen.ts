@@ -1,4 +1,11 @@
-import { type Matrix, matrix, matrixOfRows, rowOf, symmetricEigenvalues } from '../../spectrum/index.ts';
+import {
+  type Matrix,
+  matrix,
+  matrixOfRows,
+  rowOf,
+  symmetricEigen,
+  symmetricEigenvalues,
+} from '../../spectrum/index.ts';
 import { indexOfLargest } from '../largest.ts';
 import { invertLower } from './lowerTriangle.ts';
 import type { Products } from './products.ts';
@@ -16,12 +23,34 @@ export const generalisedEigenvalues = async (
   products: Products,
   a: Matrix,
   b: Matrix,
-): Promise<Float64Array> => {
+): Promise<Float64Array> => (await generalisedEigen(products, a, b, 0)).values;
+
+/**
+ * The same with the eigenvectors u_k in rows, u_k^T B u_k = 1, of zeros in the dimensions that are left out; without vectors
+ * for more than `most` dimensions.
+ */
+export const generalisedEigen = async (
+  products: Products,
+  a: Matrix,
+  b: Matrix,
+  most: number,
+): Promise<{ values: Float64Array; vectors: Matrix | null }> => {
   const { chosen, factor } = await pivotedCholesky(products, b, RANK_TOLERANCE);
-  if (chosen.length === 0) return new Float64Array(0);
+  if (chosen.length === 0) return { values: new Float64Array(0), vectors: null };
   const inverse = await invertLower(products, factor);
   const half = await products.times(inverse, restrict(a, chosen));
-  return symmetricEigenvalues(await products.inner(half, inverse));
+  const reduced = await products.inner(half, inverse);
+  if (chosen.length > most) return { values: symmetricEigenvalues(reduced), vectors: null };
+  const { values, vectors } = symmetricEigen(reduced);
+  // u = L^-T w.
+  const own = await products.times(vectors, inverse);
+  const all = matrix(chosen.length, b.columns);
+  for (let k = 0; k < chosen.length; k++) {
+    for (const [j, column] of chosen.entries()) {
+      all.data[k * b.columns + column] = own.data[k * chosen.length + j];
+    }
+  }
+  return { values, vectors: all };
 };
 
 const restrict = (m: Matrix, chosen: readonly number[]): Matrix => {

@@ -7,6 +7,7 @@ import { similarityOf } from '../../../src/inspect/measures/similarity.ts';
 import { sampleSpectra } from '../../../src/inspect/measures/spectra.ts';
 import { usableInformation } from '../../../src/inspect/probes/information.ts';
 import { lossesInBits } from '../../../src/inspect/probes/logistic.ts';
+import { viewCorrelation } from '../../../src/inspect/views/viewCorrelation.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import {
   alignment,
@@ -122,6 +123,27 @@ describe('errors of CKA', () => {
     expectClose(errors![0][1], expected);
     expect(errors![1][0]).toBe(errors![0][1]);
     expect(errors![0][0]).toBeCloseTo(0, 9);
+  });
+});
+
+describe('errors of view correlations', () => {
+  it('are those of leaving out every sample in turn', async () => {
+    const shared = random(55, 200, 3);
+    const view = (seed: number) => {
+      const noise = lcg(seed, 600);
+      return mapped(shared, (value, at) => value + [0.2, 0.6, 1.5][at % 3] * noise[at]);
+    };
+    const [first, second] = [view(56), view(57)];
+    const of = (one: Matrix, other: Matrix) =>
+      viewCorrelation(products, { first: one, second: other, objects: one, viewsPerObject: 1 });
+    const { errors } = await of(first, second);
+    for (const k of [0, 1, 2]) {
+      const expected = await leaveOneOutError(
+        200,
+        async (left) => (await of(without(first, left), without(second, left))).values[k],
+      );
+      expectClose(errors![k], expected, 0.1);
+    }
   });
 });
 

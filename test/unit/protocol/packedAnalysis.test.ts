@@ -14,6 +14,7 @@ const layer = fc.record(
     singularValues: numbers,
     singularValueErrors: numbers,
     centredSingularValueErrors: numbers,
+    viewCorrelationErrors: numbers,
     centredSingularValues: numbers,
     viewCorrelation: numbers,
     // Few names, so that layers share some, and features that differ only in a note.
