@@ -5,6 +5,7 @@ import { inputFault, RUN_VERSION, type RunRecord } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import { createRun, holdsRun, openRun, type Run } from '../store/index.ts';
 import type { Preparation } from './preparation.ts';
+import { sourceCommit } from './sourceCommit.ts';
 import { versions } from './versions.ts';
 
 export interface RunRequest {
@@ -27,7 +28,7 @@ function recordOf(
     experiment: plain(experiment),
     seed: experiment.seed,
     backend: { kind: backend.kind, reason: backend.reason, threads: backend.threads },
-    versions: versions(),
+    versions: { ...versions(), ...commitOf(request.baseDirectory) },
     dataHash: data.hash,
     layers: [...model.layers],
     parameters: weights.reduce((total, { initial }) => total + initial.length, 0),
@@ -36,6 +37,12 @@ function recordOf(
     created: new Date().toISOString(),
   };
 }
+
+/** Where the experiment file and what it belongs to are under version control. */
+const commitOf = (folder: string): Record<string, string> => {
+  const commit = sourceCommit(folder);
+  return commit === null ? {} : { commit };
+};
 
 const plain = (experiment: Experiment): Record<string, unknown> =>
   JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;

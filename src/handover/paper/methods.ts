@@ -59,9 +59,9 @@ const reported = ({ seeds }: PaperTable): string =>
 const SOFTWARE: Readonly<Record<string, string>> = { pentimento: 'Pentimento', node: 'Node.js' };
 
 const made = ([{ record }]: readonly PaperRun[]): string => {
-  const { platform, processor, ...others } = record.versions;
+  const { platform, processor, commit, ...others } = record.versions;
   const software = Object.entries(others).map(([name, version]) => `${SOFTWARE[name] ?? name} ${version}`);
   const machine = [platform, ...(processor === undefined ? [] : [`(${processor})`])];
   const on = platform === undefined ? '' : ` on ${machine.join(' ')}`;
-  return `Made with ${listed(software)}${on}, ${record.backend.kind} backend; data hash ${record.dataHash.slice(0, 12)}.`;
+  return `Made with ${listed(software)}${on}, ${record.backend.kind} backend; data hash ${record.dataHash.slice(0, 12)}${commit === undefined ? '' : `, experiment at commit ${commit.slice(0, 12)}`}.`;
 };
