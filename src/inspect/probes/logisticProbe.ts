@@ -97,17 +97,40 @@ const prepare = async (
   standardisation: Standardisation,
   context: ProbeContext,
 ): Promise<Prepared> => {
-  const scale = (split: LayerSplits['train']) => standardise(split, standardisation);
-  const train = scale(splits.train);
+  const whole = standardise(splits.train, standardisation);
+  const kept = varyingColumns(whole);
+  const scale = (split: LayerSplits['train']) => columnsAt(standardise(split, standardisation), kept);
   let squares = 0;
-  for (const value of train.data) squares += value * value;
+  for (const value of whole.data) squares += value * value;
   return {
     ...context,
-    columns: await fitColumns(context.products, train),
+    columns: await fitColumns(context.products, columnsAt(whole, kept)),
     validation: splits.validation === null ? null : scale(splits.validation),
     tests: splits.tests.map(scale),
-    unit: squares === 0 ? 1 : train.data.length / squares,
+    unit: squares === 0 ? 1 : whole.data.length / squares,
   };
+};
+
+/** The columns of centred samples that are not 0 throughout; all when none is. A penalised fit gives the others no weight. */
+const varyingColumns = ({ rows, columns, data }: Matrix): number[] => {
+  const varies = new Uint8Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) if (data[i * columns + j] !== 0) varies[j] = 1;
+  }
+  const all = Array.from({ length: columns }, (_, j) => j);
+  const kept = all.filter((j) => varies[j] === 1);
+  return kept.length === 0 ? all : kept;
+};
+
+const columnsAt = (a: Matrix, kept: readonly number[]): Matrix => {
+  if (kept.length === a.columns) return a;
+  const chosen = matrix(a.rows, kept.length);
+  for (let i = 0; i < a.rows; i++) {
+    for (let at = 0; at < kept.length; at++) {
+      chosen.data[i * kept.length + at] = a.data[i * a.columns + kept[at]];
+    }
+  }
+  return chosen;
 };
 
 /** The tasks at one C: probes of the whole training split, from those of another C, and of its folds from those. */
