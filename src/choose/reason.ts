@@ -72,6 +72,8 @@ const choiceOf = (recommendation: Unexplained): string => {
 const doubtOf = ({ ranking, best, verdict }: Unexplained): string[] => {
   if (ranking.length === 1)
     return ['It is the only layer with a score, so there is nothing to compare it with.'];
+  if (ranking.every(({ loss, lossError }) => loss === 0 && lossError === 0))
+    return [`All ${ranking.length} layers get the same samples right: nothing tells them apart.`];
   const near = ranking.filter((candidate) => candidate.near);
   const next = ranking.find((candidate) => candidate !== best)!;
   const half = TWO_SIDED * next.lossError;
@@ -98,11 +100,21 @@ const reportOf = ({ recommended, on, ranked, optimism }: Unexplained): string[] 
 /** Against the layers that people keep by habit. Baselines that are not beaten are said first. */
 const gainsOf = ({ comparisons, unbeaten }: Unexplained): string[] => {
   const said = comparisons.filter(({ with: noun }) => !unbeaten.some((other) => other === noun));
-  if (said.length === 0) return [];
-  const gains = said.map(
-    (comparison) => `${pointsWords(comparison.gain, comparison.interval)} over ${nameOf(comparison)}`,
+  const gains = said.flatMap((comparison) =>
+    comparison.gain < 0
+      ? []
+      : [`${pointsWords(comparison.gain, comparison.interval)} over ${nameOf(comparison)}`],
   );
-  return [`It gains ${gains.join('; ')}.`];
+  const losses = said.flatMap((comparison) => {
+    const [low, high] = comparison.interval;
+    return comparison.gain < 0
+      ? [`${pointsWords(-comparison.gain, [-high, -low])} against ${nameOf(comparison)}`]
+      : [];
+  });
+  return [
+    ...(gains.length === 0 ? [] : [`It gains ${gains.join('; ')}.`]),
+    ...(losses.length === 0 ? [] : [`It loses ${losses.join('; ')}.`]),
+  ];
 };
 
 const nameOf = ({ with: noun, layer }: Comparison): string => {

@@ -1,5 +1,5 @@
 import { recommend, recommendationsOverSeeds, type SeededRecommendation } from '../choose/index.ts';
-import { type Criterion, Fault } from '../protocol/index.ts';
+import { type Analysis, type Criterion, Fault } from '../protocol/index.ts';
 import { openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
 import { formatOverSeeds, formatRecommendation } from './recommendationText.ts';
@@ -29,19 +29,19 @@ export async function recommendCommand(
   folders: readonly string[],
   { json, state, ...question }: RecommendOptions,
 ): Promise<void> {
-  const runs: SeededRecommendation[] = [];
+  const runs: (SeededRecommendation & Pick<Analysis, 'cautions'>)[] = [];
   for (const folder of folders) {
     const run = await openRun(folder);
     const analysis = await run.readAnalysis(state);
     const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, question));
-    runs.push({ folder, seed: analysis.seed, recommendation });
+    runs.push({ folder, seed: analysis.seed, recommendation, cautions: analysis.cautions });
   }
   if (runs.length === 1) {
-    const [{ recommendation }] = runs;
+    const [{ recommendation, cautions }] = runs;
     await print(
       json,
       () => recommendation,
-      () => formatRecommendation(recommendation),
+      () => formatRecommendation(recommendation, cautions),
     );
     return;
   }

@@ -9,9 +9,12 @@ const LONGEST_REASON = 2000;
 
 /**
  * A recommendation as plain text for a terminal: the layers ranked with their evidence, a star on the
- * recommended one.
+ * recommended one; then its reason, and the cautions of the analysis.
  */
-export function formatRecommendation(recommendation: Recommendation): string[] {
+export function formatRecommendation(
+  recommendation: Recommendation,
+  cautions: readonly string[] = [],
+): string[] {
   const { task, method, on, criterion, recommended, best, ranking, reason } = recommendation;
   const rows = [
     [
@@ -38,6 +41,7 @@ export function formatRecommendation(recommendation: Recommendation): string[] {
       ? ['* recommended   ~ cannot be told apart from the best layer']
       : []),
     visibleLine(reason, LONGEST_REASON),
+    ...cautions.map((caution) => `Caution: ${visibleLine(caution, LONGEST_REASON)}.`),
   ];
 }
 

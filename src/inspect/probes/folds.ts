@@ -1,6 +1,7 @@
 import { permutation, type RandomStream } from '../../data/index.ts';
 
-const FOLDS = 5;
+/** The folds of a task, if it has samples for them. */
+export const FOLDS = 5;
 
 /**
  * The fold of every sample, 0 .. count - 1, with the classes spread evenly: scikit-learn's `StratifiedKFold`. Sorted by

@@ -42,6 +42,25 @@ describe('recommend', () => {
     );
   });
 
+  it('says that it loses where it does, and that nothing tells equal layers apart', () => {
+    // In order: an earlier layer that is better on the test split than the one that is better out of fold.
+    const pool = probe(first(700), { evaluations: [evaluation('test', first(600))] });
+    const out = probe(first(690), { evaluations: [evaluation('test', first(625))] });
+    const { reason } = recommend(
+      analysis([
+        layer('pool', [pool], 'encoder', 'pre-projection'),
+        layer('out', [out], 'head', 'post-projection'),
+      ]),
+    );
+    expect(reason).toMatch(
+      / It loses 2\.5 points \(95 % interval 1\.5 to 3\.5\) against the last layer "out"\.$/,
+    );
+    expect(reason).not.toContain(' gains ');
+    expect(recommend(plain({ a: first(500), b: first(500) })).reason).toContain(
+      'All 2 layers get the same samples right: nothing tells them apart.',
+    );
+  });
+
   it('counts the layers that cannot be told apart', () => {
     const { reason } = recommend(plain({ a: last(895), b: first(900), c: first(899), d: first(500) }));
     expect(reason).toContain('3 of 4 layers cannot be told apart: b, c, a.');
@@ -260,5 +279,11 @@ describe('formatRecommendation', () => {
       ['a', '80.0', '77.4 to 82.4', '10.0 ± 1.9', '80.0'],
     ]);
     expect(lines[6]).toMatch(/^"c" has the highest accuracy on digit/);
+  });
+
+  it('ends with the cautions of the analysis, whatever is in them', () => {
+    const lines = formatRecommendation(recommend(plain({ a: first(800) })), ['2 of 3 are \u001b[31mthere']);
+    expect(lines.at(-1)).toMatch(/^Caution: 2 of 3 are .*there\.$/);
+    expect(lines.at(-1)).not.toContain('\u001b');
   });
 });

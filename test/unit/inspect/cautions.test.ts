@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { sharedFloats } from '../../../src/data/sampleStore.ts';
+import { type StoredDataSet, storedDataSet } from '../../../src/data/storedDataSet.ts';
+import { cautionsOf } from '../../../src/inspect/cautions.ts';
+import { makeExperiment } from '../data/makeExperiment.ts';
+
+/** Samples of one value each, with their labels. */
+const setOf = (name: string, samples: readonly number[], labels: readonly number[]): StoredDataSet => {
+  const values = sharedFloats(samples.length);
+  values.set(samples);
+  const classes = Array.from({ length: Math.max(...labels) + 1 }, (_, label) => String(label));
+  const factor = { name: 'label', kind: 'categorical' as const, values: Int32Array.from(labels), classes };
+  return storedDataSet(name, { kind: 'floats', size: samples.length, shape: [1], values }, [factor]);
+};
+
+const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i);
+
+const experiment = makeExperiment({
+  data: { kind: 'npz', train: 'a.npz', test: 'b.npz' },
+  downstream: [{ name: 'task', factor: 'label' }],
+});
+
+const cautions = (train: StoredDataSet, test: StoredDataSet, validation: StoredDataSet | null = null) =>
+  cautionsOf(experiment, {
+    train,
+    test,
+    validation,
+    shifts: [],
+    taskData: new Map(),
+    shape: [1],
+    hash: '',
+    population: null,
+  });
+
+describe('cautions about an analysis', () => {
+  const train = setOf(
+    'train',
+    upTo(20),
+    upTo(20).map((i) => i % 2),
+  );
+
+  it('are none for samples that are apart, of classes with five of each or more', () => {
+    expect(
+      cautions(
+        train,
+        setOf(
+          'test',
+          upTo(10, 100),
+          upTo(10).map((i) => i % 2),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('name test and validation samples that are also training samples', () => {
+    const test = setOf('test', [1, 2, 50, 3], [0, 1, 0, 1]);
+    expect(cautions(train, test, setOf('validation', [4, 60], [0, 1]))).toEqual([
+      '3 of 4 test samples are also training samples: accuracies on them are too high',
+      '1 of 2 validation samples are also training samples: accuracies on them are too high',
+    ]);
+  });
+
+  it('count classes that some folds cannot know', () => {
+    const own = setOf('train', upTo(20), [...upTo(16).map(() => 0), 1, 1, 1, 2]);
+    expect(cautions(own, setOf('test', [100], [0]))).toEqual([
+      '2 of 3 classes of task have fewer than 5 labelled samples: probes of some folds do not know them',
+    ]);
+  });
+});
