@@ -60,6 +60,7 @@ describe('a trained run is asked something else', () => {
     const analysis = await workspace.json<Analysis>(...inspectAsked(file));
     expect(analysis.cautions).toEqual([
       '40 of 40 test samples of light are also labelled samples of it: accuracies on them are too high',
+      '1 of 4 classes of sort without digits has fewer than 5 labelled samples: probes of some folds do not know it',
     ]);
     const [{ probes, featureWeights }] = analysis.layers;
     const usual = probes.filter(({ method }) => method === 'logistic-standardised');
