@@ -1,17 +1,15 @@
-import { type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
-import type { Products } from '../algebra/products.ts';
+import type { Matrix } from '../../spectrum/index.ts';
 import {
   fitLogistic,
   LOGISTIC_DEFAULTS,
   type LogisticModel,
   type LogisticOptions,
-  lossesInBits,
   penalise,
-  predictClasses,
 } from './logistic.ts';
 import type { LogisticTask, PenalisedColumns } from './logisticProgram.ts';
+import { ofItsFold, predictAll, predictionsOf, scoresOf } from './logisticScores.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
-import { type Standardisation, standardise } from './standardisation.ts';
+import { columnsAt, type Standardisation, standardise, varyingColumns } from './standardisation.ts';
 import type { ProbeTask } from './task.ts';
 import { type FitColumns, fitColumns } from './whitening.ts';
 
@@ -111,28 +109,6 @@ const prepare = async (
   };
 };
 
-/** The columns of centred samples that are not 0 throughout; all when none is. A penalised fit gives the others no weight. */
-const varyingColumns = ({ rows, columns, data }: Matrix): number[] => {
-  const varies = new Uint8Array(columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) if (data[i * columns + j] !== 0) varies[j] = 1;
-  }
-  const all = Array.from({ length: columns }, (_, j) => j);
-  const kept = all.filter((j) => varies[j] === 1);
-  return kept.length === 0 ? all : kept;
-};
-
-const columnsAt = (a: Matrix, kept: readonly number[]): Matrix => {
-  if (kept.length === a.columns) return a;
-  const chosen = matrix(a.rows, kept.length);
-  for (let i = 0; i < a.rows; i++) {
-    for (let at = 0; at < kept.length; at++) {
-      chosen.data[i * kept.length + at] = a.data[i * a.columns + kept[at]];
-    }
-  }
-  return chosen;
-};
-
 /** The tasks at one C: probes of the whole training split, from those of another C, and of its folds from those. */
 const tryTasks = async (
   tasks: readonly ProbeTask[],
@@ -166,27 +142,6 @@ const tryTasks = async (
     return { c, model: models[at], ranked: predicted.classes, right, losses: predicted.losses };
   });
 };
-
-/** What one model says of every sample, and what that costs. */
-interface Predicted {
-  readonly classes: Int32Array;
-  readonly losses: Float64Array;
-}
-
-const predictionsOf = (
-  { scores, starts }: Scores,
-  models: readonly LogisticModel[],
-  k: number,
-  labels: Int32Array,
-): Predicted => ({
-  classes: predictClasses(scores, models[k].intercept, starts[k]),
-  losses: lossesInBits(scores, models[k], labels, starts[k]),
-});
-
-const ofItsFold = (byFold: readonly Predicted[], folds: Int32Array): Predicted => ({
-  classes: Int32Array.from(folds, (fold, sample) => byFold[fold].classes[sample]),
-  losses: Float64Array.from(folds, (fold, sample) => byFold[fold].losses[sample]),
-});
 
 const wholeOf = ({ trainLabels, classes }: ProbeTask): LogisticTask => ({
   labels: trainLabels,
@@ -233,40 +188,4 @@ const report = async (
     c: penalised.c,
     ...(models[at].converged ? {} : { note: `not converged after ${models[at].iterations} iterations` }),
   }));
-};
-
-/** The logits of several models for one set, without their intercepts; each has its columns from its start on. */
-interface Scores {
-  readonly scores: Matrix;
-  readonly starts: readonly number[];
-}
-
-/** The logits of all models are one product. */
-const scoresOf = async (
-  products: Products,
-  set: Matrix,
-  models: readonly LogisticModel[],
-): Promise<Scores> => {
-  const starts: number[] = [];
-  let total = 0;
-  for (const { weights } of models) {
-    starts.push(total);
-    total += weights.columns;
-  }
-  if (total === 0) return { scores: matrix(set.rows, 0), starts };
-  const all = matrix(set.columns, total);
-  models.forEach(({ weights }, k) => {
-    for (let j = 0; j < set.columns; j++) all.data.set(rowOf(weights, j), j * total + starts[k]);
-  });
-  return { scores: await products.times(set, all), starts };
-};
-
-/** What each model predicts of a set. */
-const predictAll = async (
-  products: Products,
-  set: Matrix,
-  models: readonly LogisticModel[],
-): Promise<Int32Array[]> => {
-  const { scores, starts } = await scoresOf(products, set, models);
-  return models.map(({ intercept }, k) => predictClasses(scores, intercept, starts[k]));
 };

@@ -37,3 +37,26 @@ export const standardise = (
   }
   return result;
 };
+
+/** The columns of centred samples that are not 0 throughout; all when none is. A penalised fit gives the others no weight. */
+export const varyingColumns = ({ rows, columns, data }: Matrix): number[] => {
+  const varies = new Uint8Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) if (data[i * columns + j] !== 0) varies[j] = 1;
+  }
+  const all = Array.from({ length: columns }, (_, j) => j);
+  const kept = all.filter((j) => varies[j] === 1);
+  return kept.length === 0 ? all : kept;
+};
+
+/** Some columns of samples. */
+export const columnsAt = (a: Matrix, kept: readonly number[]): Matrix => {
+  if (kept.length === a.columns) return a;
+  const chosen = matrix(a.rows, kept.length);
+  for (let i = 0; i < a.rows; i++) {
+    for (let at = 0; at < kept.length; at++) {
+      chosen.data[i * kept.length + at] = a.data[i * a.columns + kept[at]];
+    }
+  }
+  return chosen;
+};
