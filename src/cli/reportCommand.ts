@@ -24,8 +24,9 @@ export interface ReportOptions extends Common {
 
 /** A page of figures for one run, or a table for a paper of the runs of one experiment. */
 export async function reportCommand(folders: readonly string[], options: ReportOptions): Promise<void> {
-  if (options.format !== 'html') {
-    await writeTable(folders, options);
+  const { format } = options;
+  if (format !== 'html') {
+    await writeTable(folders, format, options);
     return;
   }
   if (folders.length > 1) {
@@ -51,9 +52,19 @@ const writePage = async (folder: string, { json, state, out }: ReportOptions): P
   );
 };
 
+type Text = (table: ReturnType<typeof paperTable>, methods: string) => string;
+
+/** A table and, where the format has text, how its numbers came about. */
+const TEXTS = {
+  latex: (table, methods) => `${latexTable(table)}\n${latexText(methods)}\n`,
+  markdown: (table, methods) => `${markdownTable(table)}\n${methods}\n`,
+  csv: (table) => csvTable(table),
+} as const satisfies Record<Exclude<ReportOptions['format'], 'html'>, Text>;
+
 const writeTable = async (
   folders: readonly string[],
-  { json, state, out, format }: ReportOptions,
+  format: keyof typeof TEXTS,
+  { json, state, out }: ReportOptions,
 ): Promise<void> => {
   const runs: PaperRun[] = [];
   for (const folder of folders) {
@@ -62,12 +73,7 @@ const writeTable = async (
   }
   const table = paperTable(runs);
   const methods = methodsParagraph(runs, table);
-  const text = {
-    latex: () => `${latexTable(table)}\n${latexText(methods)}\n`,
-    markdown: () => `${markdownTable(table)}\n${methods}\n`,
-    csv: () => csvTable(table),
-    html: () => '',
-  }[format]();
+  const text = TEXTS[format](table, methods);
   if (out !== undefined) await writeAtomically(out, text);
   await print(
     json,
