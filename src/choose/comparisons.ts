@@ -1,6 +1,7 @@
 import type { Analysis, Comparison, LayerAnalysis, Recommendation } from '../protocol/index.ts';
-import { pairedLoss, TWO_SIDED } from '../statistics/index.ts';
+import { TWO_SIDED } from '../statistics/index.ts';
 import { type Evidence, evaluationOn, outcomesOf, probeOf } from './evidence.ts';
+import { lossBetween } from './scores.ts';
 
 type Unbeaten = Recommendation['unbeaten'][number];
 
@@ -9,16 +10,19 @@ type Probed = Pick<LayerAnalysis, 'name' | 'probes'>;
 /** What keeping a layer costs or gains against others that a user would think of, on the reported samples. */
 export const comparisonsOf = (analysis: Analysis, evidence: Evidence, recommended: string): Comparison[] => {
   const { layers } = analysis;
-  const outcomes = (layer: Probed): Uint8Array | null =>
-    outcomesOf(evaluationOn(probeOf(layer, evidence.task, evidence.method), evidence.on));
-  const own = outcomes(layers.find(({ name }) => name === recommended)!);
+  const evaluated = (layer: Probed) => {
+    const evaluation = evaluationOn(probeOf(layer, evidence.task, evidence.method), evidence.on);
+    const ranked = outcomesOf(evaluation);
+    return ranked && { ranked, byDraw: evaluation?.byDraw ?? null };
+  };
+  const own = evaluated(layers.find(({ name }) => name === recommended)!);
   if (own === null) return [];
   const compare = (noun: Comparison['with'], layer: Probed | undefined): Comparison[] => {
     if (layer === undefined || (layer.name === recommended && noun !== 'untrained encoder')) return [];
-    const other = outcomes(layer);
-    if (other === null || other.length !== own.length) return [];
-    const { value, error } = pairedLoss(own, other);
-    const accuracy = other.reduce((sum, right) => sum + right, 0) / other.length;
+    const other = evaluated(layer);
+    if (other === null || other.ranked.length !== own.ranked.length) return [];
+    const { value, error } = lossBetween(own, other);
+    const accuracy = other.ranked.reduce((sum, right) => sum + right, 0) / other.ranked.length;
     const interval: [number, number] = [value - TWO_SIDED * error, value + TWO_SIDED * error];
     return [{ with: noun, layer: layer.name, accuracy, gain: value, interval }];
   };

@@ -38,6 +38,8 @@ interface LayerEvidence {
   readonly layer: LayerAnalysis;
   readonly probe: Probe;
   readonly ranked: Uint8Array;
+  /** Of a few-shot probe: the accuracy of each draw. */
+  readonly byDraw: readonly number[] | null;
 }
 
 /** What layers are ranked by: outcomes of the same samples at every layer. */
@@ -106,7 +108,14 @@ export function gatherEvidence(analysis: Analysis, question: Question): Evidence
     (isRankedApart ? probe?.outOfFold : evaluationOn(probe, on)) ?? null;
   const rows = layers.map((layer) => {
     const probe = probeOf(layer, task, method);
-    return { layer, probe: probe!, evaluation: ranking(probe), ranked: outcomesOf(ranking(probe)) };
+    const evaluation = ranking(probe);
+    return {
+      layer,
+      probe: probe!,
+      evaluation,
+      ranked: outcomesOf(evaluation),
+      byDraw: evaluation?.byDraw ?? null,
+    };
   });
   const scored = rows.flatMap((row) => (row.ranked === null ? [] : [{ ...row, ranked: row.ranked }]));
   if (scored.length === 0) throw nothingRanked(analysis, task, method, chosen);

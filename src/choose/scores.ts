@@ -2,6 +2,8 @@ import type { Criterion } from '../protocol/index.ts';
 import {
   type Difference,
   type LinearScore,
+  meanOverDraws,
+  normalInterval,
   pairedLoss,
   stratifiedLoss,
   TWO_SIDED,
@@ -28,13 +30,31 @@ export interface Scores {
 export const scoresOf = (evidence: Evidence): Scores => SCORES[evidence.criterion](evidence);
 
 const accuracies = ({ layers }: Evidence): Scores => ({
-  byLayer: layers.map(({ ranked }) => {
+  byLayer: layers.map(({ ranked, byDraw }) => {
     const right = count(ranked, 0, ranked.length);
-    const interval = wilsonInterval(right, ranked.length);
-    return { value: right / ranked.length, interval, samples: ranked.length, group: null };
+    const value = right / ranked.length;
+    const interval =
+      byDraw === null
+        ? wilsonInterval(right, ranked.length)
+        : normalInterval(value, meanOverDraws(byDraw).error, [0, 1]);
+    return { value, interval, samples: ranked.length, group: null };
   }),
-  loss: (best, other) => pairedLoss(layers[best].ranked, layers[other].ranked),
+  loss: (best, other) => lossBetween(layers[best], layers[other]),
 });
+
+/** What is compared: outcomes of the same samples and, where labelled samples were drawn, accuracies of the same draws. */
+interface Compared {
+  readonly ranked: Uint8Array;
+  readonly byDraw: readonly number[] | null;
+}
+
+/** How much lower `other` scores than `best`. Draws vary by the labelled samples that they take, beside those that they predict. */
+export const lossBetween = (best: Compared, other: Compared): Difference => {
+  const paired = pairedLoss(best.ranked, other.ranked);
+  const [a, b] = [best.byDraw, other.byDraw];
+  if (a === null || b === null || a.length !== b.length) return paired;
+  return { value: paired.value, error: meanOverDraws(a.map((share, draw) => share - b[draw])).error };
+};
 
 /**
  * The accuracy of the worst group, shrunk. Of few samples the lowest of many accuracies is mostly an unlucky one, so each

@@ -3,7 +3,7 @@ import { loadExperiment, located } from '../experiment/index.ts';
 import { epochInspector } from '../inspect/index.ts';
 import { formatAligned } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { train } from '../train/index.ts';
+import { commandLine, train } from '../train/index.ts';
 import type { Computing } from './options.ts';
 import { duration } from './progress.ts';
 import { print, say, withProgress } from './terminal.ts';
@@ -30,6 +30,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
         folder,
         backend,
         resume: options.resume,
+        command: commandLine(['pentimento', ...process.argv.slice(2)]),
         signal,
         onProgress,
         epochVisit: epochInspector({

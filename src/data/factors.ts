@@ -19,7 +19,7 @@ const listed = (factors: readonly Factor[]): string =>
   factors.length === 0 ? 'the data has none' : `the data has ${factors.map(({ name }) => name).join(', ')}`;
 
 /** @throws Fault at `where` that lists the existing factors. */
-const factorOf = (dataSet: DataSet, name: string, where: string): Factor => {
+export const factorOf = (dataSet: DataSet, name: string, where: string): Factor => {
   const factor = dataSet.factors.find((candidate) => candidate.name === name);
   if (factor !== undefined) return factor;
   throw inputFault(

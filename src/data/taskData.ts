@@ -1,9 +1,9 @@
 import type { Experiment, TaskSpec } from '../experiment/index.ts';
 import type { TaskData } from './dataSet.ts';
-import { categoricalFactor } from './factors.ts';
+import { categoricalFactor, factorOf } from './factors.ts';
 import { chosenOf } from './holdOut.ts';
 import type { Splits } from './kinds/splits.ts';
-import { openStream, permutation } from './random.ts';
+import { openStream, permutation, type RandomStream } from './random.ts';
 import type { StoredDataSet } from './storedDataSet.ts';
 
 /** What the tasks of an experiment can take samples from. */
@@ -31,21 +31,49 @@ export const loadTaskData = async (
       for (const set of [train, test]) {
         categoricalFactor(set, task.factor, `${where}/factor`);
         for (const name of task.groups ?? groups) categoricalFactor(set, name, `${where}/groups`);
+        if (task.together !== undefined) factorOf(set, task.together, `${where}/together`);
       }
       own.set(task.name, { train, test });
     } else if (task.split !== undefined) {
       // The rules of experiments know the names.
-      own.set(task.name, halvesOf(sets.get(task.split)!, seed));
+      own.set(task.name, halvesOf(sets.get(task.split)!, seed, task.together));
     }
   }
   return own;
 };
 
-const halvesOf = (set: StoredDataSet, seed: number): TaskData => {
-  const order = permutation(set.size, openStream(seed, 'task data', set.size));
-  const middle = Math.floor(set.size / 2);
+const halvesOf = (set: StoredDataSet, seed: number, together: string | undefined): TaskData => {
+  const random = openStream(seed, 'task data', set.size);
+  const values = together === undefined ? null : factorOf(set, together, '/downstream').values;
+  const { order, middle } =
+    values === null
+      ? { order: permutation(set.size, random), middle: Math.floor(set.size / 2) }
+      : orderTogether(values, random);
   return {
     train: chosenOf(set, `labelled half of ${set.name}`, order.slice(0, middle).sort()),
     test: chosenOf(set, 'test', order.slice(middle).sort()),
   };
+};
+
+/** The samples value by value, the values in random order; `middle` is the border between two values next to the half. */
+const orderTogether = (
+  values: ArrayLike<number>,
+  random: RandomStream,
+): { order: Int32Array; middle: number } => {
+  const byValue = new Map<number, number[]>();
+  for (let sample = 0; sample < values.length; sample++) {
+    const own = byValue.get(values[sample]);
+    if (own === undefined) byValue.set(values[sample], [sample]);
+    else own.push(sample);
+  }
+  const all = [...byValue.values()];
+  const order: number[] = [];
+  let middle = 0;
+  for (const at of permutation(all.length, random)) {
+    for (const sample of all[at]) order.push(sample);
+    if (Math.abs(order.length - values.length / 2) < Math.abs(middle - values.length / 2)) {
+      middle = order.length;
+    }
+  }
+  return { order: Int32Array.from(order), middle };
 };

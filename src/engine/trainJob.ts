@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { type Experiment, loadExperiment, located } from '../experiment/index.ts';
 import { epochInspector } from '../inspect/index.ts';
 import { Fault, type Metric } from '../protocol/index.ts';
-import { recordedExperiment, type TrainRequest, train } from '../train/index.ts';
+import { commandLine, recordedExperiment, type TrainRequest, train } from '../train/index.ts';
 import { backendOf } from './computing.ts';
 import type { JobHandler } from './connection.ts';
 import type { Gates } from './gates.ts';
@@ -35,6 +35,16 @@ const begunWith = async (file: string | null, folder: string) =>
   file === null
     ? recordedExperiment(folder)
     : { experiment: await loadExperiment(file), baseDirectory: dirname(file) };
+
+/** The command line that does the same as the editor did. */
+const commandFrom = (baseDirectory: string, file: string, folder: string): string =>
+  commandLine([
+    'pentimento',
+    'train',
+    relative(baseDirectory, file),
+    '--out',
+    relative(baseDirectory, folder),
+  ]);
 
 type Report = Parameters<JobHandler<'train'>>[1]['report'];
 
@@ -122,7 +132,17 @@ export const trainJob =
     const hooks = reportingHooks(reporting, backend.reason, () => gates.wait(folder, signal));
     try {
       const { state, lastLoss } = await located(file ?? folder, experiment, () =>
-        train({ experiment, baseDirectory, folder, backend, resume, signal, epochVisit, ...hooks }),
+        train({
+          experiment,
+          baseDirectory,
+          folder,
+          backend,
+          resume,
+          command: file === null ? undefined : commandFrom(baseDirectory, file, folder),
+          signal,
+          epochVisit,
+          ...hooks,
+        }),
       );
       return outcome('finished', state.step, lastLoss);
     } catch (error) {

@@ -219,10 +219,21 @@ const factors: Rule = ({ data, loss, downstream, groups }) => {
         : [
             ...check(['downstream', index, 'factor'], task.factor),
             ...checkGroups(['downstream', index, 'groups'], task.groups ?? []),
+            ...(task.together === undefined ? [] : check(['downstream', index, 'together'], task.together)),
           ],
     ),
   ];
 };
+
+const balance: Rule = ({ downstream, groups }) =>
+  downstream.flatMap((task, index) =>
+    when(
+      task.balance === 'groups' && task.groups === undefined && groups === undefined,
+      ['downstream', index, 'balance'],
+      'there are no groups to balance',
+      'Give the task "groups", or balance "classes"',
+    ),
+  );
 
 /** Where a task takes its labelled samples from. */
 const taskData: Rule = ({ downstream, shifts }) => {
@@ -311,6 +322,7 @@ const RULES: readonly Rule[] = [
   augmentations,
   batches,
   factors,
+  balance,
   names,
   taskData,
   shifts,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROBE_METHODS } from '../protocol/index.ts';
 import { augmentationSchema } from './augmentationSchema.ts';
 import { dataSchema, taskDataSchema } from './dataSchema.ts';
 import { encoderSchema, headSchema } from './modelSchema.ts';
@@ -45,12 +46,31 @@ export const experimentSchema = z
       .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
       .default('all')
       .describe('Layers to inspect.'),
+    pooling: z
+      .enum(['mean', 'mean-max', 'flatten'])
+      .default('mean')
+      .describe(
+        'How the map of a convolutional layer becomes a vector: the mean over its positions, mean and maximum, or every value.',
+      ),
     downstream: z
       .array(
         z.strictObject({
           name: z.string().min(1).describe('Names the task in panels and commands.'),
           factor: z.string().min(1).describe('The factor of the data to predict.'),
           groups: groups.optional(),
+          balance: z
+            .enum(['groups', 'classes'])
+            .optional()
+            .describe(
+              'Every group, or every class, counts the same when a probe is fitted, however many samples it has. Default: every sample counts the same.',
+            ),
+          together: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'A factor, such as a patient: samples with the same value are never in different folds or halves.',
+            ),
           data: taskDataSchema
             .optional()
             .describe(
@@ -69,6 +89,11 @@ export const experimentSchema = z
       .describe(
         'Downstream tasks: a factor to predict from each layer, optionally with groups for the worst-group accuracy.',
       ),
+    probes: z
+      .array(z.enum(PROBE_METHODS))
+      .min(1)
+      .default(['logistic-standardised', 'logistic-raw', 'knn'])
+      .describe('How the tasks are probed: see docs/measures.md.'),
     shifts: z
       .array(
         z.strictObject({

@@ -5,6 +5,7 @@ import { inputFault, type OnProgress, shown } from '../protocol/index.ts';
 import { type Backend, float32, type InputSpec } from '../runtime/index.ts';
 import type { TrainedRun } from '../train/index.ts';
 import { namedLayer } from './exportLayer.ts';
+import { inspectedPooling } from './inspectedPooling.ts';
 
 const CHUNK = 256;
 const REPRESENTATIONS = 'representations';
@@ -49,7 +50,8 @@ async function representationsOf({ trained, layer, dataSet, backend, signal, onP
   const specs: Record<string, InputSpec> = { x: { shape: [CHUNK, ...dataSet.shape], dtype: 'float32' } };
   for (const { name, shape } of variables) specs[name] = { shape, dtype: 'float32' };
   const fixed = Object.fromEntries(variables.map(({ name }) => [name, state.variables[name]]));
-  const program = await backend.compile(forwardFunction(model, [layer], { pool: true }), specs);
+  const pooling = await inspectedPooling(trained, layer);
+  const program = await backend.compile(forwardFunction(model, [layer], { pooling }), specs);
   try {
     let result: Float32Array | null = null;
     let dimensions = 0;

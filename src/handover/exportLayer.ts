@@ -1,7 +1,8 @@
-import { forwardFunction, type Model, variablesFor } from '../model/index.ts';
+import { forwardFunction, type Model, pooledSize, poolingWords, variablesFor } from '../model/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import { type InputSpec, record, sizeOf } from '../runtime/index.ts';
+import { type InputSpec, record } from '../runtime/index.ts';
 import type { TrainedRun } from '../train/index.ts';
+import { inspectedPooling } from './inspectedPooling.ts';
 
 /** What the exported file says about itself: everything that its users need to know is in it. */
 export interface ExportedLayer {
@@ -28,22 +29,21 @@ function exampleBatch({ variables, layers }: Model): number {
 }
 
 /**
- * The forward pass up to a layer as one ONNX graph of standard operators: preprocessing inside, maps averaged over
- * their positions, weights as constants. Input `x`: float32 [batch, ...sample], as in the data set (images as
+ * The forward pass up to a layer as one ONNX graph of standard operators: preprocessing inside, maps made
+ * vectors as they were inspected, weights as constants. Input `x`: float32 [batch, ...sample], as in the data set (images as
  * [height, width, channels] in [0, 1]). Output: float32 [batch, dimensions], named after the layer.
  */
-export async function exportLayer(
-  { experiment, model, state, data, run }: TrainedRun,
-  layer: string,
-): Promise<ExportedLayer> {
-  const info = namedLayer(model, layer);
+export async function exportLayer(trained: TrainedRun, layer: string): Promise<ExportedLayer> {
+  const { experiment, model, state, data, run } = trained;
+  const { shape } = namedLayer(model, layer);
+  const pooling = await inspectedPooling(trained, layer);
   const variables = variablesFor(model, [layer]);
   const inputs: Record<string, InputSpec> = {
     x: { shape: [exampleBatch(model), ...data.shape], dtype: 'float32' },
   };
-  for (const { name, shape } of variables) inputs[name] = { shape, dtype: 'float32' };
+  for (const variable of variables) inputs[variable.name] = { shape: variable.shape, dtype: 'float32' };
   const constants = Object.fromEntries(variables.map(({ name }) => [name, state.variables[name].data]));
-  const { model: bytes } = await record(forwardFunction(model, [layer], { pool: true }), inputs, {
+  const { model: bytes } = await record(forwardFunction(model, [layer], { pooling }), inputs, {
     dynamicBatch: ['x'],
     standardOperators: true,
     constants,
@@ -58,12 +58,12 @@ export async function exportLayer(
         data.shape.length === 3
           ? 'x: images, height x width x channels, values in [0, 1]'
           : 'x: samples x features',
-      'pentimento.pooling': info.shape.length === 3 ? 'average over positions' : 'none',
+      'pentimento.pooling': poolingWords(shape, pooling),
     },
   });
   return {
     model: bytes,
     inputShape: data.shape,
-    dimensions: info.shape.length === 3 ? info.shape[2] : sizeOf(info.shape),
+    dimensions: pooledSize(shape, pooling),
   };
 }

@@ -41,7 +41,7 @@ export const epochInspector = (inspection: EpochInspection): EpochVisit => {
     visit: async ({ run, preparation, state }) => {
       onBegin?.(state.epoch);
       const { experiment, data, model } = lightQuestions(preparation);
-      const layers = tapLayers(model.layers, experiment.layers).filter(({ part }) => part !== 'input');
+      const layers = tapLayers(model.layers, experiment).filter(({ part }) => part !== 'input');
       const analysis = await inspectModel({
         experiment: { ...experiment, layers: layers.map(({ name }) => name) },
         data,

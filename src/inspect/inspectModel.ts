@@ -24,7 +24,7 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
   try {
     const found = await findings({
       ...options,
-      layers: tapLayers(model.layers, experiment.layers),
+      layers: tapLayers(model.layers, experiment),
       products,
       views: { ...VIEW_SIZES, ...options.views },
       untrained: options.untrained ?? false,
@@ -55,10 +55,10 @@ export const inspectModel = async (options: InspectOptions): Promise<Analysis> =
 
 /** All layers are read by one program; including the input, because gains are relative to it. */
 const findings = async (inspection: Inspection): Promise<Findings> => {
-  const { backend, model, variables, data, layers } = inspection;
-  const input = tapLayers(model.layers, [model.layers[0].name]);
+  const { experiment, model, variables, data, layers } = inspection;
+  const input = tapLayers(model.layers, { ...experiment, layers: [model.layers[0].name] });
   const read = layers.some(({ part }) => part === 'input') ? layers : [...input, ...layers];
-  const reader = await openReader(backend, model, variables, read, data.shape);
+  const reader = await openReader(inspection, variables, read);
   try {
     return data.population === null
       ? await analyseSamples(inspection, reader, read)

@@ -1,7 +1,8 @@
 import type { DataSet } from '../data/index.ts';
 import { forwardFunction, type Model, variablesFor } from '../model/index.ts';
 import { runFault } from '../protocol/index.ts';
-import { type Backend, float32, type Program, sizeOf, type TensorData } from '../runtime/index.ts';
+import { float32, type Program, sizeOf, type TensorData } from '../runtime/index.ts';
+import type { Inspection } from './inspection.ts';
 import { type Representation, type Representations, representation, rowsOf } from './representation.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 
@@ -31,12 +32,11 @@ const chunkFor = (model: Model, sampleShape: readonly number[]): number => {
 
 /** One program that reads all layers at once, for any number of samples. */
 export const openReader = async (
-  backend: Backend,
-  model: Model,
+  { backend, experiment, model, data }: Pick<Inspection, 'backend' | 'experiment' | 'model' | 'data'>,
   variables: Readonly<Record<string, TensorData>>,
   layers: readonly TappedLayer[],
-  sampleShape: readonly number[],
 ): Promise<Reader> => {
+  const sampleShape = data.shape;
   const names = layers.map(({ name }) => name);
   const used = variablesFor(model, names);
   const missing = used.find(({ name }) => variables[name] === undefined);
@@ -50,7 +50,7 @@ export const openReader = async (
   const chunk = chunkFor(model, sampleShape);
   const feeds = Object.fromEntries(used.map(({ name }) => [name, variables[name]]));
   const program = await backend.compile(
-    forwardFunction(model, names, { pool: true }),
+    forwardFunction(model, names, { pooling: experiment.pooling }),
     {
       x: { shape: [chunk, ...sampleShape], dtype: 'float32' },
       ...Object.fromEntries(used.map(({ name, shape }) => [name, { shape, dtype: 'float32' as const }])),

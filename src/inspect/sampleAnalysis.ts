@@ -54,6 +54,7 @@ export const analyseSamples = async (
   const { experiment, data, layers, products, signal } = inspection;
   const groups = prepareTasks(experiment, data);
   const usual = usualMethodOf(experiment);
+  const methods = PROBE_METHODS.filter((method) => experiment.probes.includes(method));
   const report = reporter(inspection, groups);
   const readings = await readEverything(inspection, reader, read, groups, report);
   const { test } = readings;
@@ -74,7 +75,7 @@ export const analyseSamples = async (
     const probes: Probe[] = [];
     let { featureWeights } = measured;
     for (const { splits, tasks, ofRun } of readings.probed) {
-      const own = await probeLayer(splitsAt(splits, name), tasks, PROBE_METHODS, inspection);
+      const own = await probeLayer(splitsAt(splits, name), tasks, methods, inspection);
       if (ofRun) featureWeights = withInformation(featureWeights, own, usual);
       for (const probe of own) probes.push(probe);
     }

@@ -1,5 +1,9 @@
 import { openStream, permutation } from '../data/index.ts';
 
-/** The same labels in a seeded random order; `draw` distinguishes several orders of one seed. */
+/** A seeded random order of labels; `draw` distinguishes several orders of one seed. */
+export const shuffledOrder = (samples: number, seed: number, draw = 0): Int32Array =>
+  permutation(samples, openStream(seed, 'shuffled labels', draw));
+
+/** The same labels in such an order. */
 export const shuffled = (labels: Int32Array, seed: number, draw = 0): Int32Array =>
-  permutation(labels.length, openStream(seed, 'shuffled labels', draw)).map((source) => labels[source]);
+  shuffledOrder(labels.length, seed, draw).map((source) => labels[source]);

@@ -1,20 +1,17 @@
 import type { Experiment } from '../experiment/index.ts';
+import { type Pooling, pooledSize, poolingWords } from '../model/index.ts';
 import { inputFault, type LayerAnalysis, type LayerInfo } from '../protocol/index.ts';
-import { sizeOf } from '../runtime/index.ts';
 
 /** A layer to read, and how its representation becomes a vector. */
 export interface TappedLayer {
   readonly name: string;
   readonly part: LayerInfo['part'];
   readonly role: LayerAnalysis['role'];
-  /** Length of the vector: channels of an averaged map, otherwise every value of the sample. */
+  /** Length of the vector. */
   readonly dimensions: number;
-  readonly pooling: 'average over positions' | 'none';
+  /** As in the document. */
+  readonly pooling: string;
 }
-
-/** Maps are averaged over positions, as is usual before a probe; the input is used in full. */
-const poolingOf = ({ part, shape }: LayerInfo): TappedLayer['pooling'] =>
-  part !== 'input' && shape.length === 3 ? 'average over positions' : 'none';
 
 const roleOf = (layer: LayerInfo, layers: readonly LayerInfo[]): LayerAnalysis['role'] => {
   if (layer.part === 'input' || layer.part === 'classifier') return layer.part;
@@ -27,8 +24,16 @@ const roleOf = (layer: LayerInfo, layers: readonly LayerInfo[]): LayerAnalysis['
 const isReadAsPool = (layer: LayerInfo, next: LayerInfo | undefined): boolean =>
   layer.part === 'encoder' && layer.shape.length === 3 && next?.name === 'encoder.pool';
 
+/** The input is used in full. */
+const poolingOf = ({ part }: LayerInfo, { pooling }: Pick<Experiment, 'pooling'>): Pooling =>
+  part === 'input' ? 'flatten' : pooling;
+
 /** The layers that the experiment requests, in the order of the model. `all`: every representation once. */
-export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['layers']): TappedLayer[] => {
+export const tapLayers = (
+  layers: readonly LayerInfo[],
+  asked: Pick<Experiment, 'layers' | 'pooling'>,
+): TappedLayer[] => {
+  const wanted = asked.layers;
   const names = layers.map(({ name }) => name);
   if (wanted !== 'all') {
     const unknown = wanted.findIndex((name) => !names.includes(name));
@@ -42,16 +47,18 @@ export const tapLayers = (layers: readonly LayerInfo[], wanted: Experiment['laye
   }
   return layers
     .filter((layer, index) =>
-      wanted === 'all' ? !isReadAsPool(layer, layers[index + 1]) : wanted.includes(layer.name),
+      wanted === 'all'
+        ? asked.pooling !== 'mean' || !isReadAsPool(layer, layers[index + 1])
+        : wanted.includes(layer.name),
     )
     .map((layer) => {
-      const pooling = poolingOf(layer);
+      const pooling = poolingOf(layer, asked);
       return {
         name: layer.name,
         part: layer.part,
         role: roleOf(layer, layers),
-        dimensions: pooling === 'none' ? sizeOf(layer.shape) : layer.shape[2],
-        pooling,
+        dimensions: pooledSize(layer.shape, pooling),
+        pooling: poolingWords(layer.shape, pooling),
       };
     });
 };

@@ -18,17 +18,19 @@ export const probeUntrained = async (
   groups: readonly TaskGroup[],
   report: (message: string) => void,
 ): Promise<Analysis['untrained']> => {
-  const { backend, experiment, model, data, layers, signal } = inspection;
+  const { experiment, model, layers, signal } = inspection;
   const say = (message: string): void => report(`${message}, untrained`);
   const kept = layers.filter(({ part }) => part !== 'input' && part !== 'classifier');
   const initial = Object.fromEntries(
     model.variables.map(({ name, shape, initial }) => [name, float32(shape, initial)]),
   );
-  const reader = await openReader(backend, model, initial, kept, data.shape);
+  const reader = await openReader(inspection, initial, kept);
   try {
     const read: { readonly splits: Splits; readonly tasks: TaskGroup['tasks'] }[] = [];
     for (const { data: samples, tasks } of groups) {
-      read.push({ splits: await readSplits(reader, kept, samples, signal, say), tasks });
+      // The labels are the same, and so is the null of the probes of the trained layers.
+      const unshuffled = tasks.map((task) => ({ ...task, shuffles: [] }));
+      read.push({ splits: await readSplits(reader, kept, samples, signal, say), tasks: unshuffled });
     }
     const probed: NonNullable<Analysis['untrained']> = [];
     for (const { name } of kept) {

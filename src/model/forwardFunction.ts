@@ -1,7 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { inputFault } from '../protocol/index.ts';
 import type { TensorFunction, Tensors } from '../runtime/index.ts';
 import type { Model, VariableSpec } from './model.ts';
+import { type Pooling, pooled } from './pooling.ts';
 
 /** Index of the deepest of the named layers; an input fault for an unknown name. */
 const deepest = (model: Model, layerNames: readonly string[]): number => {
@@ -21,18 +22,18 @@ export const variablesFor = (model: Model, layerNames: readonly string[]): Varia
 
 /**
  * The representations at these layers, by name, as a function of `x` [batch, ...sample shape] and the variables of
- * `variablesFor`, in evaluation mode. With `pool` a map [height, width, channels] is averaged over its positions, so
- * that every representation is [batch, dimensions]; without it maps are returned as they are.
+ * `variablesFor`, in evaluation mode. With a `pooling` every representation is [batch, dimensions]; without one, maps are
+ * returned as they are.
  */
 export const forwardFunction = (
   model: Model,
   layerNames: readonly string[],
-  { pool }: { readonly pool: boolean },
+  { pooling }: { readonly pooling: Pooling | null },
 ): TensorFunction => {
   const last = model.layers[deepest(model, layerNames)].name;
   return (inputs) => {
     const { layers } = model.forward(inputs.x, inputs, 'evaluate', last);
-    const read = (layer: tf.Tensor): tf.Tensor => (pool && layer.rank === 4 ? tf.mean(layer, [1, 2]) : layer);
+    const read = (layer: tf.Tensor): tf.Tensor => (pooling === null ? layer : pooled(layer, pooling));
     const outputs: Tensors = {};
     for (const name of layerNames) outputs[name] = read(layers[name]);
     return outputs;

@@ -44,6 +44,8 @@ const evaluationSchema = accuracySchema.extend({
    * within a group in the order of the data. Null in version 1.
    */
   outcomes: z.base64().nullable().default(null),
+  /** Of a few-shot probe: the accuracy of each draw of labelled samples, on its part of the samples. */
+  byDraw: z.array(z.number().min(0).max(1)).optional(),
   groups: z.array(groupAccuracySchema),
   /** Lowest accuracy over groups that have samples; null without groups. */
   worstGroup: groupAccuracySchema.nullable(),
@@ -73,7 +75,16 @@ const outOfFoldSchema = evaluationSchema.extend({
   information: estimateSchema.optional(),
 });
 
-export const PROBE_METHODS = ['logistic-standardised', 'logistic-raw', 'knn'] as const;
+/** In the order of documents and menus. */
+export const PROBE_METHODS = [
+  'logistic-standardised',
+  'logistic-raw',
+  'logistic-normalised',
+  'knn',
+  'few-shot-1',
+  'few-shot-5',
+  'few-shot-20',
+] as const;
 
 const probeSchema = z.strictObject({
   task: z.string(),

@@ -27,6 +27,8 @@ export const runSchema = z.strictObject({
   stepsPerEpoch: z.int().positive(),
   totalSteps: z.int().positive(),
   created: z.string(),
+  /** The command line that trains it again, from `baseDirectory` if an editor began it. */
+  command: z.string().optional(),
 });
 export type RunRecord = z.output<typeof runSchema>;
 

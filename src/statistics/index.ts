@@ -1,3 +1,4 @@
+export * from './draws.ts';
 export * from './influence.ts';
 export * from './jackknife.ts';
 export * from './normal.ts';

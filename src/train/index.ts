@@ -1,3 +1,4 @@
+export { commandLine } from './commandLine.ts';
 export type { Preparation } from './preparation.ts';
 export { type EpochVisit, type TrainRequest, train } from './train.ts';
 export { openTrainedRun, recordedExperiment, type TrainedRun } from './trainedRun.ts';

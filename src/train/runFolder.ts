@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lock } from '../disk/index.ts';
-import type { Experiment } from '../experiment/index.ts';
+import { type Experiment, experimentSchema } from '../experiment/index.ts';
 import { inputFault, RUN_VERSION, type RunRecord } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import { createRun, holdsRun, openRun, type Run } from '../store/index.ts';
@@ -13,6 +13,7 @@ export interface RunRequest {
   readonly baseDirectory: string;
   readonly resume: boolean;
   readonly stepsPerEpoch: number;
+  readonly command?: string;
 }
 
 function recordOf(
@@ -35,6 +36,7 @@ function recordOf(
     stepsPerEpoch: request.stepsPerEpoch,
     totalSteps: request.stepsPerEpoch * experiment.epochs,
     created: new Date().toISOString(),
+    ...(request.command === undefined ? {} : { command: request.command }),
   };
 }
 
@@ -47,11 +49,18 @@ const commitOf = (folder: string): Record<string, string> => {
 const plain = (experiment: Experiment): Record<string, unknown> =>
   JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
 
+/** An earlier version did not know every option, and had what is the default now. */
+const withDefaults = (experiment: Record<string, unknown>): Record<string, unknown> => {
+  const parsed = experimentSchema.safeParse(experiment);
+  return parsed.success ? plain(parsed.data) : experiment;
+};
+
 /** Refuses to continue a run with anything but what it was started with: the result would be neither. */
 function checkSame(record: RunRecord, preparation: Preparation, backend: Backend, folder: string): void {
-  const differing = [
-    ...new Set([...Object.keys(record.experiment), ...Object.keys(preparation.experiment)]),
-  ].filter((key) => !isDeepStrictEqual(record.experiment[key], plain(preparation.experiment)[key]));
+  const asked = plain(preparation.experiment);
+  const begun = withDefaults(record.experiment);
+  const keys = new Set([...Object.keys(begun), ...Object.keys(asked)]);
+  const differing = [...keys].filter((key) => !isDeepStrictEqual(begun[key], asked[key]));
   if (differing.length > 0) {
     const fields = differing.map((key) => `/${key}`).join(', ');
     throw inputFault(

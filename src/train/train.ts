@@ -16,6 +16,8 @@ export interface TrainRequest {
   readonly folder: string;
   readonly backend: Backend;
   readonly resume?: boolean;
+  /** Kept in the run: the command line that trains it again. */
+  readonly command?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   /** Worker threads that make batches. */
@@ -207,9 +209,9 @@ async function trainUnder(
   preparation: Preparation,
   inputs: StepInputs,
 ): Promise<Training> {
-  const { experiment, backend, baseDirectory, folder, resume = false } = request;
+  const { experiment, backend, baseDirectory, folder, resume = false, command } = request;
   const { stepsPerEpoch } = inputs;
-  const opening = { folder, baseDirectory, resume, stepsPerEpoch };
+  const opening = { folder, baseDirectory, resume, stepsPerEpoch, command };
   const run = await openRunFolder(preparation, backend, opening, lock);
   const step = await compileStep(preparation, inputs, backend);
   try {

@@ -75,11 +75,12 @@ const information: Simulation = {
     const task: ProbeTask = {
       name: 'task',
       factor: 'label',
+      seed: 1,
       classes: 2,
-      trainLabels: labels,
-      shuffledLabels: [],
+      train: { labels, weights: null },
+      shuffles: [],
       trainGroups: null,
-      ranking: { on: 'train', set, count: 5, folds: stratifiedFolds(labels, 5, random) },
+      ranking: { on: 'train', set, weights: null, count: 5, folds: stratifiedFolds(labels, 5, random) },
       sets: [],
     };
     const splits = { train: samples, validation: null, tests: [samples] };

@@ -25,6 +25,9 @@ export const definitionsSection = (page: HTMLElement, { analysis, run }: ReportD
       { class: 'note' },
       l10n.t('Computed with {0}; {1} threads.', versions.join(', '), run.backend.threads),
     ),
+  );
+  if (run.command !== undefined) part.append(element('pre', { tabindex: '0' }, run.command));
+  part.append(
     element(
       'details',
       {},

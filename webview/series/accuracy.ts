@@ -35,7 +35,11 @@ export const evaluationSets = (analysis: Analysis): string[] => {
 export const METHOD_LABELS: Readonly<Record<ProbeMethod, string>> = {
   'logistic-standardised': l10n.t('logistic regression, standardised'),
   'logistic-raw': l10n.t('logistic regression, raw'),
+  'logistic-normalised': l10n.t('logistic regression, rows of length 1'),
   knn: l10n.t('k nearest neighbours'),
+  'few-shot-1': l10n.t('1 sample a class'),
+  'few-shot-5': l10n.t('5 samples a class'),
+  'few-shot-20': l10n.t('20 samples a class'),
 };
 
 export const accuracySeries = (analysis: Analysis, method: ProbeMethod, on: string): AccuracySeries[] =>

@@ -4,7 +4,11 @@ import type { PaperCell, PaperColumn, PaperTable } from './paperTable.ts';
 const METHOD_WORDS: Readonly<Record<PaperTable['method'], string>> = {
   'logistic-standardised': 'logistic regression on standardised columns',
   'logistic-raw': 'logistic regression on centred columns',
+  'logistic-normalised': 'logistic regression on rows of length 1',
   knn: 'nearest neighbours',
+  'few-shot-1': 'the nearest class mean of 1 labelled sample a class',
+  'few-shot-5': 'the nearest class mean of 5 labelled samples a class',
+  'few-shot-20': 'the nearest class mean of 20 labelled samples a class',
 };
 
 /** What the numbers are, in a sentence. */

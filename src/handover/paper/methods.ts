@@ -11,11 +11,19 @@ const kindOf = (part: unknown): string => String((part as Named | undefined)?.ki
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 
+const fewShot = (samples: string): string =>
+  `the nearest class mean of ${samples} of each class on standardised columns, over 20 draws`;
+
 const PROBES: Readonly<Record<PaperTable['method'], string>> = {
   'logistic-standardised':
     'multinomial logistic regression with L2 penalty on columns standardised with the training mean and deviation',
   'logistic-raw': 'multinomial logistic regression with L2 penalty on centred columns',
+  'logistic-normalised':
+    'multinomial logistic regression with L2 penalty on rows divided by their length, then centred',
   knn: 'a vote of the 20 nearest training samples by cosine similarity',
+  'few-shot-1': fewShot('1 labelled sample'),
+  'few-shot-5': fewShot('5 labelled samples'),
+  'few-shot-20': fewShot('20 labelled samples'),
 };
 
 /** A paragraph on how the numbers of a table came about, from the documents of its runs. */
@@ -36,18 +44,18 @@ const trained = ([{ record, analysis }, ...others]: readonly PaperRun[]): string
 
 const probed = ([{ analysis }]: readonly PaperRun[], { method }: PaperTable): string => {
   const probe = analysis.layers.at(-1)?.probes.find((each) => each.method === method);
-  const maps = analysis.layers.some(({ pooling }) => pooling !== 'none');
-  const c =
-    method === 'knn'
-      ? ''
-      : ', its C chosen from 0.001, 0.01, 0.1 and 1 over the mean variance of the columns';
+  const maps = analysis.layers.find(({ pooling }) => pooling !== 'none');
+  const isLogistic = method.startsWith('logistic');
+  const c = !isLogistic
+    ? ''
+    : ', its C chosen from 0.001, 0.01, 0.1 and 1 over the mean variance of the columns';
   const by =
-    method === 'knn' || probe?.outOfFold == null
+    !isLogistic || probe?.outOfFold == null
       ? ''
       : probe.outOfFold.folds > 0
         ? ` by accuracy out of ${probe.outOfFold.folds} stratified folds`
         : ' by accuracy on validation samples held out of training';
-  return `Representations were read in evaluation mode${maps ? ', maps averaged over their positions' : ''}, and probed with ${PROBES[method]}${c}${by}.`;
+  return `Representations were read in evaluation mode${maps === undefined ? '' : `, maps as their ${maps.pooling}`}, and probed with ${PROBES[method]}${c}${by}.`;
 };
 
 const reported = ({ seeds }: PaperTable): string =>
@@ -63,5 +71,5 @@ const made = ([{ record }]: readonly PaperRun[]): string => {
   const software = Object.entries(others).map(([name, version]) => `${SOFTWARE[name] ?? name} ${version}`);
   const machine = [platform, ...(processor === undefined ? [] : [`(${processor})`])];
   const on = platform === undefined ? '' : ` on ${machine.join(' ')}`;
-  return `Made with ${listed(software)}${on}, ${record.backend.kind} backend; data hash ${record.dataHash.slice(0, 12)}${commit === undefined ? '' : `, experiment at commit ${commit.slice(0, 12)}`}.`;
+  return `Made with ${listed(software)}${on}, ${record.backend.kind} backend; data hash ${record.dataHash.slice(0, 12)}${commit === undefined ? '' : `, experiment at commit ${commit.slice(0, 12)}`}${record.command === undefined ? '' : `, by ${record.command}`}.`;
 };

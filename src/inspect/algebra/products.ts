@@ -68,6 +68,6 @@ export class Products {
       this.programs.set(key, program);
     }
     const { product } = await (await program).run({ a: toTensor(left), b: toTensor(right) });
-    return Float64Array.from(product.data);
+    return product.data instanceof Float64Array ? product.data : Float64Array.from(product.data);
   }
 }

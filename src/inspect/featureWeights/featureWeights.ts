@@ -62,8 +62,10 @@ export const withInformation = (
   usual: ProbeMethod,
 ): FeatureWeight[] =>
   weights.map((weight) => {
-    const probe = probes.find(({ factor, method }) => factor === weight.feature && method === usual);
-    const information = probe?.outOfFold?.information;
+    const known = probes.flatMap(({ factor, method, outOfFold }) =>
+      factor === weight.feature && method === usual ? (outOfFold?.information ?? []) : [],
+    );
+    const information = known.at(0);
     if (information === undefined) return weight;
     return { ...weight, information, absent: weight.absent && information.interval[0] <= 0 };
   });

@@ -35,12 +35,16 @@ const MAX_BACKTRACKS = 30;
 
 const lengthOf = (a: Float64Array): number => Math.sqrt(dot(a, a));
 
-const along = (point: Float64Array, direction: Float64Array, length: number): Float64Array =>
-  point.map((value, i) => value + length * direction[i]);
+const along = (point: Float64Array, direction: Float64Array, length: number): Float64Array => {
+  const next = new Float64Array(point.length);
+  for (let i = 0; i < next.length; i++) next[i] = point[i] + length * direction[i];
+  return next;
+};
 
-/** Two-loop recursion (Nocedal 1980), H_0 = gamma I with gamma = s.y / y.y of the newest pair. */
-const inverseHessianTimes = (gradient: Float64Array, pairs: readonly Pair[]): Float64Array => {
-  const result = gradient.slice();
+/** -H g by the two-loop recursion (Nocedal 1980), H_0 = gamma I with gamma = s.y / y.y of the newest pair. */
+const descentDirection = (gradient: Float64Array, pairs: readonly Pair[]): Float64Array => {
+  const result = new Float64Array(gradient.length);
+  for (let i = 0; i < result.length; i++) result[i] = -gradient[i];
   const weights = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
     const { step, change, curvature } = pairs[k];
@@ -105,7 +109,7 @@ export const minimise = async (
     if (lengthOf(here.gradient) <= gradientTolerance) {
       return { point, iterations: iteration, converged: true };
     }
-    const direction = inverseHessianTimes(here.gradient, pairs).map((value) => -value);
+    const direction = descentDirection(here.gradient, pairs);
     const slope = dot(direction, here.gradient);
     const found = slope < 0 ? await search(objective, point, here, direction, slope) : null;
     if (found === null) {

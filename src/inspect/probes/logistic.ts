@@ -4,13 +4,14 @@ import type { Products } from '../algebra/products.ts';
 import { minimise } from './lbfgs.ts';
 import { Lockstep } from './lockstep.ts';
 import {
-  compileLogistic,
+  type LogisticProgram,
   type LogisticTask,
+  logisticProgram,
   logitsOf,
   type PenalisedColumns,
   type Precision,
 } from './logisticProgram.ts';
-import { type FitColumns, type Whitening, whiten } from './whitening.ts';
+import { type FitColumns, whiten } from './whitening.ts';
 
 /**
  * Multinomial logistic regression as scikit-learn's `LogisticRegression(C)`:
@@ -52,23 +53,54 @@ export const penalise = async (
   whitening: await whiten(products, columns, c),
 });
 
-/** Fits every task on the same columns, together, from the models in `starts` where there are some. */
+/** Fits of the same tasks on the same columns, with any penalty. */
+export interface LogisticFits {
+  /** All tasks together, from the models in `starts` where there are some. */
+  fit(penalised: PenalisedColumns, starts?: readonly (LogisticModel | undefined)[]): Promise<LogisticModel[]>;
+  dispose(): Promise<void>;
+}
+
+export const openLogisticFits = (
+  backend: Backend,
+  columns: FitColumns,
+  tasks: readonly LogisticTask[],
+  options: LogisticOptions = LOGISTIC_DEFAULTS,
+): LogisticFits => {
+  const program = logisticProgram(backend, columns, tasks, options.precision);
+  return {
+    fit: (penalised, starts = []) => fitTogether(program, penalised, tasks, options, starts),
+    dispose: () => program.dispose(),
+  };
+};
+
+/** Fits every task on the same columns, with one penalty, from the models in `starts` where there are some. */
 export const fitLogistic = async (
   backend: Backend,
   penalised: PenalisedColumns,
   tasks: readonly LogisticTask[],
   options: LogisticOptions = LOGISTIC_DEFAULTS,
-  starts: readonly LogisticModel[] = [],
+  starts: readonly (LogisticModel | undefined)[] = [],
+): Promise<LogisticModel[]> => {
+  const fits = openLogisticFits(backend, penalised.columns, tasks, options);
+  try {
+    return await fits.fit(penalised, starts);
+  } finally {
+    await fits.dispose();
+  }
+};
+
+const fitTogether = async (
+  program: LogisticProgram,
+  penalised: PenalisedColumns,
+  tasks: readonly LogisticTask[],
+  { tolerance, maxIterations, signal }: LogisticOptions,
+  starts: readonly (LogisticModel | undefined)[],
 ): Promise<LogisticModel[]> => {
   if (tasks.length === 0) return [];
-  const { tolerance, maxIterations, precision, signal } = options;
   const { whitening } = penalised;
   const { centred } = penalised.columns;
-  const program = await compileLogistic(backend, penalised, tasks, precision);
-  const lockstep = new Lockstep(tasks.length, (points) => program.evaluate(points));
-  const points = await Promise.all(
-    tasks.map(({ classes }, k) => startOf(whitening, starts[k] ?? null, centred.columns, logitsOf(classes))),
-  );
+  const lockstep = new Lockstep(tasks.length, (points) => program.evaluate(points, penalised));
+  const points = await startsOf(penalised, tasks, starts);
   const fit = async ({ classes }: LogisticTask, k: number): Promise<LogisticModel> => {
     const logits = logitsOf(classes);
     const split = centred.columns * logits;
@@ -84,69 +116,72 @@ export const fitLogistic = async (
       converged,
     };
   };
-  try {
-    const fits = await Promise.allSettled(tasks.map(fit));
-    return fits.map((settled) => {
-      if (settled.status === 'rejected') throw settled.reason;
-      return settled.value;
-    });
-  } finally {
-    await program.dispose();
-  }
+  const fits = await Promise.allSettled(tasks.map(fit));
+  return fits.map((settled) => {
+    if (settled.status === 'rejected') throw settled.reason;
+    return settled.value;
+  });
 };
 
-const startOf = async (
-  whitening: Whitening,
-  start: LogisticModel | null,
-  dimensions: number,
-  logits: number,
-): Promise<Float64Array> => {
-  const point = new Float64Array((dimensions + 1) * logits);
-  if (start === null) return point;
-  point.set((await whitening.whiten(start.weights)).data);
-  const intercept = start.intercept.map((value) => value / whitening.interceptScale);
-  point.set(intercept, dimensions * logits);
-  return point;
-};
-
-/** The most probable class of every row of `scores` = X W (without the intercept), from `start` on in the columns. */
-export const predictClasses = (scores: Matrix, intercept: Float64Array, start = 0): Int32Array => {
-  const classes = new Int32Array(scores.rows);
-  for (let i = 0; i < scores.rows; i++) {
-    const offset = i * scores.columns + start;
-    // A single logit competes with a logit of 0 for the first class.
-    let largest = intercept.length === 1 ? 0 : Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < intercept.length; k++) {
-      const logit = scores.data[offset + k] + intercept[k];
-      if (logit <= largest) continue;
-      largest = logit;
-      classes[i] = intercept.length === 1 ? 1 : k;
-    }
+/** The first point of every fit, [u, b]: that of its start, or 0. Fits may share a start. */
+const startsOf = async (
+  { whitening, columns: { centred } }: PenalisedColumns,
+  tasks: readonly LogisticTask[],
+  starts: readonly (LogisticModel | undefined)[],
+): Promise<Float64Array[]> => {
+  const known = new Map<LogisticModel, Float64Array>();
+  for (const start of new Set(starts)) {
+    if (start === undefined) continue;
+    const { data } = await whitening.whiten(start.weights);
+    const point = new Float64Array(data.length + start.intercept.length);
+    point.set(data);
+    point.set(
+      start.intercept.map((value) => value / whitening.interceptScale),
+      data.length,
+    );
+    known.set(start, point);
   }
-  return classes;
+  return tasks.map(({ classes }, k) => {
+    const start = starts[k];
+    return start === undefined
+      ? new Float64Array((centred.columns + 1) * logitsOf(classes))
+      : known.get(start)!.slice();
+  });
 };
 
 /**
- * -log2 softmax(scores + intercept)[label] of every sample, in bits, with the columns of `predictClasses`; infinite for a
- * label of -1, a class that the probe does not know.
+ * The most probable class of row i of `scores` = X W (without the intercept), whose columns for this model begin at `start`. A
+ * single logit competes with a logit of 0 for the first class.
  */
-export const lossesInBits = (
+export const predictClass = (scores: Matrix, i: number, intercept: Float64Array, start: number): number => {
+  const offset = i * scores.columns + start;
+  if (intercept.length === 1) return scores.data[offset] + intercept[0] > 0 ? 1 : 0;
+  let best = 0;
+  for (let k = 1; k < intercept.length; k++) {
+    if (scores.data[offset + k] + intercept[k] > scores.data[offset + best] + intercept[best]) best = k;
+  }
+  return best;
+};
+
+/** -log2 softmax(scores + intercept)[label] of row i, in bits; infinite for a label of -1, a class that the probe does not know. */
+export const lossInBits = (
   scores: Matrix,
-  { intercept }: LogisticModel,
-  labels: Int32Array,
-  start = 0,
-): Float64Array => {
-  const first = intercept.length === 1 ? 1 : 0;
-  const logits = new Float64Array(intercept.length + first);
-  return Float64Array.from(labels, (label, i) => {
-    if (label < 0) return Number.POSITIVE_INFINITY;
-    // A single logit competes with a logit of 0 for the first class.
-    let largest = first === 1 ? 0 : Number.NEGATIVE_INFINITY;
-    for (let k = first; k < logits.length; k++) {
-      logits[k] = scores.data[i * scores.columns + start + k - first] + intercept[k - first];
-      largest = Math.max(largest, logits[k]);
-    }
-    const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-    return (Math.log(sum) + largest - logits[label]) / Math.LN2;
-  });
+  i: number,
+  intercept: Float64Array,
+  start: number,
+  label: number,
+): number => {
+  if (label < 0) return Number.POSITIVE_INFINITY;
+  const offset = i * scores.columns + start;
+  const logit = (k: number): number => scores.data[offset + k] + intercept[k];
+  if (intercept.length === 1) {
+    const against = label === 1 ? -logit(0) : logit(0);
+    // ln(1 + e^x) without overflow.
+    return (Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(against)))) / Math.LN2;
+  }
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < intercept.length; k++) largest = Math.max(largest, logit(k));
+  let sum = 0;
+  for (let k = 0; k < intercept.length; k++) sum += Math.exp(logit(k) - largest);
+  return (Math.log(sum) + largest - logit(label)) / Math.LN2;
 };

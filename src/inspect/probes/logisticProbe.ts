@@ -4,16 +4,17 @@ import {
   LOGISTIC_DEFAULTS,
   type LogisticModel,
   type LogisticOptions,
+  openLogisticFits,
   penalise,
 } from './logistic.ts';
 import type { LogisticTask, PenalisedColumns } from './logisticProgram.ts';
-import { ofItsFold, predictAll, predictionsOf, scoresOf } from './logisticScores.ts';
+import { type Predicted, predictAll, predictionsBy, scoresOf } from './logisticScores.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
-import { columnsAt, type Standardisation, standardise, varyingColumns } from './standardisation.ts';
+import { columnsAt, type Scaling, varyingColumns } from './standardisation.ts';
 import type { ProbeTask } from './task.ts';
 import { type FitColumns, fitColumns } from './whitening.ts';
 
-/** Times 1 / the mean variance of the columns, so that the unit of the representation does not matter. */
+/** Ascending. Times 1 / the mean variance of the columns, so that the unit of the representation does not matter. */
 const GRID = [0.001, 0.01, 0.1, 1];
 
 /** Used when there is nothing to choose by. */
@@ -21,7 +22,7 @@ const USUAL = 1;
 
 /** Many fits, of which only the predictions are used. */
 const GRID_FITS: LogisticOptions = { tolerance: 1e-5, maxIterations: 300, precision: 'float32' };
-const SHUFFLED_FITS: LogisticOptions = { tolerance: 1e-4, maxIterations: 300, precision: 'float32' };
+const SHUFFLED_FITS: LogisticOptions = { tolerance: 1e-3, maxIterations: 300, precision: 'float32' };
 
 interface Prepared extends ProbeContext {
   readonly columns: FitColumns;
@@ -31,16 +32,15 @@ interface Prepared extends ProbeContext {
   readonly unit: number;
 }
 
-/** A task at one C of the grid. */
+/** A task at one C. */
 interface Tried {
   readonly c: number;
-  /** Fitted on the whole training split. */
-  readonly model: LogisticModel;
-  /** Of the samples that layers are ranked by, and how many are right; null when there are none. */
-  readonly ranked: Int32Array | null;
+  /** Fitted on the whole training split; undefined: not yet. */
+  readonly model?: LogisticModel;
+  /** Of the samples that layers are ranked by; null when there are none. */
+  readonly ranked: Predicted | null;
+  /** How many of them are right, by weight. */
   readonly right: number;
-  /** -log2 of the probability of each of their labels. */
-  readonly losses: Float64Array | null;
 }
 
 /**
@@ -48,56 +48,47 @@ interface Tried {
  * by: at one C for all layers, wide ones overfit, and would look worse than they are.
  */
 export const logisticProbe =
-  (scaling: (splits: LayerSplits) => Standardisation): ProbeMethodOf =>
+  (scaling: Scaling): ProbeMethodOf =>
   async (splits, tasks, context) => {
-    const prepared = await prepare(splits, scaling(splits), context);
-    const penalised = new Map<number, PenalisedColumns>();
-    let chosen: Tried[] = [];
-    let informed: (Float64Array | null)[] = [];
-    let previous: LogisticModel[] = [];
-    for (const c of GRID) {
-      const columns = await penalise(context.products, prepared.columns, c * prepared.unit);
-      const tried = await tryTasks(tasks, c, columns, prepared, previous);
-      previous = tried.map(({ model }) => model);
-      chosen = tried.map((now, at) => better(chosen[at], now));
-      informed = tried.map(({ losses }, at) => smaller(informed[at] ?? null, losses));
-      penalised.set(c, columns);
+    const prepared = await prepare(splits, scaling, context);
+    const chosen = new Map<ProbeTask, Tried>();
+    const informed = new Map<ProbeTask, Float64Array>();
+    for (const task of tasks) {
+      if (task.ranking === null) chosen.set(task, { c: USUAL, ranked: null, right: 0 });
     }
-    const predictions: Predictions[] = new Array(tasks.length);
-    for (const [c, columns] of penalised) {
-      const those = tasks.flatMap((task, at) =>
-        chosen[at].c === c ? [{ at, task, tried: chosen[at] }] : [],
-      );
-      const reported = await report(those, columns, prepared);
-      those.forEach(({ at }, k) => {
-        predictions[at] = { ...reported[k], losses: informed[at] };
+    const byC = await tryGrid(
+      tasks.filter(({ ranking }) => ranking !== null),
+      prepared,
+      (task, tried) => {
+        const best = chosen.get(task);
+        if (best === undefined || tried.right > best.right) chosen.set(task, tried);
+        informed.set(task, smaller(informed.get(task), tried.ranked!.losses));
+      },
+    );
+    const predictions = new Map<ProbeTask, Predictions>();
+    for (const c of GRID) {
+      const those = tasks.filter((task) => chosen.get(task)!.c === c);
+      if (those.length === 0) continue;
+      const tried = those.map((task) => chosen.get(task)!);
+      const reported = await report(those, tried, await byC(c), prepared);
+      those.forEach((task, k) => {
+        predictions.set(task, { ...reported[k], losses: informed.get(task) ?? null });
       });
     }
-    return predictions;
+    return tasks.map((task) => predictions.get(task)!);
   };
 
-const better = (before: Tried | undefined, now: Tried): Tried => {
-  if (before === undefined) return now;
-  if (now.ranked === null) return now.c === USUAL ? now : before;
-  return now.right > before.right ? now : before;
-};
-
 /** The losses with the lower mean: the best C for probabilities is often smaller than the best one for decisions. */
-const smaller = (before: Float64Array | null, now: Float64Array | null): Float64Array | null => {
-  if (before === null || now === null) return now ?? before;
-  return sumOf(now) < sumOf(before) ? now : before;
-};
+const smaller = (before: Float64Array | undefined, now: Float64Array): Float64Array =>
+  before !== undefined && sumOf(before) <= sumOf(now) ? before : now;
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
-const prepare = async (
-  splits: LayerSplits,
-  standardisation: Standardisation,
-  context: ProbeContext,
-): Promise<Prepared> => {
-  const whole = standardise(splits.train, standardisation);
+const prepare = async (splits: LayerSplits, scaling: Scaling, context: ProbeContext): Promise<Prepared> => {
+  const columnsOf = scaling(splits.train);
+  const whole = columnsOf(splits.train);
   const kept = varyingColumns(whole);
-  const scale = (split: LayerSplits['train']) => columnsAt(standardise(split, standardisation), kept);
+  const scale = (split: LayerSplits['train']) => columnsAt(columnsOf(split), kept);
   let squares = 0;
   for (const value of whole.data) squares += value * value;
   return {
@@ -109,82 +100,116 @@ const prepare = async (
   };
 };
 
-/** The tasks at one C: probes of the whole training split, from those of another C, and of its folds from those. */
-const tryTasks = async (
+/** The columns with the penalty of a C. */
+type PenaltyOf = (c: number) => Promise<PenalisedColumns>;
+
+/**
+ * The ranked tasks at every C: probes of the whole training split, from those of the C before, and of its folds from
+ * those. Says what came out, and gives the columns for further fits.
+ */
+const tryGrid = async (
   tasks: readonly ProbeTask[],
-  c: number,
-  penalised: PenalisedColumns,
-  { backend, products, columns, validation, signal }: Prepared,
-  starts: readonly LogisticModel[],
-): Promise<Tried[]> => {
+  prepared: Prepared,
+  found: (task: ProbeTask, tried: Tried) => void,
+): Promise<PenaltyOf> => {
+  const { backend, products, columns, unit, signal } = prepared;
+  const penalised = new Map<number, PenalisedColumns>();
+  const byC: PenaltyOf = async (c) => {
+    const known = penalised.get(c) ?? (await penalise(products, columns, c * unit));
+    penalised.set(c, known);
+    return known;
+  };
+  if (tasks.length === 0) return byC;
   const options = { ...GRID_FITS, signal };
-  const models = await fitLogistic(backend, penalised, tasks.map(wholeOf), options, starts);
   const folds = tasks.map(foldsOf);
-  const foldStarts = folds.flatMap((own, at) => own.map(() => models[at]));
-  const folded = await fitLogistic(backend, penalised, folds.flat(), options, foldStarts);
+  const wholes = openLogisticFits(backend, columns, tasks.map(wholeOf), options);
+  const parts = openLogisticFits(backend, columns, folds.flat(), options);
+  try {
+    let models: LogisticModel[] = [];
+    for (const c of GRID) {
+      models = await wholes.fit(await byC(c), models);
+      const starts = folds.flatMap((own, at) => own.map(() => models[at]));
+      const folded = await parts.fit(await byC(c), starts);
+      const ranked = await predictRanked(tasks, models, folded, prepared);
+      tasks.forEach((task, at) => {
+        found(task, {
+          c,
+          model: models[at],
+          ranked: ranked[at],
+          right: rightOf(task.ranking!, ranked[at].classes),
+        });
+      });
+    }
+    return byC;
+  } finally {
+    await wholes.dispose();
+    await parts.dispose();
+  }
+};
+
+/** The probe that predicts a sample is that of its fold; without folds, it is that of the whole training split. */
+const predictRanked = async (
+  tasks: readonly ProbeTask[],
+  models: readonly LogisticModel[],
+  folded: readonly LogisticModel[],
+  { products, columns, validation }: Prepared,
+): Promise<Predicted[]> => {
   const ofTrain = await scoresOf(products, columns.centred, folded);
   const ofValidation = validation === null ? null : await scoresOf(products, validation, models);
-  let fold = 0;
-  return tasks.map(({ ranking }, at) => {
-    const first = fold;
-    fold += folds[at].length;
-    if (ranking === null) return { c, model: models[at], ranked: null, right: 0, losses: null };
+  let first = 0;
+  return tasks.map((task, at) => {
+    const ranking = task.ranking!;
     const { labels } = ranking.set;
-    // The probe that predicts a sample is that of its fold.
-    const predicted =
-      ranking.on === 'validation'
-        ? predictionsOf(ofValidation!, models, at, labels)
-        : ofItsFold(
-            folds[at].map((_, k) => predictionsOf(ofTrain, folded, first + k, labels)),
-            ranking.folds,
-          );
-    const right = predicted.classes.reduce((sum, label, i) => sum + Number(label === labels[i]), 0);
-    return { c, model: models[at], ranked: predicted.classes, right, losses: predicted.losses };
+    if (ranking.on === 'validation') return predictionsBy(ofValidation!, models, () => at, labels);
+    const own = first;
+    first += ranking.count;
+    return predictionsBy(ofTrain, folded, (sample) => own + ranking.folds[sample], labels);
   });
 };
 
-const wholeOf = ({ trainLabels, classes }: ProbeTask): LogisticTask => ({
-  labels: trainLabels,
-  classes,
-  fitted: null,
-});
+const rightOf = ({ set, weights }: NonNullable<ProbeTask['ranking']>, classes: Int32Array): number =>
+  classes.reduce((sum, label, i) => (label === set.labels[i] ? sum + (weights?.[i] ?? 1) : sum), 0);
+
+const wholeOf = ({ train, classes }: ProbeTask): LogisticTask => ({ ...train, classes });
 
 /** One fit for each fold, on the others. */
-const foldsOf = ({ ranking, trainLabels, classes }: ProbeTask): LogisticTask[] =>
+const foldsOf = ({ ranking, train, classes }: ProbeTask): LogisticTask[] =>
   ranking === null || ranking.on === 'validation'
     ? []
     : Array.from({ length: ranking.count }, (_, fold) => ({
-        labels: trainLabels,
+        labels: train.labels,
         classes,
-        fitted: Uint8Array.from(ranking.folds, (own) => Number(own !== fold)),
+        weights: Float64Array.from(ranking.folds, (own, sample) =>
+          own === fold ? 0 : (train.weights?.[sample] ?? 1),
+        ),
       }));
 
 /** Tasks at their common C: on the test sets, by probes in double precision and by those of shuffled labels. */
 const report = async (
-  those: readonly { readonly task: ProbeTask; readonly tried: Tried }[],
+  tasks: readonly ProbeTask[],
+  tried: readonly Tried[],
   penalised: PenalisedColumns,
   { backend, products, validation, tests, signal }: Prepared,
 ): Promise<Omit<Predictions, 'losses'>[]> => {
-  if (those.length === 0) return [];
   const models = await fitLogistic(
     backend,
     penalised,
-    those.map(({ task }) => wholeOf(task)),
+    tasks.map(wholeOf),
     { ...LOGISTIC_DEFAULTS, signal },
-    those.map(({ tried }) => tried.model),
+    tried.map(({ model }) => model),
   );
-  const shuffles = those.flatMap(({ task }) =>
-    task.shuffledLabels.map((labels) => ({ ...wholeOf(task), labels })),
+  const shuffles = tasks.flatMap((task) =>
+    task.shuffles.map((train) => ({ ...train, classes: task.classes })),
   );
   const shuffledModels = await fitLogistic(backend, penalised, shuffles, { ...SHUFFLED_FITS, signal });
   const shuffled = await predictAll(products, tests[0], shuffledModels);
   const bySet: Int32Array[][] = [];
   for (const test of tests) bySet.push(await predictAll(products, test, models));
   const heldOut = validation === null ? [] : await predictAll(products, validation, models);
-  return those.map(({ task, tried }, at) => ({
+  return tasks.map(({ ranking, shuffles }, at) => ({
     bySet: bySet.map((predictions) => predictions[at]),
-    ranked: task.ranking?.on === 'validation' ? heldOut[at] : tried.ranked,
-    shuffled: shuffled.splice(0, task.shuffledLabels.length),
+    ranked: ranking?.on === 'validation' ? heldOut[at] : (tried[at].ranked?.classes ?? null),
+    shuffled: shuffled.splice(0, shuffles.length),
     c: penalised.c,
     ...(models[at].converged ? {} : { note: `not converged after ${models[at].iterations} iterations` }),
   }));

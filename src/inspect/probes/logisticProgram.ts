@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Backend, float32, float64, type TensorData } from '../../runtime/index.ts';
+import { type Backend, float32, float64, type Program, type TensorData } from '../../runtime/index.ts';
 import type { Evaluated } from './lbfgs.ts';
 import type { FitColumns, Whitening } from './whitening.ts';
 
@@ -7,8 +7,8 @@ import type { FitColumns, Whitening } from './whitening.ts';
 export interface LogisticTask {
   readonly labels: Int32Array;
   readonly classes: number;
-  /** 1 for the samples that it is fitted on, 0 for the others; null: on all. */
-  readonly fitted: Uint8Array | null;
+  /** How much each sample counts, 0 for those that it is not fitted on; null: all 1. */
+  readonly weights: Float64Array | null;
 }
 
 /** float32 is twice as fast, and exact enough for `tolerance` from about 1e-5. */
@@ -17,12 +17,6 @@ export type Precision = 'float32' | 'float64';
 /** Two classes have one logit, that of the second against the first. */
 export const logitsOf = (classes: number): number => (classes === 2 ? 1 : classes);
 
-/** Evaluates losses and gradients of several fits on the same columns at once; a point is [u, b] of one fit. */
-export interface LogisticProgram {
-  evaluate(points: ReadonlyMap<number, Float64Array>): Promise<ReadonlyMap<number, Evaluated>>;
-  dispose(): Promise<void>;
-}
-
 /** Columns with the penalty of one C. */
 export interface PenalisedColumns {
   readonly columns: FitColumns;
@@ -30,39 +24,64 @@ export interface PenalisedColumns {
   readonly whitening: Whitening;
 }
 
-export const compileLogistic = async (
+/** Evaluates losses and gradients of several fits on the same columns at once; a point is [u, b] of one fit. */
+export interface LogisticProgram {
+  evaluate(
+    points: ReadonlyMap<number, Float64Array>,
+    penalised: PenalisedColumns,
+  ): Promise<ReadonlyMap<number, Evaluated>>;
+  dispose(): Promise<void>;
+}
+
+/** Compiled when it is first needed, and again only for a whitening of another form. */
+export const logisticProgram = (
   backend: Backend,
-  { columns: { centred, narrow: single }, c, whitening: { inverse, interceptScale } }: PenalisedColumns,
+  { centred, narrow: single }: FitColumns,
   tasks: readonly LogisticTask[],
   precision: Precision,
-): Promise<LogisticProgram> => {
+): LogisticProgram => {
   const columns = logitColumns(tasks);
   const { rows, columns: dimensions } = centred;
   const tensor = precision === 'float64' ? float64 : narrow;
   const u = tensor([dimensions, columns.total], new Float64Array(dimensions * columns.total));
   const b = tensor([1, columns.total], new Float64Array(columns.total));
-  const feeds: Record<string, TensorData> = {
+  const fixed: Record<string, TensorData> = {
     x:
       precision === 'float64'
         ? float64([rows, dimensions], centred.data)
         : float32([rows, dimensions], single),
     u,
     b,
-    inverse: tensor([inverse.rows, inverse.columns], inverse.data),
-    strength: tensor([1, 1], Float64Array.of(1 / c)),
     ...labelFeeds(tasks, columns.blocks, rows, tensor),
   };
-  const specs = Object.entries(feeds).map(([name, { shape }]) => [
-    name,
-    { shape, dtype: 'float32' as const },
-  ]);
-  const program = await backend.compile(objectiveOf(columns.blocks), Object.fromEntries(specs), {
-    precision,
-    takesTurns: true,
-  });
-  const rescaled = (intercepts: Float64Array) => intercepts.map((value) => value * interceptScale);
+  const compile = async (penalised: PenalisedColumns): Promise<Compiled> => {
+    const { inverse } = penalised.whitening;
+    const feeds = {
+      ...fixed,
+      inverse: tensor([inverse.rows, inverse.columns], inverse.data),
+      strength: tensor([1, 1], Float64Array.of(1 / penalised.c)),
+    };
+    const isSameForm = compiled !== null && compiled.feeds.inverse.shape[1] === inverse.columns;
+    if (!isSameForm) await compiled?.program.dispose();
+    const specs = Object.entries(feeds).map(([name, { shape }]) => [
+      name,
+      { shape, dtype: 'float32' as const },
+    ]);
+    const program = isSameForm
+      ? compiled!.program
+      : await backend.compile(objectiveOf(columns.blocks), Object.fromEntries(specs), {
+          precision,
+          takesTurns: true,
+        });
+    return { penalised, feeds, program };
+  };
+  let compiled: Compiled | null = null;
   return {
-    async evaluate(points) {
+    async evaluate(points, penalised) {
+      if (compiled?.penalised !== penalised) compiled = await compile(penalised);
+      const { feeds, program } = compiled;
+      const { interceptScale } = penalised.whitening;
+      const rescaled = (intercepts: Float64Array) => intercepts.map((value) => value * interceptScale);
       for (const [k, point] of points) {
         const split = dimensions * columns.counts[k];
         columns.place(u.data, k, point.subarray(0, split));
@@ -79,9 +98,16 @@ export const compileLogistic = async (
         }),
       );
     },
-    dispose: () => program.dispose(),
+    dispose: async () => compiled?.program.dispose(),
   };
 };
+
+/** A program with the feeds of one penalty. */
+interface Compiled {
+  readonly penalised: PenalisedColumns;
+  readonly feeds: Readonly<Record<string, TensorData>>;
+  readonly program: Program;
+}
 
 type ToTensor = (shape: readonly number[], values: Float64Array) => TensorData;
 
@@ -144,7 +170,7 @@ const logitColumns = (tasks: readonly LogisticTask[]): LogitColumns => {
   };
 };
 
-/** Targets of every block as [samples, fits, classes], and which samples take part where not all do. */
+/** Targets of every block as [samples, fits, classes], times the weights, and these where some differ from 1. */
 const labelFeeds = (
   tasks: readonly LogisticTask[],
   blocks: readonly Block[],
@@ -155,19 +181,19 @@ const labelFeeds = (
     blocks.flatMap(({ fits }, index) => {
       const { classes } = tasks[fits[0]];
       const target = new Float64Array(samples * fits.length * classes);
-      const fitted = new Float64Array(samples * fits.length).fill(1);
+      const weight = new Float64Array(samples * fits.length).fill(1);
       fits.forEach((k, at) => {
-        const { labels, fitted: own } = tasks[k];
+        const { labels, weights: own } = tasks[k];
         for (let i = 0; i < samples; i++) {
           const row = i * fits.length + at;
-          if (own !== null) fitted[row] = own[i];
-          target[row * classes + labels[i]] = fitted[row];
+          if (own !== null) weight[row] = own[i];
+          target[row * classes + labels[i]] = weight[row];
         }
       });
-      const all = fits.every((k) => tasks[k].fitted === null);
+      const all = fits.every((k) => tasks[k].weights === null);
       return [
         [`target${index}`, tensor([samples, fits.length, classes], target)],
-        ...(all ? [] : [[`fitted${index}`, tensor([samples, fits.length, 1], fitted)]]),
+        ...(all ? [] : [[`weight${index}`, tensor([samples, fits.length, 1], weight)]]),
       ];
     }),
   );
@@ -188,7 +214,7 @@ const objectiveOf = (blocks: readonly Block[]) => (inputs: Record<string, tf.Ten
     const { losses, residual } = likelihood(
       tf.reshape(own, [samples, fits.length, logits]) as tf.Tensor3D,
       inputs[`target${index}`] as tf.Tensor3D,
-      inputs[`fitted${index}`] as tf.Tensor3D | undefined,
+      inputs[`weight${index}`] as tf.Tensor3D | undefined,
     );
     const ownPenalties = tf.sum(
       tf.reshape(tf.slice2d(penalties, [0, start], [1, columns]), [fits.length, logits]),
@@ -210,19 +236,19 @@ const objectiveOf = (blocks: readonly Block[]) => (inputs: Record<string, tf.Ten
 };
 
 /**
- * -sum_i ln softmax(scores_i)[y_i] of every fit over its samples, and the residual softmax - target on the existing logits.
- * The target of a sample that does not take part is 0.
+ * -sum_i weight_i ln softmax(scores_i)[y_i] of every fit, and the residual weight (softmax - target) on the existing logits.
+ * `target` is already times the weight.
  */
-const likelihood = (scores: tf.Tensor3D, target: tf.Tensor3D, fitted: tf.Tensor3D | undefined) => {
-  const those = (values: tf.Tensor3D): tf.Tensor3D =>
-    fitted === undefined ? values : tf.mul(values, fitted);
+const likelihood = (scores: tf.Tensor3D, target: tf.Tensor3D, weight: tf.Tensor3D | undefined) => {
+  const weighted = (values: tf.Tensor3D): tf.Tensor3D =>
+    weight === undefined ? values : tf.mul(values, weight);
   const single = scores.shape[2] === 1;
   const logits = single ? tf.concat3d([tf.zerosLike(scores), scores], 2) : scores;
   const normaliser = tf.logSumExp(logits, 2, true) as tf.Tensor3D;
-  const residual = tf.sub(those(tf.exp(tf.sub(logits, normaliser))), target) as tf.Tensor3D;
+  const residual = tf.sub(weighted(tf.exp(tf.sub(logits, normaliser))), target) as tf.Tensor3D;
   const explained = tf.sum(tf.mul(logits, target), 2, true) as tf.Tensor3D;
   return {
-    losses: tf.reshape(tf.sum(tf.sub(those(normaliser), explained), 0), [scores.shape[1]]),
+    losses: tf.reshape(tf.sum(tf.sub(weighted(normaliser), explained), 0), [scores.shape[1]]),
     residual: single ? tf.slice3d(residual, [0, 0, 1], [-1, -1, 1]) : residual,
   };
 };

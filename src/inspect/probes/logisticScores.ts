@@ -1,6 +1,6 @@
 import { type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { type LogisticModel, lossesInBits, predictClasses } from './logistic.ts';
+import { type LogisticModel, lossInBits, predictClass } from './logistic.ts';
 
 /** The logits of several models for one set, without their intercepts; each has its columns from its start on. */
 interface Scores {
@@ -12,7 +12,7 @@ interface Scores {
 export const scoresOf = async (
   products: Products,
   set: Matrix,
-  models: readonly LogisticModel[],
+  models: readonly Pick<LogisticModel, 'weights'>[],
 ): Promise<Scores> => {
   const starts: number[] = [];
   let total = 0;
@@ -35,26 +35,33 @@ export const predictAll = async (
   models: readonly LogisticModel[],
 ): Promise<Int32Array[]> => {
   const { scores, starts } = await scoresOf(products, set, models);
-  return models.map(({ intercept }, k) => predictClasses(scores, intercept, starts[k]));
+  return models.map(({ intercept }, k) => {
+    const classes = new Int32Array(set.rows);
+    for (let i = 0; i < set.rows; i++) classes[i] = predictClass(scores, i, intercept, starts[k]);
+    return classes;
+  });
 };
 
-/** What one model says of every sample, and what that costs. */
+/** What is said of every sample, and what that costs: -log2 of the probability of its label. */
 export interface Predicted {
   readonly classes: Int32Array;
   readonly losses: Float64Array;
 }
 
-export const predictionsOf = (
+/** Each sample by one of the models: `modelOf` says which. */
+export const predictionsBy = (
   { scores, starts }: Scores,
   models: readonly LogisticModel[],
-  k: number,
+  modelOf: (sample: number) => number,
   labels: Int32Array,
-): Predicted => ({
-  classes: predictClasses(scores, models[k].intercept, starts[k]),
-  losses: lossesInBits(scores, models[k], labels, starts[k]),
-});
-
-export const ofItsFold = (byFold: readonly Predicted[], folds: Int32Array): Predicted => ({
-  classes: Int32Array.from(folds, (fold, sample) => byFold[fold].classes[sample]),
-  losses: Float64Array.from(folds, (fold, sample) => byFold[fold].losses[sample]),
-});
+): Predicted => {
+  const classes = new Int32Array(labels.length);
+  const losses = new Float64Array(labels.length);
+  labels.forEach((label, i) => {
+    const k = modelOf(i);
+    const { intercept } = models[k];
+    classes[i] = predictClass(scores, i, intercept, starts[k]);
+    losses[i] = lossInBits(scores, i, intercept, starts[k], label);
+  });
+  return { classes, losses };
+};

@@ -1,21 +1,25 @@
-import { findNeighbours, type Neighbours, voteOfNeighbours } from './neighbours.ts';
+import { findNeighbours, type Neighbours, normalised, voteOfNeighbours } from './neighbours.ts';
 import type { ProbeMethodOf } from './predictions.ts';
 
 /** The vote of the nearest training samples. Ranked samples are not predicted by samples of their own fold. */
 export const neighbourProbe: ProbeMethodOf = async (splits, tasks, { products, signal }) => {
-  const { train, validation, tests } = splits;
+  const { validation, tests } = splits;
+  const reference = normalised(splits.train);
   const bySet: Neighbours[] = [];
-  for (const test of tests) bySet.push((await findNeighbours(products, train, test, { signal }))[0]);
+  for (const test of tests)
+    bySet.push((await findNeighbours(products, reference, normalised(test), { signal }))[0]);
   const heldOut = tasks.some(({ ranking }) => ranking?.on === 'validation')
-    ? (await findNeighbours(products, train, validation!, { signal }))[0]
+    ? (await findNeighbours(products, reference, normalised(validation!), { signal }))[0]
     : null;
   const folded = tasks.flatMap(({ ranking }) =>
     ranking === null || ranking.on === 'validation' ? [] : [ranking.folds],
   );
   const outOfFold =
-    folded.length === 0 ? [] : await findNeighbours(products, train, train, { signal, folds: folded });
-  return tasks.map(({ trainLabels, shuffledLabels, classes, ranking }) => {
-    const vote = (found: Neighbours, labels = trainLabels) => voteOfNeighbours(found, labels, classes);
+    folded.length === 0
+      ? []
+      : await findNeighbours(products, reference, reference, { signal, folds: folded });
+  return tasks.map(({ train, shuffles, classes, ranking }) => {
+    const vote = (found: Neighbours, fitted = train) => voteOfNeighbours(found, fitted, classes);
     return {
       bySet: bySet.map((found) => vote(found)),
       ranked:
@@ -23,7 +27,7 @@ export const neighbourProbe: ProbeMethodOf = async (splits, tasks, { products, s
           ? null
           : vote(ranking.on === 'validation' ? heldOut! : outOfFold[folded.indexOf(ranking.folds)]),
       losses: null,
-      shuffled: shuffledLabels.map((labels) => vote(bySet[0], labels)),
+      shuffled: shuffles.map((fitted) => vote(bySet[0], fitted)),
       c: null,
     };
   });

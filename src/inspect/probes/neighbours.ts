@@ -1,7 +1,8 @@
-import { rowOf, unitRows } from '../../spectrum/index.ts';
+import { type Matrix, rowOf, unitRows } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import { indexOfLargest } from '../largest.ts';
 import { type Representation, rowsOf, toMatrix } from '../representation.ts';
+import type { FitLabels } from './task.ts';
 
 export const NEIGHBOURS = 20;
 export const TEMPERATURE = 0.07;
@@ -11,7 +12,8 @@ const CHUNK = 256;
 export interface Neighbours {
   readonly count: number;
   readonly index: Int32Array;
-  readonly similarity: Float64Array;
+  /** exp(cosine / T) of each. */
+  readonly votes: Float64Array;
 }
 
 export interface NeighbourOptions {
@@ -20,26 +22,25 @@ export interface NeighbourOptions {
   readonly folds?: readonly Int32Array[];
 }
 
+/** Rows of length 1. */
+export const normalised = (samples: Representation): Matrix => unitRows(toMatrix(samples)).rows;
+
 /**
- * Cosine similarity on L2-normalised rows; equal similarities keep the earlier training row. One answer for each list of
+ * Cosine similarity of normalised rows; equal similarities keep the earlier training row. One answer for each list of
  * folds, or one without.
  */
 export const findNeighbours = async (
   products: Products,
-  train: Representation,
-  queries: Representation,
+  train: Matrix,
+  queries: Matrix,
   { signal, folds }: NeighbourOptions = {},
 ): Promise<Neighbours[]> => {
-  const reference = unitRows(toMatrix(train)).rows;
-  const normalised = unitRows(toMatrix(queries)).rows;
   const lists: readonly (Int32Array | null)[] = folds ?? [null];
-  const found = lists.map((list) =>
-    emptyNeighbours(queries.rows, Math.min(NEIGHBOURS, outsideOf(list, train))),
-  );
+  const found = lists.map((list) => noneYet(queries.rows, Math.min(NEIGHBOURS, outsideOf(list, train))));
   for (let from = 0; from < queries.rows; from += CHUNK) {
     signal?.throwIfAborted();
     const to = Math.min(from + CHUNK, queries.rows);
-    const cosines = await products.inner(rowsOf(normalised, from, to), reference);
+    const cosines = await products.inner(rowsOf(queries, from, to), train);
     for (let query = from; query < to; query++) {
       const row = rowOf(cosines, query - from);
       found.forEach(({ count, index, similarity }, at) => {
@@ -48,10 +49,14 @@ export const findNeighbours = async (
       });
     }
   }
-  return found;
+  return found.map(({ count, index, similarity }) => ({
+    count,
+    index,
+    votes: similarity.map((cosine) => Math.exp(cosine / TEMPERATURE)),
+  }));
 };
 
-const emptyNeighbours = (queries: number, count: number): Neighbours => ({
+const noneYet = (queries: number, count: number) => ({
   count,
   index: new Int32Array(queries * count),
   similarity: new Float64Array(queries * count),
@@ -92,15 +97,19 @@ const keepLargest = (
   }
 };
 
-/** Vote of the neighbours with weights exp(cosine / T); ties go to the lower class. */
-export const voteOfNeighbours = (neighbours: Neighbours, labels: Int32Array, classes: number): Int32Array => {
-  const { count, index, similarity } = neighbours;
+/** Vote of the neighbours, each times its weight; ties go to the lower class. */
+export const voteOfNeighbours = (
+  neighbours: Neighbours,
+  { labels, weights }: FitLabels,
+  classes: number,
+): Int32Array => {
+  const { count, index, votes: cast } = neighbours;
   const queries = index.length / count;
   const predictions = new Int32Array(queries);
   for (let query = 0; query < queries; query++) {
     const votes = new Float64Array(classes);
     for (let k = query * count; k < (query + 1) * count; k++) {
-      votes[labels[index[k]]] += Math.exp(similarity[k] / TEMPERATURE);
+      votes[labels[index[k]]] += cast[k] * (weights?.[index[k]] ?? 1);
     }
     predictions[query] = indexOfLargest(votes);
   }

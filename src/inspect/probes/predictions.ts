@@ -17,6 +17,13 @@ export interface ProbeContext {
   readonly signal?: AbortSignal;
 }
 
+/** Independent fits, each of which predicts a part of the samples. */
+interface Draws {
+  readonly count: number;
+  readonly ofRanked: (sample: number) => number;
+  readonly ofTest: (sample: number) => number;
+}
+
 /** What the probes of one task and method predict at a layer. */
 export interface Predictions {
   /** By test set, by a probe that was fitted on the training split. */
@@ -27,6 +34,8 @@ export interface Predictions {
   readonly losses: Float64Array | null;
   /** On the first test set, by probes that were fitted on shuffled labels. */
   readonly shuffled: readonly Int32Array[];
+  /** Of a probe that is fitted on several draws of labelled samples: which one predicts a sample. */
+  readonly draws?: Draws;
   /** C that was chosen by the ranked samples; null for a probe without one. */
   readonly c: number | null;
   readonly note?: string;

@@ -1,23 +1,34 @@
 import type { Experiment } from '../../experiment/index.ts';
 import type { Evaluation, OutOfFold, Probe, ProbeMethod } from '../../protocol/index.ts';
+import { meanOverDraws, normalInterval } from '../../statistics/index.ts';
 import { nullOf } from './accuracy.ts';
+import { fewShotProbe } from './fewShotProbe.ts';
 import { evaluate } from './groups.ts';
 import { usableInformation } from './information.ts';
 import { logisticProbe } from './logisticProbe.ts';
 import { neighbourProbe } from './neighbourProbe.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
-import { centring, fitStandardisation } from './standardisation.ts';
+import { asTheyAre, ofLengthOne, standardised } from './standardisation.ts';
 import type { ProbeTask, TaskSet } from './task.ts';
 
 const METHODS: Readonly<Record<ProbeMethod, ProbeMethodOf>> = {
-  'logistic-standardised': logisticProbe(({ train }) => fitStandardisation(train)),
-  'logistic-raw': logisticProbe(({ train }) => centring(fitStandardisation(train))),
+  'logistic-standardised': logisticProbe(standardised),
+  'logistic-raw': logisticProbe(asTheyAre),
+  'logistic-normalised': logisticProbe(ofLengthOne),
   knn: neighbourProbe,
+  'few-shot-1': fewShotProbe(1),
+  'few-shot-5': fewShotProbe(5),
+  'few-shot-20': fewShotProbe(20),
 };
 
-/** What layers are ranked by. A reweighting head only rescales each dimension, which standardising would undo. */
-export const usualMethodOf = ({ head }: Experiment): ProbeMethod =>
-  head.kind === 'reweighting' ? 'logistic-raw' : 'logistic-standardised';
+/**
+ * What layers are ranked by: the first of the experiment's probes unless it has the usual one. A reweighting head only
+ * rescales each dimension, which standardising would undo.
+ */
+export const usualMethodOf = ({ head, probes }: Experiment): ProbeMethod => {
+  const usual = head.kind === 'reweighting' ? 'logistic-raw' : 'logistic-standardised';
+  return probes.includes(usual) ? usual : probes[0];
+};
 
 /** Every task by each of the methods on one layer. A probe that cannot be fitted has the reason. */
 export const probeLayer = async (
@@ -58,12 +69,12 @@ const probeTasks = async (
   }
 };
 
-const headOf = (method: ProbeMethod, { name, factor, classes, trainLabels }: ProbeTask) => ({
+const headOf = (method: ProbeMethod, { name, factor, classes, train }: ProbeTask) => ({
   task: name,
   factor,
   classes,
   method,
-  trainSamples: trainLabels.length,
+  trainSamples: train.labels.length,
 });
 
 const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe => ({
@@ -78,15 +89,43 @@ const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe 
 const scoredProbe = (
   method: ProbeMethod,
   task: ProbeTask,
-  { bySet, ranked, losses, shuffled, c, note }: Predictions,
+  { bySet, ranked, losses, shuffled, draws, c, note }: Predictions,
 ): Probe => ({
   ...headOf(method, task),
-  evaluations: task.sets.map((set, index) => evaluateSet(task, set, bySet[index])),
-  outOfFold: ranked === null ? null : evaluateRanked(task, ranked, losses),
+  evaluations: task.sets.map((set, index) => ({
+    ...evaluateSet(task, set, bySet[index]),
+    ...(draws === undefined ? {} : ofDraws(correctOf(set, bySet[index]), draws.count, draws.ofTest)),
+  })),
+  outOfFold:
+    ranked === null
+      ? null
+      : {
+          ...evaluateRanked(task, ranked, losses),
+          ...(draws === undefined
+            ? {}
+            : ofDraws(correctOf(task.ranking!.set, ranked), draws.count, draws.ofRanked)),
+        },
   c,
   shuffledNull: nullOf(shuffled.map((predictions) => correctOf(task.sets[0], predictions))),
   ...(note === undefined ? {} : { note }),
 });
+
+/** Draws differ by what they see as well as by what they predict: both are in the spread of their accuracies. */
+const ofDraws = (
+  correct: readonly boolean[],
+  count: number,
+  drawOf: (sample: number) => number,
+): Pick<Evaluation, 'byDraw' | 'interval'> => {
+  const right = new Float64Array(count);
+  const samples = new Float64Array(count);
+  correct.forEach((isRight, i) => {
+    samples[drawOf(i)]++;
+    if (isRight) right[drawOf(i)]++;
+  });
+  const byDraw = [...right].flatMap((hits, draw) => (samples[draw] === 0 ? [] : [hits / samples[draw]]));
+  const { value, error } = meanOverDraws(byDraw);
+  return { byDraw, interval: normalInterval(value, error, [0, 1]) };
+};
 
 const correctOf = (set: TaskSet, predictions: Int32Array): boolean[] =>
   Array.from(set.labels, (label, i) => label === predictions[i]);
@@ -100,7 +139,9 @@ const evaluateSet = (task: ProbeTask, set: TaskSet, predictions: Int32Array): Ev
 const evaluateRanked = (task: ProbeTask, predictions: Int32Array, losses: Float64Array | null): OutOfFold => {
   const ranking = task.ranking!;
   const folds = ranking.on === 'validation' ? 0 : ranking.count;
-  const information = losses === null ? null : usableInformation(ranking.set.labels, losses);
+  // Weights change what the probabilities are of.
+  const information =
+    losses === null || task.train.weights !== null ? null : usableInformation(ranking.set.labels, losses);
   return {
     ...evaluateSet(task, ranking.set, predictions),
     on: ranking.on,

@@ -1,5 +1,5 @@
-import { type Matrix, matrix, meanOfRows } from '../../spectrum/index.ts';
-import type { Representation } from '../representation.ts';
+import { type Matrix, matrix, meanOfRows, unitRows } from '../../spectrum/index.ts';
+import { type Representation, toMatrix } from '../representation.ts';
 
 /** z -> (z - mean) / scale, column by column; a scale of 0 marks a constant column, which becomes 0. */
 export interface Standardisation {
@@ -36,6 +36,26 @@ export const standardise = (
     }
   }
   return result;
+};
+
+/** Makes the columns of a probe, by what it has seen of the training samples. */
+export type Scaling = (train: Representation) => (samples: Representation) => Matrix;
+
+export const standardised: Scaling = (train) => {
+  const fitted = fitStandardisation(train);
+  return (samples) => standardise(samples, fitted);
+};
+
+export const asTheyAre: Scaling = (train) => {
+  const fitted = centring(fitStandardisation(train));
+  return (samples) => standardise(samples, fitted);
+};
+
+/** Rows of length 1, then centred. */
+export const ofLengthOne: Scaling = (train) => {
+  const unit = (samples: Representation): Matrix => unitRows(toMatrix(samples)).rows;
+  const fitted = centring(fitStandardisation(unit(train)));
+  return (samples) => standardise(unit(samples), fitted);
 };
 
 /** The columns of centred samples that are not 0 throughout; all when none is. A penalised fit gives the others no weight. */

@@ -1,14 +1,9 @@
-import {
-  categoricalFactor,
-  type Data,
-  type DataSet,
-  openStream,
-  type RandomStream,
-} from '../../data/index.ts';
+import { categoricalFactor, type Data, type DataSet, factorOf, openStream } from '../../data/index.ts';
 import type { Experiment, TaskSpec } from '../../experiment/index.ts';
-import { shuffled } from '../shuffle.ts';
+import { shuffledOrder } from '../shuffle.ts';
 import type { SplitData } from '../splits.ts';
-import { foldsFor, stratifiedFolds } from './folds.ts';
+import { balancedWeights } from './balance.ts';
+import { foldsFor, foldsTogether, stratifiedFolds } from './folds.ts';
 import { groupsOf } from './groups.ts';
 
 /** What a set of samples provides for a probe: the true class of every sample, and its group if the task has groups. */
@@ -24,24 +19,37 @@ export interface TaskSet {
  * folds. `own`: the labelled samples of the task, in the same way. `validation`: samples that were held out of training,
  * because the encoder has learnt this label of the others.
  */
-type Ranking = Folded | { readonly on: 'validation'; readonly set: TaskSet };
+type Ranking = Folded | (RankedSet & { readonly on: 'validation' });
 
-interface Folded {
-  readonly on: 'train' | 'own';
+interface RankedSet {
   readonly set: TaskSet;
+  /** How much each sample counts in the choice of C; null: all the same. */
+  readonly weights: Float64Array | null;
+}
+
+interface Folded extends RankedSet {
+  readonly on: 'train' | 'own';
   readonly count: number;
   readonly folds: Int32Array;
+}
+
+/** Class indices of the training samples, and how much each counts in a fit, 1 on average; null: all the same. */
+export interface FitLabels {
+  readonly labels: Int32Array;
+  readonly weights: Float64Array | null;
 }
 
 /** A prepared downstream task: the same labels serve every layer and every probe. */
 export interface ProbeTask {
   readonly name: string;
   readonly factor: string;
+  /** Of draws from its samples. */
+  readonly seed: number;
   /** The classes that occur in training, as 0 .. classes - 1. */
   readonly classes: number;
-  readonly trainLabels: Int32Array;
-  /** The training labels in seeded random orders: the baseline of a probe without any signal. */
-  readonly shuffledLabels: readonly Int32Array[];
+  readonly train: FitLabels;
+  /** Those of training in seeded random orders: the baseline of a probe without any signal. */
+  readonly shuffles: readonly FitLabels[];
   readonly trainGroups: readonly string[] | null;
   /** Null when no samples are evidence. */
   readonly ranking: Ranking | null;
@@ -94,26 +102,59 @@ const prepareTask = (
       groups: groupFactors && groupsOf(dataSet, groupFactors),
     };
   };
-  const train = setOf(data.train);
-  const ranking =
-    on === 'validation'
-      ? data.validation && ({ on, set: setOf(data.validation) } as const)
-      : foldedRanking(on, train, openStream(experiment.seed, `folds ${spec.name}`));
+  const set = setOf(data.train);
+  const train = { labels: set.labels, weights: weightsOf(spec, set) };
+  const ranking = (): Ranking | null => {
+    if (on === 'validation') {
+      if (data.validation === null) return null;
+      const heldOut = setOf(data.validation);
+      return { on, set: heldOut, weights: weightsOf(spec, heldOut) };
+    }
+    const folds = foldsOf(spec, set.labels, data.train, experiment.seed);
+    return folds && { on, set, weights: train.weights, ...folds };
+  };
   return {
     name: spec.name,
     factor: spec.factor,
+    seed: experiment.seed,
     classes: present.length,
-    trainLabels: train.labels,
-    shuffledLabels: Array.from({ length: SHUFFLES }, (_, draw) =>
-      shuffled(train.labels, experiment.seed, draw),
-    ),
-    trainGroups: train.groups,
-    ranking,
+    train,
+    shuffles: Array.from({ length: SHUFFLES }, (_, draw) => inOrder(train, experiment.seed, draw)),
+    trainGroups: set.groups,
+    ranking: ranking(),
     sets: [data.test, ...data.shifts].map(setOf),
   };
 };
 
-const foldedRanking = (on: Folded['on'], set: TaskSet, random: RandomStream): Folded | null => {
-  const count = foldsFor(set.labels);
-  return count === 0 ? null : { on, set, count, folds: stratifiedFolds(set.labels, count, random) };
+const inOrder = ({ labels, weights }: FitLabels, seed: number, draw: number): FitLabels => {
+  const order = shuffledOrder(labels.length, seed, draw);
+  return {
+    labels: order.map((source) => labels[source]),
+    weights: weights && Float64Array.from(order, (source) => weights[source]),
+  };
+};
+
+/** Null when the task balances nothing. One that balances groups has some. */
+const weightsOf = ({ balance }: TaskSpec, { labels, groups }: TaskSet): Float64Array | null =>
+  balance === undefined ? null : balancedWeights(balance === 'classes' ? labels : groups!);
+
+/** The fold of every sample; null when there are too few samples for folds. */
+const foldsOf = (
+  spec: TaskSpec,
+  labels: Int32Array,
+  samples: DataSet,
+  seed: number,
+): Pick<Folded, 'count' | 'folds'> | null => {
+  const random = openStream(seed, `folds ${spec.name}`);
+  const together =
+    spec.together === undefined ? null : factorOf(samples, spec.together, '/downstream').values;
+  const count = foldsFor(labels, together);
+  if (count === 0) return null;
+  return {
+    count,
+    folds:
+      together === null
+        ? stratifiedFolds(labels, count, random)
+        : foldsTogether(labels, together, count, random),
+  };
 };

@@ -1,5 +1,5 @@
 import { formatCount, type Measure, type MeasuresOn } from '../../protocol/index.ts';
-import { alignment, cautioned, uniformity, unmeasured } from '../../spectrum/index.ts';
+import { alignment, cautioned, uniformity, unitRows, unmeasured } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import { toMatrix } from '../representation.ts';
 import { viewLidar } from './viewLidar.ts';
@@ -15,10 +15,11 @@ export const viewMeasures = async (
     return { lidar: none, alignment: none, uniformity: none };
   }
   const first = toMatrix(viewed.first);
+  const { rows } = unitRows(first);
   const pairs = `${formatCount(first.rows)} samples`;
   return {
     lidar: await viewLidar(products, viewed),
     alignment: cautioned(alignment(first, toMatrix(viewed.second)), pairs),
-    uniformity: cautioned(uniformity(first), pairs),
+    uniformity: cautioned(uniformity(first, 2, await products.inner(rows, rows)), pairs),
   };
 };

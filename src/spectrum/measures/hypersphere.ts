@@ -34,10 +34,11 @@ export function alignment(first: Matrix, second: Matrix, power = 2): Measure {
 /**
  * Uniformity: ln mean_{i<j} exp(-t ||z_i - z_j||^2), t = 2 (lightly: t = 1), rows L2-normalised here; lower is more uniform.
  * Over all pairs, exactly: n^2 d / 2 multiplications. Its interval is that of a U-statistic (Hoeffding 1948): the influence
- * of a sample on the mean is twice its own mean over the others.
+ * of a sample on the mean is twice its own mean over the others. `inner`: the inner products of the normalised rows [n, n],
+ * where something faster has computed them.
  * Source: Wang and Isola 2020.
  */
-export function uniformity(samples: Matrix, t = 2): Measure {
+export function uniformity(samples: Matrix, t = 2, inner: Matrix | null = null): Measure {
   const n = samples.rows;
   if (n < 2) return unmeasured(`${n} samples`);
   const { rows, caution } = unitRows(samples);
@@ -45,16 +46,22 @@ export function uniformity(samples: Matrix, t = 2): Measure {
     rowOf(rows, i).reduce((sum, value) => sum + value * value, 0),
   );
   const sums = new Float64Array(n);
-  forEachKernelBlock([rows], ([kernel], rowsFrom, columnsFrom) => {
-    for (let i = rowsFrom; i < Math.min(rowsFrom + SIDE, n); i++) {
-      for (let j = Math.max(columnsFrom, i + 1); j < Math.min(columnsFrom + SIDE, n); j++) {
-        const product = kernel[(i - rowsFrom) * SIDE + j - columnsFrom];
-        const near = Math.exp(-t * Math.max(0, squares[i] + squares[j] - 2 * product));
-        sums[i] += near;
-        sums[j] += near;
+  const add = (i: number, j: number, product: number): void => {
+    const near = Math.exp(-t * Math.max(0, squares[i] + squares[j] - 2 * product));
+    sums[i] += near;
+    sums[j] += near;
+  };
+  if (inner === null) {
+    forEachKernelBlock([rows], ([kernel], rowsFrom, columnsFrom) => {
+      for (let i = rowsFrom; i < Math.min(rowsFrom + SIDE, n); i++) {
+        for (let j = Math.max(columnsFrom, i + 1); j < Math.min(columnsFrom + SIDE, n); j++) {
+          add(i, j, kernel[(i - rowsFrom) * SIDE + j - columnsFrom]);
+        }
       }
-    }
-  });
+    });
+  } else {
+    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) add(i, j, inner.data[i * n + j]);
+  }
   const mean = sums.reduce((total, sum) => total + sum, 0) / (n * (n - 1));
   const influences = sums.map((sum) => (2 * sum) / (n - 1) / mean);
   return withError(measured(Math.log(mean), caution), standardErrorOf(influences));

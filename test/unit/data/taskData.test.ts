@@ -24,6 +24,18 @@ describe('samples of a task of its own', () => {
     }
   });
 
+  it('keep samples with the same value of a factor in one half', async () => {
+    const data = await loadData(asked({ split: 'test', together: 'clothes' }), '.');
+    const { train, test } = data.taskData.get('task')!;
+    const values = (set: DataSet) => {
+      const factor = set.factors.find(({ name }) => name === 'clothes')!;
+      return [...new Set(factor.values)];
+    };
+    expect(train.size + test.size).toBe(31);
+    expect(Math.min(train.size, test.size)).toBeGreaterThan(10);
+    expect(values(train).filter((value) => values(test).includes(value))).toEqual([]);
+  });
+
   it('follow the seed', async () => {
     const labelled = async (seed: number) => {
       const { taskData } = await loadData(asked({ split: 'test' }, seed), '.');

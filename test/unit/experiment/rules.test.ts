@@ -61,6 +61,18 @@ describe('what goes together', () => {
       'npz with a diagonal encoder',
       { ...npz, encoder: { kind: 'diagonal' }, loss: crossEntropy('anything') },
     ],
+    [
+      'groups to balance, of the task or of all tasks, and classes without groups',
+      {
+        ...images,
+        groups: ['digit'],
+        downstream: [
+          { name: 'a', factor: 'digit', balance: 'groups' },
+          { name: 'b', factor: 'digit', groups: ['clothes'], balance: 'groups', together: 'clothes' },
+          { name: 'c', factor: 'digit', balance: 'classes' },
+        ],
+      },
+    ],
     ['a shift of its data', { ...images, shifts: [{ name: 'faint', strength: 0.2 }] }],
   ])('allows %s', (_, file) => {
     expect(problemsOf(file)).toEqual([]);
@@ -103,6 +115,14 @@ describe('what goes together', () => {
         data: { ...(population.data as File), factors: 'gaussian' },
       },
       '/data/factors: a diagonal encoder on population data needs factors of finitely many values',
+    ],
+    [
+      { ...images, downstream: [{ name: 'a', factor: 'digit', balance: 'groups' }] },
+      '/downstream/0/balance: there are no groups to balance',
+    ],
+    [
+      { ...images, downstream: [{ name: 'a', factor: 'digit', together: 'patient' }] },
+      '/downstream/0/together: digits-on-clothes has no factor "patient"',
     ],
     [{ ...synthetic, stepsPerEpoch: 10 }, '/stepsPerEpoch: stepsPerEpoch is for population data only'],
     [

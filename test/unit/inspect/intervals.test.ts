@@ -6,7 +6,7 @@ import { jackknifed } from '../../../src/inspect/measures/jackknifed.ts';
 import { similarityOf } from '../../../src/inspect/measures/similarity.ts';
 import { sampleSpectra } from '../../../src/inspect/measures/spectra.ts';
 import { usableInformation } from '../../../src/inspect/probes/information.ts';
-import { lossesInBits } from '../../../src/inspect/probes/logistic.ts';
+import { lossInBits } from '../../../src/inspect/probes/logistic.ts';
 import { viewCorrelation } from '../../../src/inspect/views/viewCorrelation.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import {
@@ -168,23 +168,19 @@ describe('usable information', () => {
   });
 
   it('reads losses from logits: three classes, and two with a single logit', () => {
-    const model = {
-      weights: matrix(1, 3),
-      intercept: Float64Array.of(0, 0, 1),
-      iterations: 1,
-      converged: true,
-    };
+    const three = Float64Array.of(0, 0, 1);
     const scores = matrix(2, 3, Float64Array.of(1, 2, 3, 0, 0, -1));
-    const [first, second] = lossesInBits(scores, model, Int32Array.of(2, 1));
-    expect(first).toBeCloseTo(Math.log2((Math.E + Math.E ** 2 + Math.E ** 4) / Math.E ** 4), 12);
-    expect(second).toBeCloseTo(Math.log2(3), 12);
-    const single = { ...model, weights: matrix(1, 1), intercept: Float64Array.of(0.5) };
-    const [no, yes] = lossesInBits(matrix(2, 1, Float64Array.of(1, 1)), single, Int32Array.of(0, 1));
-    expect(no).toBeCloseTo(Math.log2(1 + Math.exp(1.5)), 12);
-    expect(yes).toBeCloseTo(Math.log2(1 + Math.exp(-1.5)), 12);
+    const sum = Math.E + Math.E ** 2 + Math.E ** 4;
+    expect(lossInBits(scores, 0, three, 0, 2)).toBeCloseTo(Math.log2(sum / Math.E ** 4), 12);
+    expect(lossInBits(scores, 1, three, 0, 1)).toBeCloseTo(Math.log2(3), 12);
+    expect(lossInBits(scores, 0, three, 0, -1)).toBe(Number.POSITIVE_INFINITY);
+    // The second column is the single logit of another model.
+    const single = Float64Array.of(0.5);
+    const pair = matrix(2, 2, Float64Array.of(7, 1, 7, 5000));
+    expect(lossInBits(pair, 0, single, 1, 0)).toBeCloseTo(Math.log2(1 + Math.exp(1.5)), 12);
+    expect(lossInBits(pair, 0, single, 1, 1)).toBeCloseTo(Math.log2(1 + Math.exp(-1.5)), 12);
     // Large logits do not overflow.
-    const [far] = lossesInBits(matrix(1, 1, Float64Array.of(5000)), single, Int32Array.of(0));
-    expect(far).toBeCloseTo(5000.5 / Math.LN2, 6);
+    expect(lossInBits(pair, 1, single, 1, 0)).toBeCloseTo(5000.5 / Math.LN2, 6);
   });
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Products } from '../../../src/inspect/algebra/products.ts';
-import { fitLogistic, penalise, predictClasses } from '../../../src/inspect/probes/logistic.ts';
+import { balancedWeights } from '../../../src/inspect/probes/balance.ts';
+import { fitLogistic, penalise, predictClass } from '../../../src/inspect/probes/logistic.ts';
 import {
   centring,
   fitStandardisation,
@@ -24,6 +25,8 @@ interface Case {
   test: number[][];
   standardised: Fit;
   raw: Fit;
+  weighted: Fit;
+  weights: number[];
 }
 const cases: Record<string, Case> = JSON.parse(
   readFileSync(new URL('./fixtures/probes.json', import.meta.url), 'utf8'),
@@ -53,9 +56,10 @@ const uncentred = (weights: Matrix, intercept: Float64Array, mean: Float64Array,
 
 describe('logistic regression against scikit-learn', () => {
   for (const [name, data] of Object.entries(cases)) {
-    for (const kind of ['standardised', 'raw'] as const) {
+    for (const kind of ['standardised', 'raw', 'weighted'] as const) {
       it(`finds the coefficients and predictions of ${name}, ${kind}`, async () => {
         const train = toMatrix(data.train);
+        const weights = kind === 'weighted' ? balancedWeights(data.labels) : null;
         const fitted = fitStandardisation(train);
         const used: Standardisation = kind === 'raw' ? centring(fitted) : fitted;
         const columns = await fitColumns(products, standardise(train, used));
@@ -63,12 +67,12 @@ describe('logistic regression against scikit-learn', () => {
           backend,
           await penalise(products, columns, 1),
           [
-            { labels: Int32Array.from(data.labels), classes: data.classes, fitted: null },
+            { labels: Int32Array.from(data.labels), classes: data.classes, weights },
             // Another fit beside it must not disturb the first.
             {
               labels: Int32Array.from(data.labels, (label) => data.classes - 1 - label),
               classes: data.classes,
-              fitted: null,
+              weights: null,
             },
           ],
           { tolerance: 1e-15, maxIterations: 200, precision: 'float64' },
@@ -91,10 +95,27 @@ describe('logistic regression against scikit-learn', () => {
           expect(found.intercept[k] - offset).toBeCloseTo(value, 4);
         });
         const scores = await products.times(standardise(toMatrix(data.test), used), model.weights);
-        expect([...predictClasses(scores, model.intercept)]).toEqual(expected.predictions);
+        const predicted = data.test.map((_, i) => predictClass(scores, i, model.intercept, 0));
+        expect(predicted).toEqual(expected.predictions);
       });
     }
   }
+});
+
+describe('balanced weights', () => {
+  it('are those of scikit-learn', () => {
+    for (const { labels, weights } of Object.values(cases)) {
+      balancedWeights(labels).forEach((weight, at) => {
+        expect(weight).toBeCloseTo(weights[at], 12);
+      });
+    }
+  });
+
+  it('give every cell the same weight, and every sample 1 on average', () => {
+    const cells = ['a', 'b', 'a', 'a', 'c', 'a'];
+    const weights = [...balancedWeights(cells)];
+    expect(weights).toEqual([0.5, 2, 0.5, 0.5, 2, 0.5]);
+  });
 });
 
 describe('fitStandardisation', () => {

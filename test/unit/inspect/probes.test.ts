@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStream } from '../../../src/data/index.ts';
 import { Products } from '../../../src/inspect/algebra/products.ts';
 import { accuracyOf, nullOf } from '../../../src/inspect/probes/accuracy.ts';
-import { foldsFor, stratifiedFolds } from '../../../src/inspect/probes/folds.ts';
+import { foldsFor, foldsTogether, stratifiedFolds } from '../../../src/inspect/probes/folds.ts';
 import { evaluate } from '../../../src/inspect/probes/groups.ts';
-import { findNeighbours, voteOfNeighbours } from '../../../src/inspect/probes/neighbours.ts';
+import { findNeighbours, normalised, voteOfNeighbours } from '../../../src/inspect/probes/neighbours.ts';
 import { probeLayer } from '../../../src/inspect/probes/probeLayer.ts';
 import type { ProbeTask } from '../../../src/inspect/probes/task.ts';
 import { shuffled } from '../../../src/inspect/shuffle.ts';
-import { PROBE_METHODS, unpackOutcomes } from '../../../src/protocol/index.ts';
+import {
+  type Evaluation,
+  PROBE_METHODS,
+  type ProbeMethod,
+  unpackOutcomes,
+} from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { type Matrix, matrix } from '../../../src/spectrum/index.ts';
 
@@ -23,6 +29,9 @@ interface Case {
   raw: { predictions: number[] };
   knn: number[];
   folds: number[];
+  fewShot: { train: number[]; test: number[] };
+  together: number[];
+  foldsTogether: number[];
   outOfFold: {
     standardised: OutOfFoldCase;
     raw: OutOfFoldCase;
@@ -44,18 +53,22 @@ const backend = await openBackend('native', { threads: 1 });
 const products = new Products(backend);
 afterAll(() => products.dispose());
 
+const DEFAULT = ['logistic-standardised', 'logistic-raw', 'knn'] as const;
+
 const taskOf = (data: Case): ProbeTask => {
   const labels = Int32Array.from(data.labels);
   return {
     name: 'task',
     factor: 'label',
+    seed: 1,
     classes: data.classes,
-    trainLabels: labels,
-    shuffledLabels: [0, 1, 2].map((draw) => shuffled(labels, 1, draw)),
+    train: { labels, weights: null },
+    shuffles: [0, 1, 2].map((draw) => ({ labels: shuffled(labels, 1, draw), weights: null })),
     trainGroups: null,
     ranking: {
       on: 'train',
       set: { name: 'train', labels, groups: null },
+      weights: null,
       count: 5,
       folds: stratifiedFolds(labels, 5),
     },
@@ -70,19 +83,28 @@ describe('nearest neighbours against numpy', () => {
         (_, j) => data.train.reduce((s, row) => s + row[j], 0) / data.train.length,
       );
       const shift = (rows: number[][]) => toMatrix(rows.map((row) => row.map((value, j) => value - mean[j])));
-      const [found] = await findNeighbours(products, shift(data.train), shift(data.test));
+      const [found] = await findNeighbours(
+        products,
+        normalised(shift(data.train)),
+        normalised(shift(data.test)),
+      );
       expect(found.count).toBe(20);
-      const votes = voteOfNeighbours(found, Int32Array.from(data.labels), data.classes);
+      const votes = voteOfNeighbours(
+        found,
+        { labels: Int32Array.from(data.labels), weights: null },
+        data.classes,
+      );
       expect([...votes]).toEqual(data.knn);
     });
   }
 
   it('uses every training sample when there are fewer than 20', async () => {
     const train = matrix(2, 2, Float64Array.of(1, 0, 0, 1));
-    const [found] = await findNeighbours(products, train, matrix(1, 2, Float64Array.of(3, 1)));
+    const query = normalised(matrix(1, 2, Float64Array.of(3, 1)));
+    const [found] = await findNeighbours(products, train, query);
     expect(found.count).toBe(2);
     expect([...found.index]).toEqual([0, 1]);
-    expect([...voteOfNeighbours(found, Int32Array.of(1, 0), 2)]).toEqual([1]);
+    expect([...voteOfNeighbours(found, { labels: Int32Array.of(1, 0), weights: null }, 2)]).toEqual([1]);
   });
 });
 
@@ -132,6 +154,41 @@ describe('stratified folds', () => {
   });
 });
 
+describe('folds that keep samples together', () => {
+  for (const [name, data] of Object.entries(cases)) {
+    it(`are those of scikit-learn on ${name}`, () => {
+      const { labels, together, foldsTogether: expected } = data;
+      expect([...foldsTogether(Int32Array.from(labels), together, 5)]).toEqual(expected);
+    });
+  }
+
+  it('never part samples with the same value, in any order, and use every fold', () => {
+    const values = { minLength: 40, maxLength: 40 };
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 2 }), values),
+        fc.array(fc.integer({ min: 0, max: 9 }), values),
+        fc.nat(),
+        (labels, together, seed) => {
+          const count = foldsFor(Int32Array.from(labels), together);
+          fc.pre(count > 0);
+          const folds = foldsTogether(Int32Array.from(labels), together, count, openStream(seed, 'folds'));
+          const pairs = new Set(together.map((value, at) => `${value} in ${folds[at]}`));
+          expect(pairs.size).toBe(new Set(together).size);
+          expect(new Set(folds).size).toBe(count);
+        },
+      ),
+    );
+  });
+
+  it('are as many as there are values, and none for a single one', () => {
+    const labels = Int32Array.from({ length: 30 }, (_, at) => at % 2);
+    const thirds = Array.from(labels, (_, at) => at % 3);
+    expect(foldsFor(labels, thirds)).toBe(3);
+    expect(foldsFor(labels, new Int32Array(30))).toBe(0);
+  });
+});
+
 describe('evaluate', () => {
   const train = ['a', 'a', 'a', 'b', 'c'];
   const result = evaluate('test', [true, false, true, true], { train, test: ['a', 'a', 'b', 'd'] });
@@ -164,6 +221,56 @@ describe('evaluate', () => {
   });
 });
 
+describe('few-shot probes', () => {
+  const firstOf = (data: Case): ProbeTask => {
+    const labels = Int32Array.from(data.labels.slice(0, 30));
+    const set = { name: 'train', labels, groups: null };
+    const folds = stratifiedFolds(labels, 5);
+    return {
+      ...taskOf(data),
+      train: { labels, weights: null },
+      shuffles: [],
+      ranking: { on: 'train', set, weights: null, count: 5, folds },
+    };
+  };
+  const probe = async (data: Case, task: ProbeTask, method: ProbeMethod) => {
+    const train = toMatrix(data.train.slice(0, task.train.labels.length));
+    const splits = { train, validation: null, tests: [toMatrix(data.test)] };
+    const [found] = await probeLayer(splits, [task], [method], { backend, products });
+    return found;
+  };
+  const outcomesOf = ({ outcomes, samples }: Evaluation) => [...unpackOutcomes(outcomes!, samples)];
+
+  for (const [name, data] of Object.entries(cases)) {
+    it(`are nearest class means as in scikit-learn when all samples are taken, on ${name}`, async () => {
+      const { evaluations, outOfFold, note } = await probe(data, firstOf(data), 'few-shot-20');
+      const right = (predictions: number[], truth: number[]) =>
+        predictions.map((label, i) => Number(label === truth[i]));
+      expect(outcomesOf(outOfFold!)).toEqual(right(data.fewShot.train, data.labels));
+      expect(outcomesOf(evaluations[0])).toEqual(right(data.fewShot.test, data.truth));
+      expect(note).toContain('fewer than 20 labelled samples');
+    });
+
+    it(`say how each of 20 draws did, and an interval over these, on ${name}`, async () => {
+      const task = { ...taskOf(data), shuffles: taskOf(data).shuffles };
+      const once = await probe(data, task, 'few-shot-5');
+      const [test] = once.evaluations;
+      expect(test.byDraw).toHaveLength(20);
+      // Three samples of the test set for each draw.
+      const outcomes = outcomesOf(test);
+      expect(test.byDraw![7]).toBeCloseTo((outcomes[7] + outcomes[27] + outcomes[47]) / 3, 12);
+      const mean = test.byDraw!.reduce((sum, share) => sum + share, 0) / 20;
+      const spread = Math.sqrt(test.byDraw!.reduce((sum, share) => sum + (share - mean) ** 2, 0) / 19);
+      // Student's t with 19 degrees of freedom: 2.093.
+      expect(test.interval![1]).toBeCloseTo(Math.min(1, mean + (2.093024 * spread) / Math.sqrt(20)), 5);
+      expect(once.shuffledNull.accuracy).toBeLessThan(0.75);
+      expect(await probe(data, task, 'few-shot-5')).toEqual(once);
+      expect(await probe(data, { ...task, seed: 2 }, 'few-shot-5')).not.toEqual(once);
+      expect(once.note).toBeUndefined();
+    });
+  }
+});
+
 describe('probeLayer', () => {
   const data = cases.three;
   const splits = { train: toMatrix(data.train), validation: null, tests: [toMatrix(data.test)] };
@@ -174,10 +281,10 @@ describe('probeLayer', () => {
       // The neighbours of the oracle are those of centred rows; a logistic probe does not see the difference.
       const centred = (rows: number[][]) => toMatrix(rows.map((row) => row.map((v, j) => v - mean[j])));
       const centredSplits = { train: centred(own.train), validation: null, tests: [centred(own.test)] };
-      const probes = await probeLayer(centredSplits, [taskOf(own)], PROBE_METHODS, { backend, products });
+      const probes = await probeLayer(centredSplits, [taskOf(own)], DEFAULT, { backend, products });
       const { standardised, raw, knn } = own.outOfFold;
       const right = (predictions: number[]) => predictions.map((label, i) => Number(label === own.labels[i]));
-      expect(probes.map(({ method }) => method)).toEqual(['logistic-standardised', 'logistic-raw', 'knn']);
+      expect(probes.map(({ method }) => method)).toEqual(DEFAULT);
       expect(probes.map(({ outOfFold }) => [...unpackOutcomes(outOfFold!.outcomes!, 90)])).toEqual([
         right(standardised.predictions),
         right(raw.predictions),
@@ -204,7 +311,7 @@ describe('probeLayer', () => {
   it('predicts held out samples by a probe of the training samples', async () => {
     const truth = Int32Array.from(data.truth);
     const set = { name: 'validation', labels: truth, groups: null };
-    const task: ProbeTask = { ...taskOf(data), ranking: { on: 'validation', set } };
+    const task: ProbeTask = { ...taskOf(data), ranking: { on: 'validation', weights: null, set } };
     const heldOut = { ...splits, validation: toMatrix(data.test) };
     const probes = await probeLayer(heldOut, [task], PROBE_METHODS, { backend, products });
     for (const { outOfFold, evaluations } of probes) {
@@ -219,17 +326,18 @@ describe('probeLayer', () => {
       backend,
       products,
     });
-    expect(probes.map(({ outOfFold }) => outOfFold)).toEqual([null, null, null]);
+    expect(probes.filter(({ outOfFold }) => outOfFold !== null)).toEqual([]);
     // C = 1 over the mean variance: one of six columns is constant, so 5 / 6.
     expect(probes[0].c).toBeCloseTo(1.2, 9);
-    expect(probes.map(({ evaluations }) => evaluations[0].samples)).toEqual([60, 60, 60]);
+    expect(new Set(probes.map(({ evaluations }) => evaluations[0].samples))).toEqual(new Set([60]));
   });
 
   it('says why a task with one class has no probe', async () => {
-    const task = { ...taskOf(data), classes: 1, trainLabels: new Int32Array(data.labels.length) };
+    const labels = new Int32Array(data.labels.length);
+    const task = { ...taskOf(data), classes: 1, train: { labels, weights: null } };
     const probes = await probeLayer(splits, [task], PROBE_METHODS, { backend, products });
     expect(probes.map(({ evaluations, note }) => [evaluations.length, note])).toEqual(
-      Array(3).fill([0, 'the training split has a single class']),
+      PROBE_METHODS.map(() => [0, 'the training split has a single class']),
     );
   });
 

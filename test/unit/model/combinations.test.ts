@@ -117,7 +117,7 @@ describe('layers', () => {
         for (const { name, shape } of model.layers) expect(layers[name].shape).toEqual([rows, ...shape]);
         expect(output.shape).toEqual([rows, 3]);
         const names = model.layers.map(({ name }) => name);
-        const pooled = forwardFunction(model, names, { pool: true })(tensors);
+        const pooled = forwardFunction(model, names, { pooling: 'mean' })(tensors);
         for (const { name, shape } of model.layers)
           expect(pooled[name].shape).toEqual([rows, shape[shape.length - 1]]);
       }

@@ -150,7 +150,10 @@ describe('forward function', () => {
     const needed = variablesFor(model, ['encoder.1']).map(({ name }) => name);
     expect(needed).toEqual(['encoder.1.weight', 'encoder.1.bias']);
     const given = Object.fromEntries(needed.map((name) => [name, variables[name]]));
-    const outputs = forwardFunction(model, ['encoder.1'], { pool: true })({ ...given, x: wave([5, 4], 1) });
+    const outputs = forwardFunction(model, ['encoder.1'], { pooling: 'mean' })({
+      ...given,
+      x: wave([5, 4], 1),
+    });
     expect(outputs['encoder.1'].shape).toEqual([5, 3]);
   });
 
@@ -163,14 +166,14 @@ describe('forward function', () => {
       variablesFor(model, ['input']).map(({ name, initial }) => [name, tf.tensor(initial)]),
     );
     const x = tf.tensor([3, 10, 5, 2], [1, 1, 2, 2]);
-    const { input } = forwardFunction(model, ['input'], { pool: true })({ ...variables, x });
+    const { input } = forwardFunction(model, ['input'], { pooling: 'mean' })({ ...variables, x });
     expect(input.shape).toEqual([1, 4]);
     expect([...input.dataSync()]).toEqual([1, 2, 2, 0]);
   });
 
   it('says which layers there are', () => {
     const { model } = built({ kind: 'none' }, 4, encoder);
-    expect(() => forwardFunction(model, ['encoder.9'], { pool: true })).toThrow(
+    expect(() => forwardFunction(model, ['encoder.9'], { pooling: 'mean' })).toThrow(
       'layers: there is no layer encoder.9. Choose from input, encoder.1, encoder.2.',
     );
   });
