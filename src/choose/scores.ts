@@ -52,7 +52,7 @@ interface Compared {
 export const lossBetween = (best: Compared, other: Compared): Difference => {
   const paired = pairedLoss(best.ranked, other.ranked);
   const [a, b] = [best.byDraw, other.byDraw];
-  if (a === null || b === null || a.length !== b.length) return paired;
+  if (a === null || b === null || a.length !== b.length || a.length < 2) return paired;
   return { value: paired.value, error: meanOverDraws(a.map((share, draw) => share - b[draw])).error };
 };
 

@@ -1,4 +1,4 @@
-import { categoricalFactor, type Data, type DataSet, repeatedSamples } from '../data/index.ts';
+import { categoricalFactor, type Data, type DataSet, factorOf, repeatedSamples } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { formatCount } from '../protocol/index.ts';
 import { FOLDS } from './probes/folds.ts';
@@ -18,10 +18,37 @@ export const cautionsOf = (experiment: Experiment, data: Data): string[] => {
     ...[...taskData].flatMap(([task, own]) =>
       repeated(own.test, own.train, `test samples of ${task}`, 'labelled samples of it'),
     ),
-    ...downstream.flatMap(({ name, factor }) =>
-      smallClasses(name, factor, taskData.get(name)?.train ?? train),
-    ),
+    ...downstream.flatMap(({ name, factor, together }) => {
+      const own = taskData.get(name) ?? data;
+      return [
+        ...smallClasses(name, factor, own.train),
+        ...(together === undefined ? [] : sharedValues(name, together, own)),
+      ];
+    }),
   ];
+};
+
+/** What has to stay together in folds is apart in the splits themselves. */
+const sharedValues = (
+  task: string,
+  together: string,
+  { train, test }: Pick<Data, 'train' | 'test'>,
+): string[] => {
+  const known = new Set(namesOf(train, together));
+  const count = namesOf(test, together).filter((value) => known.has(value)).length;
+  return count === 0
+    ? []
+    : [
+        `${formatCount(count)} of ${formatCount(test.size)} test samples of ${task} have the same ${together} as labelled samples of it: accuracies on them are too high`,
+      ];
+};
+
+/** The value of every sample, as it is called: numbers of classes differ between data sets. */
+const namesOf = (samples: DataSet, name: string): (string | number)[] => {
+  const factor = factorOf(samples, name, '/downstream');
+  return factor.kind === 'categorical'
+    ? Array.from(factor.values, (value) => factor.classes[value])
+    : [...factor.values];
 };
 
 /** Out of fold, a class with fewer samples than folds is sometimes one that the probe has never seen. */

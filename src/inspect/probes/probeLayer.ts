@@ -115,7 +115,8 @@ const ofDraws = (
   correct: readonly boolean[],
   count: number,
   drawOf: (sample: number) => number,
-): Pick<Evaluation, 'byDraw' | 'interval'> => {
+): Partial<Pick<Evaluation, 'byDraw' | 'interval'>> => {
+  if (correct.length === 0) return {};
   const right = new Float64Array(count);
   const samples = new Float64Array(count);
   correct.forEach((isRight, i) => {

@@ -20,8 +20,13 @@ const experiment = makeExperiment({
   downstream: [{ name: 'task', factor: 'label' }],
 });
 
-const cautions = (train: StoredDataSet, test: StoredDataSet, validation: StoredDataSet | null = null) =>
-  cautionsOf(experiment, {
+const cautions = (
+  train: StoredDataSet,
+  test: StoredDataSet,
+  validation: StoredDataSet | null = null,
+  asked = experiment,
+) =>
+  cautionsOf(asked, {
     train,
     test,
     validation,
@@ -58,6 +63,37 @@ describe('cautions about an analysis', () => {
       '3 of 4 test samples are also training samples: accuracies on them are too high',
       '1 of 2 validation samples are also training samples: accuracies on them are too high',
     ]);
+  });
+
+  it('count test samples that share what a task keeps together with labelled samples', () => {
+    const patients = (set: StoredDataSet, names: readonly string[]): StoredDataSet => {
+      const classes = [...new Set(names)];
+      const values = Int32Array.from(names, (name) => classes.indexOf(name));
+      const factor = { name: 'patient', kind: 'categorical' as const, values, classes };
+      return { ...set, factors: [...set.factors, factor] };
+    };
+    const named = (index: number) => `patient ${index}`;
+    const labelled = patients(
+      train,
+      upTo(20).map((i) => named(i % 4)),
+    );
+    // The first class here is the last one there.
+    const test = patients(setOf('test', upTo(4, 100), [0, 1, 0, 1]), [3, 8, 9, 3].map(named));
+    const asked = makeExperiment({
+      data: { kind: 'npz', train: 'a.npz', test: 'b.npz' },
+      downstream: [{ name: 'task', factor: 'label', together: 'patient' }],
+    });
+    expect(cautions(labelled, test, null, asked)).toEqual([
+      '2 of 4 test samples of task have the same patient as labelled samples of it: accuracies on them are too high',
+    ]);
+    expect(
+      cautions(
+        labelled,
+        patients(setOf('test', upTo(4, 100), [0, 1, 0, 1]), [5, 6, 7, 8].map(named)),
+        null,
+        asked,
+      ),
+    ).toEqual([]);
   });
 
   it('count classes that some folds cannot know', () => {

@@ -269,6 +269,25 @@ describe('few-shot probes', () => {
       expect(once.note).toBeUndefined();
     });
   }
+
+  it('score a test set without samples as every probe does', async () => {
+    const task = {
+      ...taskOf(cases.three),
+      shuffles: [],
+      sets: [{ name: 'test', labels: new Int32Array(0), groups: null }],
+    };
+    const train = toMatrix(cases.three.train);
+    const [found] = await probeLayer(
+      { train, validation: null, tests: [matrix(0, 6)] },
+      [task],
+      ['few-shot-5'],
+      {
+        backend,
+        products,
+      },
+    );
+    expect(found.evaluations[0]).toMatchObject({ accuracy: null, interval: null, samples: 0 });
+  });
 });
 
 describe('probeLayer', () => {

@@ -25,6 +25,8 @@ describe('the loss between two layers', () => {
     const paired = lossBetween(best, other);
     expect(paired.value).toBeCloseTo(1 / 3, 12);
     expect(lossBetween({ ...best, byDraw }, other)).toEqual(paired);
+    // A single draw says nothing about its error.
+    expect(lossBetween({ ...best, byDraw: [1] }, { ...other, byDraw: [0] })).toEqual(paired);
   });
 
   it('has the spread of the differences of draws, which labelled samples add to', () => {
