@@ -56,9 +56,10 @@ export const unbeatenBy = (
     evidence.method,
   );
   const low = evaluationOn(probe, evidence.on)?.interval?.[0] ?? null;
-  const chance = probe?.shuffledNull.interval?.[1] ?? null;
+  // Of unequal classes, shuffled labels also teach which one is the most frequent, but not always.
+  const chance = Math.max(probe?.shuffledNull.interval?.[1] ?? 0, probe?.majority ?? 0);
   const baselines = comparisons.flatMap(({ with: noun, interval }): Unbeaten[] =>
     (noun === 'raw input' || noun === 'untrained encoder') && interval[0] <= 0 ? [noun] : [],
   );
-  return [...(low !== null && chance !== null && chance >= low ? (['chance'] as const) : []), ...baselines];
+  return [...(low !== null && chance >= low ? (['chance'] as const) : []), ...baselines];
 };

@@ -40,7 +40,7 @@ const warningOf = (noun: Unexplained['unbeaten'][number], recommendation: Unexpl
   const { task, recommended, comparisons, on } = recommendation;
   const own = recommended.reported === null ? '' : formatPercent(recommended.reported.accuracy);
   if (noun === 'chance') {
-    return `${quoted(recommended.layer)} does not do better on ${task} than a probe of shuffled labels: ${own} on ${placeOf(on)}.`;
+    return `${quoted(recommended.layer)} does not do better on ${task} than chance, a probe of shuffled labels or always the most frequent class: ${own} on ${placeOf(on)}.`;
   }
   const other = comparisons.find((comparison) => comparison.with === noun)!;
   const how = other.interval[1] < 0 ? 'reads' : 'may read';

@@ -31,6 +31,7 @@ const PROBES: Definitions = {
   interval: '95 % Wilson score interval',
   shuffledNull:
     'the same probe fitted to 20 shuffles of the training labels, scored on the test split: mean, and mean ± 1.96 standard deviations over the shuffles',
+  majority: 'accuracy on the test split of always predicting the most frequent class of training',
   trainWeightedAccuracy:
     'group accuracies averaged with the training shares of the groups that have test samples',
 };

@@ -99,6 +99,8 @@ const probeSchema = z.strictObject({
   c: z.number().positive().nullable().default(null),
   /** The same probe fitted on shuffled training labels, scored on the test split. */
   shuffledNull: accuracySchema,
+  /** Accuracy on the test split of always predicting the most frequent class of training; null without samples. */
+  majority: z.number().min(0).max(1).nullable().default(null),
   /** A probe that could not be fitted, and why (`evaluations` is then empty), or a caution about one that was. */
   note: z.string().optional(),
 });

@@ -64,7 +64,7 @@ export const bestPoint = (series: AccuracySeries): AccuracyPoint | null =>
     null,
   );
 
-/** One row per layer, task, method, test set and group (`all` for the whole set), and one per shuffled null. */
+/** One row per layer, task, method, test set and group (`all` for the whole set), one per shuffled null, and one for the most frequent class. */
 export const accuracyTable = (analysis: Analysis): Table => ({
   columns: ['layer', 'task', 'method', 'on', 'group', 'accuracy', 'low', 'high', 'samples', 'note'],
   rows: analysis.layers.flatMap((layer) =>
@@ -87,7 +87,14 @@ export const accuracyTable = (analysis: Analysis): Table => ({
         ]),
       ]);
       const note = probe.note ?? '';
-      return [...fitted, [...place, 'test', 'shuffled labels', ...numbers(probe.shuffledNull, note)]];
+      const { majority, shuffledNull } = probe;
+      return [
+        ...fitted,
+        [...place, 'test', 'shuffled labels', ...numbers(shuffledNull, note)],
+        ...(majority === null
+          ? []
+          : [[...place, 'test', 'most frequent class', majority, null, null, shuffledNull.samples, '']]),
+      ];
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import type { Experiment } from '../../experiment/index.ts';
 import type { Evaluation, OutOfFold, Probe, ProbeMethod } from '../../protocol/index.ts';
 import { meanOverDraws, normalInterval } from '../../statistics/index.ts';
+import { indexOfLargest } from '../largest.ts';
 import { nullOf } from './accuracy.ts';
 import { fewShotProbe } from './fewShotProbe.ts';
 import { evaluate } from './groups.ts';
@@ -83,6 +84,7 @@ const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe 
   outOfFold: null,
   c: null,
   shuffledNull: { accuracy: null, interval: null, samples: 0 },
+  majority: null,
   note,
 });
 
@@ -107,8 +109,17 @@ const scoredProbe = (
         },
   c,
   shuffledNull: nullOf(shuffled.map((predictions) => correctOf(task.sets[0], predictions))),
+  majority: majorityOf(task),
   ...(note === undefined ? {} : { note }),
 });
+
+/** The accuracy of the most frequent class of training on the first test set; of equals, the first class. */
+const majorityOf = ({ classes, train, sets: [{ labels }] }: ProbeTask): number | null => {
+  const counts = new Float64Array(classes);
+  for (const label of train.labels) counts[label]++;
+  const most = indexOfLargest(counts);
+  return labels.length === 0 ? null : labels.filter((label) => label === most).length / labels.length;
+};
 
 /** Draws differ by what they see as well as by what they predict: both are in the spread of their accuracies. */
 const ofDraws = (

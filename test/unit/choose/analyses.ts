@@ -53,6 +53,7 @@ export const probe = (outcomes: readonly number[], change: Partial<Probe> = {}):
   outOfFold: { ...evaluation('train', outcomes), on: 'train', folds: 5 } as OutOfFold,
   c: 1,
   shuffledNull: { accuracy: 0.1, interval: [0.08, 0.12], samples: 1000 },
+  majority: 0.1,
   ...change,
 });
 

@@ -205,8 +205,17 @@ describe('what the layer is compared with', () => {
   it('says first that shuffled labels do as well', () => {
     const { unbeaten, reason } = recommend(plain({ a: first(90), b: first(115) }));
     expect(unbeaten).toEqual(['chance']);
-    expect(reason).toMatch(/^"b" does not do better on digit than a probe of shuffled labels: 11\.5\u00a0%/);
+    expect(reason).toMatch(
+      /^"b" does not do better on digit than chance, a probe of shuffled labels or always the most frequent class: 11\.5\u00a0%/,
+    );
     expect(recommend(plain({ a: first(90), b: first(150) })).unbeaten).toEqual([]);
+  });
+
+  it('says so when the most frequent class does as well, though shuffled labels do not', () => {
+    const with45 = (right: number) =>
+      recommend(analysis([layer('a', [probe(first(right), { majority: 0.45 })])]));
+    expect(with45(460).unbeaten).toEqual(['chance']);
+    expect(with45(600).unbeaten).toEqual([]);
   });
 
   it('says so when there is only one layer', () => {

@@ -25,6 +25,7 @@ const probe = (task: string, grouped: boolean, accuracy: number | null): Probe =
     outOfFold: null,
     c: null,
     shuffledNull: { accuracy: 0.5, interval: [0.4, 0.6], samples: 300 },
+    majority: 0.5,
   };
 };
 

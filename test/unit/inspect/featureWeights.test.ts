@@ -179,6 +179,7 @@ describe('withInformation', () => {
     },
     c: null,
     shuffledNull: { accuracy: 0.1, interval: [0.08, 0.12], samples: 10 },
+    majority: 0.1,
   });
   const found = (...probes: Probe[]) => withInformation([weight], probes, 'logistic-standardised')[0];
 

@@ -360,6 +360,13 @@ describe('probeLayer', () => {
     );
   });
 
+  it('scores the most frequent class of training on the test split', async () => {
+    const counts = [0, 1, 2].map((label) => data.labels.filter((own) => own === label).length);
+    const most = counts.indexOf(Math.max(...counts));
+    const [probe] = await probeLayer(splits, [taskOf(data)], ['knn'], { backend, products });
+    expect(probe.majority).toBeCloseTo(data.truth.filter((label) => label === most).length / 60, 12);
+  });
+
   it('counts a class that training never saw as wrong', async () => {
     const task = taskOf(data);
     const unseen = {

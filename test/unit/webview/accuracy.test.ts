@@ -42,7 +42,7 @@ describe('accuracyTable', () => {
     const place = ['encoder.conv3', 'clothes', 'logistic-standardised'];
     const mine = rows.filter((row) => place.every((name, index) => row[index] === name));
     // The whole set and three groups on the test split and on the shift, and the null.
-    expect(mine).toHaveLength(9);
+    expect(mine).toHaveLength(10);
     const worst = probe?.evaluations[0].worstGroup;
     expect(mine).toContainEqual([
       ...place,
@@ -54,7 +54,8 @@ describe('accuracyTable', () => {
       worst?.samples,
       'worst group',
     ]);
-    expect(mine.at(-1)?.[5]).toBe(probe?.shuffledNull.accuracy);
+    expect(mine.at(-2)?.[5]).toBe(probe?.shuffledNull.accuracy);
+    expect(mine.at(-1)?.slice(4, 6)).toEqual(['most frequent class', 0.1]);
   });
 });
 

@@ -106,6 +106,7 @@ const probes = (index: number): Probe[] =>
             ],
         outOfFold: null,
         c: method === 'knn' ? null : 0.1,
+        majority: failed ? null : 0.1,
         shuffledNull: failed
           ? { accuracy: null, interval: null, samples: 0 }
           : score(chance + 0.004 * (index % 3), 2000),
