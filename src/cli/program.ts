@@ -62,7 +62,10 @@ function addTraining(program: Command): void {
     .command('inspect')
     .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
     .argument('<run>', 'a run folder')
-    .option('--experiment <file>', 'use the layers, tasks, groups and shifts of this experiment file')
+    .option(
+      '--experiment <file>',
+      'use the layers, pooling, tasks, probes, groups and shifts of this experiment file',
+    )
     .option(
       '--baselines',
       'also probe an untrained encoder (default: if that costs less than a tenth of the training)',

@@ -115,7 +115,7 @@ export interface TrainResult {
 export interface InspectParams extends Computing {
   readonly folder: string;
   readonly state: string;
-  /** Take layers, tasks, groups and shifts from this experiment file. */
+  /** Take layers, pooling, tasks, probes, groups and shifts from this experiment file. */
   readonly experiment?: string;
 }
 
