@@ -2,7 +2,7 @@ import type { Population } from '../data/index.ts';
 import type { LayerAnalysis } from '../protocol/index.ts';
 import { singularValuesOfGram } from '../spectrum/index.ts';
 import { POPULATION_DEFINITIONS } from './definitions.ts';
-import { featureWeights } from './featureWeights/featureWeights.ts';
+import { featureWeights, type Gain } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection } from './inspection.ts';
 import { inequalityOf, populationMeasures } from './measures/measures.ts';
 import { populationSimilarity } from './measures/similarity.ts';
@@ -40,15 +40,17 @@ const measureLayer = async (
 ): Promise<LayerAnalysis> => {
   const second = await products.cross(root, root);
   const singularValues = singularValuesOfGram(second, second.rows).values;
-  const weights = featureWeights(
-    Array.from(gains, (gain, j) => ({
+  const exact = Array.from(
+    gains,
+    (gain, j): Gain => ({
       feature: `feature-${j + 1}`,
       source: 'coordinate',
       gain,
       interval: null,
+      influences: null,
       etaSquared: null,
       significant: true,
-    })),
+    }),
   );
   return {
     ...layer,
@@ -56,8 +58,8 @@ const measureLayer = async (
     singularValues: [...singularValues],
     centredSingularValues: [...singularValues],
     measures: populationMeasures(singularValues, second),
-    featureWeights: weights,
-    inequality: inequalityOf(weights),
+    featureWeights: featureWeights(exact),
+    inequality: inequalityOf(exact),
     viewCorrelation: [...(await correlationsOf(products, positive, second))],
     probes: [],
   };

@@ -174,7 +174,7 @@ const measureLayer = async (
 ): Promise<Omit<LayerAnalysis, 'probes'>> => {
   const { products } = inspection;
   const spectra = await sampleSpectra(products, test);
-  const weights = featureWeights(await gauge(test));
+  const gains = await gauge(test);
   const correlation = await viewCorrelation(products, viewed);
   return {
     ...layer,
@@ -188,8 +188,8 @@ const measureLayer = async (
       viewed,
       labelled: labelledLayer(inspection, layer),
     }),
-    featureWeights: weights,
-    inequality: inequalityOf(weights),
+    featureWeights: featureWeights(gains),
+    inequality: inequalityOf(gains),
     viewCorrelation: [...correlation.values],
     ...(correlation.errors === null ? {} : { viewCorrelationErrors: [...correlation.errors] }),
   };

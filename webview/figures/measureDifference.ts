@@ -9,8 +9,8 @@ import {
   describeUnmatched,
   differenceOf,
 } from '../series/comparison.ts';
-import { formatCount, formatInterval, formatNumber, formatPercent, formatSigned } from '../series/format.ts';
-import { beyondWords } from '../series/measures.ts';
+import { formatCount, formatInterval, formatPercent, formatSigned } from '../series/format.ts';
+import { beyondWords, formatMeasure } from '../series/measures.ts';
 import { namesUnderAxis } from '../series/nameLayout.ts';
 import type { QuantityValue } from '../series/quantities.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
@@ -29,7 +29,7 @@ type Unit = ComparedQuantity['unit'];
 
 const describeValue = ({ value, interval }: QuantityValue, unit: Unit): string => {
   if (value === null) return l10n.t('no value');
-  if (unit === 'number') return formatNumber(value);
+  if (unit === 'number') return formatMeasure({ value, interval }, 'none');
   return interval
     ? l10n.t('{0} (95 % interval {1})', formatPercent(value), formatInterval(interval))
     : formatPercent(value);

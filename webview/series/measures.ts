@@ -45,10 +45,13 @@ export const formatValue = (value: number, unit: MeasureEntry['unit']): string =
 };
 
 /** A value with its unit and its 95 % interval, if it has one. */
-export const formatMeasure = ({ value, interval }: Measure, unit: MeasureEntry['unit']): string => {
+export const formatMeasure = (
+  { value, interval }: Pick<Measure, 'value'> & { readonly interval?: readonly [number, number] | null },
+  unit: MeasureEntry['unit'],
+): string => {
   if (value === null) return l10n.t('no value');
   const number = formatValue(value, unit);
-  if (interval === undefined) return number;
+  if (interval == null) return number;
   const [low, high] = interval.map((end) => formatValue(end, unit));
   return l10n.t('{0} ({1} to {2})', number, low, high);
 };

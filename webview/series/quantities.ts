@@ -7,7 +7,7 @@ import { type CurvePoint, valueRange } from './training.ts';
 /** What one analysis has at a layer. */
 export interface QuantityValue {
   readonly value: number | null;
-  /** 95 % interval of an accuracy, over the samples. */
+  /** 95 % interval over the samples, where it is known. */
   readonly interval: readonly [number, number] | null;
 }
 
@@ -92,7 +92,7 @@ export const sharedQuantities = (analyses: readonly Analysis[]): Quantity[] => {
                   .get(key)
                   ?.points.map(({ layer, measure }) => [
                     layer,
-                    { value: measure?.value ?? null, interval: null },
+                    { value: measure?.value ?? null, interval: measure?.interval ?? null },
                   ]),
               ),
           ),

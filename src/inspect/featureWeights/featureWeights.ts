@@ -23,12 +23,18 @@ export const absentThreshold = (sampled: boolean): string => {
 type Source = FeatureWeight['source'];
 
 /** A weight before it is compared with the others of its layer. */
-interface Gain {
+export interface Gain {
   readonly feature: string;
   readonly source: Source;
   readonly gain: number;
   /** 95 % interval of the gain; null for exact moments, and where it is not known. */
   readonly interval: [number, number] | null;
+  /**
+   * Derivative of the gain along each sample (see `standardErrorOf`), for what is computed from several gains; not in the
+   * document. Null for exact moments, and where the interval reaches 0: a square root has no derivative there, and just above
+   * 0 its derivative says nothing about a gain that other samples would have at 0.
+   */
+  readonly influences: Float64Array | null;
   /** Null when the layer does not vary, and for exact moments. */
   readonly etaSquared: Estimate | null;
   readonly significant: boolean;
@@ -76,15 +82,19 @@ interface Followed {
   readonly influences: Float64Array;
 }
 
-/** sqrt(layer / input), with the square roots of the ends of the 95 % interval of the quotient. */
-const gainOf = (layer: Followed, input: Followed): Pick<Gain, 'gain' | 'interval'> => {
+/**
+ * sqrt(layer / input), with the square roots of the ends of the 95 % interval of the quotient. Along a sample the gain changes
+ * by what the quotient changes over 2 sqrt(layer / input).
+ */
+const gainOf = (layer: Followed, input: Followed): Pick<Gain, 'gain' | 'interval' | 'influences'> => {
   const quotient = layer.value / input.value;
-  const error = standardErrorOf(
-    layer.influences.map((own, i) => (own - quotient * input.influences[i]) / input.value),
-  );
-  if (error === null) return { gain: Math.sqrt(quotient), interval: null };
+  const gain = Math.sqrt(quotient);
+  const ofQuotient = layer.influences.map((own, i) => (own - quotient * input.influences[i]) / input.value);
+  const error = standardErrorOf(ofQuotient);
+  if (error === null) return { gain, interval: null, influences: null };
   const [low, high] = normalInterval(quotient, error, [0, Number.POSITIVE_INFINITY]);
-  return { gain: Math.sqrt(quotient), interval: [Math.sqrt(low), Math.sqrt(high)] };
+  const influences = low > 0 ? ofQuotient.map((influence) => influence / (2 * gain)) : null;
+  return { gain, interval: [Math.sqrt(low), Math.sqrt(high)], influences };
 };
 
 /** Every factor of the split: the categorical ones, then the continuous ones. */
@@ -111,6 +121,7 @@ export const gaugeFactors = async (
 const unmeasurable = (note: string) => ({
   gain: 0,
   interval: null,
+  influences: null,
   etaSquared: null,
   significant: false,
   note,

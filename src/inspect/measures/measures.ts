@@ -1,4 +1,4 @@
-import type { FeatureWeight, LayerAnalysis, Measure, MeasuresOn } from '../../protocol/index.ts';
+import type { LayerAnalysis, Measure, MeasuresOn } from '../../protocol/index.ts';
 import {
   inequalityMeasures,
   type Matrix,
@@ -11,6 +11,7 @@ import {
   unmeasured,
 } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
+import type { Gain } from '../featureWeights/featureWeights.ts';
 import { type Representation, toMatrix } from '../representation.ts';
 import { viewMeasures } from '../views/viewMeasures.ts';
 import type { ViewedLayer } from '../views/views.ts';
@@ -21,9 +22,14 @@ import { jackknifed } from './jackknifed.ts';
 type Measures = Record<MeasuresOn<'spectrum' | 'samples' | 'pairs' | 'objects'>, Measure> &
   Partial<Record<MeasuresOn<'labelled samples'>, Measure>>;
 
-/** Inequality of the feature weights of a layer. */
-export const inequalityOf = (weights: readonly FeatureWeight[]): LayerAnalysis['inequality'] =>
-  inequalityMeasures(weights.map(({ weight }) => weight));
+/** Inequality of the feature weights of a layer: of samples with intervals, of exact moments without. */
+export const inequalityOf = (
+  gains: readonly Pick<Gain, 'gain' | 'influences'>[],
+): LayerAnalysis['inequality'] =>
+  inequalityMeasures(
+    gains.map(({ gain }) => gain),
+    gains.map(({ influences }) => influences),
+  );
 
 /** The measures of exact moments: everything that needs neither samples nor labels. All means are zero. */
 export const populationMeasures = (singularValues: Float64Array, second: Matrix): Measures => {

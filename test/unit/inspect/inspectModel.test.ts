@@ -78,6 +78,12 @@ describe('inspectModel on exact moments', async () => {
     expect(analysis.absent.byLayer).toEqual({ input: [], 'encoder.1': [], 'head.1': ['feature-3'] });
   });
 
+  it('has no interval of what is exact', () => {
+    const { effectiveNumber, gini } = layer(analysis, 'encoder.1').inequality;
+    expect(effectiveNumber.value).toBeCloseTo(3.5 ** 2 / 5.25, 6);
+    expect([effectiveNumber.interval, gini.interval]).toEqual([undefined, undefined]);
+  });
+
   it('has the square roots of the second-moment eigenvalues as singular values', () => {
     const gains = [2, 1, 0.5];
     const expected = B.map((b, j) => gains[j] * Math.sqrt(b)).sort((a, b) => b - a);
@@ -215,6 +221,14 @@ describe('inspectModel on samples', async () => {
     expectClose(weightsOf('head.1'), [2, 3, 0], 5);
     expect(analysis.absent.byLayer['head.1']).toContain('feature-3');
     expect(analysis.absent.byLayer['head.1']).not.toContain('feature-1');
+  });
+
+  it('knows how sure the inequality of weights is, except where one is gone', () => {
+    const { effectiveNumber, gini } = layer(analysis, 'input').inequality;
+    const features = layer(analysis, 'input').featureWeights.length;
+    expect(effectiveNumber).toEqual({ value: features, interval: [features, features] });
+    expect(gini).toEqual({ value: 0, interval: [0, 0] });
+    expect(layer(analysis, 'head.1').inequality.gini.interval).toBeUndefined();
   });
 
   it('probes what is there, and only chance where a feature is gone', () => {

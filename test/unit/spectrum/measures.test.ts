@@ -202,6 +202,8 @@ describe('inequality of feature weights', () => {
   it('closed forms', () => {
     expect(effectiveNumber([2, 2, 2, 0]).value).toBeCloseTo(3, 14);
     expect(gini([2, 2, 2]).value).toBeCloseTo(0, 14);
+    // Rounding does not take it below what is possible.
+    expect(gini([1, 1, 1, 1, 1]).value).toBe(0);
     expect(gini([0, 0, 0, 5]).value).toBeCloseTo(0.75, 14);
     expect(gini([1, 2, 3, 4]).value).toBeCloseTo(0.25, 14);
     expect(effectiveNumber([1e-200, 1e-200]).value).toBeCloseTo(2, 14);

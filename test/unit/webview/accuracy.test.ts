@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../../../src/protocol/index.ts';
 import {
   accuracySeries,
   accuracyTable,
@@ -6,7 +7,13 @@ import {
   evaluationSets,
   probeTasks,
 } from '../../../webview/series/accuracy.ts';
-import { layerTable, measureLabel, measureSeries, measureTable } from '../../../webview/series/measures.ts';
+import {
+  formatMeasure,
+  layerTable,
+  measureLabel,
+  measureSeries,
+  measureTable,
+} from '../../../webview/series/measures.ts';
 import { largestChange, similarityTable } from '../../../webview/series/similarity.ts';
 import { inventedImageReport, inventedTheoryReport } from './inventedReport.ts';
 
@@ -98,6 +105,28 @@ describe('measures', () => {
       '',
       'lower',
     ]);
+  });
+
+  it('have their interval, in words and in the table, those of the feature weights as well', () => {
+    const bounded: Analysis = {
+      ...analysis,
+      layers: analysis.layers.map((layer) => ({
+        ...layer,
+        inequality: { ...layer.inequality, gini: { value: 0.3, interval: [0.25, 0.35] } },
+      })),
+    };
+    expect(measureTable(bounded).rows).toContainEqual([
+      'head.1',
+      'Gini of the feature weights',
+      0.3,
+      0.25,
+      0.35,
+      '',
+      '',
+    ]);
+    const gini = measureSeries(bounded).find(({ key }) => key === 'gini');
+    expect(formatMeasure(gini!.points[0].measure!, 'none')).toBe('0.3 (0.25 to 0.35)');
+    expect(formatMeasure({ value: 0.3, interval: null }, 'none')).toBe('0.3');
   });
 
   it('fill the layer table with the numbers of the document', () => {

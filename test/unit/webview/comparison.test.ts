@@ -72,6 +72,21 @@ describe('comparedQuantities', () => {
     expect(keys.filter((key) => !key.startsWith('probe '))[0]).toBe('effectiveRank');
   });
 
+  it('has the intervals of accuracies and of measures, where they are known', () => {
+    const bounded = (analysis: Analysis): Analysis => ({
+      ...analysis,
+      layers: analysis.layers.map((layer) => ({
+        ...layer,
+        inequality: { ...layer.inequality, effectiveNumber: { value: 7, interval: [6, 8] } },
+      })),
+    });
+    const found = comparedQuantities({ ...comparison, a: bounded(a) });
+    const rowOf = (key: string) => found.find((quantity) => quantity.key === key)?.rows[0];
+    expect(rowOf('effectiveNumber')?.a).toEqual({ value: 7, interval: [6, 8] });
+    expect(rowOf('effectiveNumber')?.b.interval).toBeNull();
+    expect(rowOf('probe digit')?.a.interval).toHaveLength(2);
+  });
+
   it('subtracts the first from the second', () => {
     // The invented digit probe at encoder.conv1 has 0.78; the other one 0.5.
     const [row] = quantities[0].rows;
