@@ -238,8 +238,8 @@ const inequalities = async (which: string, scales: readonly number[]): Promise<S
 /** True weights of about 0.5 to 2.1, far from 0 and from each other in units of their errors. */
 const unequal = await inequalities('unequal', [1.6, 0.8, 2.4, 1.2, 0.4, 2, 0.4]);
 /**
- * Five true weights between 0.93 and 1.00, with errors of up to 0.08. What the errors add to the inequality is not small then,
- * and the Gini coefficient is too high by 0.8 standard errors: fewer of its intervals hold the truth.
+ * Five true weights between 0.93 and 1.00, with errors of up to 0.08. What the errors add to the inequality is not small then, and
+ * most draws give no interval of the Gini coefficient.
  */
 const nearlyEqual = await inequalities('nearly equal', [1, 1, 1, 1, 1, 1, 1]);
 

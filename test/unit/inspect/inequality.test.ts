@@ -161,23 +161,39 @@ describe('inequalityMeasures', () => {
     expect(inequalityMeasures([], []).gini).toEqual({ value: null, note: 'no features' });
   });
 
-  it('has none of Gini at equal weights that change differently; the effective number is flat there', () => {
-    const found = inequalityMeasures([2, 2], [first, second]);
-    expect(found.gini.interval).toBeUndefined();
-    expect(found.effectiveNumber.interval).toEqual([2, 2]);
-    expect(inequalityMeasures([2, 2], [first, first]).gini.interval).toEqual([0, 0]);
+  it('has none where errors of the weights are as large as their differences, unless they err alike', () => {
+    const equal = inequalityMeasures([2, 2], [first, second]);
+    for (const key of KEYS) expect(equal[key].interval).toBeUndefined();
+    const alike = inequalityMeasures([2, 2], [first, first]);
+    expect(alike.gini.interval).toEqual([0, 0]);
+    expect(alike.effectiveNumber.interval).toEqual([2, 2]);
+    // Errors of 0.06 and 0.12, a difference of 0.1; then one of 1.
+    const small = [first, second].map((own) => own.map((influence) => influence / 10));
+    expect(inequalityMeasures([2, 1.9], small).gini.interval).toBeUndefined();
+    expect(inequalityMeasures([2, 1], small).gini.interval).toBeDefined();
+  });
+
+  it('has none of 20 equal weights, whose estimates are never equal', () => {
+    const errors = lcg(3, 20).map((value) => 0.1 * value);
+    const influences = Array.from({ length: 20 }, (_, j) => lcg(100 + j, 50));
+    const found = inequalityMeasures(
+      errors.map((error) => 1 + error),
+      influences,
+    );
+    for (const key of KEYS) expect(found[key].interval).toBeUndefined();
   });
 
   it('does not leave what is possible', () => {
-    const wide = (influence: number) => 1000 * influence;
-    const found = inequalityMeasures([2, 1], [first.map(wide), second.map(wide)]);
-    expect(found.effectiveNumber.interval).toEqual([1, 2]);
-    expect(found.gini.interval).toEqual([0, 0.5]);
+    const found = inequalityMeasures([2, 0.2], [new Float64Array(3), Float64Array.of(0.52, -0.52, 0)]);
+    expect(found.effectiveNumber.interval![0]).toBe(1);
+    expect(found.gini.interval![1]).toBe(0.5);
   });
 
   it('does not depend on the scale of the weights, however small', () => {
     const [scale, weights] = [1e-200, [3, 2, 1]];
-    const influences = [first, second, Float64Array.of(1, 1, -2)];
+    const influences = [first, second, Float64Array.of(1, 1, -2)].map((own) =>
+      own.map((influence) => influence / 20),
+    );
     const small = inequalityMeasures(
       weights.map((weight) => scale * weight),
       influences.map((own) => own.map((influence) => scale * influence)),
