@@ -6,6 +6,7 @@ import { fewShotProbe } from './fewShotProbe.ts';
 import { evaluate } from './groups.ts';
 import { usableInformation } from './information.ts';
 import { logisticProbe } from './logisticProbe.ts';
+import { mlpProbe } from './mlpProbe.ts';
 import { neighbourProbe } from './neighbourProbe.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
 import { asTheyAre, ofLengthOne, standardised } from './standardisation.ts';
@@ -15,6 +16,7 @@ const METHODS: Readonly<Record<ProbeMethod, ProbeMethodOf>> = {
   'logistic-standardised': logisticProbe(standardised),
   'logistic-raw': logisticProbe(asTheyAre),
   'logistic-normalised': logisticProbe(ofLengthOne),
+  mlp: mlpProbe,
   knn: neighbourProbe,
   'few-shot-1': fewShotProbe(1),
   'few-shot-5': fewShotProbe(5),
