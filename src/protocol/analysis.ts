@@ -80,6 +80,7 @@ export const PROBE_METHODS = [
   'logistic-standardised',
   'logistic-raw',
   'logistic-normalised',
+  'mlp',
   'knn',
   'few-shot-1',
   'few-shot-5',
@@ -95,7 +96,7 @@ const probeSchema = z.strictObject({
   evaluations: z.array(evaluationSchema.refine(isWhole, NOT_WHOLE)),
   /** Null in version 1, and where there are too few samples. */
   outOfFold: outOfFoldSchema.refine(isWhole, NOT_WHOLE).nullable().default(null),
-  /** Inverse strength of the logistic probe's penalty, chosen out of fold; null for other probes and in version 1. */
+  /** Inverse strength of the penalty of a logistic probe or mlp, chosen out of fold; null for other probes and in version 1. */
   c: z.number().positive().nullable().default(null),
   /** The same probe fitted on shuffled training labels, scored on the test split. */
   shuffledNull: accuracySchema,

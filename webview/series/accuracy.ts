@@ -36,6 +36,7 @@ export const METHOD_LABELS: Readonly<Record<ProbeMethod, string>> = {
   'logistic-standardised': l10n.t('logistic regression, standardised'),
   'logistic-raw': l10n.t('logistic regression, raw'),
   'logistic-normalised': l10n.t('logistic regression, rows of length 1'),
+  mlp: l10n.t('perceptron, one hidden layer'),
   knn: l10n.t('k nearest neighbours'),
   'few-shot-1': l10n.t('1 sample a class'),
   'few-shot-5': l10n.t('5 samples a class'),

@@ -5,6 +5,7 @@ const METHOD_WORDS: Readonly<Record<PaperTable['method'], string>> = {
   'logistic-standardised': 'logistic regression on standardised columns',
   'logistic-raw': 'logistic regression on centred columns',
   'logistic-normalised': 'logistic regression on rows of length 1',
+  mlp: 'a perceptron with one hidden layer of 64 units on standardised columns',
   knn: 'nearest neighbours',
   'few-shot-1': 'the nearest class mean of 1 labelled sample a class',
   'few-shot-5': 'the nearest class mean of 5 labelled samples a class',

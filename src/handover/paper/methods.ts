@@ -20,6 +20,7 @@ const PROBES: Readonly<Record<PaperTable['method'], string>> = {
   'logistic-raw': 'multinomial logistic regression with L2 penalty on centred columns',
   'logistic-normalised':
     'multinomial logistic regression with L2 penalty on rows divided by their length, then centred',
+  mlp: 'a perceptron with one hidden layer of 64 ReLU units and L2 penalty on columns standardised with the training mean and deviation',
   knn: 'a vote of the 20 nearest training samples by cosine similarity',
   'few-shot-1': fewShot('1 labelled sample'),
   'few-shot-5': fewShot('5 labelled samples'),
@@ -45,17 +46,23 @@ const trained = ([{ record, analysis }, ...others]: readonly PaperRun[]): string
 const probed = ([{ analysis }]: readonly PaperRun[], { method }: PaperTable): string => {
   const probe = analysis.layers.at(-1)?.probes.find((each) => each.method === method);
   const maps = analysis.layers.find(({ pooling }) => pooling !== 'none');
-  const isLogistic = method.startsWith('logistic');
-  const c = !isLogistic
-    ? ''
-    : ', its C chosen from 0.001, 0.01, 0.1 and 1 over the mean variance of the columns';
+  const grid = gridOf(method);
+  const c = grid === null ? '' : `, its C chosen from ${grid}`;
   const by =
-    !isLogistic || probe?.outOfFold == null
+    grid === null || probe?.outOfFold == null
       ? ''
       : probe.outOfFold.folds > 0
         ? ` by accuracy out of ${probe.outOfFold.folds} stratified folds`
         : ' by accuracy on validation samples held out of training';
   return `Representations were read in evaluation mode${maps === undefined ? '' : `, maps as their ${maps.pooling}`}, and probed with ${PROBES[method]}${c}${by}.`;
+};
+
+/** What the penalty of a probe is chosen from; null for one without a penalty. */
+const gridOf = (method: PaperTable['method']): string | null => {
+  if (method === 'mlp') return '0.01, 0.1 and 1';
+  return method.startsWith('logistic')
+    ? '0.001, 0.01, 0.1 and 1 over the mean variance of the columns'
+    : null;
 };
 
 const reported = ({ seeds }: PaperTable): string =>

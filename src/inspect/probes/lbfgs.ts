@@ -92,7 +92,7 @@ const search = async (
 };
 
 /**
- * Limited-memory BFGS for a convex function. A line search that finds no decrease means that the precision of
+ * Limited-memory BFGS: to the minimum of a convex function, to a point where the gradient is small of any other. A line search that finds no decrease means that the precision of
  * `objective` is exhausted: that is convergence, not a failure.
  */
 export const minimise = async (

@@ -1,11 +1,11 @@
 import type { Backend } from '../../runtime/index.ts';
 import { type Matrix, matrix } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
+import type { FitTask } from './fitTasks.ts';
 import { minimise } from './lbfgs.ts';
 import { Lockstep } from './lockstep.ts';
 import {
   type LogisticProgram,
-  type LogisticTask,
   logisticProgram,
   logitsOf,
   type PenalisedColumns,
@@ -53,6 +53,19 @@ export const penalise = async (
   whitening: await whiten(products, columns, c),
 });
 
+/** The columns with the penalty of any C, each made once. */
+export const penalties = (
+  products: Products,
+  columns: FitColumns,
+): ((c: number) => Promise<PenalisedColumns>) => {
+  const known = new Map<number, Promise<PenalisedColumns>>();
+  return (c) => {
+    const penalised = known.get(c) ?? penalise(products, columns, c);
+    known.set(c, penalised);
+    return penalised;
+  };
+};
+
 /** Fits of the same tasks on the same columns, with any penalty. */
 export interface LogisticFits {
   /** All tasks together, from the models in `starts` where there are some. */
@@ -63,7 +76,7 @@ export interface LogisticFits {
 export const openLogisticFits = (
   backend: Backend,
   columns: FitColumns,
-  tasks: readonly LogisticTask[],
+  tasks: readonly FitTask[],
   options: LogisticOptions = LOGISTIC_DEFAULTS,
 ): LogisticFits => {
   const program = logisticProgram(backend, columns, tasks, options.precision);
@@ -77,7 +90,7 @@ export const openLogisticFits = (
 export const fitLogistic = async (
   backend: Backend,
   penalised: PenalisedColumns,
-  tasks: readonly LogisticTask[],
+  tasks: readonly FitTask[],
   options: LogisticOptions = LOGISTIC_DEFAULTS,
   starts: readonly (LogisticModel | undefined)[] = [],
 ): Promise<LogisticModel[]> => {
@@ -92,7 +105,7 @@ export const fitLogistic = async (
 const fitTogether = async (
   program: LogisticProgram,
   penalised: PenalisedColumns,
-  tasks: readonly LogisticTask[],
+  tasks: readonly FitTask[],
   { tolerance, maxIterations, signal }: LogisticOptions,
   starts: readonly (LogisticModel | undefined)[],
 ): Promise<LogisticModel[]> => {
@@ -101,7 +114,7 @@ const fitTogether = async (
   const { centred } = penalised.columns;
   const lockstep = new Lockstep(tasks.length, (points) => program.evaluate(points, penalised));
   const points = await startsOf(penalised, tasks, starts);
-  const fit = async ({ classes }: LogisticTask, k: number): Promise<LogisticModel> => {
+  const fit = async ({ classes }: FitTask, k: number): Promise<LogisticModel> => {
     const logits = logitsOf(classes);
     const split = centred.columns * logits;
     const { point, iterations, converged } = await minimise(lockstep.objective(k), points[k], {
@@ -126,7 +139,7 @@ const fitTogether = async (
 /** The first point of every fit, [u, b]: that of its start, or 0. Fits may share a start. */
 const startsOf = async (
   { whitening, columns: { centred } }: PenalisedColumns,
-  tasks: readonly LogisticTask[],
+  tasks: readonly FitTask[],
   starts: readonly (LogisticModel | undefined)[],
 ): Promise<Float64Array[]> => {
   const known = new Map<LogisticModel, Float64Array>();

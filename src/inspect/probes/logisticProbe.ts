@@ -1,14 +1,16 @@
 import type { Matrix } from '../../spectrum/index.ts';
+import { foldsOf, shufflesOf, wholeOf } from './fitTasks.ts';
 import {
   fitLogistic,
   LOGISTIC_DEFAULTS,
   type LogisticModel,
   type LogisticOptions,
   openLogisticFits,
-  penalise,
+  penalties,
 } from './logistic.ts';
-import type { LogisticTask, PenalisedColumns } from './logisticProgram.ts';
+import type { PenalisedColumns } from './logisticProgram.ts';
 import { type Predicted, predictAll, predictionsBy, scoresOf } from './logisticScores.ts';
+import { lowestLosses, mostAccurate } from './penaltyChoice.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
 import { columnsAt, type Scaling, varyingColumns } from './standardisation.ts';
 import type { ProbeTask } from './task.ts';
@@ -32,16 +34,16 @@ interface Prepared extends ProbeContext {
   readonly unit: number;
 }
 
-/** A task at one C. */
+/** A ranked task at one C. */
 interface Tried {
   readonly c: number;
-  /** Fitted on the whole training split; undefined: not yet. */
-  readonly model?: LogisticModel;
-  /** Of the samples that layers are ranked by; null when there are none. */
-  readonly ranked: Predicted | null;
-  /** How many of them are right, by weight. */
-  readonly right: number;
+  /** Fitted on the whole training split. */
+  readonly model: LogisticModel;
+  readonly ranked: Predicted;
 }
+
+/** The penalty of a task; only C when there are no samples to choose by. */
+type Chosen = Pick<Tried, 'c'> & Partial<Tried>;
 
 /**
  * Logistic regression on columns that `scaling` prepares. C is chosen from a grid by the samples that layers are ranked
@@ -51,38 +53,31 @@ export const logisticProbe =
   (scaling: Scaling): ProbeMethodOf =>
   async (splits, tasks, context) => {
     const prepared = await prepare(splits, scaling, context);
-    const chosen = new Map<ProbeTask, Tried>();
-    const informed = new Map<ProbeTask, Float64Array>();
-    for (const task of tasks) {
-      if (task.ranking === null) chosen.set(task, { c: USUAL, ranked: null, right: 0 });
-    }
+    const tried = new Map<ProbeTask, Tried[]>();
     const byC = await tryGrid(
       tasks.filter(({ ranking }) => ranking !== null),
       prepared,
-      (task, tried) => {
-        const best = chosen.get(task);
-        if (best === undefined || tried.right > best.right) chosen.set(task, tried);
-        informed.set(task, smaller(informed.get(task), tried.ranked!.losses));
-      },
+      (task, one) => tried.set(task, [...(tried.get(task) ?? []), one]),
+    );
+    const chosen = new Map<ProbeTask, Chosen>(
+      tasks.map((task) => {
+        const own = tried.get(task);
+        return [task, own === undefined ? { c: USUAL } : mostAccurate(task.ranking, own)];
+      }),
     );
     const predictions = new Map<ProbeTask, Predictions>();
     for (const c of GRID) {
       const those = tasks.filter((task) => chosen.get(task)!.c === c);
       if (those.length === 0) continue;
-      const tried = those.map((task) => chosen.get(task)!);
-      const reported = await report(those, tried, await byC(c), prepared);
+      const best = those.map((task) => chosen.get(task)!);
+      const reported = await report(those, best, await byC(c), prepared);
       those.forEach((task, k) => {
-        predictions.set(task, { ...reported[k], losses: informed.get(task) ?? null });
+        const own = tried.get(task);
+        predictions.set(task, { ...reported[k], losses: own === undefined ? null : lowestLosses(own) });
       });
     }
     return tasks.map((task) => predictions.get(task)!);
   };
-
-/** The losses with the lower mean: the best C for probabilities is often smaller than the best one for decisions. */
-const smaller = (before: Float64Array | undefined, now: Float64Array): Float64Array =>
-  before !== undefined && sumOf(before) <= sumOf(now) ? before : now;
-
-const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 const prepare = async (splits: LayerSplits, scaling: Scaling, context: ProbeContext): Promise<Prepared> => {
   const columnsOf = scaling(splits.train);
@@ -113,12 +108,8 @@ const tryGrid = async (
   found: (task: ProbeTask, tried: Tried) => void,
 ): Promise<PenaltyOf> => {
   const { backend, products, columns, unit, signal } = prepared;
-  const penalised = new Map<number, PenalisedColumns>();
-  const byC: PenaltyOf = async (c) => {
-    const known = penalised.get(c) ?? (await penalise(products, columns, c * unit));
-    penalised.set(c, known);
-    return known;
-  };
+  const penaltyOf = penalties(products, columns);
+  const byC: PenaltyOf = (c) => penaltyOf(c * unit);
   if (tasks.length === 0) return byC;
   const options = { ...GRID_FITS, signal };
   const folds = tasks.map(foldsOf);
@@ -132,12 +123,7 @@ const tryGrid = async (
       const folded = await parts.fit(await byC(c), starts);
       const ranked = await predictRanked(tasks, models, folded, prepared);
       tasks.forEach((task, at) => {
-        found(task, {
-          c,
-          model: models[at],
-          ranked: ranked[at],
-          right: rightOf(task.ranking!, ranked[at].classes),
-        });
+        found(task, { c, model: models[at], ranked: ranked[at] });
       });
     }
     return byC;
@@ -167,27 +153,10 @@ const predictRanked = async (
   });
 };
 
-const rightOf = ({ set, weights }: NonNullable<ProbeTask['ranking']>, classes: Int32Array): number =>
-  classes.reduce((sum, label, i) => (label === set.labels[i] ? sum + (weights?.[i] ?? 1) : sum), 0);
-
-const wholeOf = ({ train, classes }: ProbeTask): LogisticTask => ({ ...train, classes });
-
-/** One fit for each fold, on the others. */
-const foldsOf = ({ ranking, train, classes }: ProbeTask): LogisticTask[] =>
-  ranking === null || ranking.on === 'validation'
-    ? []
-    : Array.from({ length: ranking.count }, (_, fold) => ({
-        labels: train.labels,
-        classes,
-        weights: Float64Array.from(ranking.folds, (own, sample) =>
-          own === fold ? 0 : (train.weights?.[sample] ?? 1),
-        ),
-      }));
-
 /** Tasks at their common C: on the test sets, by probes in double precision and by those of shuffled labels. */
 const report = async (
   tasks: readonly ProbeTask[],
-  tried: readonly Tried[],
+  chosen: readonly Chosen[],
   penalised: PenalisedColumns,
   { backend, products, validation, tests, signal }: Prepared,
 ): Promise<Omit<Predictions, 'losses'>[]> => {
@@ -196,11 +165,9 @@ const report = async (
     penalised,
     tasks.map(wholeOf),
     { ...LOGISTIC_DEFAULTS, signal },
-    tried.map(({ model }) => model),
+    chosen.map(({ model }) => model),
   );
-  const shuffles = tasks.flatMap((task) =>
-    task.shuffles.map((train) => ({ ...train, classes: task.classes })),
-  );
+  const shuffles = tasks.flatMap(shufflesOf);
   const shuffledModels = await fitLogistic(backend, penalised, shuffles, { ...SHUFFLED_FITS, signal });
   const shuffled = await predictAll(products, tests[0], shuffledModels);
   const bySet: Int32Array[][] = [];
@@ -208,7 +175,7 @@ const report = async (
   const heldOut = validation === null ? [] : await predictAll(products, validation, models);
   return tasks.map(({ ranking, shuffles }, at) => ({
     bySet: bySet.map((predictions) => predictions[at]),
-    ranked: ranking?.on === 'validation' ? heldOut[at] : (tried[at].ranked?.classes ?? null),
+    ranked: ranking?.on === 'validation' ? heldOut[at] : (chosen[at].ranked?.classes ?? null),
     shuffled: shuffled.splice(0, shuffles.length),
     c: penalised.c,
     ...(models[at].converged ? {} : { note: `not converged after ${models[at].iterations} iterations` }),

@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Backend, float32, float64, type Program, type TensorData } from '../../runtime/index.ts';
+import type { FitTask } from './fitTasks.ts';
 import type { Evaluated } from './lbfgs.ts';
 import type { FitColumns, Whitening } from './whitening.ts';
-
-/** One fit: labels in 0 .. classes - 1. */
-export interface LogisticTask {
-  readonly labels: Int32Array;
-  readonly classes: number;
-  /** How much each sample counts, 0 for those that it is not fitted on; null: all 1. */
-  readonly weights: Float64Array | null;
-}
 
 /** float32 is twice as fast, and exact enough for `tolerance` from about 1e-5. */
 export type Precision = 'float32' | 'float64';
@@ -37,7 +30,7 @@ export interface LogisticProgram {
 export const logisticProgram = (
   backend: Backend,
   { centred, narrow: single }: FitColumns,
-  tasks: readonly LogisticTask[],
+  tasks: readonly FitTask[],
   precision: Precision,
 ): LogisticProgram => {
   const columns = logitColumns(tasks);
@@ -133,7 +126,7 @@ interface LogitColumns {
   pick(all: TensorData['data'], k: number): Float64Array;
 }
 
-const logitColumns = (tasks: readonly LogisticTask[]): LogitColumns => {
+const logitColumns = (tasks: readonly FitTask[]): LogitColumns => {
   const counts = tasks.map(({ classes }) => logitsOf(classes));
   const starts = new Array<number>(tasks.length);
   const order = new Array<number>(tasks.length);
@@ -172,7 +165,7 @@ const logitColumns = (tasks: readonly LogisticTask[]): LogitColumns => {
 
 /** Targets of every block as [samples, fits, classes], times the weights, and these where some differ from 1. */
 const labelFeeds = (
-  tasks: readonly LogisticTask[],
+  tasks: readonly FitTask[],
   blocks: readonly Block[],
   samples: number,
   tensor: ToTensor,

@@ -2,8 +2,10 @@ import { type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import { type LogisticModel, lossInBits, predictClass } from './logistic.ts';
 
+type Intercepts = Pick<LogisticModel, 'intercept'>;
+
 /** The logits of several models for one set, without their intercepts; each has its columns from its start on. */
-interface Scores {
+export interface Scores {
   readonly scores: Matrix;
   readonly starts: readonly number[];
 }
@@ -33,14 +35,15 @@ export const predictAll = async (
   products: Products,
   set: Matrix,
   models: readonly LogisticModel[],
-): Promise<Int32Array[]> => {
-  const { scores, starts } = await scoresOf(products, set, models);
-  return models.map(({ intercept }, k) => {
-    const classes = new Int32Array(set.rows);
-    for (let i = 0; i < set.rows; i++) classes[i] = predictClass(scores, i, intercept, starts[k]);
+): Promise<Int32Array[]> => classesBy(await scoresOf(products, set, models), models);
+
+/** The most probable class of every sample by each model. */
+export const classesBy = ({ scores, starts }: Scores, models: readonly Intercepts[]): Int32Array[] =>
+  models.map(({ intercept }, k) => {
+    const classes = new Int32Array(scores.rows);
+    for (let i = 0; i < scores.rows; i++) classes[i] = predictClass(scores, i, intercept, starts[k]);
     return classes;
   });
-};
 
 /** What is said of every sample, and what that costs: -log2 of the probability of its label. */
 export interface Predicted {
@@ -51,7 +54,7 @@ export interface Predicted {
 /** Each sample by one of the models: `modelOf` says which. */
 export const predictionsBy = (
   { scores, starts }: Scores,
-  models: readonly LogisticModel[],
+  models: readonly Intercepts[],
   modelOf: (sample: number) => number,
   labels: Int32Array,
 ): Predicted => {

@@ -7,6 +7,7 @@ import { fewShotProbe } from './fewShotProbe.ts';
 import { evaluate } from './groups.ts';
 import { usableInformation } from './information.ts';
 import { logisticProbe } from './logisticProbe.ts';
+import { mlpProbe } from './mlpProbe.ts';
 import { neighbourProbe } from './neighbourProbe.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
 import { asTheyAre, ofLengthOne, standardised } from './standardisation.ts';
@@ -16,6 +17,7 @@ const METHODS: Readonly<Record<ProbeMethod, ProbeMethodOf>> = {
   'logistic-standardised': logisticProbe(standardised),
   'logistic-raw': logisticProbe(asTheyAre),
   'logistic-normalised': logisticProbe(ofLengthOne),
+  mlp: mlpProbe,
   knn: neighbourProbe,
   'few-shot-1': fewShotProbe(1),
   'few-shot-5': fewShotProbe(5),

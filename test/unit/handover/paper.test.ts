@@ -140,4 +140,12 @@ describe('the methods paragraph', () => {
     expect(text).toContain(`data hash ${record.dataHash.slice(0, 12)}.`);
     expect(text).not.toMatch(/undefined|unknown|null|NaN/);
   });
+
+  it('says what the penalty of a perceptron was chosen from', () => {
+    const runs = [runOf(0)];
+    const text = methodsParagraph(runs, { ...paperTable(runs), method: 'mlp' });
+    expect(text).toContain('one hidden layer of 64 ReLU units');
+    expect(text).toContain('its C chosen from 0.01, 0.1 and 1.');
+    expect(methodsParagraph(runs, { ...paperTable(runs), method: 'knn' })).not.toContain('its C');
+  });
 });
