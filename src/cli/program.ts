@@ -87,7 +87,7 @@ function addLayerChoice(program: Command): void {
       'a run folder that was inspected; several, to see how often each layer wins over seeds',
     )
     .option('--task <name>', 'downstream task (default: the first)')
-    .option('--method <name>', 'probe: logistic-standardised, logistic-raw or knn')
+    .option('--method <name>', 'probe, one of those that the experiment asks for, such as knn')
     .option('--on <name>', 'rank and report on this test set: test, or the name of a shift')
     .addOption(criterionOption())
     .addOption(withinOption())
