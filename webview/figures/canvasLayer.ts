@@ -1,4 +1,5 @@
 import type { Box } from './cellGrid.ts';
+import { createCellPixels } from './cellPixels.ts';
 import { element } from './element.ts';
 import { hatchingPattern } from './hatching.ts';
 import type { Pen, Surface } from './pen.ts';
@@ -34,7 +35,13 @@ const paintOn = (
   const context = canvas.getContext('2d');
   if (!context) return;
   context.scale(scale, scale);
-  paint(context, theme, { scale, hatching: (hatching) => hatchingPattern(context, hatching, scale) });
+  const cells = createCellPixels(context, scale);
+  paint(context, theme, {
+    scale,
+    hatching: (hatching) => hatchingPattern(context, hatching, scale),
+    fillCell: cells.fill,
+  });
+  cells.show();
 };
 
 /** A canvas under the drawing of `host`. */
