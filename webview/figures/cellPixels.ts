@@ -1,6 +1,5 @@
 import { rgb } from 'd3';
 import type { Box } from './cellGrid.ts';
-import { element } from './element.ts';
 
 /** Pixels of a cell from which on it is a rectangle. */
 const LARGE = 400;
@@ -12,56 +11,32 @@ const pixelOf = (colour: string): number => {
 };
 
 export interface CellPixels {
-  /** Fills a cell whose edges are on whole pixels. */
-  fill(cell: Box, colour: string): void;
-  /** Puts the cells under what is painted already. */
-  show(): void;
+  /** Sets the pixels of a cell whose edges are on whole pixels; false if it is so large that a rectangle is faster. */
+  set(cell: Box, colour: string): boolean;
+  /** Four bytes for each pixel; null if none was set. */
+  bytes(): Uint8ClampedArray<ArrayBuffer> | null;
 }
 
 /**
- * The cells of a canvas with `scale` pixels per px. A context takes several times as long to fill tens of thousands of
- * small rectangles as it takes to set their pixels and to draw those as one picture.
+ * The cells of a canvas of `width` x `height` pixels, `scale` of them per px. A canvas takes several times as long to fill
+ * tens of thousands of small rectangles as it takes to set their pixels and to draw those as one picture.
  */
-export const createCellPixels = (context: CanvasRenderingContext2D, scale: number): CellPixels => {
-  const { width, height } = context.canvas;
+export const createCellPixels = (width: number, height: number, scale: number): CellPixels => {
   const words = new Map<string, number>();
-  let picture: ImageData | null = null;
-  let pixels = new Uint32Array();
-  const wordOf = (colour: string): number => {
-    const word = words.get(colour) ?? pixelOf(colour);
-    words.set(colour, word);
-    return word;
-  };
-  const setPixels = (cell: Box, colour: string): void => {
-    if (picture === null) {
-      picture = context.createImageData(width, height);
-      pixels = new Uint32Array(picture.data.buffer);
-    }
-    const word = wordOf(colour);
-    const left = Math.round(cell.x * scale);
-    const top = Math.round(cell.y * scale);
-    const right = Math.min(width, Math.round((cell.x + cell.width) * scale));
-    const bottom = Math.min(height, Math.round((cell.y + cell.height) * scale));
-    for (let y = top; y < bottom; y++) pixels.fill(word, y * width + left, y * width + right);
-  };
+  let pixels: Uint32Array<ArrayBuffer> | null = null;
   return {
-    fill: (cell, colour) => {
-      if (cell.width * cell.height * scale * scale < LARGE) {
-        setPixels(cell, colour);
-        return;
-      }
-      context.fillStyle = colour;
-      context.fillRect(cell.x, cell.y, cell.width, cell.height);
+    set: (cell, colour) => {
+      if (cell.width * cell.height * scale * scale >= LARGE) return false;
+      pixels ??= new Uint32Array(width * height);
+      const word = words.get(colour) ?? pixelOf(colour);
+      words.set(colour, word);
+      const left = Math.round(cell.x * scale);
+      const top = Math.round(cell.y * scale);
+      const right = Math.min(width, Math.round((cell.x + cell.width) * scale));
+      const bottom = Math.min(height, Math.round((cell.y + cell.height) * scale));
+      for (let y = top; y < bottom; y++) pixels.fill(word, y * width + left, y * width + right);
+      return true;
     },
-    show: () => {
-      if (picture === null) return;
-      const canvas = element('canvas', { width: String(width), height: String(height) });
-      canvas.getContext('2d')?.putImageData(picture, 0, 0);
-      context.save();
-      context.resetTransform();
-      context.globalCompositeOperation = 'destination-over';
-      context.drawImage(canvas, 0, 0);
-      context.restore();
-    },
+    bytes: () => pixels && new Uint8ClampedArray(pixels.buffer),
   };
 };

@@ -1,4 +1,3 @@
-import type { PixelLine } from '../series/nearestLine.ts';
 import type { ValuesAtK } from '../series/valuesAtK.ts';
 import { drawBottomAxis, drawLeftAxis } from './axis.ts';
 import type { Drawing, Group } from './frame.ts';
@@ -24,17 +23,6 @@ export interface Picture {
   /** Scrolls as little as needed to show the selected layer. */
   reveal(): void;
 }
-
-const tenths = (px: number): number => Math.round(10 * px) / 10;
-
-/** The path of a line, as d3 writes it with one digit after the point, which takes longer for hundreds of lines. */
-export const pathOf = ({ xs, ys }: PixelLine): string | null => {
-  if (xs.length === 0) return null;
-  let path = `M${tenths(xs[0])},${tenths(ys[0])}`;
-  for (let index = 1; index < xs.length; index++) path += `L${tenths(xs[index])},${tenths(ys[index])}`;
-  // A dot.
-  return xs.length === 1 ? `${path}Z` : path;
-};
 
 export const drawAxes = (group: Group, panel: Panel, quantity: string): void => {
   drawLeftAxis(group, panel.ticksY, panel.width, quantity);

@@ -1,64 +1,30 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCellPixels } from '../../../webview/figures/cellPixels.ts';
 
-/** A canvas of 50 x 40 pixels that keeps what is called on it. */
-const createContext = () => {
-  const calls: string[] = [];
-  const context = {
-    canvas: { width: 50, height: 40 },
-    fillStyle: '',
-    globalCompositeOperation: 'source-over',
-    createImageData: (width: number, height: number) => ({ data: new Uint8ClampedArray(4 * width * height) }),
-    fillRect: (...box: number[]) => calls.push(`${context.fillStyle} ${box.join(' ')}`),
-    drawImage: () => calls.push(context.globalCompositeOperation),
-    save: () => {},
-    restore: () => {},
-    resetTransform: () => {},
-  };
-  return { context: context as unknown as CanvasRenderingContext2D, calls };
-};
-
-/** The picture that is drawn, as the colour of each of its pixels that has one. */
-const listenToPictures = (): Map<string, string> => {
-  const pixels = new Map<string, string>();
-  const putImageData = ({ data }: ImageData): void => {
-    for (let at = 0; at < data.length; at += 4) {
-      const [r, g, b, opacity] = data.subarray(at, at + 4);
-      if (opacity > 0) pixels.set(`${(at / 4) % 50},${Math.floor(at / 200)}`, `${r} ${g} ${b} ${opacity}`);
-    }
-  };
-  const canvas = { setAttribute: () => {}, append: () => {}, getContext: () => ({ putImageData }) };
-  vi.stubGlobal('document', { createElement: () => canvas });
-  vi.stubGlobal('Node', class {});
-  return pixels;
-};
-
-afterEach(() => vi.unstubAllGlobals());
-
-describe('the cells of a canvas', () => {
-  it('are pixels under what is painted already, when they are small', () => {
-    const pixels = listenToPictures();
-    const { context, calls } = createContext();
-    const cells = createCellPixels(context, 2);
-    cells.fill({ x: 1, y: 3, width: 1, height: 0.5 }, '#102030');
-    // Beyond the right edge of the canvas.
-    cells.fill({ x: 24.5, y: 0, width: 2, height: 0.5 }, '#ffffff');
-    cells.show();
-    expect([...pixels]).toEqual([
-      ['49,0', '255 255 255 255'],
-      ['2,6', '16 32 48 255'],
-      ['3,6', '16 32 48 255'],
-    ]);
-    expect(calls).toEqual(['destination-over']);
+/** The place and the colour of each pixel that has one, on a canvas `width` pixels wide. */
+const coloured = (bytes: Uint8ClampedArray | null, width: number): string[] =>
+  Array.from(bytes ?? [], (_, at) => at).flatMap((at) => {
+    if (bytes === null || at % 4 !== 0 || bytes[at + 3] === 0) return [];
+    return [`${(at / 4) % width},${Math.floor(at / 4 / width)}: ${bytes.subarray(at, at + 4).join(' ')}`];
   });
 
-  it('are rectangles when they are large, and no picture is drawn', () => {
-    const pixels = listenToPictures();
-    const { context, calls } = createContext();
-    const cells = createCellPixels(context, 2);
-    cells.fill({ x: 1, y: 2, width: 10, height: 10 }, '#102030');
-    cells.show();
-    expect(calls).toEqual(['#102030 1 2 10 10']);
-    expect(pixels.size).toBe(0);
+describe('the pixels of cells', () => {
+  it('are those of the cell on the screen, in its colour, and none beyond the canvas', () => {
+    const pixels = createCellPixels(50, 40, 2);
+    expect(pixels.set({ x: 1, y: 3, width: 1, height: 0.5 }, '#102030')).toBe(true);
+    expect(pixels.set({ x: 24.5, y: 0, width: 2, height: 0.5 }, '#ffffff')).toBe(true);
+    expect(pixels.set({ x: 0, y: 19.5, width: 0.5, height: 2 }, '#102030')).toBe(true);
+    expect(coloured(pixels.bytes(), 50)).toEqual([
+      '49,0: 255 255 255 255',
+      '2,6: 16 32 48 255',
+      '3,6: 16 32 48 255',
+      '0,39: 16 32 48 255',
+    ]);
+  });
+
+  it('are not set for a large cell, which is left to a rectangle', () => {
+    const pixels = createCellPixels(50, 40, 2);
+    expect(pixels.set({ x: 1, y: 2, width: 10, height: 10 }, '#102030')).toBe(false);
+    expect(pixels.bytes()).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { line } from 'd3';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathOf } from '../../../webview/figures/spectrumPanel.ts';
+import { pathOf } from '../../../webview/series/linePath.ts';
 
 describe('the path of a line', () => {
   it('is the one that d3 writes with one digit', () => {
