@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isNonnegative, isNumber, longList } from './longList.ts';
 import type { MeasuresOn } from './measures.ts';
 import { outcomesLength } from './outcomes.ts';
 
@@ -123,6 +124,29 @@ const featureWeightSchema = z.strictObject({
   note: z.string().optional(),
 });
 
+const WEIGHT_SOURCES: readonly unknown[] = featureWeightSchema.shape.source.options;
+
+const isInterval = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every(isNumber);
+
+/** Those that layers of thousands of features have: without estimates and notes. */
+const isFeatureWeight = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { feature, weight, absent, source, interval } = value as Record<string, unknown>;
+  return (
+    Object.keys(value).length === (interval === undefined ? 4 : 5) &&
+    typeof feature === 'string' &&
+    isNonnegative(weight) &&
+    typeof absent === 'boolean' &&
+    WEIGHT_SOURCES.includes(source) &&
+    (interval === undefined || isInterval(interval))
+  );
+};
+
+/** Of spectra, and their errors. */
+const magnitudesSchema = longList(z.number().nonnegative(), isNonnegative);
+const cellsSchema = longList(z.number().nullable(), (cell) => cell === null || isNumber(cell));
+
 const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']);
 
 const layerAnalysisSchema = z.strictObject({
@@ -136,21 +160,21 @@ const layerAnalysisSchema = z.strictObject({
   /** How a map became a vector: `average over positions`, or `none`. */
   pooling: z.string(),
   /** Singular values of the samples x dimensions matrix, uncentred, descending. */
-  singularValues: z.array(z.number().nonnegative()),
-  centredSingularValues: z.array(z.number().nonnegative()),
+  singularValues: magnitudesSchema,
+  centredSingularValues: magnitudesSchema,
   /** Standard error of each over samples like these: see `definitions.measureInterval`. Exact moments have none. */
-  singularValueErrors: z.array(z.number().nonnegative()).optional(),
-  centredSingularValueErrors: z.array(z.number().nonnegative()).optional(),
+  singularValueErrors: magnitudesSchema.optional(),
+  centredSingularValueErrors: magnitudesSchema.optional(),
   measures: z.record(z.string(), measureSchema),
-  featureWeights: z.array(featureWeightSchema),
+  featureWeights: longList(featureWeightSchema, isFeatureWeight),
   /** Inequality of the feature weights. */
   inequality: z.strictObject({ effectiveNumber: measureSchema, gini: measureSchema } satisfies Record<
     MeasuresOn<'feature weights'>,
     unknown
   >),
   /** Generalised eigenvalues of (positive-pair moment, second moment), descending; empty without views. */
-  viewCorrelation: z.array(z.number()),
-  viewCorrelationErrors: z.array(z.number().nonnegative()).optional(),
+  viewCorrelation: longList(z.number(), isNumber),
+  viewCorrelationErrors: magnitudesSchema.optional(),
   probes: z.array(probeSchema),
 });
 
@@ -178,9 +202,9 @@ export const analysisSchema = z.strictObject({
   /** Debiased linear CKA between layers, in the order of `layers`; null cells when it cannot be computed. */
   similarity: z.strictObject({
     samples: z.int().nonnegative(),
-    cka: z.array(z.array(z.number().nullable())),
+    cka: z.array(cellsSchema),
     /** Standard error of every cell over samples like these; exact moments have none. */
-    errors: z.array(z.array(z.number().nullable())).optional(),
+    errors: z.array(cellsSchema).optional(),
   }),
   /** Features whose weight is below the threshold, by layer, and the threshold in words. */
   absent: z.strictObject({ threshold: z.string(), byLayer: z.record(z.string(), z.array(z.string())) }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { tooLarge } from './documentSize.ts';
 import { inputFault } from './fault.ts';
+import { FIRST_ONLY } from './longList.ts';
 import { MOST_LEVELS, tooDeepAt } from './nesting.ts';
 
 /** A JSON document of the run folder: its schema, and the message when it is missing or damaged. */
@@ -36,12 +37,6 @@ const parse = (text: string, path: string, remedy: string): unknown => {
 
 const versionOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined;
-
-/**
- * Only the first issue is reported. Zod's types do not expose this option; without it a list of a million wrong items
- * takes 740 MB of issues, as a test shows.
- */
-const FIRST_ONLY = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 
 /** `value` as a document of this kind; a newer version or the first field that does not fit is one located fault. */
 const validate = <T>(kind: DocumentKind<T>, value: unknown, path: string): T => {

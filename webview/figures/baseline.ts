@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { select } from 'd3';
 import type { LayerAnalysis } from '../../src/protocol/messages.ts';
+import { pathOf } from '../series/linePath.ts';
 import { randomBaseline } from '../series/randomBaseline.ts';
 import type { Curve, SpectrumSettings } from '../series/spectrumView.ts';
 import { element } from './element.ts';
 import type { Group } from './frame.ts';
-import { pathOf } from './spectrumPanel.ts';
 import type { Panel } from './spectrumScales.ts';
 
 /** Round dots in the text colour: no layer looks like this. */

@@ -1,4 +1,5 @@
 import type { Box } from './cellGrid.ts';
+import { createCellPixels } from './cellPixels.ts';
 import { element } from './element.ts';
 import { hatchingPattern } from './hatching.ts';
 import type { Pen, Surface } from './pen.ts';
@@ -22,6 +23,18 @@ export interface CanvasLayer {
 /** Pixels along a side that every browser can draw. */
 const LARGEST_SIDE = 8192;
 
+/** Draws a picture of the whole canvas under what is painted already. */
+const drawBelow = (context: CanvasRenderingContext2D, picture: ImageData): void => {
+  const { width, height } = picture;
+  const canvas = element('canvas', { width: String(width), height: String(height) });
+  canvas.getContext('2d')?.putImageData(picture, 0, 0);
+  context.save();
+  context.resetTransform();
+  context.globalCompositeOperation = 'destination-over';
+  context.drawImage(canvas, 0, 0);
+  context.restore();
+};
+
 const paintOn = (
   canvas: HTMLCanvasElement,
   { place, paint }: Painting,
@@ -34,7 +47,18 @@ const paintOn = (
   const context = canvas.getContext('2d');
   if (!context) return;
   context.scale(scale, scale);
-  paint(context, theme, { scale, hatching: (hatching) => hatchingPattern(context, hatching, scale) });
+  const cells = createCellPixels(canvas.width, canvas.height, scale);
+  paint(context, theme, {
+    scale,
+    hatching: (hatching) => hatchingPattern(context, hatching, scale),
+    fillCell: (cell, colour) => {
+      if (cells.set(cell, colour)) return;
+      context.fillStyle = colour;
+      context.fillRect(cell.x, cell.y, cell.width, cell.height);
+    },
+  });
+  const bytes = cells.bytes();
+  if (bytes) drawBelow(context, new ImageData(bytes, canvas.width));
 };
 
 /** A canvas under the drawing of `host`. */

@@ -47,15 +47,17 @@ export const cellAt = (grid: CellGrid, x: number, y: number): CellIndex | null =
   return inside ? { row, column } : null;
 };
 
+const snap = (px: number, scale: number): number => Math.round(px * scale) / scale;
+
 /** A cell without its gap, with edges on whole pixels of a screen with `scale` pixels per px, so that neighbours meet. */
 export const cellBox = (grid: CellGrid, row: number, column: number, scale: number): Box => {
-  const snap = (value: number): number => Math.round(value * scale) / scale;
-  const [x, y] = [snap(column * grid.stepX), snap(row * grid.stepY)];
+  const x = snap(column * grid.stepX, scale);
+  const y = snap(row * grid.stepY, scale);
   const least = 1 / scale;
   return {
     x,
     y,
-    width: Math.max(least, snap((column + 1) * grid.stepX) - x - grid.gap),
-    height: Math.max(least, snap((row + 1) * grid.stepY) - y - grid.gap),
+    width: Math.max(least, snap((column + 1) * grid.stepX, scale) - x - grid.gap),
+    height: Math.max(least, snap((row + 1) * grid.stepY, scale) - y - grid.gap),
   };
 };

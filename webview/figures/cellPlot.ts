@@ -76,7 +76,9 @@ const middles = (count: number, step: number, gap: number): number[] =>
 /** Rows by columns of coloured cells on a canvas, with names, a colour bar, and marks that move without a redraw. */
 export const drawCellPlot = (frame: Frame, options: CellPlotOptions): CellPlot => {
   const { rows, columns, grid, bar } = options;
-  const beside = namesBeside(rows, frame.width());
+  // Read once, because after each part of the drawing the browser would lay the page out for it.
+  const width = frame.width();
+  const beside = namesBeside(rows, width);
   const left = beside.overhang;
   const axis = namesBelow(columns, grid.stepX, left);
   const bottom = axis.height + 14;
@@ -88,7 +90,7 @@ export const drawCellPlot = (frame: Frame, options: CellPlotOptions): CellPlot =
   const markRowName = drawNames(plot, rowPlaces, beside, options.onRow);
   const below = plot.append('g').attr('transform', `translate(0,${grid.height})`);
   const markColumnName = drawNames(below, middles(grid.columns, grid.stepX, grid.gap), axis);
-  const barLeft = Math.max(0, Math.min(left, frame.width() - textWidth(bar.quantity, FONT_SIZE)));
+  const barLeft = Math.max(0, Math.min(left, width - textWidth(bar.quantity, FONT_SIZE)));
   const barGroup = svg
     .append('g')
     .attr('transform', `translate(${barLeft},${TOP + grid.height + bottom + 8})`);

@@ -7,6 +7,7 @@ import {
   spectrumComparisonTable,
 } from '../series/comparison.ts';
 import { describeSpectrum } from '../series/describeSpectrum.ts';
+import { pathOf } from '../series/linePath.ts';
 import { fittingTitle } from '../series/nameLayout.ts';
 import { nearestLine } from '../series/nearestLine.ts';
 import {
@@ -18,7 +19,7 @@ import {
 import { type Figure, type FigureOptions, type Frame, layerKeys, openFrame } from './frame.ts';
 import { PAIR_STYLE, pairEntry } from './pairStyle.ts';
 import { addSpectrumControls } from './spectrumControls.ts';
-import { drawAxes, pathOf } from './spectrumPanel.ts';
+import { drawAxes } from './spectrumPanel.ts';
 import { createPanel, curveOf } from './spectrumScales.ts';
 
 const HEIGHT = 346;

@@ -59,8 +59,10 @@ export const paintWeights =
           return;
         }
         const colour = shade(cell.weight / largest);
-        pen.fillStyle = cell.absent ? hatching : colour;
-        pen.fillRect(box.x, box.y, box.width, box.height);
+        if (cell.absent) {
+          pen.fillStyle = hatching;
+          pen.fillRect(box.x, box.y, box.width, box.height);
+        } else surface.fillCell(box, colour);
         // A small disc would hide the hatching; the tooltip and the table have its value.
         if (cell.theory === null || (cell.absent && period < SMALL_PERIOD)) return;
         const ink = cell.absent ? theme.foreground : inkOn(colour);

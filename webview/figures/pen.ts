@@ -1,3 +1,5 @@
+import type { Box } from './cellGrid.ts';
+
 /** Diagonal lines on a ground, a line every `period` px. */
 export interface Hatching {
   readonly period: number;
@@ -28,4 +30,6 @@ export interface Surface {
   /** Steps per px, for edges that fall on whole pixels: of a screen, or the precision of a file. */
   readonly scale: number;
   hatching(hatching: Hatching): Ink;
+  /** Fills a cell, under what the pen has painted there. */
+  fillCell(cell: Box, colour: string): void;
 }

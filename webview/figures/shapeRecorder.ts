@@ -17,8 +17,8 @@ export interface RecorderLimits {
 const LIMITS: RecorderLimits = { merged: 20_000, most: 250_000 };
 /** Digits after the point, in px. */
 const DIGITS = 2;
-/** Edges on hundredths of a px: neighbours meet, and numbers are short. */
-const SURFACE: Surface = { scale: 10 ** DIGITS, hatching: (hatching) => hatching };
+/** Edges are on hundredths of a px: neighbours meet, and numbers are short. */
+const SCALE = 10 ** DIGITS;
 
 interface FilledBox {
   readonly x: number;
@@ -63,10 +63,7 @@ const shapesOf = (painted: FilledBox | Shape): Shape[] => {
 };
 
 const meets = (a: FilledBox, b: FilledBox): boolean =>
-  a.ink === b.ink &&
-  a.y === b.y &&
-  a.height === b.height &&
-  Math.abs(a.x + a.width - b.x) < 0.5 / SURFACE.scale;
+  a.ink === b.ink && a.y === b.y && a.height === b.height && Math.abs(a.x + a.width - b.x) < 0.5 / SCALE;
 
 /** Boxes of the same ink that touch in a row as one. */
 const merge = (painted: readonly (FilledBox | Shape)[]): (FilledBox | Shape)[] => {
@@ -120,7 +117,14 @@ export const recordShapes = (
   { merged, most }: RecorderLimits = LIMITS,
 ): Shape[] | null => {
   const { pen, painted, boxes } = recorder(most);
-  paint(pen, SURFACE);
+  paint(pen, {
+    scale: SCALE,
+    hatching: (hatching) => hatching,
+    fillCell: ({ x, y, width, height }, colour) => {
+      pen.fillStyle = colour;
+      pen.fillRect(x, y, width, height);
+    },
+  });
   if (boxes() > most) return null;
   return (boxes() > merged ? merge(painted) : painted).flatMap(shapesOf);
 };

@@ -29,10 +29,7 @@ const paintCka =
         const box = cellBox(grid, row, column, surface.scale);
         const value = cka[row]?.[column] ?? null;
         if (value === null) paintMissing(pen, box, theme);
-        else {
-          pen.fillStyle = shade(value);
-          pen.fillRect(box.x, box.y, box.width, box.height);
-        }
+        else surface.fillCell(box, shade(value));
       }
     }
   };

@@ -1,4 +1,5 @@
 import type { LayerLabel } from '../series/layerNames.ts';
+import { pathOf } from '../series/linePath.ts';
 import { fittingName } from '../series/nameLayout.ts';
 import type { SpectrumView } from '../series/spectrumView.ts';
 import { valuesAtK } from '../series/valuesAtK.ts';
@@ -6,7 +7,7 @@ import { drawBottomAxis, drawLeftAxis } from './axis.ts';
 import { drawBaseline } from './baseline.ts';
 import type { Drawing, Frame, Group } from './frame.ts';
 import { cornerOf, type Grid, gridOf } from './multiplesGrid.ts';
-import { drawAxes, type LineStyle, type Picture, pathOf } from './spectrumPanel.ts';
+import { drawAxes, type LineStyle, type Picture } from './spectrumPanel.ts';
 import { curveOf } from './spectrumScales.ts';
 
 /** Axes that share their numbers: at the left of the first column and below the last cell of each column. */

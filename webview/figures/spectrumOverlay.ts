@@ -1,5 +1,6 @@
 import type { LayerLabel } from '../series/layerNames.ts';
 import { lineEndTexts } from '../series/lineLabels.ts';
+import { pathOf } from '../series/linePath.ts';
 import { nearestLine, type PixelLine } from '../series/nearestLine.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';
 import type { SpectrumView } from '../series/spectrumView.ts';
@@ -9,7 +10,7 @@ import { drawBaseline } from './baseline.ts';
 import type { Drawing } from './frame.ts';
 import { drawLineLabels } from './lineLabels.ts';
 import { FADED } from './palette.ts';
-import { drawAxes, type LineStyle, type Picture, pathOf } from './spectrumPanel.ts';
+import { drawAxes, type LineStyle, type Picture } from './spectrumPanel.ts';
 import { createPanel, curveOf } from './spectrumScales.ts';
 
 export const OVERLAY_HEIGHT = 340;

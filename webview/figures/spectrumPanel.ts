@@ -1,5 +1,3 @@
-import { line } from 'd3';
-import type { PixelLine } from '../series/nearestLine.ts';
 import type { ValuesAtK } from '../series/valuesAtK.ts';
 import { drawBottomAxis, drawLeftAxis } from './axis.ts';
 import type { Drawing, Group } from './frame.ts';
@@ -25,12 +23,6 @@ export interface Picture {
   /** Scrolls as little as needed to show the selected layer. */
   reveal(): void;
 }
-
-export const pathOf = ({ xs, ys }: PixelLine): string | null =>
-  line<number>()
-    .digits(1)
-    .x((index) => xs[index])
-    .y((index) => ys[index])(Array.from({ length: xs.length }, (_, index) => index));
 
 export const drawAxes = (group: Group, panel: Panel, quantity: string): void => {
   drawLeftAxis(group, panel.ticksY, panel.width, quantity);

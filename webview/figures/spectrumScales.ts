@@ -30,6 +30,8 @@ export const createPanel = (view: SpectrumView, width: number, height: number, t
   const { domainX, domainY, logX, logY } = view;
   const x = (logX ? scaleLog() : scaleLinear()).domain(domainX).range([0, width]);
   const y = (logY ? scaleLog() : scaleLinear()).domain(domainY).range([height, 0]);
+  // The same for all curves, of which there may be hundreds.
+  const places = Array.from({ length: domainX[1] }, (_, index) => x(index + 1));
   const across = Math.max(3, Math.min(ticks, Math.floor(width / TICK_WIDTH)));
   const whole = numberTicks(logX ? 'log' : 'linear', domainX, x, across);
   return {
@@ -43,10 +45,13 @@ export const createPanel = (view: SpectrumView, width: number, height: number, t
     least: domainY[0],
     place: (curve, step) => {
       const count = Math.min(curve.count, domainX[1]);
-      const shown = pixelIndices(count, (index) => x(index + 1) / (2 * step));
-      const points = shown.map((index) => [x(index + 1), curve.value(index + 1)]);
-      const inside = points.filter(([, value]) => value >= domainY[0]);
-      return { xs: inside.map(([here]) => here), ys: inside.map(([, value]) => y(value)) };
+      const inside = pixelIndices(count, (index) => places[index] / (2 * step)).filter(
+        (index) => curve.value(index + 1) >= domainY[0],
+      );
+      return {
+        xs: inside.map((index) => places[index]),
+        ys: inside.map((index) => y(curve.value(index + 1))),
+      };
     },
   };
 };

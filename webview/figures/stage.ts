@@ -26,11 +26,13 @@ const drawingIn = (
   return {
     width,
     draw: (height) => {
+      // Before the drawing is added: otherwise the browser lays the page out again.
+      const across = width();
       drawing = select(plot)
         .append('svg')
-        .attr('width', width())
+        .attr('width', across)
         .attr('height', height)
-        .attr('viewBox', `0 0 ${width()} ${height}`)
+        .attr('viewBox', `0 0 ${across} ${height}`)
         .attr('aria-hidden', 'true');
       return drawing;
     },

@@ -56,8 +56,7 @@ const paintDifferences =
           paintMissing(pen, box, theme);
           return;
         }
-        pen.fillStyle = shade(placeOf(cell.difference, difference));
-        pen.fillRect(box.x, box.y, box.width, box.height);
+        surface.fillCell(box, shade(placeOf(cell.difference, difference)));
       });
     });
   };

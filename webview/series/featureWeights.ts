@@ -46,9 +46,14 @@ export interface WeightMatrix {
   readonly cells: readonly (readonly (WeightCell | null)[])[];
 }
 
+const sourcesOf = ({
+  featureWeights,
+}: Pick<Analysis['layers'][number], 'featureWeights'>): Set<WeightSource> =>
+  new Set(featureWeights.map(({ source }) => source));
+
 /** The sources of weights in a document, in its order. */
 export const weightSources = (analysis: Analysis): WeightSource[] => [
-  ...new Set(analysis.layers.flatMap((layer) => layer.featureWeights.map(({ source }) => source))),
+  ...new Set(analysis.layers.flatMap((layer) => [...sourcesOf(layer)])),
 ];
 
 /**
@@ -99,27 +104,24 @@ export const weightMatrix = (
       new Map(layer.weights.map((predicted) => [predicted.feature, predicted.weight])),
     ]),
   );
-  const measured = analysis.layers.map((layer) => ({
-    name: layer.name,
-    weights: new Map(
-      layer.featureWeights
-        .filter((weight) => weight.source === source)
-        .map((weight) => [weight.feature, weight]),
-    ),
-  }));
+  const measured = analysis.layers.map(({ name, featureWeights }) => {
+    const weights = new Map<string, FeatureWeight>();
+    for (const weight of featureWeights) if (weight.source === source) weights.set(weight.feature, weight);
+    return { name, weights };
+  });
   const features = [...new Set(measured.flatMap((layer) => [...layer.weights.keys()]))];
   return {
     source,
     quantity,
     layers: measured.map((layer) => layer.name),
     features,
-    cells: measured.map((layer) =>
-      features.map((feature) => {
-        const weight = layer.weights.get(feature);
-        const predicted = theory.get(layer.name)?.get(feature) ?? null;
-        return weight === undefined ? null : cellOf(weight, quantity, predicted);
-      }),
-    ),
+    cells: measured.map(({ name, weights }) => {
+      const predicted = theory.get(name);
+      return features.map((feature) => {
+        const weight = weights.get(feature);
+        return weight === undefined ? null : cellOf(weight, quantity, predicted?.get(feature) ?? null);
+      });
+    }),
   };
 };
 
@@ -155,9 +157,9 @@ export const relativeToLayer = (matrix: WeightMatrix): WeightMatrix => ({
     return row.map(
       (cell) =>
         cell && {
-          ...cell,
           weight: relative(cell.weight),
           interval: cell.interval && [relative(cell.interval[0]), relative(cell.interval[1])],
+          absent: cell.absent,
           theory: cell.theory === null ? null : relative(cell.theory),
         },
     );

@@ -102,10 +102,8 @@ export const flattens = (range: number, ofOthers: number): boolean => ofOthers >
 type Range = readonly [low: number, high: number];
 
 /** From zero, unless all values are negative. */
-const rangeOf = (values: readonly number[]): Range => [
-  values.reduce((least, value) => Math.min(least, value), 0),
-  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
-];
+const EMPTY: Range = [0, Number.NEGATIVE_INFINITY];
+const including = ([low, high]: Range, value: number): Range => [Math.min(low, value), Math.max(high, value)];
 
 /** Equal values have this range. */
 const leastRange = (value: number): number => Math.max(1e-12, 1e-9 * Math.abs(value));
@@ -122,10 +120,12 @@ const axisOf = ([low, high]: Range, inputBeyond: MeasureAxis['inputBeyond']): Me
 export const measureAxis = (
   values: readonly { readonly value: number | null; readonly isInput: boolean }[],
 ): MeasureAxis => {
-  const known = (ofInput: boolean): number[] =>
-    values.flatMap(({ value, isInput }) => (value === null || isInput !== ofInput ? [] : [value]));
-  const all = rangeOf([...known(true), ...known(false)]);
-  const others = rangeOf(known(false));
+  let [all, others] = [EMPTY, EMPTY];
+  for (const { value, isInput } of values) {
+    if (value === null) continue;
+    all = including(all, value);
+    if (!isInput) others = including(others, value);
+  }
   const extent = others[1] - others[0];
   if (extent < leastRange(others[0]) || !flattens(all[1] - all[0], extent)) return axisOf(all, null);
   return axisOf(others, all[1] - others[1] > others[0] - all[0] ? 'above' : 'below');

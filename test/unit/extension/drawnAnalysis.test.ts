@@ -51,6 +51,15 @@ describe('the analysis that a page gets', () => {
     }
   });
 
+  it.each(['featureWeights', 'probes', 'similarity'] as const)(
+    'has no measures on a page without them: %s',
+    (page) => {
+      const { layers, definitions } = drawnAnalysis(page, analyses[0]);
+      expect(layers.map(({ measures }) => measures)).toEqual(analyses[0].layers.map(() => ({})));
+      expect(definitions).toEqual({});
+    },
+  );
+
   it.each(RUN_PAGES)('leaves out what it does not show: %s', (page) => {
     const [analysis] = analyses;
     const size = (one: Analysis) => JSON.stringify(one).length;

@@ -68,6 +68,15 @@ describe('an analysis on its way to a page', () => {
     );
   });
 
+  it('has no place for numbers that a feature weight does not have', () => {
+    const sizeWith = (...featureWeights: Analysis['layers'][number]['featureWeights']): number =>
+      packAnalysis({ ...model, layers: [{ ...model.layers[0], featureWeights }] }).numbers.length;
+    const plain = { feature: 'a', weight: 1, absent: false, source: 'factor' as const };
+    const none = sizeWith();
+    expect(sizeWith(plain) - none).toBe(2);
+    expect(sizeWith(plain, { ...plain, interval: [0, 2] }) - none).toBe(6);
+  });
+
   it('holds every long list as bytes, and every feature once', () => {
     const { rest, numbers, features } = packAnalysis(model);
     const lists = rest.layers.flatMap((one) => [
