@@ -27,7 +27,12 @@ export interface MeasureSeries extends Pick<MeasureEntry, 'unit' | 'better'> {
 }
 
 /** What else a document defines. */
-const OTHER_LABELS: Readonly<Record<string, string>> = { featureWeight: l10n.t('Feature weight') };
+const OTHER_LABELS: Readonly<Record<string, string>> = {
+  featureWeight: l10n.t('Feature weight'),
+  'few-shot-5': l10n.t('Few-shot probes'),
+  mlp: l10n.t('Multilayer perceptron'),
+  majority: l10n.t('Most frequent class'),
+};
 
 /** A measure's printed name; an unknown one is named after its key: `spectralGap` is `Spectral gap`. */
 export const measureLabel = (key: string): string => {

@@ -92,8 +92,9 @@ const search = async (
 };
 
 /**
- * Limited-memory BFGS: to the minimum of a convex function, to a point where the gradient is small of any other. A line search that finds no decrease means that the precision of
- * `objective` is exhausted: that is convergence, not a failure.
+ * Limited-memory BFGS: to the minimum of a convex function, and of any other to a point where the gradient is small. A
+ * line search that finds no decrease means that the precision of `objective` is exhausted: that is convergence, not a
+ * failure.
  */
 export const minimise = async (
   objective: Objective,
