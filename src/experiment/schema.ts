@@ -50,7 +50,7 @@ export const experimentSchema = z
       .enum(['mean', 'mean-max', 'flatten'])
       .default('mean')
       .describe(
-        'How the map of a convolutional layer becomes a vector: the mean over its positions, mean and maximum, or every value.',
+        'How the map of a convolutional layer becomes a vector: the mean over its positions, mean and maximum, or every value (at most 4,096).',
       ),
     downstream: z
       .array(

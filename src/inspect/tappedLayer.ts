@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/index.ts';
 import { type Pooling, pooledSize, poolingWords } from '../model/index.ts';
-import { inputFault, type LayerAnalysis, type LayerInfo } from '../protocol/index.ts';
+import { formatCount, inputFault, type LayerAnalysis, type LayerInfo } from '../protocol/index.ts';
 
 /** A layer to read, and how its representation becomes a vector. */
 export interface TappedLayer {
@@ -28,6 +28,19 @@ const isReadAsPool = (layer: LayerInfo, next: LayerInfo | undefined): boolean =>
 const poolingOf = ({ part }: LayerInfo, { pooling }: Pick<Experiment, 'pooling'>): Pooling =>
   part === 'input' ? 'flatten' : pooling;
 
+/** Spectra and probes of more values would take hours, and more memory than most machines have. */
+const WIDEST_FLATTENED = 4096;
+
+const refuseWide = ({ name, part, shape }: LayerInfo): void => {
+  const values = pooledSize(shape, 'flatten');
+  if (part === 'input' || shape.length !== 3 || values <= WIDEST_FLATTENED) return;
+  throw inputFault(
+    `${name} has ${formatCount(values)} values, more than the ${formatCount(WIDEST_FLATTENED)} that can be flattened`,
+    '/pooling',
+    'Use "mean-max", or name smaller layers in "layers"',
+  );
+};
+
 /** The layers that the experiment requests, in the order of the model. `all`: every representation once. */
 export const tapLayers = (
   layers: readonly LayerInfo[],
@@ -53,6 +66,7 @@ export const tapLayers = (
     )
     .map((layer) => {
       const pooling = poolingOf(layer, asked);
+      if (pooling === 'flatten') refuseWide(layer);
       return {
         name: layer.name,
         part: layer.part,
