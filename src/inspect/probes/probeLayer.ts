@@ -116,7 +116,8 @@ const scoredProbe = (
 });
 
 /** The accuracy of the most frequent class of training on the first test set; of equals, the first class. */
-const majorityOf = ({ classes, train, sets: [{ labels }] }: ProbeTask): number | null => {
+const majorityOf = ({ classes, train, sets }: ProbeTask): number | null => {
+  const labels = sets.at(0)?.labels ?? new Int32Array(0);
   const counts = new Float64Array(classes);
   for (const label of train.labels) counts[label]++;
   const most = indexOfLargest(counts);

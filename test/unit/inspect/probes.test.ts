@@ -363,6 +363,9 @@ describe('probeLayer', () => {
   it('scores the most frequent class of training on the test split', async () => {
     const counts = [0, 1, 2].map((label) => data.labels.filter((own) => own === label).length);
     const most = counts.indexOf(Math.max(...counts));
+    const none = { ...taskOf(data), shuffles: [], sets: [] };
+    const [bare] = await probeLayer(splits, [none], ['logistic-raw'], { backend, products });
+    expect([bare.majority, bare.note, bare.outOfFold?.samples]).toEqual([null, undefined, 90]);
     const [probe] = await probeLayer(splits, [taskOf(data)], ['knn'], { backend, products });
     expect(probe.majority).toBeCloseTo(data.truth.filter((label) => label === most).length / 60, 12);
   });
