@@ -1,26 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema } from '../../../src/experiment/index.ts';
 import type { Metric } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { openRun, type TrainingState } from '../../../src/store/index.ts';
 import { type EpochVisit, type TrainRequest, train } from '../../../src/train/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
+import { moments } from './moments.ts';
 
 const scratch = scratchFolder();
 const backend = await openBackend('native', { threads: 1 });
 
-const experiment = experimentSchema.parse({
-  name: 'moments',
-  data: { kind: 'synthetic', strengths: [1, 2], sampling: 'population' },
-  augmentation: [{ kind: 'additive', sigma: 0.5 }],
-  encoder: { kind: 'linear', widths: [2] },
-  loss: { kind: 'spectral' },
-  optimiser: { kind: 'sgd', learningRate: 0.01 },
-  epochs: 3,
-  stepsPerEpoch: 4,
-});
+const experiment = moments(3, 4);
 
 const request = (name: string, hooks: Partial<TrainRequest>): TrainRequest => ({
   experiment,

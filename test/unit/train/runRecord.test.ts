@@ -3,25 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema } from '../../../src/experiment/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { openRun } from '../../../src/store/index.ts';
 import { commandLine, train } from '../../../src/train/index.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
+import { moments } from './moments.ts';
 
 const scratch = scratchFolder();
 const backend = await openBackend('native', { threads: 1 });
 
-const experiment = experimentSchema.parse({
-  name: 'moments',
-  data: { kind: 'synthetic', strengths: [1, 2], sampling: 'population' },
-  augmentation: [{ kind: 'additive', sigma: 0.5 }],
-  encoder: { kind: 'linear', widths: [2] },
-  loss: { kind: 'spectral' },
-  optimiser: { kind: 'sgd', learningRate: 0.01 },
-  epochs: 1,
-  stepsPerEpoch: 2,
-});
+const experiment = moments(1, 2);
 
 const trainInto = (name: string, more: { resume?: boolean; command?: string }) =>
   train({ experiment, baseDirectory: '.', folder: join(scratch, name), backend, ...more });
