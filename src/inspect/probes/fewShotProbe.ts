@@ -13,8 +13,8 @@ const DRAWS = 20;
 /**
  * What a few labels are enough for: the nearest class mean of `shots` labelled samples of each class, by Euclidean distance
  * on columns standardised with all training samples (Snell et al. 2017). There are 20 draws of labelled samples, the
- * same for every layer. Each evaluated sample is predicted by one draw, so that draws are independent of each other in
- * what they see and in what they predict. A draw takes no sample of the fold that it predicts.
+ * same for every layer. Each evaluated sample is predicted by one draw, so that draws hardly depend on each other, as long
+ * as `shots` is small against the samples of a class. A draw takes no sample of the fold that it predicts.
  */
 export const fewShotProbe =
   (shots: number): ProbeMethodOf =>
