@@ -118,18 +118,25 @@ const askLayer = async (
 };
 
 /** One line that fits the input box; the report and the Probes panel give the whole reason. */
-const verdictOf = ({ verdict, task, recommended: { layer }, unbeaten }: Recommendation): string => {
+const verdictOf = ({
+  verdict,
+  criterion,
+  task,
+  recommended: { layer },
+  unbeaten,
+}: Recommendation): string => {
   if (unbeaten.length > 0) {
     return l10n.t(
-      'Ranked by probe accuracy on {0}: {1} is highest, but does not beat {2}',
+      'Ranked by {0} of probes on {1}: {2} is highest, but does not beat {3}',
+      criterion,
       task,
       layer,
       unbeatenWords(unbeaten),
     );
   }
   return verdict === 'clear'
-    ? l10n.t('Ranked by probe accuracy on {0}: {1} is recommended', task, layer)
-    : l10n.t('Ranked by probe accuracy on {0}: no clear winner; {1} is highest', task, layer);
+    ? l10n.t('Ranked by {0} of probes on {1}: {2} is recommended', criterion, task, layer)
+    : l10n.t('Ranked by {0} of probes on {1}: no clear winner; {2} is highest', criterion, task, layer);
 };
 
 const rankedItems = async (

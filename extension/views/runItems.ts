@@ -4,6 +4,7 @@ import {
   formatCount,
   formatNumber,
   formatPercent,
+  isUsual,
   type LayerAnalysis,
   type Probe,
   type Recommendation,
@@ -98,15 +99,16 @@ export interface LayerStanding {
 /** Probe accuracies, with those of the tasks that the layer is recommended for right after its star. */
 const accuracies = (
   layer: LayerAnalysis,
-  { usualMethod }: Analysis,
+  analysis: Analysis,
   recommendedFor: readonly string[],
 ): string[] => {
-  const probes = layer.probes.filter(({ method }) => method === usualMethod);
+  const probes = layer.probes.filter(({ method }) => isUsual(analysis, method));
   const isFirst = ({ task }: Probe): boolean => recommendedFor.includes(task);
   return [...probes.filter(isFirst), ...probes.filter((probe) => !isFirst(probe))].flatMap(
-    ({ task, evaluations }) => {
+    ({ task, score, evaluations }) => {
       const accuracy = evaluations.find(({ on }) => on === 'test')?.accuracy;
-      return accuracy == null ? [] : [`${task} ${formatPercent(accuracy)}`];
+      if (accuracy == null) return [];
+      return [`${task} ${score === 'R²' ? 'R² ' : ''}${formatPercent(accuracy)}`];
     },
   );
 };

@@ -1,5 +1,5 @@
 import type { Analysis, Comparison, LayerAnalysis, Recommendation } from '../protocol/index.ts';
-import { TWO_SIDED } from '../statistics/index.ts';
+import { meanOutcome, TWO_SIDED } from '../statistics/index.ts';
 import { type Evidence, evaluationOn, outcomesOf, probeOf } from './evidence.ts';
 import { lossBetween } from './scores.ts';
 
@@ -22,7 +22,7 @@ export const comparisonsOf = (analysis: Analysis, evidence: Evidence, recommende
     const other = evaluated(layer);
     if (other === null || other.ranked.length !== own.ranked.length) return [];
     const { value, error } = lossBetween(own, other);
-    const accuracy = other.ranked.reduce((sum, right) => sum + right, 0) / other.ranked.length;
+    const accuracy = meanOutcome(other.ranked);
     const interval: [number, number] = [value - TWO_SIDED * error, value + TWO_SIDED * error];
     return [{ with: noun, layer: layer.name, accuracy, gain: value, interval }];
   };

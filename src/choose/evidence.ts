@@ -3,11 +3,14 @@ import {
   type Criterion,
   type Evaluation,
   inputFault,
+  isUsual,
   type LayerAnalysis,
   type Probe,
+  type Recommendation,
   runFault,
   unpackOutcomes,
 } from '../protocol/index.ts';
+import type { Outcomes } from '../statistics/index.ts';
 
 /** Which evidence the choice is based on. */
 export interface Question {
@@ -33,11 +36,11 @@ export interface Span {
   readonly to: number;
 }
 
-/** The probe of one layer, and for every sample whether it was predicted right: 0 or 1. */
+/** The probe of one layer, and what every sample adds to its score. */
 interface LayerEvidence {
   readonly layer: LayerAnalysis;
   readonly probe: Probe;
-  readonly ranked: Uint8Array;
+  readonly ranked: Outcomes;
   /** Of a few-shot probe: the accuracy of each draw. */
   readonly byDraw: readonly number[] | null;
 }
@@ -46,7 +49,7 @@ interface LayerEvidence {
 export interface Evidence {
   readonly task: string;
   readonly method: string;
-  readonly criterion: Criterion;
+  readonly criterion: Recommendation['criterion'];
   /** `train` or `validation` out of fold, or a test set. */
   readonly rankedOn: string;
   readonly folds: number;
@@ -61,11 +64,12 @@ export interface Evidence {
   readonly unscored: readonly string[];
 }
 
-/** The outcomes of an evaluation; null when it keeps none. */
-export const outcomesOf = (evaluation: Evaluation | null | undefined): Uint8Array | null =>
-  evaluation?.outcomes == null || evaluation.samples === 0
-    ? null
-    : unpackOutcomes(evaluation.outcomes, evaluation.samples);
+/** The outcomes of an evaluation; null when it keeps none, or some that are no numbers. */
+export const outcomesOf = (evaluation: Evaluation | null | undefined): Outcomes | null => {
+  if (evaluation?.outcomes == null || evaluation.samples === 0) return null;
+  const outcomes = unpackOutcomes(evaluation.outcomes, evaluation.samples);
+  return outcomes.every(Number.isFinite) ? outcomes : null;
+};
 
 /** The input is not a layer to keep, and the classifier is the training task itself. */
 const isCandidate = ({ part }: LayerAnalysis): boolean => part !== 'input' && part !== 'classifier';
@@ -93,7 +97,7 @@ export function gatherEvidence(analysis: Analysis, question: Question): Evidence
   );
   const ofTask = probes.filter((probe) => probe.task === task);
   const methods = namesOf(ofTask, ({ method }) => method);
-  const usual = methods.find((method) => method === analysis.usualMethod);
+  const usual = methods.find((method) => isUsual(analysis, method));
   const method = pick('method', question.method ?? usual, methods);
   const chosen = ofTask.filter((probe) => probe.method === method);
   const evaluations = chosen.flatMap((probe) => probe.evaluations);
@@ -122,13 +126,22 @@ export function gatherEvidence(analysis: Analysis, question: Question): Evidence
   const { evaluation, probe, ranked } = scored[0];
   const groups = spansOf(evaluation!);
   if (question.criterion === 'worst-group accuracy' && groups.length === 0) {
-    const remedy = 'Give the task "groups" in the experiment file and inspect the run again';
-    throw inputFault(`the task "${task}" has no groups`, '', remedy);
+    throw probe.score === 'R²'
+      ? inputFault(
+          `the task "${task}" has R² and no accuracy of groups`,
+          '',
+          'Choose without a criterion, or a task with a categorical factor',
+        )
+      : inputFault(
+          `the task "${task}" has no groups`,
+          '',
+          'Give the task "groups" in the experiment file and inspect the run again',
+        );
   }
   return {
     task,
     method,
-    criterion: question.criterion ?? 'accuracy',
+    criterion: probe.score === 'R²' ? 'R²' : (question.criterion ?? 'accuracy'),
     rankedOn: evaluation!.on,
     folds: isRankedApart ? (probe.outOfFold?.folds ?? 0) : 0,
     samples: ranked.length,

@@ -37,15 +37,19 @@ const pointsWords = (value: number, interval: readonly [number, number]): string
 const placeOf = (on: string): string => (on === 'test' ? 'the test split' : quoted(on));
 
 const warningOf = (noun: Unexplained['unbeaten'][number], recommendation: Unexplained): string => {
-  const { task, recommended, comparisons, on } = recommendation;
+  const { task, criterion, recommended, comparisons, on } = recommendation;
   const own = recommended.reported === null ? '' : formatPercent(recommended.reported.accuracy);
   if (noun === 'chance') {
-    return `${quoted(recommended.layer)} does not do better on ${task} than chance, a probe of shuffled labels or always the most frequent class: ${own} on ${placeOf(on)}.`;
+    const chance =
+      criterion === 'R²'
+        ? 'a probe of shuffled values or always their mean: R² '
+        : 'a probe of shuffled labels or always the most frequent class: ';
+    return `${quoted(recommended.layer)} does not do better on ${task} than chance, ${chance}${own} on ${placeOf(on)}.`;
   }
   const other = comparisons.find((comparison) => comparison.with === noun)!;
   const how = other.interval[1] < 0 ? 'reads' : 'may read';
   const what = other.interval[1] < 0 ? 'better than' : 'as well as';
-  return `${noun === 'untrained encoder' ? 'An' : 'The'} ${noun} ${how} ${task} ${what} ${quoted(recommended.layer)}: ${formatPercent(other.accuracy)} against ${own} on ${placeOf(on)}, a difference of ${pointsWords(-other.gain, [-other.interval[1], -other.interval[0]])}.`;
+  return `${noun === 'untrained encoder' ? 'An' : 'The'} ${noun} ${how} ${task} ${what} ${quoted(recommended.layer)}: ${criterion === 'R²' ? 'R² ' : ''}${formatPercent(other.accuracy)} against ${own} on ${placeOf(on)}, a difference of ${pointsWords(-other.gain, [-other.interval[1], -other.interval[0]])}.`;
 };
 
 /** Where the ranked accuracy comes from. */
@@ -69,11 +73,13 @@ const choiceOf = (recommendation: Unexplained): string => {
 };
 
 /** How sure it is which layer is best. */
-const doubtOf = ({ ranking, best, verdict }: Unexplained): string[] => {
+const doubtOf = ({ ranking, best, verdict, criterion }: Unexplained): string[] => {
   if (ranking.length === 1)
     return ['It is the only layer with a score, so there is nothing to compare it with.'];
   if (ranking.every(({ loss, lossError }) => loss === 0 && lossError === 0))
-    return [`All ${ranking.length} layers get the same samples right: nothing tells them apart.`];
+    return [
+      `All ${ranking.length} layers ${criterion === 'R²' ? 'predict the same' : 'get the same samples right'}: nothing tells them apart.`,
+    ];
   const near = ranking.filter((candidate) => candidate.near);
   const next = ranking.find((candidate) => candidate !== best)!;
   const half = TWO_SIDED * next.lossError;
@@ -85,11 +91,12 @@ const doubtOf = ({ ranking, best, verdict }: Unexplained): string[] => {
   ];
 };
 
-const reportOf = ({ recommended, on, ranked, optimism }: Unexplained): string[] => {
+const reportOf = ({ criterion, recommended, on, ranked, optimism }: Unexplained): string[] => {
   if (recommended.reported === null) return [];
   const { worstGroup, ...overall } = recommended.reported;
   const worst = worstGroup === null ? '' : `; worst group ${worstGroup.group}, ${scoreWords(worstGroup)}`;
-  const score = `On ${placeOf(on)} it has ${scoreWords(overall)}${worst}.`;
+  const quantity = criterion === 'R²' ? 'R² ' : '';
+  const score = `On ${placeOf(on)} it has ${quantity}${scoreWords(overall)}${worst}.`;
   // The lowest decimal that is printed.
   const biased = ranked.on === on && optimism >= 0.0005;
   return biased

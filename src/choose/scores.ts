@@ -1,10 +1,13 @@
-import type { Criterion } from '../protocol/index.ts';
+import type { Recommendation } from '../protocol/index.ts';
 import {
   type Difference,
   type LinearScore,
+  meanOutcome,
   meanOverDraws,
   normalInterval,
+  type Outcomes,
   pairedLoss,
+  standardErrorOf,
   stratifiedLoss,
   TWO_SIDED,
   wilsonInterval,
@@ -42,9 +45,22 @@ const accuracies = ({ layers }: Evidence): Scores => ({
   loss: (best, other) => lossBetween(layers[best], layers[other]),
 });
 
+/** What is worse than the mean has less than 0. */
+const R2_BOUNDS = [Number.NEGATIVE_INFINITY, 1] as const;
+
+/** R², the mean of the outcomes, with the error that their spread says: see `definitions.rSquared`. */
+const determinations = ({ layers }: Evidence): Scores => ({
+  byLayer: layers.map(({ ranked }) => {
+    const value = meanOutcome(ranked);
+    const interval = normalInterval(value, standardErrorOf(Float64Array.from(ranked)) ?? 0, R2_BOUNDS);
+    return { value, interval, samples: ranked.length, group: null };
+  }),
+  loss: (best, other) => lossBetween(layers[best], layers[other]),
+});
+
 /** What is compared: outcomes of the same samples and, where labelled samples were drawn, accuracies of the same draws. */
 interface Compared {
-  readonly ranked: Uint8Array;
+  readonly ranked: Outcomes;
   readonly byDraw: readonly number[] | null;
 }
 
@@ -111,18 +127,19 @@ const worstGroups = ({ layers, groups }: Evidence): Scores => {
   };
 };
 
-const SCORES: Readonly<Record<Criterion, (evidence: Evidence) => Scores>> = {
+const SCORES: Readonly<Record<Recommendation['criterion'], (evidence: Evidence) => Scores>> = {
   accuracy: accuracies,
   'worst-group accuracy': worstGroups,
+  'R²': determinations,
 };
 
-const count = (outcomes: Uint8Array, from: number, to: number): number => {
+const count = (outcomes: Outcomes, from: number, to: number): number => {
   let right = 0;
   for (let at = from; at < to; at++) right += outcomes[at];
   return right;
 };
 
-const accuracyIn = (outcomes: Uint8Array, { from, to }: Span): number =>
+const accuracyIn = (outcomes: Outcomes, { from, to }: Span): number =>
   count(outcomes, from, to) / (to - from);
 
 const mean = (values: readonly number[]): number =>

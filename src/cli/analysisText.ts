@@ -4,6 +4,7 @@ import {
   type Evaluation,
   type FeatureWeight,
   formatFixed,
+  isUsual,
   type LayerAnalysis,
   percentOf,
   REPRESENTATION_MEASURES,
@@ -39,10 +40,7 @@ export const describeAnalysis = (analysis: Analysis): string[] => {
       ...textTable(rowsOf([layerColumn, ...columns], analysis.layers)),
     ]);
   const weights = weightBlocks(analysis);
-  const meaning = [
-    ...titleMeanings(SHOWN_MEASURES.map(({ entry }) => entry)),
-    ...(tasks.length > 0 ? [`%: ${analysis.usualMethod} probe on test ± half its 95 % interval`] : []),
-  ];
+  const meaning = [...titleMeanings(SHOWN_MEASURES.map(({ entry }) => entry)), ...probeMeanings(analysis)];
   const absent = Object.entries(analysis.absent.byLayer).filter(([, features]) => features.length > 0);
   return [
     ...text([measureBlock, ...tasks]),
@@ -72,23 +70,36 @@ const measureBlock: readonly Column[] = [
   ),
 ];
 
-/** The columns of every task: its accuracy, and that of its worst group if it has groups. */
-const taskBlocks = ({ layers, usualMethod }: Analysis): (readonly Column[])[] => {
+/** The columns of every task: its accuracy or R², and that of its worst group if it has groups. */
+const taskBlocks = (analysis: Analysis): (readonly Column[])[] => {
+  const { layers } = analysis;
   const tasks = [...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task)))];
   return tasks.map((task) => {
-    const evaluationOf = (layer: LayerAnalysis) =>
-      layer.probes.find((probe) => probe.task === task && probe.method === usualMethod)?.evaluations[0];
+    const probeOf = (layer: LayerAnalysis) =>
+      layer.probes.find((probe) => probe.task === task && isUsual(analysis, probe.method));
+    const evaluationOf = (layer: LayerAnalysis) => probeOf(layer)?.evaluations[0];
     const grouped = layers.some((layer) => (evaluationOf(layer)?.groups.length ?? 0) > 0);
-    const accuracy: Column = {
-      title: `${shortName(task)} %`,
+    const isAccuracy = layers.every((layer) => probeOf(layer)?.score !== 'R²');
+    const whole: Column = {
+      title: `${shortName(task)} ${isAccuracy ? '' : 'R² '}%`,
       cell: (layer) => accuracyCell(evaluationOf(layer)),
     };
     const worst: Column = {
       title: 'worst group',
       cell: (layer) => accuracyCell(evaluationOf(layer)?.worstGroup ?? undefined),
     };
-    return grouped ? [accuracy, worst] : [accuracy];
+    return grouped ? [whole, worst] : [whole];
   });
+};
+
+/** What the columns of tasks are, by the probes that there are. */
+const probeMeanings = (analysis: Analysis): string[] => {
+  const usual = new Set(
+    analysis.layers.flatMap(({ probes }) =>
+      probes.flatMap(({ method }) => (isUsual(analysis, method) ? method : [])),
+    ),
+  );
+  return usual.size === 0 ? [] : [`%: ${[...usual].join(' or ')} probe on test ± half its 95 % interval`];
 };
 
 /** With more features than this, use the report or the JSON document. */
@@ -96,9 +107,13 @@ const SHOWN_FEATURES = 12;
 
 /** A column for every feature: how strongly each layer holds it. */
 const weightBlocks = (analysis: Analysis): (readonly Column[])[] => {
-  const features = analysis.layers[0].featureWeights.map(({ feature }) => feature);
-  if (features.length > SHOWN_FEATURES) return [];
   const text = weightTexts[quantityOf(analysis)];
+  // Usable information is of factors with classes only.
+  const known = analysis.layers.flatMap(({ featureWeights }) =>
+    featureWeights.flatMap((weight) => (text(weight, undefined) === undefined ? [] : weight.feature)),
+  );
+  const features = [...new Set(known)];
+  if (features.length > SHOWN_FEATURES) return [];
   return features.map((feature) => [
     {
       title: shortName(feature),

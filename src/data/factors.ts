@@ -2,6 +2,7 @@ import { inputFault } from '../protocol/index.ts';
 import type { DataSet, Factor } from './dataSet.ts';
 
 export type CategoricalFactor = Extract<Factor, { kind: 'categorical' }>;
+export type ContinuousFactor = Extract<Factor, { kind: 'continuous' }>;
 
 export const categorical = (
   name: string,
@@ -42,6 +43,17 @@ export const categoricalFactor = (dataSet: DataSet, name: string, where: string)
     `names ${JSON.stringify(name)}, which is continuous; ${choice}`,
     where,
     'Use a categorical factor',
+  );
+};
+
+/** @throws Fault at `where` for a factor that is not there, or has classes. */
+export const continuousFactor = (dataSet: DataSet, name: string, where: string): ContinuousFactor => {
+  const factor = factorOf(dataSet, name, where);
+  if (factor.kind === 'continuous') return factor;
+  throw inputFault(
+    `names ${JSON.stringify(name)}, which is continuous in the training samples and has classes in ${dataSet.name}`,
+    where,
+    'Write its values as numbers of the same kind in every file',
   );
 };
 

@@ -2,7 +2,7 @@ export { openBatches } from './batches.ts';
 export { makeViews } from './batchPlan.ts';
 export { channelStatistics } from './channelStatistics.ts';
 export * from './dataSet.ts';
-export { type CategoricalFactor, categoricalFactor, factorOf } from './factors.ts';
+export { type CategoricalFactor, categoricalFactor, continuousFactor, factorOf } from './factors.ts';
 export { loadData, loadSplit } from './loadData.ts';
 export { populationOf } from './population.ts';
 export { openStream, permutation, type RandomStream } from './random.ts';

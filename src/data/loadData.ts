@@ -13,7 +13,7 @@ import { loadNpz } from './kinds/npz.ts';
 import type { Splits } from './kinds/splits.ts';
 import { loadSynthetic } from './kinds/synthetic.ts';
 import type { StoredDataSet } from './storedDataSet.ts';
-import { loadTaskData } from './taskData.ts';
+import { checkTask, loadTaskData } from './taskData.ts';
 
 const loadSplits = async (
   spec: DataSpec,
@@ -85,16 +85,12 @@ const loadShifts = async (experiment: Experiment, splits: Splits): Promise<Store
   return shifts;
 };
 
-/** Every factor that the experiment predicts or groups by must exist and be categorical. */
+/** Every factor that the experiment predicts or groups by must exist. */
 const checkFactors = ({ downstream, groups = [] }: Experiment, dataSet: DataSet): void => {
   for (const [index, name] of groups.entries()) categoricalFactor(dataSet, name, `/groups/${index}`);
   for (const [index, task] of downstream.entries()) {
     if (task.data !== undefined) continue;
-    const where = `/downstream/${index}`;
-    categoricalFactor(dataSet, task.factor, `${where}/factor`);
-    for (const [at, name] of (task.groups ?? []).entries()) {
-      categoricalFactor(dataSet, name, `${where}/groups/${at}`);
-    }
+    checkTask(task, dataSet, `/downstream/${index}`);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Experiment, TaskSpec } from '../experiment/index.ts';
-import type { TaskData } from './dataSet.ts';
-import { categoricalFactor, factorOf } from './factors.ts';
+import { inputFault } from '../protocol/index.ts';
+import type { DataSet, TaskData } from './dataSet.ts';
+import { categoricalFactor, continuousFactor, factorOf } from './factors.ts';
 import { chosenOf } from './holdOut.ts';
 import type { Splits } from './kinds/splits.ts';
 import { openStream, permutation, type RandomStream } from './random.ts';
@@ -29,8 +30,12 @@ export const loadTaskData = async (
     if (task.data !== undefined) {
       const { train, test } = await load(task.data, `${where}/data`);
       for (const set of [train, test]) {
-        categoricalFactor(set, task.factor, `${where}/factor`);
-        for (const name of task.groups ?? groups) categoricalFactor(set, name, `${where}/groups`);
+        if (checkTask(task, train, where) === 'continuous')
+          continuousFactor(set, task.factor, `${where}/factor`);
+        else {
+          categoricalFactor(set, task.factor, `${where}/factor`);
+          for (const name of task.groups ?? groups) categoricalFactor(set, name, `${where}/groups`);
+        }
         if (task.together !== undefined) factorOf(set, task.together, `${where}/together`);
       }
       own.set(task.name, { train, test });
@@ -40,6 +45,28 @@ export const loadTaskData = async (
     }
   }
   return own;
+};
+
+/**
+ * The kind of the factor of a task in its samples.
+ * @throws Fault (input) for a factor that is not there, and for a continuous one with options for classes.
+ */
+export const checkTask = (task: TaskSpec, samples: DataSet, where: string): 'categorical' | 'continuous' => {
+  const { kind } = factorOf(samples, task.factor, `${where}/factor`);
+  if (kind === 'continuous') {
+    for (const option of ['groups', 'balance'] as const) {
+      if (task[option] === undefined) continue;
+      throw inputFault(
+        `is for accuracies, and ${JSON.stringify(task.factor)} is continuous: its probes have R²`,
+        `${where}/${option}`,
+        'Remove it, or use a categorical factor',
+      );
+    }
+  }
+  for (const [at, name] of (task.groups ?? []).entries()) {
+    categoricalFactor(samples, name, `${where}/groups/${at}`);
+  }
+  return kind;
 };
 
 const halvesOf = (set: StoredDataSet, seed: number, together: string | undefined): TaskData => {

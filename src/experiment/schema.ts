@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PROBE_METHODS } from '../protocol/index.ts';
+import { CLASSIFICATION_METHODS } from '../protocol/index.ts';
 import { augmentationSchema } from './augmentationSchema.ts';
 import { dataSchema, taskDataSchema } from './dataSchema.ts';
 import { encoderSchema, headSchema } from './modelSchema.ts';
@@ -90,10 +90,12 @@ export const experimentSchema = z
         'Downstream tasks: a factor to predict from each layer, optionally with groups for the worst-group accuracy.',
       ),
     probes: z
-      .array(z.enum(PROBE_METHODS))
+      .array(z.enum(CLASSIFICATION_METHODS))
       .min(1)
       .default(['logistic-standardised', 'logistic-raw', 'knn'])
-      .describe('How the tasks are probed: see docs/measures.md.'),
+      .describe(
+        'How tasks with a categorical factor are probed: see docs/measures.md. A continuous one has ridge regression.',
+      ),
     shifts: z
       .array(
         z.strictObject({

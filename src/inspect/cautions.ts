@@ -1,4 +1,4 @@
-import { categoricalFactor, type Data, type DataSet, factorOf, repeatedSamples } from '../data/index.ts';
+import { type Data, type DataSet, factorOf, repeatedSamples } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { formatCount } from '../protocol/index.ts';
 import { FOLDS } from './probes/folds.ts';
@@ -53,7 +53,8 @@ const namesOf = (samples: DataSet, name: string): (string | number)[] => {
 
 /** Out of fold, a class with fewer samples than folds is sometimes one that the probe has never seen. */
 const smallClasses = (task: string, factor: string, labelled: DataSet): string[] => {
-  const { values } = categoricalFactor(labelled, factor, '/downstream');
+  const { kind, values } = factorOf(labelled, factor, '/downstream');
+  if (kind === 'continuous') return [];
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const small = [...counts.values()].filter((count) => count < FOLDS).length;

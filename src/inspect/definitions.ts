@@ -27,12 +27,19 @@ const PROBES: Definitions = {
   knn: `vote of the ${NEIGHBOURS} nearest training samples, cosine of L2-normalised rows, weights exp(cosine / ${TEMPERATURE})`,
   'few-shot-5':
     'nearest mean of 5 labelled samples of each class (few-shot-1: 1; few-shot-20: 20), Euclidean distance on columns standardised with all training samples. 20 draws, the same for every layer; a sample is predicted by one of them. interval: Student t over the draws',
+  'ridge-standardised':
+    'of continuous factors: ridge regression on columns standardised with the training mean and deviation (ddof 0); intercept not penalised; alpha of 0.0001, 0.001, 0.01, 0.1 and 1 times the samples with the smallest squared error out of fold (5 random folds), the largest of equals',
+  'ridge-raw':
+    'the same on centred columns as they are; alpha of the same grid times the mean variance of the columns',
+  rSquared:
+    'R^2 = 1 - sum (y - prediction)^2 / sum (y - mean y)^2, in place of the accuracy; 95 % interval value ± 1.96 standard errors of the infinitesimal jackknife',
   information:
     'usable information, H(Y) - cross-entropy of the logistic or mlp probe out of fold, in bits; C of the grid with the lowest cross-entropy; 95 % interval of its mean over samples',
   interval: '95 % Wilson score interval',
   shuffledNull:
     'the same probe fitted to 20 shuffles of the training labels, scored on the test split: mean, and mean ± 1.96 standard deviations over the shuffles',
-  majority: 'accuracy on the test split of always predicting the most frequent class of training',
+  majority:
+    'score on the test split of always predicting the most frequent class of training; of R^2, the mean of training',
   trainWeightedAccuracy:
     'group accuracies averaged with the training shares of the groups that have test samples',
 };

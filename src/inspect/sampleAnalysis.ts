@@ -1,6 +1,6 @@
 import type { Data } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
-import { type LayerAnalysis, PROBE_METHODS, type Probe } from '../protocol/index.ts';
+import { type LayerAnalysis, PROBE_METHODS, type Probe, REGRESSION_METHODS } from '../protocol/index.ts';
 import { type RepresentationSpectra, singularValueErrors } from '../spectrum/index.ts';
 import { definitionsOf } from './definitions.ts';
 import { principalDirections } from './featureWeights/directions.ts';
@@ -15,8 +15,8 @@ import { labelledLayer } from './measures/labelledLayer.ts';
 import { inequalityOf, sampleMeasures } from './measures/measures.ts';
 import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
-import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
-import { type ProbeTask, prepareTasks, type TaskGroup } from './probes/task.ts';
+import { type Probed, probeLayer, usualMethodOf } from './probes/probeLayer.ts';
+import { prepareTasks, type TaskGroup } from './probes/task.ts';
 import type { Reader } from './reader.ts';
 import type { Representation, Representations } from './representation.ts';
 import { readSplits, type SplitData, type Splits, splitCount, splitsAt } from './splits.ts';
@@ -28,7 +28,7 @@ import { readViews, type ViewedLayer } from './views/views.ts';
 /** Tasks on the same samples, with the representations of these. */
 interface ProbedGroup {
   readonly splits: Splits;
-  readonly tasks: readonly ProbeTask[];
+  readonly own: Probed;
   /** Whether the samples are those of the run, whose features are measured. */
   readonly ofRun: boolean;
 }
@@ -54,7 +54,7 @@ export const analyseSamples = async (
   const { experiment, data, layers, products, signal } = inspection;
   const groups = prepareTasks(experiment, data);
   const usual = usualMethodOf(experiment);
-  const methods = PROBE_METHODS.filter((method) => experiment.probes.includes(method));
+  const methods = [...experiment.probes, ...REGRESSION_METHODS];
   const report = reporter(inspection, groups);
   const readings = await readEverything(inspection, reader, read, groups, report);
   const { test } = readings;
@@ -74,10 +74,10 @@ export const analyseSamples = async (
     report(`probing ${name}`);
     const probes: Probe[] = [];
     let { featureWeights } = measured;
-    for (const { splits, tasks, ofRun } of readings.probed) {
-      const own = await probeLayer(splitsAt(splits, name), tasks, methods, inspection);
-      if (ofRun) featureWeights = withInformation(featureWeights, own, usual);
-      for (const probe of own) probes.push(probe);
+    for (const { splits, own, ofRun } of readings.probed) {
+      const found = await probeLayer(splitsAt(splits, name), own, methods, inspection);
+      if (ofRun) featureWeights = withInformation(featureWeights, found, usual);
+      for (const probe of found) probes.push(probe);
     }
     analysed.push({ ...measured, featureWeights, probes: inOrder(probes, experiment) });
   }
@@ -128,7 +128,7 @@ const readEverything = async (
   for (const group of groups) {
     probed.push({
       splits: await readSplits(reader, read, group.data, signal, report),
-      tasks: group.tasks,
+      own: group,
       ofRun: group.data.test === data.test,
     });
   }

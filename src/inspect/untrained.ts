@@ -1,10 +1,10 @@
 import type { Data } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { lossOf } from '../model/index.ts';
-import type { Analysis, Probe } from '../protocol/index.ts';
+import { type Analysis, type Probe, regressionLike } from '../protocol/index.ts';
 import { float32 } from '../runtime/index.ts';
 import type { Inspection } from './inspection.ts';
-import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
+import { type Probed, probeLayer, usualMethodOf } from './probes/probeLayer.ts';
 import type { TaskGroup } from './probes/task.ts';
 import { openReader } from './reader.ts';
 import { readSplits, type Splits, splitsAt } from './splits.ts';
@@ -24,21 +24,25 @@ export const probeUntrained = async (
   const initial = Object.fromEntries(
     model.variables.map(({ name, shape, initial }) => [name, float32(shape, initial)]),
   );
+  const usual = usualMethodOf(experiment);
+  const methods = [usual, regressionLike(usual)];
   const reader = await openReader(inspection, initial, kept);
   try {
-    const read: { readonly splits: Splits; readonly tasks: TaskGroup['tasks'] }[] = [];
-    for (const { data: samples, tasks } of groups) {
+    const read: { readonly splits: Splits; readonly own: Probed }[] = [];
+    for (const { data: samples, tasks, regressions } of groups) {
       // The labels are the same, and so is the null of the probes of the trained layers.
-      const unshuffled = tasks.map((task) => ({ ...task, shuffles: [] }));
-      read.push({ splits: await readSplits(reader, kept, samples, signal, say), tasks: unshuffled });
+      const unshuffled = {
+        tasks: tasks.map((task) => ({ ...task, shuffles: [] })),
+        regressions: regressions.map((task) => ({ ...task, shuffles: [] })),
+      };
+      read.push({ splits: await readSplits(reader, kept, samples, signal, say), own: unshuffled });
     }
     const probed: NonNullable<Analysis['untrained']> = [];
     for (const { name } of kept) {
       report(`probing ${name}, untrained`);
       const probes: Probe[] = [];
-      for (const { splits, tasks } of read) {
-        const method = usualMethodOf(experiment);
-        for (const probe of await probeLayer(splitsAt(splits, name), tasks, [method], inspection)) {
+      for (const { splits, own } of read) {
+        for (const probe of await probeLayer(splitsAt(splits, name), own, methods, inspection)) {
           probes.push(probe);
         }
       }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { isNonnegative, isNumber, longList } from './longList.ts';
 import type { MeasuresOn } from './measures.ts';
-import { outcomesLength } from './outcomes.ts';
+import { isOutcomesOf } from './outcomes.ts';
+import { PROBE_METHODS } from './probeMethods.ts';
 
 /**
  * The analysis document (`analysis.json`): what `inspect` writes and what every figure, table, report and
@@ -36,13 +37,15 @@ const groupAccuracySchema = accuracySchema.extend({
   trainSamples: z.int().nonnegative(),
 });
 
-/** Accuracy on one set of samples that the probe was not fitted on. */
+/** The score on one set of samples that the probe was not fitted on. */
 const evaluationSchema = accuracySchema.extend({
+  /** What `score` of the probe says: R² is negative for what is worse than the mean. */
+  accuracy: z.number().max(1).nullable(),
   /** `test`, the name of a shift, or where the predictions out of fold come from. */
   on: z.string(),
   /**
    * Which samples were predicted right (`packOutcomes`), one group after the other in the order of `groups`, and
-   * within a group in the order of the data. Null in version 1.
+   * within a group in the order of the data; of R² what each adds to it (`packParts`). Null in version 1.
    */
   outcomes: z.base64().nullable().default(null),
   /** Of a few-shot probe: the accuracy of each draw of labelled samples, on its part of the samples. */
@@ -55,7 +58,7 @@ const evaluationSchema = accuracySchema.extend({
 });
 
 const isWhole = ({ outcomes, samples }: { outcomes: string | null; samples: number }): boolean =>
-  outcomes === null || outcomes.length === outcomesLength(samples);
+  outcomes === null || isOutcomesOf(outcomes, samples);
 const NOT_WHOLE = { message: 'has outcomes of another number of samples', path: ['outcomes'] };
 
 /** A value with its 95 % interval over samples like these. */
@@ -76,33 +79,34 @@ const outOfFoldSchema = evaluationSchema.extend({
   information: estimateSchema.optional(),
 });
 
-/** In the order of documents and menus. */
-export const PROBE_METHODS = [
-  'logistic-standardised',
-  'logistic-raw',
-  'logistic-normalised',
-  'mlp',
-  'knn',
-  'few-shot-1',
-  'few-shot-5',
-  'few-shot-20',
-] as const;
+/**
+ * What `accuracy` of a probe is: the share of samples that are predicted right, or, of a continuous factor, R²: see
+ * `definitions.rSquared`.
+ */
+const scoreSchema = z.enum(['accuracy', 'R²']);
 
 const probeSchema = z.strictObject({
   task: z.string(),
   factor: z.string(),
-  classes: z.int().positive(),
+  /** Null for a continuous factor. */
+  classes: z.int().positive().nullable(),
   method: z.enum(PROBE_METHODS),
+  score: scoreSchema.default('accuracy'),
   trainSamples: z.int().positive(),
   evaluations: z.array(evaluationSchema.refine(isWhole, NOT_WHOLE)),
   /** Null in version 1, and where there are too few samples. */
   outOfFold: outOfFoldSchema.refine(isWhole, NOT_WHOLE).nullable().default(null),
   /** Inverse strength of the penalty of a logistic probe or mlp, chosen out of fold; null for other probes and in version 1. */
   c: z.number().positive().nullable().default(null),
+  /** Penalty of a ridge regression, chosen in the same way. */
+  alpha: z.number().positive().optional(),
   /** The same probe fitted on shuffled training labels, scored on the test split. */
-  shuffledNull: accuracySchema,
-  /** Accuracy on the test split of always predicting the most frequent class of training; null without samples. */
-  majority: z.number().min(0).max(1).nullable().default(null),
+  shuffledNull: accuracySchema.extend({ accuracy: z.number().max(1).nullable() }),
+  /**
+   * The score on the test split of always predicting the most frequent class of training, or the mean; null without
+   * samples.
+   */
+  majority: z.number().max(1).nullable().default(null),
   /** A probe that could not be fitted, and why (`evaluations` is then empty), or a caution about one that was. */
   note: z.string().optional(),
 });
@@ -230,7 +234,7 @@ export type Evaluation = z.output<typeof evaluationSchema>;
 export type OutOfFold = z.output<typeof outOfFoldSchema>;
 export type GroupAccuracy = z.output<typeof groupAccuracySchema>;
 export type Probe = z.output<typeof probeSchema>;
-export type ProbeMethod = (typeof PROBE_METHODS)[number];
+export type ProbeScore = z.output<typeof scoreSchema>;
 export type FeatureWeight = z.output<typeof featureWeightSchema>;
 export type LayerAnalysis = z.output<typeof layerAnalysisSchema>;
 export type Analysis = z.output<typeof analysisSchema>;

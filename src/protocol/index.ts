@@ -18,6 +18,7 @@ export * from './numbers.ts';
 export * from './outcomes.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';
+export * from './probeMethods.ts';
 export * from './recommendation.ts';
 export * from './report.ts';
 export * from './run.ts';

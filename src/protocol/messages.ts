@@ -19,6 +19,7 @@ export * from './measures.ts';
 export * from './numbers.ts';
 export * from './packedAnalysis.ts';
 export * from './panels.ts';
+export * from './probeMethods.ts';
 export type * from './recommendation.ts';
 export type * from './report.ts';
 export type * from './run.ts';

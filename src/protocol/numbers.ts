@@ -44,9 +44,9 @@ export const formatShare = (share: number): string => {
   return share < 0.0005 ? '< 0.1\u00a0%' : formatPercent(share);
 };
 
-/** Both ends of an interval of shares: `90.0–92.4 %`. */
-export const formatInterval = (interval: readonly [number, number]): string =>
-  `${percentOf(interval[0])}–${formatPercent(interval[1])}`;
+/** Both ends of an interval of shares: `90.0–92.4 %`, or `-1.3 to 1.2 %`, since a dash before a minus is hard to read. */
+export const formatInterval = ([low, high]: readonly [number, number]): string =>
+  `${percentOf(low)}${low < 0 ? ' to ' : '–'}${formatPercent(high)}`;
 
 const COUNTS = new Intl.NumberFormat('en-GB');
 

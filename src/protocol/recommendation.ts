@@ -34,13 +34,14 @@ const comparisonSchema = z.strictObject({
   interval: intervalSchema,
 });
 
+/** Of a task with a categorical factor. */
 export const CRITERIA = ['accuracy', 'worst-group accuracy'] as const;
 
 export const recommendationSchema = z.strictObject({
   task: z.string(),
   method: z.string(),
-  /** What is maximised. */
-  criterion: z.enum(CRITERIA),
+  /** What is maximised; the layers of a continuous factor have R² as their `accuracy`. */
+  criterion: z.enum([...CRITERIA, 'R²']),
   /** The earliest layer that with 95 % confidence loses at most this share is recommended; null: the best one. */
   within: z.number().nonnegative().nullable(),
   /** The samples that layers are ranked on; see `outOfFold` of a probe. */

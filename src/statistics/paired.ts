@@ -11,25 +11,36 @@ export interface Difference {
   readonly error: number;
 }
 
+/** What each sample adds to a score, which is their mean: 0 or 1 of an accuracy, any number of R². */
+export type Outcomes = Uint8Array | Float32Array;
+
+export const meanOutcome = (outcomes: Outcomes): number => {
+  let sum = 0;
+  for (let at = 0; at < outcomes.length; at++) sum += outcomes[at];
+  return sum / outcomes.length;
+};
+
 /**
- * How much lower the accuracy `other` is than `best`, both outcomes (0 or 1) of the same n samples:
- *   d = (b - c) / n,   se = sqrt((b + c) / n - d^2) / sqrt(n),
- * with b samples that only `best` predicts right and c that only `other` does (the paired form of McNemar 1947).
+ * How much lower the mean of the outcomes `other` is than that of `best`, of the same n samples:
+ *   d = mean of y_i - y'_i,   se = sqrt(mean of (y_i - y'_i)^2 - d^2) / sqrt(n).
+ * Of an accuracy d = (b - c) / n, and the mean square is (b + c) / n, with b samples that only `best` predicts right and c
+ * that only `other` does (the paired form of McNemar 1947).
  */
-export const pairedLoss = (best: Uint8Array, other: Uint8Array): Difference => {
+export const pairedLoss = (best: Outcomes, other: Outcomes): Difference => {
   const n = best.length;
-  let [b, c] = [0, 0];
+  let [sum, squares] = [0, 0];
   for (let at = 0; at < n; at++) {
-    if (best[at] > other[at]) b++;
-    if (best[at] < other[at]) c++;
+    const difference = best[at] - other[at];
+    sum += difference;
+    squares += difference * difference;
   }
-  const value = (b - c) / n;
-  return { value, error: Math.sqrt(Math.max(0, (b + c) / n - value * value) / n) };
+  const value = sum / n;
+  return { value, error: Math.sqrt(Math.max(0, squares / n - value * value) / n) };
 };
 
 /** A score that is linear in the outcomes: sum over groups of a weight times the number of right outcomes there. */
 export interface LinearScore {
-  readonly outcomes: Uint8Array;
+  readonly outcomes: Outcomes;
   /** By group: what one right outcome adds to the score. */
   readonly weights: readonly number[];
 }

@@ -7,6 +7,7 @@ import { similarityOf } from '../../src/inspect/measures/similarity.ts';
 import { sampleSpectra } from '../../src/inspect/measures/spectra.ts';
 import { stratifiedFolds } from '../../src/inspect/probes/folds.ts';
 import { probeLayer } from '../../src/inspect/probes/probeLayer.ts';
+import { rSquaredOf } from '../../src/inspect/probes/rSquared.ts';
 import type { ProbeTask } from '../../src/inspect/probes/task.ts';
 import { openBackend } from '../../src/runtime/index.ts';
 import { type Matrix, matrix, spectralMeasures, transpose } from '../../src/spectrum/index.ts';
@@ -64,6 +65,33 @@ const difference: Simulation = {
   },
 };
 
+/** y is the first of 5 dimensions with noise of the same variance, and the probe is given: R^2 = 1/2 of samples that it has not seen. */
+const determination: Simulation = {
+  name: 'R^2 (n = 400)',
+  truth: 0.5,
+  interval: async (random) => {
+    const predicted = gaussian(random, 400, 1).data;
+    const values = predicted.map((value) => value + random.gaussian());
+    return rSquaredOf(values, predicted).interval ?? [Number.NaN, Number.NaN];
+  },
+};
+
+/** Of two layers that see the same signal under independent noise, R^2 = 1/2 and 1/4 of the samples that both predict. */
+const determinations: Simulation = {
+  name: 'paired difference of R^2 (n = 400)',
+  truth: 0.25,
+  interval: async (random) => {
+    const first = gaussian(random, 400, 1).data;
+    const second = gaussian(random, 400, 1).data;
+    const values = first.map((value, i) => value * Math.SQRT1_2 + second[i] / 2 + random.gaussian() / 2);
+    const parts = [first.map((value) => value * Math.SQRT1_2), second.map((value) => value / 2)].map(
+      (predicted) => Float32Array.from(rSquaredOf(values, predicted).outcomes),
+    );
+    const { value, error } = pairedLoss(parts[0], parts[1]);
+    return normalInterval(value, error);
+  },
+};
+
 /** Two classes at -1 and +1 of the first of 5 dimensions, unit noise: the best probe is sigmoid(2 x). */
 const information: Simulation = {
   name: 'usable information (n = 1,000, 5 dimensions)',
@@ -88,7 +116,12 @@ const information: Simulation = {
     };
     const splits = { train: samples, validation: null, tests: [samples] };
     const context = { backend, products };
-    const [probe] = await probeLayer(splits, [task], ['logistic-standardised'], context);
+    const [probe] = await probeLayer(
+      splits,
+      { tasks: [task], regressions: [] },
+      ['logistic-standardised'],
+      context,
+    );
     return probe.outOfFold?.information?.interval ?? [Number.NaN, Number.NaN];
   },
 };
@@ -247,6 +280,8 @@ console.log(`95 % intervals over ${DRAWS.toLocaleString('en')} draws each:`);
 for (const { name, truth, interval } of [
   accuracy,
   difference,
+  determination,
+  determinations,
   information,
   etaSquared,
   effectiveRank,

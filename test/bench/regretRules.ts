@@ -45,7 +45,7 @@ export const outcomesOfTask = (run: string, analysis: Analysis, task: string): O
     task,
     layers,
     preProjection: kept.findIndex(({ role }) => role === 'pre-projection'),
-    right: evaluations.map(({ outcomes, samples }) => unpackOutcomes(outcomes!, samples)),
+    right: evaluations.map(({ outcomes, samples }) => Uint8Array.from(unpackOutcomes(outcomes!, samples))),
     groups: Int32Array.from(
       evaluations[0].groups.flatMap(({ samples }, group) => new Array<number>(samples).fill(group)),
     ),

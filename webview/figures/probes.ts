@@ -45,10 +45,16 @@ const summarise = (series: readonly AccuracySeries[]): string =>
     .map((one) => {
       const best = bestPoint(one);
       return best
-        ? l10n.t('Best at {0} for {1}', best.layer, describePoint(one.task, best))
+        ? l10n.t('Best at {0} for {1}', best.layer, describePoint(one, best))
         : l10n.t('{0}: no probe', one.task);
     })
     .join('. ');
+
+const axisWords = (series: readonly AccuracySeries[], on: string): string => {
+  const scores = new Set(series.map(({ score }) => score));
+  if (!scores.has('R²')) return l10n.t('accuracy on {0}', on);
+  return scores.has('accuracy') ? l10n.t('accuracy or R² on {0}', on) : l10n.t('R² on {0}', on);
+};
 
 const drawAccuracies = (
   frame: Frame,
@@ -61,7 +67,8 @@ const drawAccuracies = (
   const { left, axis: names } = namesUnderAxis(layers, frame.width(), LEFT, RIGHT);
   const width = frame.width() - left - RIGHT;
   const x = scalePoint(layers, [0, width]).padding(0.5);
-  const low = fromZero ? 0 : lowestTenth(shown);
+  const lowest = lowestTenth(shown);
+  const low = fromZero ? Math.min(0, lowest) : lowest;
   const y = scaleLinear([low, 1], [HEIGHT, 0]);
   const svg = frame.draw(
     HEIGHT + names.height + 36,
@@ -70,7 +77,7 @@ const drawAccuracies = (
   const plot = svg.append('g').attr('transform', `translate(${left},${TOP})`);
   const moveStrip = drawLayerStrip(plot, x, HEIGHT);
   const ticks = numberTicks('linear', [low, 1], y, 6, formatRoundPercent);
-  drawLeftAxis(plot, ticks, width, l10n.t('accuracy on {0}', on));
+  drawLeftAxis(plot, ticks, width, axisWords(shown, on));
   every.forEach((series, index) => {
     if (hidden.has(series.task)) return;
     const offset = (index - (every.length - 1) / 2) * Math.min(DODGE, x.step() / (every.length + 1));
@@ -79,8 +86,7 @@ const drawAccuracies = (
   });
   const axis = plot.append('g').attr('transform', `translate(0,${HEIGHT})`);
   const markName = drawLayerNames(axis, x, names, selection.select);
-  const describe = (index: number): string[] =>
-    shown.map(({ task, points }) => describePoint(task, points[index]));
+  const describe = (index: number): string[] => shown.map((one) => describePoint(one, one.points[index]));
   return {
     step: x.step(),
     layers,
@@ -120,7 +126,7 @@ const addProbeControls = (
   });
 };
 
-/** Probe accuracy by layer with 95 % intervals; the worst group dashed, the shuffled-label null as a band. */
+/** Probe accuracy, or R², by layer with 95 % intervals; the worst group dashed, the shuffled-label null as a band. */
 export const drawProbes = (
   container: HTMLElement,
   analysis: Analysis,

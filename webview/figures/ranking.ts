@@ -25,9 +25,12 @@ const MARGIN = { top: 20, right: 70, bottom: 42 };
 
 type Ranking = Recommendation['ranking'];
 
-/** The range of the intervals, a little wider, within [0, 1]. */
-const domainOf = (ranking: Ranking): [number, number] => [
-  Math.max(0, ranking.reduce((least, { interval }) => Math.min(least, interval[0]), 1) - 0.02),
+/** The range of the intervals, a little wider, within what the score can be. */
+const domainOf = (ranking: Ranking, criterion: Recommendation['criterion']): [number, number] => [
+  Math.max(
+    criterion === 'R²' ? Number.NEGATIVE_INFINITY : 0,
+    ranking.reduce((least, { interval }) => Math.min(least, interval[0]), 1) - 0.02,
+  ),
   Math.min(1, ranking.reduce((most, { interval }) => Math.max(most, interval[1]), 0) + 0.02),
 ];
 
@@ -98,7 +101,7 @@ const drawRows = (
   const left = names.overhang;
   const width = frame.width() - left - MARGIN.right;
   const height = ROW * ranking.length;
-  const domain = domainOf(ranking);
+  const domain = domainOf(ranking, data.criterion);
   const x = scaleLinear(domain, [0, width]);
   const axis: AccuracyAxis = { width, x };
   const ranks = ranking.slice(0, MANY_LAYERS).map(describe).join('; ');

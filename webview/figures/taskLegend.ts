@@ -14,7 +14,7 @@ export const drawTaskLegend = (
   dense: boolean,
   render: () => void,
 ): void => {
-  const entries = series.map(({ task }, index) => {
+  const entries = series.map(({ task, score }, index) => {
     const box = element('input', { type: 'checkbox' });
     box.checked = !hidden.has(task);
     box.addEventListener('change', () => {
@@ -22,7 +22,8 @@ export const drawTaskLegend = (
       else hidden.add(task);
       render();
     });
-    return element('label', { class: 'entry' }, box, seriesSwatch(index), task);
+    const name = score === 'R²' ? l10n.t('{0}, R²', task) : task;
+    return element('label', { class: 'entry' }, box, seriesSwatch(index), name);
   });
   const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
   const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));

@@ -31,7 +31,7 @@ const drawRecommendation = (
 };
 
 const recommendationPart = (recommendation: Recommendation): Part =>
-  part(rankingWords(recommendation.task), drawRecommendation, recommendation);
+  part(rankingWords(recommendation), drawRecommendation, recommendation);
 
 openPanel(l10n.t('Probes'), ([{ analysis, recommendations }]) => [
   part(WORDS.probes, drawProbes, analysis),

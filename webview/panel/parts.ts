@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Recommendation } from '../../src/protocol/messages.ts';
 import type { Figure, FigureOptions } from '../figures/index.ts';
 
 /** One figure of a page, not yet drawn. */
@@ -65,10 +66,11 @@ export const WORDS = {
 } as const;
 
 /** The texts of the ranking of the layers for a task. */
-export const rankingWords = (task: string): PartWords => ({
+export const rankingWords = ({ task, criterion }: Recommendation): PartWords => ({
   title: l10n.t('Layers ranked for {0}', task),
   caption: l10n.t(
-    'Accuracy on the samples that layers are ranked by. Look for the star and for the filled dots: these layers cannot be told apart from the best one. Whiskers are 95 % intervals of each accuracy; layers are compared on the same samples, which tells them apart better than the whiskers.',
+    '{0} on the samples that layers are ranked by. Look for the star and for the filled dots: these layers cannot be told apart from the best one. Whiskers are 95 % intervals of each; layers are compared on the same samples, which tells them apart better than the whiskers.',
+    criterion === 'R²' ? l10n.t('R²') : l10n.t('Accuracy'),
   ),
   level: 4,
 });

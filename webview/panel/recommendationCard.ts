@@ -17,7 +17,9 @@ const title = ({ task, verdict, recommended, unbeaten }: Recommendation): HTMLEl
   return element('h3', {}, sentence(heading, task, layer));
 };
 
-const scored = (label: string, layer: string, score: Pick<Candidate, 'accuracy' | 'interval' | 'samples'>) =>
+type Score = Pick<Candidate, 'accuracy' | 'interval' | 'samples'>;
+
+const scored = (label: string, layer: string, score: Score, isAccuracy = true) =>
   element(
     'li',
     {},
@@ -25,19 +27,19 @@ const scored = (label: string, layer: string, score: Pick<Candidate, 'accuracy' 
       l10n.t('{0}: {1}, {2} (95 % interval {3}, {4} samples)'),
       label,
       element('strong', {}, layer),
-      formatPercent(score.accuracy),
+      isAccuracy ? formatPercent(score.accuracy) : l10n.t('R² {0}', formatPercent(score.accuracy)),
       formatInterval(score.interval),
       formatCount(score.samples),
     ),
   );
 
 /** What the recommended layer scores where it is reported. */
-const reported = ({ recommended, on }: Recommendation): HTMLElement[] => {
+const reported = ({ recommended, on, criterion }: Recommendation): HTMLElement[] => {
   if (recommended.reported === null) return [];
   const { worstGroup } = recommended.reported;
   const place = on === 'test' ? l10n.t('On the test split') : l10n.t('On {0}', on);
   return [
-    scored(place, recommended.layer, recommended.reported),
+    scored(place, recommended.layer, recommended.reported, criterion !== 'R²'),
     ...(worstGroup === null ? [] : [scored(l10n.t('Its worst group'), worstGroup.group, worstGroup)]),
   ];
 };

@@ -30,6 +30,6 @@ export const recommendationSection = (
   for (const recommendation of recommendations) {
     const article = recommendationCard(recommendation);
     part.append(article);
-    drawRanking(article, recommendation, { ...shared, ...rankingWords(recommendation.task) });
+    drawRanking(article, recommendation, { ...shared, ...rankingWords(recommendation) });
   }
 };

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis, ProbeMethod } from '../../src/protocol/messages.ts';
-import { accuracySeries, evaluationSets, probeMethods, probeTasks } from './accuracy.ts';
+import { type AccuracySeries, accuracySeries, evaluationSets, probeMethods, probeTasks } from './accuracy.ts';
 import { type MeasureAxis, measureAxis, measureSeries } from './measures.ts';
 import { type CurvePoint, valueRange } from './training.ts';
 
@@ -31,15 +31,16 @@ const NOTHING: QuantityValue = { value: null, interval: null };
 
 type ByLayer = ReadonlyMap<string, QuantityValue>;
 
-const probeValues = (analysis: Analysis, task: string, method: ProbeMethod): ByLayer => {
-  const series = accuracySeries(analysis, method, 'test').find((one) => one.task === task);
-  return new Map(
+const probeValues = (series: AccuracySeries | undefined): ByLayer =>
+  new Map(
     series?.points.map(({ layer, evaluation }) => [
       layer,
       { value: evaluation?.accuracy ?? null, interval: evaluation?.interval ?? null },
     ]),
   );
-};
+
+const seriesOf = (analysis: Analysis, task: string, method: ProbeMethod): AccuracySeries | undefined =>
+  accuracySeries(analysis, method, 'test').find((one) => one.task === task);
 
 /** Names of the layers that all analyses have, in the order of the first. */
 const sharedLayers = (analyses: readonly Analysis[]): string[] => {
@@ -51,7 +52,7 @@ const inAll = <T>(lists: readonly (readonly T[])[]): T[] =>
   lists[0].filter((one) => lists.every((list) => list.includes(one)));
 
 /**
- * What all analyses have: the probe accuracy of every task, then effective rank, then the other measures; without
+ * What all analyses have: the probe accuracy, or R², of every task, then effective rank, then the other measures; without
  * those that have no layer at which all have a value.
  */
 export const sharedQuantities = (analyses: readonly Analysis[]): Quantity[] => {
@@ -66,14 +67,13 @@ export const sharedQuantities = (analyses: readonly Analysis[]): Quantity[] => {
   const [method] = inAll(analyses.map(probeMethods));
   const probed = analyses.every((analysis) => evaluationSets(analysis).includes('test'));
   const tasks = method && probed ? inAll(analyses.map(probeTasks)) : [];
-  const accuracies = tasks.map(
-    (task): Quantity => ({
-      key: `probe ${task}`,
-      label: l10n.t('probe accuracy: {0}', task),
-      unit: 'accuracy',
-      rows: rowsOf(analyses.map((analysis) => probeValues(analysis, task, method))),
-    }),
-  );
+  const accuracies = tasks.flatMap((task): Quantity[] => {
+    const series = analyses.map((analysis) => seriesOf(analysis, task, method));
+    const scores = new Set(series.map((one) => one?.score));
+    if (scores.size > 1) return [];
+    const label = scores.has('R²') ? l10n.t('R² of a probe: {0}', task) : l10n.t('probe accuracy: {0}', task);
+    return [{ key: `probe ${task}`, label, unit: 'accuracy', rows: rowsOf(series.map(probeValues)) }];
+  });
   const all = analyses.map(
     (analysis) => new Map(measureSeries(analysis).map((series) => [series.key, series])),
   );

@@ -1,4 +1,4 @@
-import { csvLine, formatCount, percentOf } from '../../protocol/index.ts';
+import { csvLine, formatCount, percentOf, regressionLike } from '../../protocol/index.ts';
 import type { PaperCell, PaperColumn, PaperTable } from './paperTable.ts';
 
 const METHOD_WORDS: Readonly<Record<PaperTable['method'], string>> = {
@@ -10,20 +10,27 @@ const METHOD_WORDS: Readonly<Record<PaperTable['method'], string>> = {
   'few-shot-1': 'the nearest class mean of 1 labelled sample a class',
   'few-shot-5': 'the nearest class mean of 5 labelled samples a class',
   'few-shot-20': 'the nearest class mean of 20 labelled samples a class',
+  'ridge-standardised': 'ridge regression on standardised columns',
+  'ridge-raw': 'ridge regression on centred columns',
 };
 
 /** What the numbers are, in a sentence. */
 const captionOf = ({ experiment, seeds, method, columns }: PaperTable): string => {
   const samples = [...new Set(columns.map((column) => formatCount(column.samples)))].join(' or ');
+  const kinds = new Set(columns.map(({ quantity }) => quantity));
   const interval =
     seeds.length === 1
-      ? 'half of the 95 % Wilson score interval'
+      ? `half of the 95 % ${kinds.has('R²') ? '' : 'Wilson score '}interval`
       : `half of the 95 % interval of the mean over ${seeds.length} seeds (Student's t)`;
-  return `Accuracy in % of ${METHOD_WORDS[method]} on the representations of each layer of ${experiment}, on ${samples} test samples; ± ${interval}.`;
+  const scores = [
+    ...(kinds.has('accuracy') ? [`Accuracy in % of ${METHOD_WORDS[method]}`] : []),
+    ...(kinds.has('R²') ? [`R² in % of ${METHOD_WORDS[regressionLike(method)]}`] : []),
+  ];
+  return `${scores.join(', and ')} on the representations of each layer of ${experiment}, on ${samples} test samples; ± ${interval}.`;
 };
 
 const titleOf = ({ task, quantity }: PaperColumn): string =>
-  quantity === 'accuracy' ? task : `${task}, worst group`;
+  quantity === 'accuracy' ? task : `${task}, ${quantity}`;
 
 /** Percent with one decimal, and half of the interval. */
 const partsOf = ({ value, interval }: PaperCell): { number: string; half: string | null } | null =>
@@ -37,7 +44,7 @@ const partsOf = ({ value, interval }: PaperCell): { number: string; half: string
 /** For each column the rows with its highest number. */
 const highestOf = ({ rows, columns }: PaperTable): number[] =>
   columns.map((_, column) =>
-    rows.reduce((most, { cells }) => Math.max(most, cells[column].value ?? 0), Number.NEGATIVE_INFINITY),
+    rows.reduce((most, { cells }) => Math.max(most, cells[column].value ?? most), Number.NEGATIVE_INFINITY),
   );
 
 /** A table of Markdown, the highest number of each column in bold, with its caption below. */
@@ -67,12 +74,13 @@ const LATEX: Readonly<Record<string, string>> = {
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
   '±': '$\\pm$',
+  '²': '\\textsuperscript{2}',
 };
 
 /** Text as LaTeX prints it. */
 export const latexText = (text: string): string =>
   text
-    .replace(/[\\~^±]|[&%$#_{}]/g, (character) => LATEX[character] ?? `\\${character}`)
+    .replace(/[\\~^±²]|[&%$#_{}]/g, (character) => LATEX[character] ?? `\\${character}`)
     .replace(/\s+/g, ' ');
 
 /** A table of LaTeX with booktabs, the highest number of each column in bold. */
@@ -111,7 +119,8 @@ export const csvTable = (table: PaperTable): string =>
       cells.map(({ value, interval }, column) => {
         const { task, quantity, samples } = table.columns[column];
         const [low, high] = interval ?? [null, null];
-        return [layer, task, quantity, value, low, high, samples, table.seeds.join(' '), table.method];
+        const probe = quantity === 'R²' ? regressionLike(table.method) : table.method;
+        return [layer, task, quantity, value, low, high, samples, table.seeds.join(' '), probe];
       }),
     ),
   ]

@@ -1,4 +1,4 @@
-import { formatCount } from '../../protocol/index.ts';
+import { formatCount, regressionLike } from '../../protocol/index.ts';
 import type { PaperRun, PaperTable } from './paperTable.ts';
 
 /** What an experiment names that a paper has to say. */
@@ -25,6 +25,8 @@ const PROBES: Readonly<Record<PaperTable['method'], string>> = {
   'few-shot-1': fewShot('1 labelled sample'),
   'few-shot-5': fewShot('5 labelled samples'),
   'few-shot-20': fewShot('20 labelled samples'),
+  'ridge-standardised': 'ridge regression on columns standardised with the training mean and deviation',
+  'ridge-raw': 'ridge regression on centred columns',
 };
 
 /** A paragraph on how the numbers of a table came about, from the documents of its runs. */
@@ -43,7 +45,7 @@ const trained = ([{ record, analysis }, ...others]: readonly PaperRun[]): string
   ].join(' ');
 };
 
-const probed = ([{ analysis }]: readonly PaperRun[], { method }: PaperTable): string => {
+const probed = ([{ analysis }]: readonly PaperRun[], { method, columns }: PaperTable): string => {
   const probe = analysis.layers.at(-1)?.probes.find((each) => each.method === method);
   const maps = analysis.layers.find(({ pooling }) => pooling !== 'none');
   const grid = gridOf(method);
@@ -54,8 +56,17 @@ const probed = ([{ analysis }]: readonly PaperRun[], { method }: PaperTable): st
       : probe.outOfFold.folds > 0
         ? ` by accuracy out of ${probe.outOfFold.folds} stratified folds`
         : ' by accuracy on validation samples held out of training';
-  return `Representations were read in evaluation mode${maps === undefined ? '' : `, maps as their ${maps.pooling}`}, and probed with ${PROBES[method]}${c}${by}.`;
+  const kinds = [
+    ...(columns.some(({ quantity }) => quantity === 'accuracy') ? [`${PROBES[method]}${c}${by}`] : []),
+    ...(columns.some(({ quantity }) => quantity === 'R²')
+      ? [`for continuous factors ${PROBES[regressionLike(method)]}, ${ALPHA}`]
+      : []),
+  ];
+  return `Representations were read in evaluation mode${maps === undefined ? '' : `, maps as their ${maps.pooling}`}, and probed with ${kinds.join('; ')}.`;
 };
+
+const ALPHA =
+  'its alpha chosen from 0.0001, 0.001, 0.01, 0.1 and 1 times the samples and the mean variance of the columns by squared error out of 5 random folds';
 
 /** What the penalty of a probe is chosen from; null for one without a penalty. */
 const gridOf = (method: PaperTable['method']): string | null => {
@@ -65,10 +76,22 @@ const gridOf = (method: PaperTable['method']): string | null => {
     : null;
 };
 
-const reported = ({ seeds }: PaperTable): string =>
-  seeds.length === 1
-    ? 'Accuracies are those on the test split, with 95 % Wilson score intervals.'
-    : `Accuracies are means over ${seeds.length} seeds on the test split, with 95 % intervals of the mean (Student's t).`;
+const reported = ({ seeds, columns }: PaperTable): string => {
+  const kinds = [
+    ...(columns.some(({ quantity }) => quantity === 'accuracy') ? ['accuracies'] : []),
+    ...(columns.some(({ quantity }) => quantity === 'R²') ? ['R²'] : []),
+  ];
+  const scores = listed(kinds).replace(/^a/, 'A');
+  const intervals = kinds.map((kind) =>
+    kind === 'R²' ? 'jackknife intervals of R²' : 'Wilson score intervals of accuracies',
+  );
+  if (seeds.length > 1) {
+    return `${scores} are means over ${seeds.length} seeds on the test split, with 95 % intervals of the mean (Student's t).`;
+  }
+  return kinds.includes('R²')
+    ? `${scores} are those on the test split, with 95 % ${listed(intervals)}.`
+    : 'Accuracies are those on the test split, with 95 % Wilson score intervals.';
+};
 
 /** Names of what a run's record has versions of, where its key is another. */
 const SOFTWARE: Readonly<Record<string, string>> = { pentimento: 'Pentimento', node: 'Node.js' };

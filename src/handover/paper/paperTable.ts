@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Analysis, inputFault, type Probe, type RunRecord } from '../../protocol/index.ts';
+import { type Analysis, inputFault, isUsual, type Probe, type RunRecord } from '../../protocol/index.ts';
 import { tQuantile } from '../../statistics/index.ts';
 
 /** A run with the analysis that is tabled. */
@@ -17,12 +17,12 @@ export interface PaperCell {
 
 export interface PaperColumn {
   readonly task: string;
-  readonly quantity: 'accuracy' | 'worst group';
+  readonly quantity: Probe['score'] | 'worst group';
   /** Test samples. */
   readonly samples: number;
 }
 
-/** Accuracies of the usual probe on the test split, layers x tasks. */
+/** Accuracies, or R², of the usual probe on the test split, layers x tasks. */
 export interface PaperTable {
   readonly experiment: string;
   /** Of every run. With several, a cell is their mean, and its interval that of the mean over seeds. */
@@ -93,22 +93,22 @@ const checkSeeds = (runs: readonly PaperRun[]): void => {
 };
 
 /** The probes that layers are ranked by unless another is asked for. */
-const usualProbes = ({ layers, usualMethod }: Analysis, layer: number): Probe[] =>
-  layers[layer].probes.filter(({ method }) => method === usualMethod);
+const usualProbes = (analysis: Analysis, layer: number): Probe[] =>
+  analysis.layers[layer].probes.filter(({ method }) => isUsual(analysis, method));
 
 const columnsOf = (analysis: Analysis): PaperColumn[] =>
-  usualProbes(analysis, analysis.layers.length - 1).flatMap(({ task, evaluations }): PaperColumn[] => {
+  usualProbes(analysis, analysis.layers.length - 1).flatMap(({ task, score, evaluations }): PaperColumn[] => {
     const test = evaluations.find(({ on }) => on === 'test');
     if (test === undefined) return [];
     const { samples } = test;
-    const accuracy: PaperColumn = { task, quantity: 'accuracy', samples };
-    return test.worstGroup === null ? [accuracy] : [accuracy, { task, quantity: 'worst group', samples }];
+    const whole: PaperColumn = { task, quantity: score, samples };
+    return test.worstGroup === null ? [whole] : [whole, { task, quantity: 'worst group', samples }];
   });
 
 const scoreOf = (analysis: Analysis, layer: number, { task, quantity }: PaperColumn): PaperCell => {
   const probe = usualProbes(analysis, layer).find((each) => each.task === task);
   const test = probe?.evaluations.find(({ on }) => on === 'test');
-  const score = quantity === 'accuracy' ? test : test?.worstGroup;
+  const score = quantity === 'worst group' ? test?.worstGroup : test;
   return { value: score?.accuracy ?? null, interval: score?.interval ?? null };
 };
 

@@ -1,7 +1,7 @@
-import { type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
+import { cholesky, type Matrix, matrix, rowOf } from '../../spectrum/index.ts';
 import type { Products } from './products.ts';
 
-/** Triangles up to this size fit the cache and are inverted row by row. */
+/** Matrices up to this size fit the cache and are factored and inverted row by row. */
 const DIRECT = 192;
 
 /**
@@ -22,6 +22,31 @@ export const invertLower = async (products: Products, l: Matrix): Promise<Matrix
     rowOf(inverse, i).set(rowOf(bottom, i - half), half);
   }
   return inverse;
+};
+
+/**
+ * L with S = L L^T; null when S is not positive definite to working precision. A large one is split in halves: that of
+ * [A B^T; B C] is [L 0; B L^-T M] with A = L L^T and M M^T = C - B A^-1 B^T, which leaves the work to products.
+ */
+export const factorLower = async (products: Products, s: Matrix): Promise<Matrix | null> => {
+  const n = s.rows;
+  if (n <= DIRECT) return cholesky(s);
+  const half = n >> 1;
+  const top = await factorLower(products, part(s, 0, half, 0, half));
+  if (top === null) return null;
+  const corner = await products.inner(part(s, half, n, 0, half), await invertLower(products, top));
+  const rest = part(s, half, n, half, n);
+  const taken = await products.inner(corner, corner);
+  for (let at = 0; at < rest.data.length; at++) rest.data[at] -= taken.data[at];
+  const bottom = await factorLower(products, rest);
+  if (bottom === null) return null;
+  const factor = matrix(n, n);
+  for (let i = 0; i < half; i++) rowOf(factor, i).set(rowOf(top, i));
+  for (let i = half; i < n; i++) {
+    rowOf(factor, i).set(rowOf(corner, i - half));
+    rowOf(factor, i).set(rowOf(bottom, i - half), half);
+  }
+  return factor;
 };
 
 const part = (m: Matrix, fromRow: number, toRow: number, fromColumn: number, toColumn: number): Matrix => {

@@ -1,6 +1,7 @@
-import { TWO_SIDED, wilsonInterval } from '../../statistics/index.ts';
+import { normalInterval, wilsonInterval } from '../../statistics/index.ts';
 
-interface Accuracy {
+/** A score on some samples: the share that is predicted right, or R^2. */
+export interface Accuracy {
   accuracy: number | null;
   interval: [number, number] | null;
   samples: number;
@@ -15,15 +16,13 @@ export const accuracyOf = (correct: readonly boolean[]): Accuracy => {
 };
 
 /**
- * The mean accuracy over draws of the same samples, and the range that 95 % of further draws are expected in: the mean
- * +- 1.96 standard deviations over the draws.
+ * The mean score over draws of the same samples, and the range that 95 % of further draws are expected in: the mean
+ * +- 1.96 standard deviations over the draws, not below `lowest`.
  */
-export const nullOf = (draws: readonly (readonly boolean[])[]): Accuracy => {
-  const samples = draws[0]?.length ?? 0;
-  if (samples === 0) return { accuracy: null, interval: null, samples };
-  const shares = draws.map((correct) => correct.filter(Boolean).length / samples);
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
-  const half = TWO_SIDED * Math.sqrt(squares / Math.max(1, shares.length - 1));
-  return { accuracy: mean, interval: [Math.max(0, mean - half), Math.min(1, mean + half)], samples };
+export const nullOf = (scores: readonly number[], samples: number, lowest = 0): Accuracy => {
+  if (samples === 0 || scores.length === 0) return { accuracy: null, interval: null, samples: 0 };
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, scores.length - 1));
+  return { accuracy: mean, interval: normalInterval(mean, deviation, [lowest, 1]), samples };
 };

@@ -28,6 +28,10 @@ export const stratifiedFolds = (labels: Int32Array, count: number, random?: Rand
   return folds;
 };
 
+/** The fold of every sample, at random: scikit-learn's `KFold`, shuffled. */
+export const randomFolds = (samples: number, count: number, random: RandomStream): Int32Array =>
+  stratifiedFolds(new Int32Array(samples), count, random);
+
 /**
  * The fold of every sample, so that samples with the same value of `together` share one: scikit-learn's
  * `StratifiedGroupKFold`. Each value in turn, those with the most unequal counts of classes first, is given to the fold
@@ -105,8 +109,12 @@ const FEWEST = 2 * FOLDS;
  * How many folds these labels allow: none when there are too few samples, or one class, or one value of what has to stay
  * together.
  */
-export const foldsFor = (labels: Int32Array, together: ArrayLike<number> | null = null): number => {
-  if (labels.length < FEWEST || new Set(labels).size < 2) return 0;
+export const foldsFor = (labels: Int32Array, together: ArrayLike<number> | null = null): number =>
+  new Set(labels).size < 2 ? 0 : foldsOfSamples(labels.length, together);
+
+/** The same for samples without classes. */
+export const foldsOfSamples = (samples: number, together: ArrayLike<number> | null): number => {
+  if (samples < FEWEST) return 0;
   const most = together === null ? FOLDS : new Set(Array.from(together)).size;
   return most < 2 ? 0 : Math.min(FOLDS, most);
 };

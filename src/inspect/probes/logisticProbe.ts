@@ -12,7 +12,7 @@ import type { PenalisedColumns } from './logisticProgram.ts';
 import { type Predicted, predictAll, predictionsBy, scoresOf } from './logisticScores.ts';
 import { lowestLosses, mostAccurate } from './penaltyChoice.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
-import { columnsAt, type Scaling, varyingColumns } from './standardisation.ts';
+import { type Scaling, scaledSplits } from './standardisation.ts';
 import type { ProbeTask } from './task.ts';
 import { type FitColumns, fitColumns } from './whitening.ts';
 
@@ -80,19 +80,8 @@ export const logisticProbe =
   };
 
 const prepare = async (splits: LayerSplits, scaling: Scaling, context: ProbeContext): Promise<Prepared> => {
-  const columnsOf = scaling(splits.train);
-  const whole = columnsOf(splits.train);
-  const kept = varyingColumns(whole);
-  const scale = (split: LayerSplits['train']) => columnsAt(columnsOf(split), kept);
-  let squares = 0;
-  for (const value of whole.data) squares += value * value;
-  return {
-    ...context,
-    columns: await fitColumns(context.products, columnsAt(whole, kept)),
-    validation: splits.validation === null ? null : scale(splits.validation),
-    tests: splits.tests.map(scale),
-    unit: squares === 0 ? 1 : whole.data.length / squares,
-  };
+  const { train, ...scaled } = scaledSplits(splits, scaling);
+  return { ...context, ...scaled, columns: await fitColumns(context.products, train) };
 };
 
 /** The columns with the penalty of a C. */

@@ -6,7 +6,7 @@ import { classesBy, type Predicted, predictionsBy } from './logisticScores.ts';
 import { heStart, type MlpFits, type MlpModel, type MlpOptions, mlpScores, openMlpFits } from './mlp.ts';
 import { lowestLosses, mostAccurate } from './penaltyChoice.ts';
 import type { Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
-import { columnsAt, standardised, varyingColumns } from './standardisation.ts';
+import { scaledSplits, standardised } from './standardisation.ts';
 import type { ProbeTask } from './task.ts';
 import { type FitColumns, fitColumns } from './whitening.ts';
 
@@ -49,18 +49,15 @@ interface Tried {
  * same seeded weights: unlike a convex fit, one that began at a fit of all samples would remember those that are left out.
  */
 export const mlpProbe: ProbeMethodOf = async (splits, tasks, context) => {
-  const columnsOf = standardised(splits.train);
-  const whole = columnsOf(splits.train);
-  const kept = varyingColumns(whole);
-  const scale = (split: typeof splits.train) => columnsAt(columnsOf(split), kept);
   const { backend, products } = context;
-  const columns = await fitColumns(products, columnsAt(whole, kept));
+  const { train, validation, tests } = scaledSplits(splits, standardised);
+  const columns = await fitColumns(products, train);
   const fits = openMlpFits(backend, columns);
   const prepared: Prepared = {
     ...context,
     columns,
-    validation: splits.validation === null ? null : scale(splits.validation),
-    tests: splits.tests.map(scale),
+    validation,
+    tests,
     fits,
     penaltyOf: penalties(products, columns),
   };

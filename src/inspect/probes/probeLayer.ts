@@ -1,5 +1,13 @@
 import type { Experiment } from '../../experiment/index.ts';
-import type { Evaluation, OutOfFold, Probe, ProbeMethod } from '../../protocol/index.ts';
+import {
+  CLASSIFICATION_METHODS,
+  type ClassificationMethod,
+  type Evaluation,
+  type OutOfFold,
+  type Probe,
+  type ProbeMethod,
+  REGRESSION_METHODS,
+} from '../../protocol/index.ts';
 import { meanOverDraws, normalInterval } from '../../statistics/index.ts';
 import { indexOfLargest } from '../largest.ts';
 import { nullOf } from './accuracy.ts';
@@ -10,10 +18,11 @@ import { logisticProbe } from './logisticProbe.ts';
 import { mlpProbe } from './mlpProbe.ts';
 import { neighbourProbe } from './neighbourProbe.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
+import { probeValues } from './ridgeProbe.ts';
 import { asTheyAre, ofLengthOne, standardised } from './standardisation.ts';
-import type { ProbeTask, TaskSet } from './task.ts';
+import type { ProbeTask, TaskGroup, TaskSet } from './task.ts';
 
-const METHODS: Readonly<Record<ProbeMethod, ProbeMethodOf>> = {
+const METHODS: Readonly<Record<ClassificationMethod, ProbeMethodOf>> = {
   'logistic-standardised': logisticProbe(standardised),
   'logistic-raw': logisticProbe(asTheyAre),
   'logistic-normalised': logisticProbe(ofLengthOne),
@@ -28,28 +37,34 @@ const METHODS: Readonly<Record<ProbeMethod, ProbeMethodOf>> = {
  * What layers are ranked by: the first of the experiment's probes unless it has the usual one. A reweighting head only
  * rescales each dimension, which standardising would undo.
  */
-export const usualMethodOf = ({ head, probes }: Experiment): ProbeMethod => {
+export const usualMethodOf = ({ head, probes }: Experiment): ClassificationMethod => {
   const usual = head.kind === 'reweighting' ? 'logistic-raw' : 'logistic-standardised';
   return probes.includes(usual) ? usual : probes[0];
 };
 
-/** Every task by each of the methods on one layer. A probe that cannot be fitted has the reason. */
+/** What is probed of one layer: tasks on the same samples. */
+export type Probed = Pick<TaskGroup, 'tasks' | 'regressions'>;
+
+/** Every task by each of the methods that can predict it. A probe that cannot be fitted has the reason. */
 export const probeLayer = async (
   splits: LayerSplits,
-  tasks: readonly ProbeTask[],
+  { tasks, regressions }: Probed,
   methods: readonly ProbeMethod[],
   context: ProbeContext,
 ): Promise<Probe[]> => {
   const probes: Probe[] = [];
-  if (tasks.length === 0) return probes;
-  for (const method of methods) {
+  for (const method of CLASSIFICATION_METHODS.filter((each) => methods.includes(each))) {
+    if (tasks.length === 0) break;
     for (const probe of await probeTasks(method, splits, tasks, context)) probes.push(probe);
+  }
+  for (const method of REGRESSION_METHODS.filter((each) => methods.includes(each))) {
+    for (const probe of await probeValues(method, splits, regressions, context)) probes.push(probe);
   }
   return probes;
 };
 
 const probeTasks = async (
-  method: ProbeMethod,
+  method: ClassificationMethod,
   splits: LayerSplits,
   tasks: readonly ProbeTask[],
   context: ProbeContext,
@@ -72,15 +87,16 @@ const probeTasks = async (
   }
 };
 
-const headOf = (method: ProbeMethod, { name, factor, classes, train }: ProbeTask) => ({
+const headOf = (method: ClassificationMethod, { name, factor, classes, train }: ProbeTask) => ({
   task: name,
   factor,
   classes,
   method,
+  score: 'accuracy' as const,
   trainSamples: train.labels.length,
 });
 
-const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe => ({
+const failedProbe = (method: ClassificationMethod, task: ProbeTask, note: string): Probe => ({
   ...headOf(method, task),
   evaluations: [],
   outOfFold: null,
@@ -91,7 +107,7 @@ const failedProbe = (method: ProbeMethod, task: ProbeTask, note: string): Probe 
 });
 
 const scoredProbe = (
-  method: ProbeMethod,
+  method: ClassificationMethod,
   task: ProbeTask,
   { bySet, ranked, losses, shuffled, draws, c, note }: Predictions,
 ): Probe => ({
@@ -110,7 +126,10 @@ const scoredProbe = (
             : ofDraws(correctOf(task.ranking!.set, ranked), draws.count, draws.ofRanked)),
         },
   c,
-  shuffledNull: nullOf(shuffled.map((predictions) => correctOf(task.sets[0], predictions))),
+  shuffledNull: nullOf(
+    shuffled.map((predictions) => shareOf(correctOf(task.sets[0], predictions))),
+    task.sets.at(0)?.labels.length ?? 0,
+  ),
   majority: majorityOf(task),
   ...(note === undefined ? {} : { note }),
 });
@@ -144,6 +163,8 @@ const ofDraws = (
 
 const correctOf = (set: TaskSet, predictions: Int32Array): boolean[] =>
   Array.from(set.labels, (label, i) => label === predictions[i]);
+
+const shareOf = (correct: readonly boolean[]): number => correct.filter(Boolean).length / correct.length;
 
 const evaluateSet = (task: ProbeTask, set: TaskSet, predictions: Int32Array): Evaluation => {
   const groups =

@@ -1,5 +1,6 @@
 import { type Matrix, matrix, meanOfRows, unitRows } from '../../spectrum/index.ts';
 import { type Representation, toMatrix } from '../representation.ts';
+import type { LayerSplits } from './predictions.ts';
 
 /** z -> (z - mean) / scale, column by column; a scale of 0 marks a constant column, which becomes 0. */
 export interface Standardisation {
@@ -58,8 +59,32 @@ export const ofLengthOne: Scaling = (train) => {
   return (samples) => standardise(unit(samples), fitted);
 };
 
+/** The columns of a probe for every split, without those that do not vary in training. */
+export interface ScaledSplits {
+  readonly train: Matrix;
+  readonly validation: Matrix | null;
+  readonly tests: readonly Matrix[];
+  /** 1 / the mean variance of the training columns: what a penalty is in units of. */
+  readonly unit: number;
+}
+
+export const scaledSplits = (splits: LayerSplits, scaling: Scaling): ScaledSplits => {
+  const columnsOf = scaling(splits.train);
+  const whole = columnsOf(splits.train);
+  const kept = varyingColumns(whole);
+  const scale = (split: Representation): Matrix => columnsAt(columnsOf(split), kept);
+  let squares = 0;
+  for (const value of whole.data) squares += value * value;
+  return {
+    train: columnsAt(whole, kept),
+    validation: splits.validation === null ? null : scale(splits.validation),
+    tests: splits.tests.map(scale),
+    unit: squares === 0 ? 1 : whole.data.length / squares,
+  };
+};
+
 /** The columns of centred samples that are not 0 throughout; all when none is. A penalised fit gives the others no weight. */
-export const varyingColumns = ({ rows, columns, data }: Matrix): number[] => {
+const varyingColumns = ({ rows, columns, data }: Matrix): number[] => {
   const varies = new Uint8Array(columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) if (data[i * columns + j] !== 0) varies[j] = 1;
@@ -70,7 +95,7 @@ export const varyingColumns = ({ rows, columns, data }: Matrix): number[] => {
 };
 
 /** Some columns of samples. */
-export const columnsAt = (a: Matrix, kept: readonly number[]): Matrix => {
+const columnsAt = (a: Matrix, kept: readonly number[]): Matrix => {
   if (kept.length === a.columns) return a;
   const chosen = matrix(a.rows, kept.length);
   for (let i = 0; i < a.rows; i++) {

@@ -5,6 +5,7 @@ import type { SplitData } from '../splits.ts';
 import { balancedWeights } from './balance.ts';
 import { foldsFor, foldsTogether, stratifiedFolds } from './folds.ts';
 import { groupsOf } from './groups.ts';
+import { isRegression, prepareRegression, type RegressionTask } from './regressionTask.ts';
 
 /** What a set of samples provides for a probe: the true class of every sample, and its group if the task has groups. */
 export interface TaskSet {
@@ -63,7 +64,10 @@ const SHUFFLES = 20;
 /** Tasks on the same samples, and the data that they are read from. */
 export interface TaskGroup {
   readonly data: SplitData;
+  /** With a categorical factor. */
   readonly tasks: readonly ProbeTask[];
+  /** With a continuous one. */
+  readonly regressions: readonly RegressionTask[];
 }
 
 /** The tasks on the experiment's own data, which may be none, then each one that has samples of its own. */
@@ -74,15 +78,30 @@ export const prepareTasks = (experiment: Experiment, data: Data): TaskGroup[] =>
     const samples = data.taskData.get(spec.name);
     if (samples === undefined) return [];
     const splits = { ...samples, validation: null, shifts: [] };
-    return [{ data: splits, tasks: [prepareTask(spec, experiment, splits, 'own')] }];
+    return [prepareGroup([spec], experiment, splits, 'own')];
   });
-  const tasks = shared.map((spec) => prepareTask(spec, experiment, data, rankedOn(spec, experiment)));
-  return tasks.length === 0 ? own : [{ data, tasks }, ...own];
+  return shared.length === 0 ? own : [prepareGroup(shared, experiment, data, 'train'), ...own];
 };
 
-/** The training samples, unless the encoder has learnt this label of them. */
-const rankedOn = ({ factor }: TaskSpec, { loss }: Experiment): Ranking['on'] =>
-  'label' in loss && loss.label === factor ? 'validation' : 'train';
+/** Labels that the encoder has learnt are ranked by validation samples, if the task has none of its own. */
+const prepareGroup = (
+  specs: readonly TaskSpec[],
+  experiment: Experiment,
+  data: Pick<Data, 'train' | 'validation' | 'test' | 'shifts'>,
+  on: 'train' | 'own',
+): TaskGroup => {
+  const { loss, seed } = experiment;
+  const isLearnt = ({ factor }: TaskSpec): boolean =>
+    on === 'train' && 'label' in loss && loss.label === factor;
+  const continuous = specs.filter((spec) => isRegression(spec, data.train));
+  return {
+    data,
+    tasks: specs
+      .filter((spec) => !continuous.includes(spec))
+      .map((spec) => prepareTask(spec, experiment, data, isLearnt(spec) ? 'validation' : on)),
+    regressions: continuous.map((spec) => prepareRegression(spec, seed, data, on)),
+  };
+};
 
 const prepareTask = (
   spec: TaskSpec,

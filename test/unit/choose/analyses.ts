@@ -48,6 +48,7 @@ export const probe = (outcomes: readonly number[], change: Partial<Probe> = {}):
   factor: 'digit',
   classes: 10,
   method: 'logistic-standardised',
+  score: 'accuracy',
   trainSamples: 4000,
   evaluations: [evaluation('test', outcomes)],
   outOfFold: { ...evaluation('train', outcomes), on: 'train', folds: 5 } as OutOfFold,

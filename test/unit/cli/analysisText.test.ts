@@ -20,6 +20,7 @@ const probe = (task: string, grouped: boolean, accuracy: number | null): Probe =
     factor: task,
     classes: 2,
     method: 'logistic-standardised',
+    score: 'accuracy',
     trainSamples: 400,
     evaluations: [evaluation],
     outOfFold: null,
@@ -69,6 +70,22 @@ const analysisOf = (layers: LayerAnalysis[], byLayer: Record<string, string[]> =
 
 const names = Array.from({ length: 8 }, (_, l) => `encoder.${l + 1}`);
 const linesOf = (analysis: Analysis): string[] => describeAnalysis(analysis);
+
+describe('describeAnalysis of a continuous factor', () => {
+  it('heads the column with R², and names its probe', () => {
+    const speed = {
+      ...probe('speed', false, 0.5),
+      classes: null,
+      method: 'ridge-standardised',
+      score: 'R²',
+    } as Probe;
+    const lines = linesOf(analysisOf([layer('input', [speed])]));
+    expect(lines[0]).toMatch(/ {2}speed R² %$/);
+    expect(lines.join(' ')).toContain('%: ridge-standardised probe on test ± half its 95 % interval');
+    const both = linesOf(analysisOf([layer('input', [speed, probe('digit', false, 0.9)])]));
+    expect(both.join(' ')).toContain('%: ridge-standardised or logistic-standardised probe on test');
+  });
+});
 
 describe('describeAnalysis', () => {
   it('prints one aligned line a layer and what the columns mean', () => {

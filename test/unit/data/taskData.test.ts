@@ -45,6 +45,27 @@ describe('samples of a task of its own', () => {
     expect(await labelled(1)).not.toEqual(await labelled(2));
   });
 
+  it('refuse options for classes where the factor is continuous', async () => {
+    const continuous = (task: object) =>
+      loadData(
+        makeExperiment({
+          data: { kind: 'synthetic', strengths: [1, 2], train: 20, test: 20 },
+          encoder: { kind: 'linear', widths: [2] },
+          loss: { kind: 'spectral' },
+          augmentation: [],
+          downstream: [{ name: 'task', factor: 'feature-1', ...task }],
+        }),
+        '.',
+      );
+    await expect(continuous({ balance: 'classes' })).rejects.toThrow(
+      '/downstream/0/balance: is for accuracies, and "feature-1" is continuous',
+    );
+    await expect(continuous({ groups: ['feature-2'] })).rejects.toThrow(
+      '/downstream/0/groups: is for accuracies',
+    );
+    expect((await continuous({ together: 'feature-2' })).train.size).toBe(20);
+  });
+
   it('are none for a task that names none', async () => {
     expect((await loadData(asked({}), '.')).taskData.size).toBe(0);
   });

@@ -145,7 +145,7 @@ describe('a translation', () => {
     const counted = { ...analysis, epoch: 12, samples: { train: 5, test: 1000 } };
     expect(sampleWords(counted)).toBe('⟦1,000 test samples⟧, ⟦epoch 12⟧');
     const point = { layer: 'conv1', evaluation: null, shuffled: null, note: null };
-    expect(describePoint('digit', point)).toBe('digit: ⟦no value⟧');
+    expect(describePoint({ task: 'digit', score: 'accuracy' }, point)).toBe('digit: ⟦no value⟧');
   });
 
   it('puts elements and hostile names in their places', async () => {

@@ -8,6 +8,7 @@ import {
   type PaperRun,
   paperTable,
 } from '../../../src/handover/index.ts';
+import type { Probe } from '../../../src/protocol/index.ts';
 import { inventedImageReport } from '../webview/inventedReport.ts';
 
 const { analysis, run: record } = inventedImageReport();
@@ -38,6 +39,33 @@ const runOf = (seed: number, by = 0, change: object = {}): PaperRun => ({
         })),
       })),
     })),
+  },
+});
+
+/** The run with a continuous task, whose R² falls from -0.2 on. */
+const withRSquared = (run: PaperRun): PaperRun => ({
+  ...run,
+  analysis: {
+    ...run.analysis,
+    layers: run.analysis.layers.map((layer, at) => {
+      const [like] = layer.probes;
+      const accuracy = -0.2 - 0.1 * at;
+      const evaluations = like.evaluations.map((evaluation) => ({
+        ...evaluation,
+        accuracy,
+        interval: [accuracy - 0.1, accuracy + 0.1] as [number, number],
+        worstGroup: null,
+      }));
+      const speed = {
+        ...like,
+        task: 'speed',
+        classes: null,
+        method: 'ridge-standardised',
+        score: 'R²',
+        evaluations,
+      };
+      return { ...layer, probes: [...layer.probes, speed as Probe] };
+    }),
   },
 });
 
@@ -112,6 +140,25 @@ describe('a table for a paper', () => {
     const plain = table.replace(/\\[{}]/g, '');
     expect(plain.split('{').length).toBe(plain.split('}').length);
     expect(table.match(/\\begin/g)).toHaveLength(table.match(/\\end/g)!.length);
+  });
+
+  it('has R² of continuous factors beside accuracies', () => {
+    const run = withRSquared(runOf(0));
+    const table = paperTable([run]);
+    expect(table.columns.at(-1)).toEqual({ task: 'speed', quantity: 'R²', samples: 2000 });
+    expect(markdownTable(table)).toMatch(/\| superclass \| speed, R² \|\n/);
+    // The highest of a column below 0 is in bold as well.
+    expect(markdownTable(table)).toContain('**-20.0** ± ');
+    expect(latexTable(table)).toContain('speed, R\\textsuperscript{2} \\\\');
+    expect(latexTable(table)).toContain(
+      'and R\\textsuperscript{2} in \\% of ridge regression on standardised columns',
+    );
+    expect(csvTable(table)).toMatch(/speed,R²,-0\.2,.*,ridge-standardised\r\n/);
+    const text = methodsParagraph([run], table);
+    expect(text).toContain('; for continuous factors ridge regression on columns standardised');
+    expect(text).toContain(
+      'Accuracies and R² are those on the test split, with 95 % Wilson score intervals of accuracies and jackknife intervals of R².',
+    );
   });
 
   it('is CSV with a line for each number, unrounded', () => {

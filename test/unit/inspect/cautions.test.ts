@@ -37,12 +37,21 @@ const cautions = (
     population: null,
   });
 
+const measured = (set: StoredDataSet): StoredDataSet => ({
+  ...set,
+  factors: [{ name: 'label', kind: 'continuous', values: Float64Array.from(upTo(set.size)) }],
+});
+
 describe('cautions about an analysis', () => {
   const train = setOf(
     'train',
     upTo(20),
     upTo(20).map((i) => i % 2),
   );
+
+  it('say nothing of classes where the factor has none', () => {
+    expect(cautions(measured(train), measured(setOf('test', [50], [0])))).toEqual([]);
+  });
 
   it('are none for samples that are apart, of classes with five of each or more', () => {
     expect(

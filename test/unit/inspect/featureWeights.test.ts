@@ -163,6 +163,7 @@ describe('withInformation', () => {
     factor,
     classes: 10,
     method,
+    score: 'accuracy',
     trainSamples: 10,
     evaluations: [],
     outOfFold: {

@@ -310,3 +310,46 @@ describe('inspectModel on samples', async () => {
     );
   });
 });
+
+describe('continuous factors as downstream tasks', async () => {
+  const downstream = ['feature-1', 'feature-3'].map((name) => ({ name, factor: name }));
+  const own = { name: 'own', factor: 'feature-2', split: 'test' };
+  const experiment = experimentOf(
+    { downstream: [...downstream, own] },
+    { sampling: 'sampled', factors: 'gaussian', train: 4000, test: 4000 },
+  );
+  const analysis = await inspect(experiment, undefined, { untrained: true });
+  const probeOf = (name: string, task: string) =>
+    layer(analysis, name).probes.find(
+      (probe) => probe.task === task && probe.method === 'ridge-standardised',
+    )!;
+
+  it('are a valid document, with both ridge regressions and nothing else', () => {
+    expect(analysisSchema.parse(JSON.parse(JSON.stringify(analysis)))).toEqual(analysis);
+    expect(analysis.layers[1].probes.map(({ method, task }) => [method, task])).toEqual(
+      ['ridge-standardised', 'ridge-raw'].flatMap((method) =>
+        ['feature-1', 'feature-3', 'own'].map((task) => [method, task]),
+      ),
+    );
+    expect(analysis.untrained?.[0].probes.map(({ method }) => method)).toEqual(
+      Array(3).fill('ridge-standardised'),
+    );
+  });
+
+  it('are read as far as the layer holds them', () => {
+    // The first layer loses nothing; the second drops the third feature.
+    expect(probeOf('encoder.1', 'feature-3').evaluations[0].accuracy).toBeGreaterThan(0.9999);
+    expect(probeOf('head.1', 'feature-1').outOfFold?.accuracy).toBeGreaterThan(0.9999);
+    const dropped = probeOf('head.1', 'feature-3');
+    expect(dropped.evaluations[0].accuracy).toBeLessThan(0.005);
+    expect(dropped.evaluations[0].interval![1]).toBeLessThan(0.01);
+    expect(dropped.shuffledNull.samples).toBe(4000);
+  });
+
+  it('are ranked by folds of the labelled samples', () => {
+    expect(probeOf('head.1', 'feature-1').outOfFold).toMatchObject({ on: 'train', folds: 5, samples: 4000 });
+    const half = probeOf('head.1', 'own');
+    expect(half.outOfFold).toMatchObject({ on: 'own', folds: 5, samples: 2000 });
+    expect(half.evaluations.map(({ on, samples }) => [on, samples])).toEqual([['test', 2000]]);
+  });
+});

@@ -179,7 +179,10 @@ describe('the probe by perceptron', () => {
   };
   const probe = async (task: ProbeTask, method: 'mlp' | 'logistic-standardised' = 'mlp'): Promise<Probe> => {
     const splits = { train: train.set, validation: test.set, tests: [test.set] };
-    const [found] = await probeLayer(splits, [task], [method], { backend, products });
+    const [found] = await probeLayer(splits, { tasks: [task], regressions: [] }, [method], {
+      backend,
+      products,
+    });
     return found;
   };
   const outcomesOf = ({ outcomes, samples }: Evaluation) => [...unpackOutcomes(outcomes!, samples)];
@@ -251,7 +254,10 @@ describe('the probe by perceptron', () => {
         ),
       );
     const splits = { train: constant(train.set), validation: null, tests: [constant(test.set)] };
-    const [found] = await probeLayer(splits, [xor], ['mlp'], { backend, products });
+    const [found] = await probeLayer(splits, { tasks: [xor], regressions: [] }, ['mlp'], {
+      backend,
+      products,
+    });
     expect(found).toEqual(await probe(xor));
   });
 });

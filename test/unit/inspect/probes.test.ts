@@ -11,8 +11,8 @@ import { probeLayer } from '../../../src/inspect/probes/probeLayer.ts';
 import type { ProbeTask } from '../../../src/inspect/probes/task.ts';
 import { shuffled } from '../../../src/inspect/shuffle.ts';
 import {
+  CLASSIFICATION_METHODS,
   type Evaluation,
-  PROBE_METHODS,
   type ProbeMethod,
   unpackOutcomes,
 } from '../../../src/protocol/index.ts';
@@ -116,13 +116,13 @@ describe('accuracy', () => {
 
 describe('nullOf', () => {
   it('is the mean over draws, and 1.96 of their standard deviations about it', () => {
-    const draw = (right: number) => Array.from({ length: 10 }, (_, at) => at < right);
-    const { accuracy, interval, samples } = nullOf([draw(1), draw(2), draw(3)]);
+    const { accuracy, interval, samples } = nullOf([0.1, 0.2, 0.3], 10);
     expect(accuracy).toBeCloseTo(0.2, 12);
     expect(interval?.[0]).toBeCloseTo(0.2 - 1.959964 * 0.1, 6);
     expect(interval?.[1]).toBeCloseTo(0.2 + 1.959964 * 0.1, 6);
     expect(samples).toBe(10);
-    expect(nullOf([]).accuracy).toBeNull();
+    expect(nullOf([], 10).accuracy).toBeNull();
+    expect(nullOf([-0.1, -0.2], 10).interval?.[0]).toBe(0);
   });
 });
 
@@ -236,7 +236,10 @@ describe('few-shot probes', () => {
   const probe = async (data: Case, task: ProbeTask, method: ProbeMethod) => {
     const train = toMatrix(data.train.slice(0, task.train.labels.length));
     const splits = { train, validation: null, tests: [toMatrix(data.test)] };
-    const [found] = await probeLayer(splits, [task], [method], { backend, products });
+    const [found] = await probeLayer(splits, { tasks: [task], regressions: [] }, [method], {
+      backend,
+      products,
+    });
     return found;
   };
   const outcomesOf = ({ outcomes, samples }: Evaluation) => [...unpackOutcomes(outcomes!, samples)];
@@ -279,7 +282,7 @@ describe('few-shot probes', () => {
     const train = toMatrix(cases.three.train);
     const [found] = await probeLayer(
       { train, validation: null, tests: [matrix(0, 6)] },
-      [task],
+      { tasks: [task], regressions: [] },
       ['few-shot-5'],
       {
         backend,
@@ -300,7 +303,10 @@ describe('probeLayer', () => {
       // The neighbours of the oracle are those of centred rows; a logistic probe does not see the difference.
       const centred = (rows: number[][]) => toMatrix(rows.map((row) => row.map((v, j) => v - mean[j])));
       const centredSplits = { train: centred(own.train), validation: null, tests: [centred(own.test)] };
-      const probes = await probeLayer(centredSplits, [taskOf(own)], DEFAULT, { backend, products });
+      const probes = await probeLayer(centredSplits, { tasks: [taskOf(own)], regressions: [] }, DEFAULT, {
+        backend,
+        products,
+      });
       const { standardised, raw, knn } = own.outOfFold;
       const right = (predictions: number[]) => predictions.map((label, i) => Number(label === own.labels[i]));
       expect(probes.map(({ method }) => method)).toEqual(DEFAULT);
@@ -332,7 +338,10 @@ describe('probeLayer', () => {
     const set = { name: 'validation', labels: truth, groups: null };
     const task: ProbeTask = { ...taskOf(data), ranking: { on: 'validation', weights: null, set } };
     const heldOut = { ...splits, validation: toMatrix(data.test) };
-    const probes = await probeLayer(heldOut, [task], PROBE_METHODS, { backend, products });
+    const probes = await probeLayer(heldOut, { tasks: [task], regressions: [] }, CLASSIFICATION_METHODS, {
+      backend,
+      products,
+    });
     for (const { outOfFold, evaluations } of probes) {
       expect(outOfFold).toMatchObject({ on: 'validation', folds: 0, samples: 60 });
       // The same samples as the test split here, so the same outcomes at the chosen C.
@@ -341,10 +350,15 @@ describe('probeLayer', () => {
   });
 
   it('has nothing to rank by without evidence, and still scores the test split', async () => {
-    const probes = await probeLayer(splits, [{ ...taskOf(data), ranking: null }], PROBE_METHODS, {
-      backend,
-      products,
-    });
+    const probes = await probeLayer(
+      splits,
+      { tasks: [{ ...taskOf(data), ranking: null }], regressions: [] },
+      CLASSIFICATION_METHODS,
+      {
+        backend,
+        products,
+      },
+    );
     expect(probes.filter(({ outOfFold }) => outOfFold !== null)).toEqual([]);
     // C = 1 over the mean variance: one of six columns is constant, so 5 / 6.
     expect(probes[0].c).toBeCloseTo(1.2, 9);
@@ -354,9 +368,12 @@ describe('probeLayer', () => {
   it('says why a task with one class has no probe', async () => {
     const labels = new Int32Array(data.labels.length);
     const task = { ...taskOf(data), classes: 1, train: { labels, weights: null } };
-    const probes = await probeLayer(splits, [task], PROBE_METHODS, { backend, products });
+    const probes = await probeLayer(splits, { tasks: [task], regressions: [] }, CLASSIFICATION_METHODS, {
+      backend,
+      products,
+    });
     expect(probes.map(({ evaluations, note }) => [evaluations.length, note])).toEqual(
-      PROBE_METHODS.map(() => [0, 'the training split has a single class']),
+      CLASSIFICATION_METHODS.map(() => [0, 'the training split has a single class']),
     );
   });
 
@@ -364,9 +381,15 @@ describe('probeLayer', () => {
     const counts = [0, 1, 2].map((label) => data.labels.filter((own) => own === label).length);
     const most = counts.indexOf(Math.max(...counts));
     const none = { ...taskOf(data), shuffles: [], sets: [] };
-    const [bare] = await probeLayer(splits, [none], ['logistic-raw'], { backend, products });
+    const [bare] = await probeLayer(splits, { tasks: [none], regressions: [] }, ['logistic-raw'], {
+      backend,
+      products,
+    });
     expect([bare.majority, bare.note, bare.outOfFold?.samples]).toEqual([null, undefined, 90]);
-    const [probe] = await probeLayer(splits, [taskOf(data)], ['knn'], { backend, products });
+    const [probe] = await probeLayer(splits, { tasks: [taskOf(data)], regressions: [] }, ['knn'], {
+      backend,
+      products,
+    });
     expect(probe.majority).toBeCloseTo(data.truth.filter((label) => label === most).length / 60, 12);
   });
 
@@ -376,7 +399,10 @@ describe('probeLayer', () => {
       ...task,
       sets: [{ ...task.sets[0], labels: new Int32Array(data.truth.length).fill(-1) }],
     };
-    const [probe] = await probeLayer(splits, [unseen], PROBE_METHODS, { backend, products });
+    const [probe] = await probeLayer(splits, { tasks: [unseen], regressions: [] }, CLASSIFICATION_METHODS, {
+      backend,
+      products,
+    });
     expect(probe.evaluations[0].accuracy).toBe(0);
   });
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analysisSchema, outcomesLength, packOutcomes, unpackOutcomes } from '../../../src/protocol/index.ts';
+import {
+  analysisSchema,
+  isOutcomesOf,
+  packOutcomes,
+  packParts,
+  unpackOutcomes,
+} from '../../../src/protocol/index.ts';
 
 describe('outcomes of samples', () => {
   // base64.b64encode(np.packbits(bits, bitorder='little'))
@@ -18,8 +24,26 @@ describe('outcomes of samples', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (correct) => {
         const packed = packOutcomes(correct);
-        expect(packed).toHaveLength(outcomesLength(correct.length));
+        expect(isOutcomesOf(packed, correct.length)).toBe(true);
+        expect(isOutcomesOf(packed, correct.length + 25)).toBe(false);
         expect([...unpackOutcomes(packed, correct.length)]).toEqual(correct.map(Number));
+      }),
+    );
+  });
+});
+
+describe('parts of R²', () => {
+  it('are the float32 that numpy packs', () => {
+    // base64.b64encode(np.float32([0.5, -3, 1e-3]).tobytes())
+    expect(packParts([0.5, -3, 1e-3])).toBe('AAAAPwAAQMBvEoM6');
+  });
+
+  it('come back to single precision, and are told from bits', () => {
+    fc.assert(
+      fc.property(fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 100 }), (parts) => {
+        const packed = packParts(parts);
+        expect(isOutcomesOf(packed, parts.length)).toBe(true);
+        expect([...unpackOutcomes(packed, parts.length)]).toEqual(parts);
       }),
     );
   });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Analysis } from '../../../src/protocol/index.ts';
+import type { Analysis, Probe, ProbeMethod } from '../../../src/protocol/index.ts';
 import {
   accuracySeries,
   accuracyTable,
   bestPoint,
   evaluationSets,
+  probeMethods,
   probeTasks,
 } from '../../../webview/series/accuracy.ts';
+import { describePoint, lowestTenth } from '../../../webview/series/describeAccuracy.ts';
 import {
   formatMeasure,
   layerTable,
@@ -18,6 +20,33 @@ import { largestChange, similarityTable } from '../../../webview/series/similari
 import { inventedImageReport, inventedTheoryReport } from './inventedReport.ts';
 
 const { analysis } = inventedImageReport();
+
+/** One layer, with a task that has R² 0.25 by standardised ridge regression and -0.5 by the raw one. */
+const withContinuousTask = (from: Analysis): Analysis => {
+  const probes = (['ridge-standardised', 'ridge-raw'] as const).map((method): Probe => {
+    const accuracy = method === 'ridge-raw' ? -0.5 : 0.25;
+    const score = { accuracy, interval: [accuracy - 0.1, accuracy + 0.1] as [number, number], samples: 100 };
+    const evaluation = {
+      ...score,
+      on: 'test',
+      outcomes: null,
+      groups: [],
+      worstGroup: null,
+      trainWeightedAccuracy: null,
+    };
+    const { note: _, ...like } = from.layers[0].probes[0];
+    return {
+      ...like,
+      task: 'speed',
+      factor: 'speed',
+      classes: null,
+      method,
+      score: 'R²',
+      evaluations: [evaluation],
+    };
+  });
+  return { ...from, layers: [{ ...from.layers[0], probes: [...from.layers[0].probes, ...probes] }] };
+};
 
 describe('accuracySeries', () => {
   it('has a series per task and a point per layer, in the order of the document', () => {
@@ -34,6 +63,34 @@ describe('accuracySeries', () => {
     const [digit] = accuracySeries(analysis, 'logistic-raw', 'test');
     expect(digit.points[0]).toMatchObject({ evaluation: null, note: 'did not converge in 200 iterations' });
     expect(digit.points[1].note).toBeNull();
+  });
+
+  it('shows the ridge regression like the chosen probe for a continuous factor', () => {
+    const withSpeed = withContinuousTask(analysis);
+    const methodsOf = (probe: ProbeMethod) =>
+      accuracySeries(withSpeed, probe, 'test').find(({ task }) => task === 'speed')!;
+    expect(probeMethods(withSpeed)).toEqual(['logistic-standardised', 'logistic-raw', 'knn']);
+    expect(methodsOf('logistic-raw')).toMatchObject({
+      score: 'R²',
+      points: [{ evaluation: { accuracy: -0.5 } }],
+    });
+    expect(methodsOf('knn').points[0].evaluation?.accuracy).toBe(0.25);
+    expect(bestPoint(methodsOf('logistic-raw'))?.evaluation?.accuracy).toBe(-0.5);
+    const onlySpeed = {
+      ...withSpeed,
+      layers: withSpeed.layers.map((layer) => ({ ...layer, probes: layer.probes.slice(-2) })),
+    };
+    expect(probeMethods(onlySpeed)).toEqual(['ridge-standardised', 'ridge-raw']);
+    expect(accuracySeries(onlySpeed, 'ridge-raw', 'test')[0].points[0].evaluation?.accuracy).toBe(-0.5);
+  });
+
+  it('has room for R² below 0, and says what it is', () => {
+    const series = accuracySeries(withContinuousTask(analysis), 'logistic-raw', 'test');
+    expect(lowestTenth(series)).toBe(-0.6);
+    const speed = series.find(({ task }) => task === 'speed')!;
+    expect(describePoint(speed, speed.points[0])).toBe(
+      'speed, R² -50.0\u00a0% (95 % interval -60.0 to -40.0\u00a0%), 100 samples',
+    );
   });
 
   it('offers the test split before the shifts, and nothing without probes', () => {
@@ -60,9 +117,21 @@ describe('accuracyTable', () => {
       worst?.interval?.[1],
       worst?.samples,
       'worst group',
+      null,
     ]);
     expect(mine.at(-2)?.[5]).toBe(probe?.shuffledNull.accuracy);
     expect(mine.at(-1)?.slice(4, 6)).toEqual(['most frequent class', 0.1]);
+  });
+});
+
+describe('accuracyTable of a continuous factor', () => {
+  it('has R² in a column of its own', () => {
+    const { columns, rows } = accuracyTable(withContinuousTask(analysis));
+    const [at, r2] = [columns.indexOf('accuracy'), columns.indexOf('R²')];
+    const speed = rows.filter((row) => row[1] === 'speed');
+    expect(speed.map((row) => row[at])).toEqual(Array(speed.length).fill(null));
+    expect(speed.map((row) => [row[2], row[4], row[r2]])).toContainEqual(['ridge-raw', 'all', -0.5]);
+    expect(speed.at(-1)?.[4]).toBe('mean');
   });
 });
 

@@ -97,6 +97,7 @@ const probes = (index: number): Probe[] =>
         factor: task,
         classes,
         method,
+        score: 'accuracy',
         trainSamples: 10_000,
         evaluations: failed
           ? []
