@@ -25,4 +25,7 @@ export const normalInterval = (
   value: number,
   error: number,
   [low, high]: Bounds = ANYWHERE,
-): [number, number] => [Math.max(low, value - TWO_SIDED * error), Math.min(high, value + TWO_SIDED * error)];
+): [number, number] => {
+  const within = (end: number): number => Math.min(high, Math.max(low, end));
+  return [within(value - TWO_SIDED * error), within(value + TWO_SIDED * error)];
+};

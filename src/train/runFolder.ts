@@ -49,8 +49,8 @@ const commitOf = (folder: string): Record<string, string> => {
 const plain = (experiment: Experiment): Record<string, unknown> =>
   JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
 
-/** An earlier version did not know every option, and had what is the default now. */
-const withDefaults = (experiment: Record<string, unknown>): Record<string, unknown> => {
+/** The experiment of a record: an earlier version did not know every option, and had what is the default now. */
+export const withDefaults = (experiment: Record<string, unknown>): Record<string, unknown> => {
   const parsed = experimentSchema.safeParse(experiment);
   return parsed.success ? plain(parsed.data) : experiment;
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Analysis, inputFault, isUsual, type Probe, type RunRecord } from '../../protocol/index.ts';
 import { tQuantile } from '../../statistics/index.ts';
+import { withDefaults } from '../../train/index.ts';
 
 /** A run with the analysis that is tabled. */
 export interface PaperRun {
@@ -63,7 +64,11 @@ export const paperTable = (runs: readonly PaperRun[]): PaperTable => {
 };
 
 const checkAlike = (first: PaperRun, other: PaperRun): void => {
-  const settings = ({ record: { experiment } }: PaperRun) => ({ ...experiment, seed: 0, name: '' });
+  const settings = ({ record: { experiment } }: PaperRun) => ({
+    ...withDefaults(experiment),
+    seed: 0,
+    name: '',
+  });
   const questions = ({ analysis }: PaperRun) => [
     analysis.layers.map(({ name }) => name),
     columnsOf(analysis),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { experimentSchema } from '../../../src/experiment/index.ts';
 import {
   csvTable,
   latexTable,
@@ -114,6 +115,26 @@ describe('a table for a paper', () => {
       },
     };
     expect(() => paperTable([none])).toThrow('has no probe of a downstream task');
+  });
+
+  it('takes runs of an earlier version, whose records lack newer options', () => {
+    const whole = experimentSchema.parse({
+      name: 'tiny',
+      data: { kind: 'synthetic', strengths: [1, 2] },
+      encoder: { kind: 'linear', widths: [2] },
+      loss: { kind: 'spectral' },
+      optimiser: { kind: 'sgd', learningRate: 0.1 },
+      epochs: 1,
+    });
+    const { pooling: _, ...earlier } = whole;
+    const of = (seed: number, own: object): PaperRun => {
+      const run = runOf(seed);
+      return { ...run, record: { ...run.record, experiment: { ...own, seed } } };
+    };
+    expect(paperTable([of(0, whole), of(1, earlier)]).seeds).toEqual([0, 1]);
+    expect(() => paperTable([of(0, whole), of(1, { ...earlier, pooling: 'flatten' })])).toThrow(
+      'was trained with another experiment',
+    );
   });
 
   it('is Markdown with the highest number of a column in bold', () => {

@@ -33,5 +33,8 @@ describe('the normal interval', () => {
     expect(normalInterval(2, 1)[0]).toBeCloseTo(2 - 1.959964, 6);
     expect(normalInterval(2, 1)[1]).toBeCloseTo(2 + 1.959964, 6);
     expect(normalInterval(0.5, 1, [0, 1])).toEqual([0, 1]);
+    // A debiased estimate can be outside.
+    expect(normalInterval(-0.1, 0.01, [0, 1])).toEqual([0, 0]);
+    expect(normalInterval(1.1, 0.01, [0, 1])).toEqual([1, 1]);
   });
 });
