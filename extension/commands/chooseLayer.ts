@@ -127,7 +127,7 @@ const verdictOf = ({
 }: Recommendation): string => {
   if (unbeaten.length > 0) {
     return l10n.t(
-      'Ranked by {0} of probes on {1}: {2} is highest, but does not beat {3}',
+      'Ranked by {0} on {1}: {2} is highest, but does not beat {3}',
       criterion,
       task,
       layer,
@@ -135,8 +135,8 @@ const verdictOf = ({
     );
   }
   return verdict === 'clear'
-    ? l10n.t('Ranked by {0} of probes on {1}: {2} is recommended', criterion, task, layer)
-    : l10n.t('Ranked by {0} of probes on {1}: no clear winner; {2} is highest', criterion, task, layer);
+    ? l10n.t('Ranked by {0} on {1}: {2} is recommended', criterion, task, layer)
+    : l10n.t('Ranked by {0} on {1}: no clear winner; {2} is highest', criterion, task, layer);
 };
 
 const rankedItems = async (

@@ -49,7 +49,11 @@ const warningOf = (noun: Unexplained['unbeaten'][number], recommendation: Unexpl
   const other = comparisons.find((comparison) => comparison.with === noun)!;
   const how = other.interval[1] < 0 ? 'reads' : 'may read';
   const what = other.interval[1] < 0 ? 'better than' : 'as well as';
-  return `${noun === 'untrained encoder' ? 'An' : 'The'} ${noun} ${how} ${task} ${what} ${quoted(recommended.layer)}: ${criterion === 'R²' ? 'R² ' : ''}${formatPercent(other.accuracy)} against ${own} on ${placeOf(on)}, a difference of ${pointsWords(-other.gain, [-other.interval[1], -other.interval[0]])}.`;
+  const difference =
+    other.gain > 0
+      ? `which is ${pointsWords(other.gain, other.interval)} lower`
+      : `a difference of ${pointsWords(-other.gain, [-other.interval[1], -other.interval[0]])}`;
+  return `${noun === 'untrained encoder' ? 'An' : 'The'} ${noun} ${how} ${task} ${what} ${quoted(recommended.layer)}: ${criterion === 'R²' ? 'R² ' : ''}${formatPercent(other.accuracy)} against ${own} on ${placeOf(on)}, ${difference}.`;
 };
 
 /** Where the ranked accuracy comes from. */
