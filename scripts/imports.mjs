@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const WORK =
-  'protocol disk experiment checkpoint statistics spectrum layers theory runtime data model store train inspect choose';
+  'protocol disk experiment checkpoint statistics spectrum layers theory runtime data model store train sources inspect choose';
 
 /** Each folder, and what of `src` it may import. The first line that a file is in counts. */
 const RULES = [
@@ -22,7 +22,9 @@ const RULES = [
   ['src/store', 'protocol disk checkpoint runtime'],
   ['src/layers', 'protocol disk checkpoint spectrum store'],
   ['src/train', 'protocol disk experiment runtime data model store'],
-  ['src/inspect', 'protocol disk experiment statistics spectrum theory runtime data model store train'],
+  ['src/sources', 'protocol experiment spectrum theory runtime data model train'],
+  // Not training nor models: any source is inspected alike.
+  ['src/inspect', 'protocol disk experiment statistics spectrum runtime data store sources'],
   ['src/choose', 'protocol statistics'],
   ['src/handover', 'protocol statistics checkpoint runtime data model store train'],
   ['src/cli', `${WORK} handover`],

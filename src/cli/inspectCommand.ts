@@ -2,6 +2,7 @@ import { recommendAll } from '../choose/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
 import { inspectRun } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
+import { runSource } from '../sources/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
 import type { Computing } from './options.ts';
@@ -24,7 +25,17 @@ export async function inspectCommand(folder: string, options: InspectOptions): P
   const trained = await (file === undefined ? openTrainedRun(folder, state) : openAsked(folder, state, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
   const analysis = await withProgress(options.json, (onProgress, signal) =>
-    inspectRun({ trained, state, backend, recommend: recommendAll, baselines, onProgress, signal }),
+    inspectRun({
+      run: trained.run,
+      source: runSource(trained, trained.state, backend),
+      asked: trained.experiment,
+      state,
+      backend,
+      recommend: recommendAll,
+      baselines,
+      onProgress,
+      signal,
+    }),
   );
   await print(
     options.json,

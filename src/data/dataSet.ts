@@ -10,14 +10,18 @@ export type Factor =
     }
   | { readonly name: string; readonly kind: 'continuous'; readonly values: Float64Array };
 
-/** One split of a data set, in memory. */
-export interface DataSet {
+/** What is known of the samples of a split, besides their values. */
+export interface LabelledSet {
   /** `train`, `validation`, `test`, or the name of a shift. */
   readonly name: string;
   readonly size: number;
+  readonly factors: readonly Factor[];
+}
+
+/** One split of a data set, in memory. */
+export interface DataSet extends LabelledSet {
   /** One sample: [features], or [height, width, channels] with values in [0, 1]. */
   readonly shape: readonly number[];
-  readonly factors: readonly Factor[];
   /** Samples `from` up to `to` without augmentation, as a [to - from, ...shape] tensor. */
   read(from: number, to: number): TensorData;
 }

@@ -1,5 +1,5 @@
 import { inputFault } from '../protocol/index.ts';
-import type { DataSet, Factor } from './dataSet.ts';
+import type { Factor, LabelledSet } from './dataSet.ts';
 
 export type CategoricalFactor = Extract<Factor, { kind: 'categorical' }>;
 export type ContinuousFactor = Extract<Factor, { kind: 'continuous' }>;
@@ -20,7 +20,7 @@ const listed = (factors: readonly Factor[]): string =>
   factors.length === 0 ? 'the data has none' : `the data has ${factors.map(({ name }) => name).join(', ')}`;
 
 /** @throws Fault at `where` that lists the existing factors. */
-export const factorOf = (dataSet: DataSet, name: string, where: string): Factor => {
+export const factorOf = (dataSet: LabelledSet, name: string, where: string): Factor => {
   const factor = dataSet.factors.find((candidate) => candidate.name === name);
   if (factor !== undefined) return factor;
   throw inputFault(
@@ -31,7 +31,7 @@ export const factorOf = (dataSet: DataSet, name: string, where: string): Factor 
 };
 
 /** @throws Fault at `where` that lists the existing categorical factors. */
-export const categoricalFactor = (dataSet: DataSet, name: string, where: string): CategoricalFactor => {
+export const categoricalFactor = (dataSet: LabelledSet, name: string, where: string): CategoricalFactor => {
   const factor = factorOf(dataSet, name, where);
   if (factor.kind === 'categorical') return factor;
   const others = dataSet.factors.filter(({ kind }) => kind === 'categorical');
@@ -47,7 +47,7 @@ export const categoricalFactor = (dataSet: DataSet, name: string, where: string)
 };
 
 /** @throws Fault at `where` for a factor that is not there, or has classes. */
-export const continuousFactor = (dataSet: DataSet, name: string, where: string): ContinuousFactor => {
+export const continuousFactor = (dataSet: LabelledSet, name: string, where: string): ContinuousFactor => {
   const factor = factorOf(dataSet, name, where);
   if (factor.kind === 'continuous') return factor;
   throw inputFault(

@@ -4,6 +4,7 @@ import { loadExperiment, located } from '../experiment/index.ts';
 import { embed, exportLayer, reportOf } from '../handover/index.ts';
 import { inspectRun } from '../inspect/index.ts';
 import { inputFault } from '../protocol/index.ts';
+import { runSource } from '../sources/index.ts';
 import { openRun } from '../store/index.ts';
 import { openTrainedRun } from '../train/index.ts';
 import { backendOf } from './computing.ts';
@@ -18,7 +19,9 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
   const trained = await (file === undefined ? open() : located(file, questions!, open));
   const backend = await backendOf(params);
   const { layers } = await inspectRun({
-    trained,
+    run: trained.run,
+    source: runSource(trained, trained.state, backend),
+    asked: trained.experiment,
     state,
     backend,
     recommend: recommendAll,

@@ -1,6 +1,7 @@
-import { type Data, type DataSet, factorOf, repeatedSamples } from '../data/index.ts';
-import type { Experiment } from '../experiment/index.ts';
+import { factorOf, type LabelledSet } from '../data/index.ts';
 import { formatCount } from '../protocol/index.ts';
+import type { Source } from '../sources/index.ts';
+import type { Asked } from './inspection.ts';
 import { FOLDS } from './probes/folds.ts';
 
 /**
@@ -8,10 +9,13 @@ import { FOLDS } from './probes/folds.ts';
  * was also fitted on, and classes that some folds cannot know. Synthetic features have few values, so that repeated samples
  * mean nothing there.
  */
-export const cautionsOf = (experiment: Experiment, data: Data): string[] => {
-  const { data: spec, downstream } = experiment;
-  if (spec.kind === 'synthetic' || downstream.length === 0) return [];
-  const { train, validation, test, taskData } = data;
+export const cautionsOf = (
+  { downstream }: Pick<Asked, 'downstream'>,
+  source: Pick<Source, 'splits' | 'factorSource' | 'repeated'>,
+): string[] => {
+  if (source.factorSource === 'coordinate' || downstream.length === 0) return [];
+  const { train, validation, test, taskData } = source.splits;
+  const repeated = repeatedIn(source);
   return [
     ...repeated(test, train, 'test samples', 'training samples'),
     ...(validation === null ? [] : repeated(validation, train, 'validation samples', 'training samples')),
@@ -19,7 +23,7 @@ export const cautionsOf = (experiment: Experiment, data: Data): string[] => {
       repeated(own.test, own.train, `test samples of ${task}`, 'labelled samples of it'),
     ),
     ...downstream.flatMap(({ name, factor, together }) => {
-      const own = taskData.get(name) ?? data;
+      const own = taskData.get(name) ?? source.splits;
       return [
         ...smallClasses(name, factor, own.train),
         ...(together === undefined ? [] : sharedValues(name, together, own)),
@@ -32,7 +36,7 @@ export const cautionsOf = (experiment: Experiment, data: Data): string[] => {
 const sharedValues = (
   task: string,
   together: string,
-  { train, test }: Pick<Data, 'train' | 'test'>,
+  { train, test }: { readonly train: LabelledSet; readonly test: LabelledSet },
 ): string[] => {
   const known = new Set(namesOf(train, together));
   const count = namesOf(test, together).filter((value) => known.has(value)).length;
@@ -44,7 +48,7 @@ const sharedValues = (
 };
 
 /** The value of every sample, as it is called: numbers of classes differ between data sets. */
-const namesOf = (samples: DataSet, name: string): (string | number)[] => {
+const namesOf = (samples: LabelledSet, name: string): (string | number)[] => {
   const factor = factorOf(samples, name, '/downstream');
   return factor.kind === 'categorical'
     ? Array.from(factor.values, (value) => factor.classes[value])
@@ -52,7 +56,7 @@ const namesOf = (samples: DataSet, name: string): (string | number)[] => {
 };
 
 /** Out of fold, a class with fewer samples than folds is sometimes one that the probe has never seen. */
-const smallClasses = (task: string, factor: string, labelled: DataSet): string[] => {
+const smallClasses = (task: string, factor: string, labelled: LabelledSet): string[] => {
   const { kind, values } = factorOf(labelled, factor, '/downstream');
   if (kind === 'continuous') return [];
   const counts = new Map<number, number>();
@@ -65,11 +69,13 @@ const smallClasses = (task: string, factor: string, labelled: DataSet): string[]
   ];
 };
 
-const repeated = (of: DataSet, another: DataSet, what: string, where: string): string[] => {
-  const count = repeatedSamples(of, another);
-  return count === 0
-    ? []
-    : [
-        `${formatCount(count)} of ${formatCount(of.size)} ${what} are also ${where}: accuracies on them are too high`,
-      ];
-};
+const repeatedIn =
+  (source: Pick<Source, 'repeated'>) =>
+  (of: LabelledSet, another: LabelledSet, what: string, where: string): string[] => {
+    const count = source.repeated(of, another);
+    return count === 0
+      ? []
+      : [
+          `${formatCount(count)} of ${formatCount(of.size)} ${what} are also ${where}: accuracies on them are too high`,
+        ];
+  };

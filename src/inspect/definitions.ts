@@ -1,7 +1,7 @@
 import { formatCount, REPRESENTATION_MEASURES, type RepresentationEntry } from '../protocol/index.ts';
+import type { ViewSizes } from '../sources/index.ts';
 import { RANK_TOLERANCE } from './algebra/generalisedEigen.ts';
 import { NEIGHBOURS, TEMPERATURE } from './probes/neighbours.ts';
-import type { ViewSizes } from './views/views.ts';
 
 type Definitions = Readonly<Record<string, string>>;
 

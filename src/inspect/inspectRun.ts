@@ -1,12 +1,16 @@
 import { whileLocked } from '../disk/index.ts';
 import type { Analysis, OnProgress, Recommendation } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
-import type { TrainedRun } from '../train/index.ts';
-import { inspectModel } from './index.ts';
-import { isUntrainedCheap } from './untrained.ts';
+import type { Source } from '../sources/index.ts';
+import type { Run } from '../store/index.ts';
+import type { Asked } from './inspection.ts';
+import { inspectSource } from './inspectSource.ts';
 
 export interface InspectRunRequest {
-  readonly trained: TrainedRun;
+  readonly run: Run;
+  /** The state of the run. */
+  readonly source: Source;
+  readonly asked: Asked;
   /** Name of the state, such as `last`. */
   readonly state: string;
   readonly backend: Backend;
@@ -24,19 +28,14 @@ export interface InspectRunRequest {
  * read.
  */
 export const inspectRun = (request: InspectRunRequest): Promise<Analysis> =>
-  whileLocked(request.trained.run.folder, 'inspect', async (lock) => {
-    const { trained, state, backend, recommend, baselines, onProgress, signal } = request;
-    const { experiment, data, model } = trained;
-    const run = await trained.run.under(lock);
-    const analysis = await inspectModel({
-      experiment,
-      data,
-      model,
-      variables: trained.state.variables,
+  whileLocked(request.run.folder, 'inspect', async (lock) => {
+    const { source, asked, state, backend, recommend, baselines, onProgress, signal } = request;
+    const run = await request.run.under(lock);
+    const analysis = await inspectSource({
+      source,
+      asked,
       backend,
-      epoch: trained.state.epoch,
-      step: trained.state.step,
-      untrained: experiment.downstream.length > 0 && (baselines ?? isUntrainedCheap(experiment, data)),
+      untrained: asked.downstream.length > 0 && (baselines ?? source.isUntrainedCheap),
       onProgress,
       signal,
     });

@@ -1,22 +1,16 @@
-import type { Data } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
-import type { Model } from '../model/index.ts';
 import type { Analysis, OnProgress } from '../protocol/index.ts';
-import type { Backend, TensorData } from '../runtime/index.ts';
+import type { Backend } from '../runtime/index.ts';
+import type { Source, ViewSizes } from '../sources/index.ts';
 import type { Products } from './algebra/products.ts';
-import type { TappedLayer } from './tappedLayer.ts';
-import type { ViewSizes } from './views/views.ts';
+
+/** What is asked about a source, besides its layers. */
+export type Asked = Pick<Experiment, 'downstream' | 'probes' | 'groups'>;
 
 export interface InspectOptions {
-  readonly experiment: Experiment;
-  readonly data: Data;
-  readonly model: Model;
-  /** Every variable of the model, by name. */
-  readonly variables: Readonly<Record<string, TensorData>>;
+  readonly source: Source;
+  readonly asked: Asked;
   readonly backend: Backend;
-  /** The point of the training from which these variables are. */
-  readonly epoch: number;
-  readonly step: number;
   readonly onProgress?: OnProgress;
   /** Checked between chunks and fits; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -28,7 +22,6 @@ export interface InspectOptions {
 
 /** What analyses of samples and of exact moments work with. */
 export interface Inspection extends Omit<InspectOptions, 'views' | 'untrained'> {
-  readonly layers: readonly TappedLayer[];
   readonly products: Products;
   readonly views: ViewSizes;
   readonly untrained: boolean;

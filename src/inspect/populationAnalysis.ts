@@ -1,41 +1,44 @@
-import type { Population } from '../data/index.ts';
 import type { LayerAnalysis } from '../protocol/index.ts';
+import type { ExactMoments, SourceLayer, SourceReader } from '../sources/index.ts';
 import { singularValuesOfGram } from '../spectrum/index.ts';
 import { POPULATION_DEFINITIONS } from './definitions.ts';
 import { featureWeights, type Gain } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection } from './inspection.ts';
 import { inequalityOf, populationMeasures } from './measures/measures.ts';
 import { populationSimilarity } from './measures/similarity.ts';
+import { diagonalMoments } from './population/diagonalMoments.ts';
+import { linearMoments } from './population/linearMoments.ts';
 import type { PopulationLayer } from './population/populationLayer.ts';
-import { readPopulation } from './population/readPopulation.ts';
-import type { Reader } from './reader.ts';
-import type { TappedLayer } from './tappedLayer.ts';
 import { correlationsOf } from './views/viewCorrelation.ts';
 
 /** Analysis of exact moments: spectra, gains and correlations without sampling error; there is nothing to probe. */
 export const analysePopulation = async (
   inspection: Inspection,
-  population: Population,
-  reader: Reader,
+  exact: ExactMoments,
+  reader: SourceReader,
 ): Promise<Findings> => {
-  const { experiment, layers, products, onProgress, signal } = inspection;
-  const exact = await readPopulation(experiment, population, reader, layers, products);
+  const { source, products, onProgress, signal } = inspection;
+  const { layers } = source;
+  const moments =
+    exact.kind === 'linear'
+      ? await linearMoments(exact, reader, products)
+      : await diagonalMoments(exact, reader, layers, products);
   const analysed: LayerAnalysis[] = [];
   for (const [done, layer] of layers.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ job: 'inspect', done, total: layers.length, message: `measuring ${layer.name}` });
-    analysed.push(await measureLayer(inspection, layer, exact.get(layer.name)!));
+    analysed.push(await measureLayer(inspection, layer, moments.get(layer.name)!));
   }
   const similarity = await populationSimilarity(
     products,
-    layers.map(({ name }) => exact.get(name)!.root),
+    layers.map(({ name }) => moments.get(name)!.root),
   );
   return { definitions: POPULATION_DEFINITIONS, layers: analysed, untrained: null, similarity };
 };
 
 const measureLayer = async (
   { products }: Inspection,
-  layer: TappedLayer,
+  layer: SourceLayer,
   { root, positive, gains }: PopulationLayer,
 ): Promise<LayerAnalysis> => {
   const second = await products.cross(root, root);

@@ -1,6 +1,11 @@
-import type { Data } from '../data/index.ts';
-import type { Experiment } from '../experiment/index.ts';
 import { type LayerAnalysis, PROBE_METHODS, type Probe, REGRESSION_METHODS } from '../protocol/index.ts';
+import type {
+  Representation,
+  Representations,
+  SourceLayer,
+  SourceReader,
+  ViewedLayer,
+} from '../sources/index.ts';
 import { type RepresentationSpectra, singularValueErrors } from '../spectrum/index.ts';
 import { definitionsOf } from './definitions.ts';
 import { principalDirections } from './featureWeights/directions.ts';
@@ -10,27 +15,23 @@ import {
   gaugeFactors,
   withInformation,
 } from './featureWeights/featureWeights.ts';
-import type { Findings, Inspection } from './inspection.ts';
+import type { Asked, Findings, Inspection } from './inspection.ts';
 import { labelledLayer } from './measures/labelledLayer.ts';
 import { inequalityOf, sampleMeasures } from './measures/measures.ts';
 import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
 import { type Probed, probeLayer, usualMethodOf } from './probes/probeLayer.ts';
 import { prepareTasks, type TaskGroup } from './probes/task.ts';
-import type { Reader } from './reader.ts';
-import type { Representation, Representations } from './representation.ts';
-import { readSplits, type SplitData, type Splits, splitCount, splitsAt } from './splits.ts';
-import type { TappedLayer } from './tappedLayer.ts';
+import { readSplits, type SplitData, type Splits, splitCount, splitsAt } from './readSplits.ts';
 import { probeUntrained } from './untrained.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
-import { readViews, type ViewedLayer } from './views/views.ts';
 
 /** Tasks on the same samples, with the representations of these. */
 interface ProbedGroup {
   readonly splits: Splits;
   readonly own: Probed;
-  /** Whether the samples are those of the run, whose features are measured. */
-  readonly ofRun: boolean;
+  /** Whether the samples are those of the source, whose features are measured. */
+  readonly ofSource: boolean;
 }
 
 /** Everything that is read from the model before anything is measured. */
@@ -48,13 +49,14 @@ type Report = (message: string) => void;
 /** Analysis of sampled data: measures on the test split, probes trained on the train split. */
 export const analyseSamples = async (
   inspection: Inspection,
-  reader: Reader,
-  read: readonly TappedLayer[],
+  reader: SourceReader,
+  read: readonly SourceLayer[],
 ): Promise<Findings> => {
-  const { experiment, data, layers, products, signal } = inspection;
-  const groups = prepareTasks(experiment, data);
-  const usual = usualMethodOf(experiment);
-  const methods = [...experiment.probes, ...REGRESSION_METHODS];
+  const { source, asked, products, signal } = inspection;
+  const { layers } = source;
+  const groups = prepareTasks(asked, source);
+  const usual = usualMethodOf(asked, source);
+  const methods = [...asked.probes, ...REGRESSION_METHODS];
   const report = reporter(inspection, groups);
   const readings = await readEverything(inspection, reader, read, groups, report);
   const { test } = readings;
@@ -74,12 +76,12 @@ export const analyseSamples = async (
     report(`probing ${name}`);
     const probes: Probe[] = [];
     let { featureWeights } = measured;
-    for (const { splits, own, ofRun } of readings.probed) {
+    for (const { splits, own, ofSource } of readings.probed) {
       const found = await probeLayer(splitsAt(splits, name), own, methods, inspection);
-      if (ofRun) featureWeights = withInformation(featureWeights, found, usual);
+      if (ofSource) featureWeights = withInformation(featureWeights, found, usual);
       for (const probe of found) probes.push(probe);
     }
-    analysed.push({ ...measured, featureWeights, probes: inOrder(probes, experiment) });
+    analysed.push({ ...measured, featureWeights, probes: inOrder(probes, asked) });
   }
   const untrained = inspection.untrained ? await probeUntrained(inspection, groups, report) : null;
   report('comparing layers');
@@ -92,7 +94,7 @@ export const analyseSamples = async (
 };
 
 /** By method, then as the experiment lists the tasks. */
-const inOrder = (probes: readonly Probe[], { downstream }: Experiment): Probe[] => {
+const inOrder = (probes: readonly Probe[], { downstream }: Asked): Probe[] => {
   const place = ({ method, task }: Probe): number =>
     PROBE_METHODS.indexOf(method) * downstream.length + downstream.findIndex(({ name }) => name === task);
   return [...probes].sort((a, b) => place(a) - place(b));
@@ -102,10 +104,8 @@ const inOrder = (probes: readonly Probe[], { downstream }: Experiment): Probe[] 
  * Counts the parts of the work: reading the splits and the views, two parts per layer, the comparison, and for an untrained
  * encoder reading the splits and one part per layer.
  */
-const reporter = (
-  { onProgress, data, layers, untrained }: Inspection,
-  groups: readonly TaskGroup[],
-): Report => {
+const reporter = ({ onProgress, source, untrained }: Inspection, groups: readonly TaskGroup[]): Report => {
+  const { splits: data, layers } = source;
   const ofTasks = groups.reduce((sum, group) => sum + splitCount(group.data), 0);
   const splits = groups.some((group) => group.data.test === data.test) ? ofTasks : ofTasks + 1;
   const total = splits + 1 + 2 * layers.length + 1 + (untrained ? ofTasks + layers.length : 0);
@@ -118,38 +118,41 @@ const reporter = (
 
 const readEverything = async (
   inspection: Inspection,
-  reader: Reader,
-  read: readonly TappedLayer[],
+  reader: SourceReader,
+  read: readonly SourceLayer[],
   groups: readonly TaskGroup[],
   report: Report,
 ): Promise<Readings> => {
-  const { data, signal } = inspection;
+  const { source, signal, views } = inspection;
+  const { test: own } = source.splits;
   const probed: ProbedGroup[] = [];
   for (const group of groups) {
     probed.push({
       splits: await readSplits(reader, read, group.data, signal, report),
       own: group,
-      ofRun: group.data.test === data.test,
+      ofSource: group.data.test === own,
     });
   }
-  const shared = probed.find(({ ofRun }) => ofRun);
+  const shared = probed.find(({ ofSource }) => ofSource);
   // Only probes use the other splits.
   const test =
-    shared?.splits.tests[0] ?? (await readSplits(reader, read, testOnly(data), signal, report)).tests[0];
+    shared?.splits.tests[0] ?? (await readSplits(reader, read, testOnly(own), signal, report)).tests[0];
   report('reading augmented views');
-  return { test, probed, views: await readViews(inspection, reader) };
+  return { test, probed, views: await reader.views(views, signal) };
 };
 
-const testOnly = ({ test }: Data): SplitData => ({ train: null, validation: null, test, shifts: [] });
+const testOnly = (test: SplitData['test']): SplitData => ({
+  train: null,
+  validation: null,
+  test,
+  shifts: [],
+});
 
 /** Factors if the data has them; otherwise the principal directions of the input. */
-const gaugeOf = async (
-  { experiment, data, products }: Inspection,
-  input: Representation,
-): Promise<FeatureGauge> => {
-  if (data.test.factors.length === 0) return principalDirections(products, input);
-  const source = experiment.data.kind === 'synthetic' ? 'coordinate' : 'factor';
-  return gaugeFactors(products, data.test, input, experiment.seed, source);
+const gaugeOf = async ({ source, products }: Inspection, input: Representation): Promise<FeatureGauge> => {
+  const { splits, seed, factorSource } = source;
+  if (splits.test.factors.length === 0) return principalDirections(products, input);
+  return gaugeFactors(products, splits.test, input, seed, factorSource);
 };
 
 /** None for a layer that has too many dimensions for them. */
@@ -167,7 +170,7 @@ const errorsOf = ({
 
 const measureLayer = async (
   inspection: Inspection,
-  layer: TappedLayer,
+  layer: SourceLayer,
   test: Representation,
   viewed: ViewedLayer | null,
   gauge: FeatureGauge,
@@ -186,7 +189,7 @@ const measureLayer = async (
       test,
       spectra,
       viewed,
-      labelled: labelledLayer(inspection, layer),
+      labelled: labelledLayer(inspection.source, layer),
     }),
     featureWeights: featureWeights(gains),
     inequality: inequalityOf(gains),

@@ -1,5 +1,5 @@
 export { commandLine } from './commandLine.ts';
 export type { Preparation } from './preparation.ts';
 export { withDefaults } from './runFolder.ts';
-export { type EpochVisit, type TrainRequest, train } from './train.ts';
+export { type TrainRequest, train } from './train.ts';
 export { openTrainedRun, recordedExperiment, type TrainedRun } from './trainedRun.ts';

@@ -32,7 +32,7 @@ export interface TrainRequest {
   readonly epochVisit?: EpochVisit;
 }
 
-export interface EpochVisit {
+interface EpochVisit {
   /** Whether the end of this epoch (from 1) is visited. */
   readonly at: (epoch: number) => boolean;
   /** Awaited before the next step. It must not change the state. */

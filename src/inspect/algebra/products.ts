@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend, Program } from '../../runtime/index.ts';
+import { type Representation, rowsOf, toTensor } from '../../sources/index.ts';
 import { type Matrix, matrix } from '../../spectrum/index.ts';
-import { type Representation, rowsOf, toTensor } from '../representation.ts';
 
 /** Rows per product: bounds the float64 copies of float32 representations. */
 const CHUNK = 4096;

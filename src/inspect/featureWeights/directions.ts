@@ -1,6 +1,6 @@
+import { type Representation, toMatrix } from '../../sources/index.ts';
 import { centred, matrix, rowOf, symmetricEigen, transpose } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { type Representation, toMatrix } from '../representation.ts';
 import { type FeatureGauge, gaugeCoordinates } from './featureWeights.ts';
 
 /** Number of directions that are used as features if the data has no factors. */

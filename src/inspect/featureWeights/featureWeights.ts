@@ -1,9 +1,9 @@
-import type { CategoricalFactor, DataSet } from '../../data/index.ts';
+import type { CategoricalFactor, LabelledSet } from '../../data/index.ts';
 import type { Estimate, FeatureWeight, Probe, ProbeMethod } from '../../protocol/index.ts';
+import type { Representation } from '../../sources/index.ts';
 import { meanOfRows } from '../../spectrum/index.ts';
 import { normalInterval, standardErrorOf } from '../../statistics/index.ts';
 import type { Products } from '../algebra/products.ts';
-import type { Representation } from '../representation.ts';
 import { shuffled } from '../shuffle.ts';
 import { CHANCE, makeDesign, responses } from './response.ts';
 import { betweenTrace, classTraces } from './scatter.ts';
@@ -100,7 +100,7 @@ const gainOf = (layer: Followed, input: Followed): Pick<Gain, 'gain' | 'interval
 /** Every factor of the split: the categorical ones, then the continuous ones. */
 export const gaugeFactors = async (
   products: Products,
-  { factors }: DataSet,
+  { factors }: LabelledSet,
   input: Representation,
   seed: number,
   source: Source,

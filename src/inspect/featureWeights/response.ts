@@ -1,4 +1,5 @@
 import type { Estimate } from '../../protocol/index.ts';
+import type { Representation } from '../../sources/index.ts';
 import {
   centred,
   cholesky,
@@ -13,7 +14,6 @@ import {
 } from '../../spectrum/index.ts';
 import { normalInterval, standardErrorOf } from '../../statistics/index.ts';
 import type { Products } from '../algebra/products.ts';
-import type { Representation } from '../representation.ts';
 import { meanOf, squaredLengths } from './scatter.ts';
 
 /** How strongly a representation responds to one continuous factor. */

@@ -1,7 +1,7 @@
 import type { Estimate } from '../../protocol/index.ts';
+import type { Representation } from '../../sources/index.ts';
 import { meanOfRows } from '../../spectrum/index.ts';
 import { normalInterval, standardErrorOf } from '../../statistics/index.ts';
-import type { Representation } from '../representation.ts';
 
 /**
  * Traces of the class scatter, in time n d; the matrices themselves (`ClassMoments` in src/spectrum) would take n d^2.

@@ -1,4 +1,5 @@
 import type { Measure, MeasuresOn } from '../../protocol/index.ts';
+import type { Classifier } from '../../sources/index.ts';
 import {
   type ClassScatter,
   centredMeans,
@@ -14,12 +15,6 @@ import {
   withinClassVariability,
 } from '../../spectrum/index.ts';
 import { indexOfLargest } from '../largest.ts';
-
-export interface Classifier {
-  /** [classes, dimensions] */
-  readonly weights: Matrix;
-  readonly bias: Float64Array;
-}
 
 /** The training label of every sample, and the classifier if it reads this layer. */
 export interface LabelledLayer {

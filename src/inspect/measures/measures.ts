@@ -1,4 +1,6 @@
 import type { LayerAnalysis, Measure, MeasuresOn } from '../../protocol/index.ts';
+import type { ViewedLayer } from '../../sources/index.ts';
+import { type Representation, toMatrix } from '../../sources/index.ts';
 import {
   inequalityMeasures,
   type Matrix,
@@ -12,9 +14,7 @@ import {
 } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import type { Gain } from '../featureWeights/featureWeights.ts';
-import { type Representation, toMatrix } from '../representation.ts';
 import { viewMeasures } from '../views/viewMeasures.ts';
-import type { ViewedLayer } from '../views/views.ts';
 import { collapseMeasures, type LabelledLayer } from './collapse.ts';
 import { jackknifed } from './jackknifed.ts';
 

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../protocol/index.ts';
+import { type Representation, toMatrix } from '../../sources/index.ts';
 import {
   centred,
   ckaError,
@@ -10,7 +11,6 @@ import {
   squaredNorm,
 } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { type Representation, toMatrix } from '../representation.ts';
 
 interface CentredLayer {
   readonly samples: Matrix;

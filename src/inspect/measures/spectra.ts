@@ -1,3 +1,4 @@
+import { type Representation, toMatrix } from '../../sources/index.ts';
 import {
   centred,
   type Matrix,
@@ -8,7 +9,6 @@ import {
   transpose,
 } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { type Representation, toMatrix } from '../representation.ts';
 
 /** Eigenvectors of a larger Gram matrix take longer than everything else about a layer: no intervals then. */
 const LARGEST_SIDE = 512;

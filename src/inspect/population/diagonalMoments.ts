@@ -1,34 +1,28 @@
 import type { Population } from '../../data/index.ts';
-import { populationInputs } from '../../model/index.ts';
 import { float32, type TensorData } from '../../runtime/index.ts';
+import type { ExactMoments, Representation, SourceLayer, SourceReader } from '../../sources/index.ts';
 import { type Matrix, matrix, scaled, symmetrised } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import type { Reader } from '../reader.ts';
-import type { Representation } from '../representation.ts';
-import type { TappedLayer } from '../tappedLayer.ts';
-import { type PopulationLayer, readInputs } from './populationLayer.ts';
+import type { PopulationLayer } from './populationLayer.ts';
 
 type Atoms = NonNullable<Population['atoms']>;
 
 /**
  * A diagonal layer acts on every coordinate separately. Coordinates are independent and their values symmetric about
  * 0, so moments between different coordinates vanish: every (atom, coordinate) is a separate event.
- *
- * @throws Fault (input) for values without atoms and for features that are not coordinates, as in training.
  */
 export const diagonalMoments = async (
-  population: Population,
-  reader: Reader,
-  layers: readonly TappedLayer[],
+  { population, atoms: inputs }: ExactMoments,
+  reader: SourceReader,
+  layers: readonly SourceLayer[],
   products: Products,
 ): Promise<ReadonlyMap<string, PopulationLayer>> => {
-  const { first, second } = populationInputs(population, 'diagonal');
+  const { first, second } = inputs!;
   const atoms = population.atoms!;
-  const read = (x: TensorData) => readInputs(reader, layers, x);
   const [clean, ...views] = [
-    await read(cleanInputs(population, atoms)),
-    await read(first),
-    await read(second),
+    await reader.readInputs(cleanInputs(population, atoms)),
+    await reader.readInputs(first),
+    await reader.readInputs(second),
   ];
   const moments = new Map<string, PopulationLayer>();
   for (const { name } of layers) {

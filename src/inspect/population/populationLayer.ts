@@ -1,8 +1,4 @@
-import type { TensorData } from '../../runtime/index.ts';
 import type { Matrix } from '../../spectrum/index.ts';
-import { type Reader, readAll, tensorSource } from '../reader.ts';
-import type { Representations } from '../representation.ts';
-import type { TappedLayer } from '../tappedLayer.ts';
 
 /** Exact moments of one layer's representation over the augmented views. */
 export interface PopulationLayer {
@@ -13,10 +9,3 @@ export interface PopulationLayer {
   /** ||E[r h_j]|| / phi_j for the unaugmented input: [features]. */
   readonly gains: Float64Array;
 }
-
-/** Outputs of the layers for exact inputs, [inputs, features]. */
-export const readInputs = (
-  reader: Reader,
-  layers: readonly TappedLayer[],
-  x: TensorData,
-): Promise<Representations> => readAll(reader, layers, tensorSource('population', x));

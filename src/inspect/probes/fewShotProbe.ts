@@ -1,6 +1,6 @@
 import { openStream, permutation } from '../../data/index.ts';
+import type { Representation } from '../../sources/index.ts';
 import { type Matrix, matrix } from '../../spectrum/index.ts';
-import type { Representation } from '../representation.ts';
 import { type LogisticModel, predictClass } from './logistic.ts';
 import { scoresOf } from './logisticScores.ts';
 import type { ProbeMethodOf } from './predictions.ts';

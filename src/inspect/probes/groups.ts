@@ -1,9 +1,9 @@
-import { categoricalFactor, type DataSet } from '../../data/index.ts';
+import { categoricalFactor, type LabelledSet } from '../../data/index.ts';
 import { type Evaluation, type GroupAccuracy, packOutcomes } from '../../protocol/index.ts';
 import { accuracyOf } from './accuracy.ts';
 
 /** The name of every sample's group (`background=water, bird=land`): a combination of categorical factors. */
-export const groupsOf = (dataSet: DataSet, factors: readonly string[]): readonly string[] => {
+export const groupsOf = (dataSet: LabelledSet, factors: readonly string[]): readonly string[] => {
   const chosen = factors.map((name) => categoricalFactor(dataSet, name, '/groups'));
   return Array.from({ length: dataSet.size }, (_, i) =>
     chosen.map(({ name, values, classes }) => `${name}=${classes[values[i]]}`).join(', '),

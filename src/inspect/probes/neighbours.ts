@@ -1,7 +1,7 @@
+import { type Representation, rowsOf, toMatrix } from '../../sources/index.ts';
 import { type Matrix, rowOf, unitRows } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 import { indexOfLargest } from '../largest.ts';
-import { type Representation, rowsOf, toMatrix } from '../representation.ts';
 import type { FitLabels } from './task.ts';
 
 export const NEIGHBOURS = 20;

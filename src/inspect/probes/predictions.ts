@@ -1,6 +1,6 @@
 import type { Backend } from '../../runtime/index.ts';
+import type { Representation } from '../../sources/index.ts';
 import type { Products } from '../algebra/products.ts';
-import type { Representation } from '../representation.ts';
 import type { ProbeTask } from './task.ts';
 
 /** Representations of one layer: the training split and, in the order of `ProbeTask.sets`, every test set. */

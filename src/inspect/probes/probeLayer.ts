@@ -1,4 +1,3 @@
-import type { Experiment } from '../../experiment/index.ts';
 import {
   CLASSIFICATION_METHODS,
   type ClassificationMethod,
@@ -8,7 +7,9 @@ import {
   type ProbeMethod,
   REGRESSION_METHODS,
 } from '../../protocol/index.ts';
+import type { Source } from '../../sources/index.ts';
 import { meanOverDraws, normalInterval } from '../../statistics/index.ts';
+import type { Asked } from '../inspection.ts';
 import { indexOfLargest } from '../largest.ts';
 import { nullOf } from './accuracy.ts';
 import { fewShotProbe } from './fewShotProbe.ts';
@@ -34,11 +35,14 @@ const METHODS: Readonly<Record<ClassificationMethod, ProbeMethodOf>> = {
 };
 
 /**
- * What layers are ranked by: the first of the experiment's probes unless it has the usual one. A reweighting head only
+ * What layers are ranked by: the first of the probes that are asked for unless the usual one is. A reweighting head only
  * rescales each dimension, which standardising would undo.
  */
-export const usualMethodOf = ({ head, probes }: Experiment): ClassificationMethod => {
-  const usual = head.kind === 'reweighting' ? 'logistic-raw' : 'logistic-standardised';
+export const usualMethodOf = (
+  { probes }: Pick<Asked, 'probes'>,
+  { isRescaled }: Pick<Source, 'isRescaled'>,
+): ClassificationMethod => {
+  const usual = isRescaled ? 'logistic-raw' : 'logistic-standardised';
   return probes.includes(usual) ? usual : probes[0];
 };
 

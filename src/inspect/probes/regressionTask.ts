@@ -1,5 +1,6 @@
-import { continuousFactor, type Data, type DataSet, factorOf, openStream } from '../../data/index.ts';
+import { continuousFactor, factorOf, type LabelledSet, openStream } from '../../data/index.ts';
 import type { TaskSpec } from '../../experiment/index.ts';
+import type { SplitData } from '../readSplits.ts';
 import { shuffledOrder } from '../shuffle.ts';
 import { foldsOfSamples, foldsTogether, randomFolds } from './folds.ts';
 
@@ -30,16 +31,16 @@ export interface RegressionTask {
 const SHUFFLES = 20;
 
 /** Whether a task is about a continuous factor of its samples. */
-export const isRegression = ({ factor }: TaskSpec, samples: DataSet): boolean =>
+export const isRegression = ({ factor }: TaskSpec, samples: LabelledSet): boolean =>
   factorOf(samples, factor, '/downstream').kind === 'continuous';
 
 export const prepareRegression = (
   spec: TaskSpec,
   seed: number,
-  data: Pick<Data, 'train' | 'test' | 'shifts'>,
+  data: Pick<SplitData, 'test' | 'shifts'> & { readonly train: LabelledSet },
   on: 'train' | 'own',
 ): RegressionTask => {
-  const valuesOf = (dataSet: DataSet): Float64Array =>
+  const valuesOf = (dataSet: LabelledSet): Float64Array =>
     continuousFactor(dataSet, spec.factor, '/downstream').values;
   const train = valuesOf(data.train);
   const folds = foldsOf(spec, data.train, seed);
@@ -58,7 +59,7 @@ export const prepareRegression = (
 /** Without classes, samples are spread over the folds at random. */
 const foldsOf = (
   { name, together }: TaskSpec,
-  samples: DataSet,
+  samples: LabelledSet,
   seed: number,
 ): { count: number; folds: Int32Array } | null => {
   const random = openStream(seed, `folds ${name}`);

@@ -1,5 +1,5 @@
+import { type Representation, toMatrix } from '../../sources/index.ts';
 import { type Matrix, matrix, meanOfRows, unitRows } from '../../spectrum/index.ts';
-import { type Representation, toMatrix } from '../representation.ts';
 import type { LayerSplits } from './predictions.ts';
 
 /** z -> (z - mean) / scale, column by column; a scale of 0 marks a constant column, which becomes 0. */

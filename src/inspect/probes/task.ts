@@ -1,7 +1,9 @@
-import { categoricalFactor, type Data, type DataSet, factorOf, openStream } from '../../data/index.ts';
-import type { Experiment, TaskSpec } from '../../experiment/index.ts';
+import { categoricalFactor, factorOf, type LabelledSet, openStream } from '../../data/index.ts';
+import type { TaskSpec } from '../../experiment/index.ts';
+import type { Source } from '../../sources/index.ts';
+import type { Asked } from '../inspection.ts';
+import type { SplitData } from '../readSplits.ts';
 import { shuffledOrder } from '../shuffle.ts';
-import type { SplitData } from '../splits.ts';
 import { balancedWeights } from './balance.ts';
 import { foldsFor, foldsTogether, stratifiedFolds } from './folds.ts';
 import { groupsOf } from './groups.ts';
@@ -70,50 +72,51 @@ export interface TaskGroup {
   readonly regressions: readonly RegressionTask[];
 }
 
-/** The tasks on the experiment's own data, which may be none, then each one that has samples of its own. */
-export const prepareTasks = (experiment: Experiment, data: Data): TaskGroup[] => {
-  if (data.train.size === 0 || experiment.downstream.length === 0) return [];
-  const shared = experiment.downstream.filter(({ name }) => !data.taskData.has(name));
-  const own = experiment.downstream.flatMap((spec): TaskGroup[] => {
-    const samples = data.taskData.get(spec.name);
+/** The tasks on the source's own splits, which may be none, then each one that has samples of its own. */
+export const prepareTasks = ({ downstream, groups }: Asked, source: Labelled): TaskGroup[] => {
+  const { train, validation, test, shifts, taskData } = source.splits;
+  if (train.size === 0 || downstream.length === 0) return [];
+  const specs = downstream.map((spec) => ({ ...spec, groups: spec.groups ?? groups }));
+  const shared = specs.filter(({ name }) => !taskData.has(name));
+  const own = specs.flatMap((spec): TaskGroup[] => {
+    const samples = taskData.get(spec.name);
     if (samples === undefined) return [];
-    const splits = { ...samples, validation: null, shifts: [] };
-    return [prepareGroup([spec], experiment, splits, 'own')];
+    return [prepareGroup([spec], source, { ...samples, validation: null, shifts: [] }, 'own')];
   });
-  return shared.length === 0 ? own : [prepareGroup(shared, experiment, data, 'train'), ...own];
+  if (shared.length === 0) return own;
+  return [prepareGroup(shared, source, { train, validation, test, shifts }, 'train'), ...own];
 };
+
+/** What tasks need to know of a source. */
+type Labelled = Pick<Source, 'seed' | 'splits' | 'trainingLabel'>;
+
+/** Sets with training samples to fit probes on. */
+type FittedOn = SplitData & { readonly train: LabelledSet };
 
 /** Labels that the encoder has learnt are ranked by validation samples, if the task has none of its own. */
 const prepareGroup = (
   specs: readonly TaskSpec[],
-  experiment: Experiment,
-  data: Pick<Data, 'train' | 'validation' | 'test' | 'shifts'>,
+  { seed, trainingLabel }: Labelled,
+  data: FittedOn,
   on: 'train' | 'own',
 ): TaskGroup => {
-  const { loss, seed } = experiment;
-  const isLearnt = ({ factor }: TaskSpec): boolean =>
-    on === 'train' && 'label' in loss && loss.label === factor;
+  const isLearnt = ({ factor }: TaskSpec): boolean => on === 'train' && trainingLabel === factor;
   const continuous = specs.filter((spec) => isRegression(spec, data.train));
   return {
     data,
     tasks: specs
       .filter((spec) => !continuous.includes(spec))
-      .map((spec) => prepareTask(spec, experiment, data, isLearnt(spec) ? 'validation' : on)),
+      .map((spec) => prepareTask(spec, seed, data, isLearnt(spec) ? 'validation' : on)),
     regressions: continuous.map((spec) => prepareRegression(spec, seed, data, on)),
   };
 };
 
-const prepareTask = (
-  spec: TaskSpec,
-  experiment: Experiment,
-  data: Pick<Data, 'train' | 'validation' | 'test' | 'shifts'>,
-  on: Ranking['on'],
-): ProbeTask => {
+const prepareTask = (spec: TaskSpec, seed: number, data: FittedOn, on: Ranking['on']): ProbeTask => {
   const factor = categoricalFactor(data.train, spec.factor, '/downstream');
-  const groupFactors = spec.groups ?? experiment.groups ?? null;
+  const groupFactors = spec.groups ?? null;
   const present = [...new Set(factor.values)].sort((a, b) => a - b);
   const probeClass = new Map(present.map((value, index) => [factor.classes[value], index]));
-  const setOf = (dataSet: DataSet): TaskSet => {
+  const setOf = (dataSet: LabelledSet): TaskSet => {
     const { values, classes } = categoricalFactor(dataSet, spec.factor, '/downstream');
     return {
       name: dataSet.name,
@@ -129,16 +132,16 @@ const prepareTask = (
       const heldOut = setOf(data.validation);
       return { on, set: heldOut, weights: weightsOf(spec, heldOut) };
     }
-    const folds = foldsOf(spec, set.labels, data.train, experiment.seed);
+    const folds = foldsOf(spec, set.labels, data.train, seed);
     return folds && { on, set, weights: train.weights, ...folds };
   };
   return {
     name: spec.name,
     factor: spec.factor,
-    seed: experiment.seed,
+    seed,
     classes: present.length,
     train,
-    shuffles: Array.from({ length: SHUFFLES }, (_, draw) => inOrder(train, experiment.seed, draw)),
+    shuffles: Array.from({ length: SHUFFLES }, (_, draw) => inOrder(train, seed, draw)),
     trainGroups: set.groups,
     ranking: ranking(),
     sets: [data.test, ...data.shifts].map(setOf),
@@ -161,7 +164,7 @@ const weightsOf = ({ balance }: TaskSpec, { labels, groups }: TaskSet): Float64A
 const foldsOf = (
   spec: TaskSpec,
   labels: Int32Array,
-  samples: DataSet,
+  samples: LabelledSet,
   seed: number,
 ): Pick<Folded, 'count' | 'folds'> | null => {
   const random = openStream(seed, `folds ${spec.name}`);

@@ -1,9 +1,8 @@
+import type { Representation, ViewedLayer } from '../../sources/index.ts';
 import { type Matrix, matrix, symmetrised } from '../../spectrum/index.ts';
 import { standardErrorOf } from '../../statistics/index.ts';
 import { generalisedEigen, generalisedEigenvalues } from '../algebra/generalisedEigen.ts';
 import type { Products } from '../algebra/products.ts';
-import type { Representation } from '../representation.ts';
-import type { ViewedLayer } from './views.ts';
 
 /** With more dimensions, eigenvectors take longer than everything else about a layer: no errors then. */
 const MOST_DIMENSIONS = 512;

@@ -1,4 +1,5 @@
 import type { Measure } from '../../protocol/index.ts';
+import type { Representation, ViewedLayer } from '../../sources/index.ts';
 import {
   centred,
   cholesky,
@@ -16,8 +17,6 @@ import { jackknifeError } from '../../statistics/index.ts';
 import { invertLower } from '../algebra/lowerTriangle.ts';
 import type { Products } from '../algebra/products.ts';
 import { jackknifeGroups } from '../measures/jackknifed.ts';
-import type { Representation } from '../representation.ts';
-import type { ViewedLayer } from './views.ts';
 
 /** Added to the diagonal of the within-object covariance; relative to nothing. */
 const DELTA = 1e-4;

@@ -1,9 +1,9 @@
 import { formatCount, type Measure, type MeasuresOn } from '../../protocol/index.ts';
+import type { ViewedLayer } from '../../sources/index.ts';
+import { toMatrix } from '../../sources/index.ts';
 import { alignment, cautioned, uniformity, unitRows, unmeasured } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
-import { toMatrix } from '../representation.ts';
 import { viewLidar } from './viewLidar.ts';
-import type { ViewedLayer } from './views.ts';
 
 /** The measures that compare augmented views. */
 export const viewMeasures = async (

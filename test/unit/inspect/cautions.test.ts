@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { repeatedSamples } from '../../../src/data/index.ts';
 import { sharedFloats } from '../../../src/data/sampleStore.ts';
 import { type StoredDataSet, storedDataSet } from '../../../src/data/storedDataSet.ts';
 import { cautionsOf } from '../../../src/inspect/cautions.ts';
@@ -27,14 +28,9 @@ const cautions = (
   asked = experiment,
 ) =>
   cautionsOf(asked, {
-    train,
-    test,
-    validation,
-    shifts: [],
-    taskData: new Map(),
-    shape: [1],
-    hash: '',
-    population: null,
+    splits: { train, test, validation, shifts: [], taskData: new Map() },
+    factorSource: 'factor',
+    repeated: (of, another) => repeatedSamples(of as StoredDataSet, another as StoredDataSet),
   });
 
 const measured = (set: StoredDataSet): StoredDataSet => ({

@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Metric } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import { openRun, type TrainingState } from '../../../src/store/index.ts';
-import { type EpochVisit, type TrainRequest, train } from '../../../src/train/index.ts';
+import { type TrainRequest, train } from '../../../src/train/index.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 import { moments } from './moments.ts';
+
+type EpochVisit = NonNullable<TrainRequest['epochVisit']>;
 
 const scratch = scratchFolder();
 const backend = await openBackend('native', { threads: 1 });

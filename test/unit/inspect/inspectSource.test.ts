@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Data, loadData } from '../../../src/data/index.ts';
 import { type Experiment, experimentSchema } from '../../../src/experiment/index.ts';
-import { inspectModel } from '../../../src/inspect/index.ts';
+import { inspectSource } from '../../../src/inspect/inspectSource.ts';
 import { buildModel } from '../../../src/model/index.ts';
 import { type Analysis, analysisSchema, type LayerAnalysis } from '../../../src/protocol/index.ts';
 import { float32, openBackend, type TensorData } from '../../../src/runtime/index.ts';
+import { runSource } from '../../../src/sources/index.ts';
 
 const backend = await openBackend('native', { threads: 1 });
 
@@ -41,8 +42,19 @@ const inspect = async (
   extra: object = {},
 ) => {
   const data = change(await loadData(experiment, '.'));
-  const model = modelOf(experiment, data);
-  return inspectModel({ experiment, data, model, variables, backend, epoch: 1, step: 10, ...extra });
+  return inspectState(experiment, data, variables, extra);
+};
+
+/** A state with these parameters, as after 10 steps. */
+const inspectState = (
+  experiment: Experiment,
+  data: Data,
+  held: Record<string, TensorData>,
+  extra: object = {},
+) => {
+  const trained = { experiment, data, model: modelOf(experiment, data) };
+  const source = runSource(trained, { variables: held, epoch: 1, step: 10 }, backend);
+  return inspectSource({ source, asked: experiment, backend, ...extra });
 };
 
 const layer = (analysis: Analysis, name: string): LayerAnalysis =>
@@ -55,7 +67,7 @@ const expectClose = (found: readonly number[], expected: readonly number[], digi
   });
 };
 
-describe('inspectModel on exact moments', async () => {
+describe('inspectSource on exact moments', async () => {
   const analysis = await inspect(experimentOf({}, { sampling: 'population' }));
   const B = strengths.map((phi, j) => phi ** 2 + sigma[j] ** 2);
   const rho = strengths.map((phi, j) => phi ** 2 / B[j]);
@@ -119,7 +131,7 @@ describe('inspectModel on exact moments', async () => {
   });
 });
 
-describe('inspectModel on a diagonal population', async () => {
+describe('inspectSource on a diagonal population', async () => {
   const experiment = experimentOf(
     {
       augmentation: [],
@@ -141,15 +153,7 @@ describe('inspectModel on a diagonal population', async () => {
   );
   held['encoder.1.weight'] = float32([3], Float32Array.of(0.9, 2, 0.75));
   held['head.1.weight'] = float32([3], Float32Array.of(4, 2, 1));
-  const analysis = await inspectModel({
-    experiment,
-    data,
-    model,
-    variables: held,
-    backend,
-    epoch: 0,
-    step: 0,
-  });
+  const analysis = await inspectState(experiment, data, held);
 
   it('has the weights of the soft threshold', () => {
     expectClose(
@@ -190,20 +194,14 @@ const withSigns = (data: Data): Data => {
   return { ...data, train: signs(data.train), test: signs(data.test) };
 };
 
-describe('inspectModel on samples', async () => {
+describe('inspectSource on samples', async () => {
   const sampling = { sampling: 'sampled', train: 400, test: 300 };
   const experiment = experimentOf({}, sampling);
   const downstream = ['feature-1', 'feature-3'].map((name) => ({ name, factor: `${name} sign` }));
   const progress: number[] = [];
-  const analysis = await inspectModel({
-    experiment: { ...experiment, downstream, groups: ['feature-2 sign'] },
-    data: withSigns(await loadData(experiment, '.')),
-    model: modelOf(experiment, await loadData(experiment, '.')),
-    variables,
-    backend,
-    epoch: 1,
-    step: 10,
-    onProgress: ({ done, total }) => progress.push(done / total),
+  const asked = { ...experiment, downstream, groups: ['feature-2 sign'] };
+  const analysis = await inspectState(asked, withSigns(await loadData(experiment, '.')), variables, {
+    onProgress: ({ done, total }: { done: number; total: number }) => progress.push(done / total),
     views: { pairs: 300, objects: 20, viewsPerObject: 4 },
   });
   const weightsOf = (name: string) =>
@@ -298,7 +296,7 @@ describe('inspectModel on samples', async () => {
 
   it('names the layer whose representation is not finite', async () => {
     const broken = { ...variables, 'head.1.weight': float32([3, 3], new Float32Array(9).fill(Number.NaN)) };
-    await expect(inspect(experiment, undefined, { variables: broken })).rejects.toThrow(
+    await expect(inspectState(experiment, await loadData(experiment, '.'), broken)).rejects.toThrow(
       /layer head\.1: the representation of the test samples holds NaN/,
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tapLayers } from '../../../src/inspect/tappedLayer.ts';
 import type { LayerInfo } from '../../../src/protocol/index.ts';
+import { tapLayers } from '../../../src/sources/run/tapLayers.ts';
 
 const layers: LayerInfo[] = [
   { name: 'input', part: 'input', shape: [12288] },

@@ -1,52 +1,26 @@
 import { type DataSet, makeViews, openStream, permutation, storeOf } from '../../data/index.ts';
 import type { Experiment } from '../../experiment/index.ts';
 import { float32 } from '../../runtime/index.ts';
-import { type Reader, readAll, tensorSource } from '../reader.ts';
 import { type Representation, type Representations, representation, rowsOf } from '../representation.ts';
-import type { TappedLayer } from '../tappedLayer.ts';
-
-/** How many augmented views the view measures use. */
-export interface ViewSizes {
-  /** Number of test samples with two views each. */
-  readonly pairs: number;
-  /** LiDAR: test samples, and views of each (rounded up to whole pairs). */
-  readonly objects: number;
-  readonly viewsPerObject: number;
-}
-
-export const VIEW_SIZES: ViewSizes = { pairs: 2000, objects: 256, viewsPerObject: 8 };
+import type { ViewedLayer, ViewSizes } from '../source.ts';
+import { type ModelReader, readInputs } from './modelReader.ts';
 
 /** Keeps the views distinct from those of the training epochs. */
 const FIRST_ROUND = 0x80000000;
 
-export interface ViewedLayer {
-  /** Representations of the two views; row i of both is the same sample. */
-  readonly first: Representation;
-  readonly second: Representation;
-  /** [objects * views, dimensions], the views of one object in consecutive rows. */
-  readonly objects: Representation;
-  readonly viewsPerObject: number;
-}
-
 /** Two views of some samples at every layer, in parts: [first view, second view] each. */
 type ViewedParts = readonly (readonly [Representations, Representations])[];
 
-/** What is said of an inspection here. */
-export interface ViewedInspection {
-  readonly experiment: Experiment;
-  readonly data: { readonly test: DataSet };
-  readonly layers: readonly TappedLayer[];
-  readonly views: ViewSizes;
-  readonly signal?: AbortSignal;
-}
-
 /** Augmented views of the test split at every layer; null when the experiment has no augmentation. */
 export const readViews = async (
-  { experiment, data: { test: dataSet }, layers, views: sizes, signal }: ViewedInspection,
-  reader: Reader,
+  experiment: Pick<Experiment, 'augmentation' | 'seed'>,
+  dataSet: DataSet,
+  reader: ModelReader,
+  sizes: ViewSizes,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, ViewedLayer> | null> => {
   if (experiment.augmentation.length === 0 || dataSet.size === 0) return null;
-  const draw = drawer(experiment, dataSet, reader, layers, signal);
+  const draw = drawer(experiment, dataSet, reader, signal);
   const samples = chooseSamples(dataSet, sizes.pairs, experiment.seed);
   const pairs = await draw(samples, 0);
   const rounds: ViewedParts[] = [];
@@ -54,7 +28,7 @@ export const readViews = async (
     rounds.push(await draw(samples.slice(0, sizes.objects), round));
   }
   return new Map(
-    layers.map(({ name }) => [
+    reader.layers.map(({ name }) => [
       name,
       {
         first: viewAt(pairs, 0, name),
@@ -72,10 +46,9 @@ const chooseSamples = (dataSet: DataSet, count: number, seed: number): Int32Arra
 
 /** Makes two views of some samples and reads them, a chunk of the reader at a time; rounds draw different views. */
 const drawer = (
-  { seed, augmentation }: Experiment,
+  { seed, augmentation }: Pick<Experiment, 'augmentation' | 'seed'>,
   dataSet: DataSet,
-  reader: Reader,
-  layers: readonly TappedLayer[],
+  reader: ModelReader,
   signal: AbortSignal | undefined,
 ) => {
   const plan = { seed, augmentation, store: storeOf(dataSet), views: 2 } as const;
@@ -85,7 +58,8 @@ const drawer = (
       const chunk = samples.slice(from, from + reader.chunk);
       const values = makeViews({ plan, epoch: FIRST_ROUND + round, samples: chunk });
       const both = float32([2 * chunk.length, ...dataSet.shape], values);
-      const all = await readAll(reader, layers, tensorSource('augmented', both), signal);
+      signal?.throwIfAborted();
+      const all = await readInputs(reader, both, 'augmented');
       parts.push([halfOf(all, 0), halfOf(all, 1)]);
     }
     return parts;

@@ -1,17 +1,7 @@
-import type { Experiment } from '../experiment/index.ts';
-import { type Pooling, pooledSize, poolingWords } from '../model/index.ts';
-import { formatCount, inputFault, type LayerAnalysis, type LayerInfo } from '../protocol/index.ts';
-
-/** A layer to read, and how its representation becomes a vector. */
-export interface TappedLayer {
-  readonly name: string;
-  readonly part: LayerInfo['part'];
-  readonly role: LayerAnalysis['role'];
-  /** Length of the vector. */
-  readonly dimensions: number;
-  /** As in the document. */
-  readonly pooling: string;
-}
+import type { Experiment } from '../../experiment/index.ts';
+import { type Pooling, pooledSize, poolingWords } from '../../model/index.ts';
+import { formatCount, inputFault, type LayerAnalysis, type LayerInfo } from '../../protocol/index.ts';
+import type { SourceLayer } from '../source.ts';
 
 const roleOf = (layer: LayerInfo, layers: readonly LayerInfo[]): LayerAnalysis['role'] => {
   if (layer.part === 'input' || layer.part === 'classifier') return layer.part;
@@ -45,7 +35,7 @@ const refuseWide = ({ name, part, shape }: LayerInfo): void => {
 export const tapLayers = (
   layers: readonly LayerInfo[],
   asked: Pick<Experiment, 'layers' | 'pooling'>,
-): TappedLayer[] => {
+): SourceLayer[] => {
   const wanted = asked.layers;
   const names = layers.map(({ name }) => name);
   if (wanted !== 'all') {

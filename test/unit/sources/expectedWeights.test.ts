@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Experiment, parseExperiment } from '../../../src/experiment/index.ts';
-import { expectedWeights } from '../../../src/inspect/featureWeights/expectedWeights.ts';
 import { makeTrainingStep, populationInputs, populationKind } from '../../../src/model/index.ts';
 import { type Arrays, type Backend, float32, openBackend } from '../../../src/runtime/index.ts';
+import { expectedWeights } from '../../../src/sources/run/expectedWeights.ts';
 import { prepare } from '../../../src/train/preparation.ts';
 
 let native: Backend;

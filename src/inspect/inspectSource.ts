@@ -1,0 +1,76 @@
+import { ANALYSIS_VERSION, type Analysis } from '../protocol/index.ts';
+import type { ViewSizes } from '../sources/index.ts';
+import { Products } from './algebra/products.ts';
+import { cautionsOf } from './cautions.ts';
+import { absentThreshold } from './featureWeights/featureWeights.ts';
+import type { Findings, Inspection, InspectOptions } from './inspection.ts';
+import { analysePopulation } from './populationAnalysis.ts';
+import { usualMethodOf } from './probes/probeLayer.ts';
+import { analyseSamples } from './sampleAnalysis.ts';
+
+const VIEW_SIZES: ViewSizes = { pairs: 2000, objects: 256, viewsPerObject: 8 };
+
+/**
+ * Reads every layer of a source over its splits (or takes exact moments through it) and measures it. A value that cannot
+ * be computed is a cell with a note.
+ *
+ * @throws Fault (input) for a factor that the questions cannot ask for; Fault (run) for a representation that is not
+ * finite, naming the layer; the signal's reason when cancelled.
+ */
+export const inspectSource = async (options: InspectOptions): Promise<Analysis> => {
+  const { source, asked, backend } = options;
+  const products = new Products(backend);
+  try {
+    const found = await findings({
+      ...options,
+      products,
+      views: { ...VIEW_SIZES, ...options.views },
+      untrained: options.untrained ?? false,
+    });
+    const cautions = source.exact === null ? cautionsOf(asked, source) : [];
+    const { train, test } = source.splits;
+    return {
+      version: ANALYSIS_VERSION,
+      experiment: source.name,
+      seed: source.seed,
+      epoch: source.epoch,
+      step: source.step,
+      backend: backend.reason,
+      dataHash: source.hash,
+      samples: { train: train.size, test: test.size },
+      ...(cautions.length === 0 ? {} : { cautions }),
+      usualMethod: usualMethodOf(asked, source),
+      ...found,
+      absent: {
+        threshold: absentThreshold(source.exact === null),
+        byLayer: absentFeatures(found),
+      },
+      ...source.expected,
+    };
+  } finally {
+    await products.dispose();
+  }
+};
+
+/** All layers are read at once; including the input, because gains are relative to it. */
+const findings = async (inspection: Inspection): Promise<Findings> => {
+  const { source } = inspection;
+  const { layers, input, exact } = source;
+  const read = layers.some(({ part }) => part === 'input') ? layers : [input, ...layers];
+  const reader = await source.open(read);
+  try {
+    return exact === null
+      ? await analyseSamples(inspection, reader, read)
+      : await analysePopulation(inspection, exact, reader);
+  } finally {
+    await reader.dispose();
+  }
+};
+
+const absentFeatures = ({ layers }: Findings): Analysis['absent']['byLayer'] =>
+  Object.fromEntries(
+    layers.map(({ name, featureWeights }) => [
+      name,
+      featureWeights.filter(({ absent }) => absent).map(({ feature }) => feature),
+    ]),
+  );
