@@ -22,11 +22,11 @@ const RULES = [
   ['src/store', 'protocol disk checkpoint runtime'],
   ['src/layers', 'protocol disk checkpoint spectrum store'],
   ['src/train', 'protocol disk experiment runtime data model store'],
-  ['src/sources', 'protocol experiment spectrum theory runtime data model train'],
+  ['src/sources', 'protocol checkpoint experiment spectrum theory runtime data model train'],
   // Not training nor models: any source is inspected alike.
   ['src/inspect', 'protocol disk experiment statistics spectrum runtime data store sources'],
   ['src/choose', 'protocol statistics'],
-  ['src/handover', 'protocol statistics checkpoint runtime data model store train'],
+  ['src/handover', 'protocol statistics checkpoint runtime data model store train sources'],
   ['src/cli', `${WORK} handover`],
   ['src/engine', `${WORK} handover`],
   // The two entries.

@@ -1,4 +1,4 @@
-// Writes media/schema/experiment.schema.json from the zod schema: node scripts/make-schema.mjs
+// Writes the JSON schemas of media/schema from the zod schemas: node scripts/make-schema.mjs
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,12 +17,20 @@ try {
     platform: 'node',
     format: 'esm',
   });
-  const { editorSchema, experimentJsonSchema } = await import(pathToFileURL(outfile).href);
-  const target = join(root, 'media/schema/experiment.schema.json');
+  const { editorSchema, experimentJsonSchema, inspectionJsonSchema } = await import(
+    pathToFileURL(outfile).href
+  );
   await mkdir(join(root, 'media/schema'), { recursive: true });
-  await writeFile(`${target}.partial`, `${JSON.stringify(editorSchema(experimentJsonSchema()), null, 2)}\n`);
-  await rename(`${target}.partial`, target);
-  console.log('media/schema/experiment.schema.json');
+  for (const [name, schema] of Object.entries({
+    experiment: experimentJsonSchema(),
+    inspection: inspectionJsonSchema(),
+  })) {
+    const file = `media/schema/${name}.schema.json`;
+    const target = join(root, file);
+    await writeFile(`${target}.partial`, `${JSON.stringify(editorSchema(schema), null, 2)}\n`);
+    await rename(`${target}.partial`, target);
+    console.log(file);
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

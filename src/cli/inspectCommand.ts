@@ -1,10 +1,12 @@
+import { stat } from 'node:fs/promises';
 import { recommendAll } from '../choose/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
-import { inspectRun } from '../inspect/index.ts';
+import { inspectInto } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { runSource } from '../sources/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
+import { inspectRecording } from './inspectRecording.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
 
@@ -12,6 +14,7 @@ export interface InspectOptions extends Computing {
   readonly state: string;
   readonly experiment?: string;
   readonly baselines?: boolean;
+  readonly out?: string;
 }
 
 /** The run with the questions of an experiment file instead of its own. */
@@ -20,13 +23,22 @@ async function openAsked(folder: string, state: string, file: string): Promise<T
   return located(file, questions, () => openTrainedRun(folder, state, questions));
 }
 
-export async function inspectCommand(folder: string, options: InspectOptions): Promise<void> {
+/** A folder is a run; a file is an inspection file, or a recording. */
+export async function inspectCommand(path: string, options: InspectOptions): Promise<void> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => /\.(?:json|safetensors|npz)$/.test(path),
+  );
+  return isFile ? inspectRecording(path, options) : inspectRun(path, options);
+}
+
+async function inspectRun(folder: string, options: InspectOptions): Promise<void> {
   const { experiment: file, state, baselines } = options;
   const trained = await (file === undefined ? openTrainedRun(folder, state) : openAsked(folder, state, file));
   const backend = await openBackend(options.backend, { threads: options.threads });
   const analysis = await withProgress(options.json, (onProgress, signal) =>
-    inspectRun({
-      run: trained.run,
+    inspectInto({
+      into: trained.run,
       source: runSource(trained, trained.state, backend),
       asked: trained.experiment,
       state,

@@ -60,8 +60,11 @@ function addTraining(program: Command): void {
 
   program
     .command('inspect')
-    .description('analyse every layer of a run: spectra, feature weights, similarity, probes')
-    .argument('<run>', 'a run folder')
+    .description('analyse every layer of a run or a recording: spectra, feature weights, similarity, probes')
+    .argument(
+      '<what>',
+      'a run folder, an inspection file (*.inspection.json), or recorded activations (.safetensors, .npz)',
+    )
     .option(
       '--experiment <file>',
       'use the layers, pooling, tasks, probes, groups and shifts of this experiment file',
@@ -71,11 +74,15 @@ function addTraining(program: Command): void {
       'also probe an untrained encoder (default: if that costs less than a tenth of the training)',
     )
     .option('--no-baselines', 'do not probe an untrained encoder')
+    .option(
+      '--out <folder>',
+      'of a recording: folder for the results (default: .pentimento/inspections/NAME)',
+    )
     .addOption(stateOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action(async (run, options) => (await import('./inspectCommand.ts')).inspectCommand(run, options));
+    .action(async (what, options) => (await import('./inspectCommand.ts')).inspectCommand(what, options));
 }
 
 function addLayerChoice(program: Command): void {
@@ -84,7 +91,7 @@ function addLayerChoice(program: Command): void {
     .description('recommend a layer for a downstream task, with the evidence')
     .argument(
       '<run...>',
-      'a run folder that was inspected; several, to see how often each layer wins over seeds',
+      'folder of a run or an inspection; several runs, to see how often each layer wins over seeds',
     )
     .option('--task <name>', 'downstream task (default: the first)')
     .option('--method <name>', 'probe, one of those that the experiment asks for, such as knn')
@@ -107,14 +114,18 @@ function addLayerChoice(program: Command): void {
 
   program
     .command('embed')
-    .description('write the representations of a data set at a layer as .npz')
+    .description('write the representations of a data set at a layer as .npz, or a recording of all layers')
     .argument('<run>', 'a run folder')
-    .requiredOption('--layer <name>', LAYER)
-    .requiredOption(
+    .option('--layer <name>', LAYER)
+    .option(
       '--data <spec>',
       'train, validation, test, a shift, or a data description (JSON or the path of a JSON file)',
     )
-    .requiredOption('--out <file.npz>', 'file to write')
+    .option(
+      '--all-layers',
+      'write every layer, split, label and view, as `inspect` reads recordings (.safetensors)',
+    )
+    .requiredOption('--out <file>', 'file to write')
     .addOption(stateOption())
     .addOption(backendOption())
     .addOption(threadsOption())

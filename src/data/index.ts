@@ -6,6 +6,7 @@ export { type CategoricalFactor, categoricalFactor, continuousFactor, factorOf }
 export { loadData, loadSplit } from './loadData.ts';
 export { populationOf } from './population.ts';
 export { openStream, permutation, type RandomStream } from './random.ts';
-export { repeatedSamples } from './repeatedSamples.ts';
+export { repeatedSamples, rowKeys } from './repeatedSamples.ts';
 export { storeOf } from './storedDataSet.ts';
 export { subset } from './subset.ts';
+export { checkTask } from './taskData.ts';

@@ -1,6 +1,6 @@
 import type { Experiment, TaskSpec } from '../experiment/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import type { DataSet, TaskData } from './dataSet.ts';
+import type { LabelledSet, TaskData } from './dataSet.ts';
 import { categoricalFactor, continuousFactor, factorOf } from './factors.ts';
 import { chosenOf } from './holdOut.ts';
 import type { Splits } from './kinds/splits.ts';
@@ -51,7 +51,11 @@ export const loadTaskData = async (
  * The kind of the factor of a task in its samples.
  * @throws Fault (input) for a factor that is not there, and for a continuous one with options for classes.
  */
-export const checkTask = (task: TaskSpec, samples: DataSet, where: string): 'categorical' | 'continuous' => {
+export const checkTask = (
+  task: TaskSpec,
+  samples: LabelledSet,
+  where: string,
+): 'categorical' | 'continuous' => {
   const { kind } = factorOf(samples, task.factor, `${where}/factor`);
   if (kind === 'continuous') {
     for (const option of ['groups', 'balance'] as const) {

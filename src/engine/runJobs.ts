@@ -2,7 +2,7 @@ import { recommend, recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
 import { embed, exportLayer, reportOf } from '../handover/index.ts';
-import { inspectRun } from '../inspect/index.ts';
+import { inspectInto } from '../inspect/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { runSource } from '../sources/index.ts';
 import { openRun } from '../store/index.ts';
@@ -18,8 +18,8 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
   const open = () => openTrainedRun(folder, state, questions);
   const trained = await (file === undefined ? open() : located(file, questions!, open));
   const backend = await backendOf(params);
-  const { layers } = await inspectRun({
-    run: trained.run,
+  const { layers } = await inspectInto({
+    into: trained.run,
     source: runSource(trained, trained.state, backend),
     asked: trained.experiment,
     state,

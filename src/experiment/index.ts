@@ -1,7 +1,8 @@
 export * from './augmentationSchema.ts';
 export * from './dataSchema.ts';
 export { type EditorSchema, editorSchema } from './editorSchema.ts';
-export { experimentJsonSchema, type JsonSchema } from './jsonSchema.ts';
+export { type InspectionSpec, inspectionSchema } from './inspectionSchema.ts';
+export { experimentJsonSchema, inspectionJsonSchema, type JsonSchema } from './jsonSchema.ts';
 export { located } from './located.ts';
 export * from './modelSchema.ts';
 export * from './parse.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inspectionSchema } from './inspectionSchema.ts';
 import { experimentSchema } from './schema.ts';
 
 /** The parts of JSON Schema that the experiment's schema uses. */
@@ -30,6 +31,11 @@ export interface JsonSchema {
  */
 export function experimentJsonSchema(): JsonSchema & { readonly $schema?: string } {
   return jsonSchemaOf(experimentSchema);
+}
+
+/** The same of an inspection file, in `media/schema/inspection.schema.json`. */
+export function inspectionJsonSchema(): JsonSchema & { readonly $schema?: string } {
+  return jsonSchemaOf(inspectionSchema);
 }
 
 /** The JSON Schema of a zod schema's input. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { readFault } from '../disk/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { type DataSpec, dataSchema } from './dataSchema.ts';
+import { type InspectionSpec, inspectionProblems, inspectionSchema } from './inspectionSchema.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
 import { type JsonNode, JsonSyntaxError, type PlaceOf, parseJsonText, placesIn } from './jsonText.ts';
 import { offsetOf } from './place.ts';
@@ -96,19 +97,22 @@ export function parseDataSpec(text: string, name: string): DataSpec {
 
 /** Reads and parses an experiment file. Throws an input fault when it cannot be read or is not an experiment. */
 export async function loadExperiment(path: string): Promise<Experiment> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw readFault(path, error, { missing: MISSING, remedy: MISSING.remedy });
-  }
-  return parseExperiment(text, path);
+  return parseExperiment(await textOf(path, 'an experiment file (*.experiment.json)'), path);
 }
 
-const MISSING = {
-  what: 'there is no such file',
-  remedy: 'Give the path of an experiment file (*.experiment.json)',
-};
+/** The same for an inspection file. */
+export async function loadInspection(path: string): Promise<InspectionSpec> {
+  const text = await textOf(path, 'an inspection file (*.inspection.json)');
+  const { value, problems } = check(text, inspectionSchema, inspectionProblems);
+  if (problems === null) return value;
+  throw faultOf(problems, path);
+}
+
+const textOf = (path: string, what: string): Promise<string> =>
+  readFile(path, 'utf8').catch((error: unknown) => {
+    const remedy = `Give the path of ${what}`;
+    throw readFault(path, error, { missing: { what: 'there is no such file', remedy }, remedy });
+  });
 
 function locate(
   problem: Problem,

@@ -11,7 +11,55 @@ import { count, NAME_PATTERN, path, probability } from './values.ts';
  * `media/schema/experiment.schema.json`. Unknown keys are refused everywhere: a misspelled option must not be ignored.
  */
 
-const groups = z.array(z.string().min(1)).min(1).describe('Factors whose combinations are the groups.');
+export const groupsSchema = z
+  .array(z.string().min(1))
+  .min(1)
+  .describe('Factors whose combinations are the groups.');
+
+/** What an inspection asks, in an experiment and in an inspection file. */
+export const layersSchema = z
+  .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
+  .default('all')
+  .describe('Layers to inspect.');
+
+export const taskSchema = z.strictObject({
+  name: z.string().min(1).describe('Names the task in panels and commands.'),
+  factor: z.string().min(1).describe('The factor of the data to predict.'),
+  groups: groupsSchema.optional(),
+  balance: z
+    .enum(['groups', 'classes'])
+    .optional()
+    .describe(
+      'Every group, or every class, counts the same when a probe is fitted, however many samples it has. Default: every sample counts the same.',
+    ),
+  together: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A factor, such as a patient: samples with the same value are never in different folds or halves.',
+    ),
+  data: taskDataSchema
+    .optional()
+    .describe(
+      'Labelled samples of its own: probes are fitted on its training split, which ranks the layers, and report on its test split. Default: those of the experiment.',
+    ),
+  split: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'test, or the name of a shift: half of these samples are the labelled ones, and the other half reports.',
+    ),
+});
+
+export const probesSchema = z
+  .array(z.enum(CLASSIFICATION_METHODS))
+  .min(1)
+  .default(['logistic-standardised', 'logistic-raw', 'knn'])
+  .describe(
+    'How tasks with a categorical factor are probed: see docs/measures.md. A continuous one has ridge regression.',
+  );
 
 export const experimentSchema = z
   .strictObject({
@@ -42,10 +90,7 @@ export const experimentSchema = z
     epochs: count.meta({ description: 'Passes over the training samples.', examples: [20] }),
     batchSize: count.default(256).describe('Samples per step (not used by population).'),
     stepsPerEpoch: count.optional().describe('population only: steps that make one epoch. Default 100.'),
-    layers: z
-      .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
-      .default('all')
-      .describe('Layers to inspect.'),
+    layers: layersSchema,
     pooling: z
       .enum(['mean', 'mean-max', 'flatten'])
       .default('mean')
@@ -53,49 +98,12 @@ export const experimentSchema = z
         'How the map of a convolutional layer becomes a vector: the mean over its positions, mean and maximum, or every value (at most 4,096).',
       ),
     downstream: z
-      .array(
-        z.strictObject({
-          name: z.string().min(1).describe('Names the task in panels and commands.'),
-          factor: z.string().min(1).describe('The factor of the data to predict.'),
-          groups: groups.optional(),
-          balance: z
-            .enum(['groups', 'classes'])
-            .optional()
-            .describe(
-              'Every group, or every class, counts the same when a probe is fitted, however many samples it has. Default: every sample counts the same.',
-            ),
-          together: z
-            .string()
-            .min(1)
-            .optional()
-            .describe(
-              'A factor, such as a patient: samples with the same value are never in different folds or halves.',
-            ),
-          data: taskDataSchema
-            .optional()
-            .describe(
-              'Labelled samples of its own: probes are fitted on its training split, which ranks the layers, and report on its test split. Default: those of the experiment.',
-            ),
-          split: z
-            .string()
-            .min(1)
-            .optional()
-            .describe(
-              'test, or the name of a shift: half of these samples are the labelled ones, and the other half reports.',
-            ),
-        }),
-      )
+      .array(taskSchema)
       .default([])
       .describe(
         'Downstream tasks: a factor to predict from each layer, optionally with groups for the worst-group accuracy.',
       ),
-    probes: z
-      .array(z.enum(CLASSIFICATION_METHODS))
-      .min(1)
-      .default(['logistic-standardised', 'logistic-raw', 'knn'])
-      .describe(
-        'How tasks with a categorical factor are probed: see docs/measures.md. A continuous one has ridge regression.',
-      ),
+    probes: probesSchema,
     shifts: z
       .array(
         z.strictObject({
@@ -107,7 +115,7 @@ export const experimentSchema = z
       )
       .default([])
       .describe('Shifted test sets on which every probe is scored too.'),
-    groups: groups.optional().describe('Default groups of every downstream task.'),
+    groups: groupsSchema.optional().describe('Default groups of every downstream task.'),
     checkpointEverySteps: count
       .optional()
       .describe('Also write the newest state every so many steps. Default: once an epoch.'),

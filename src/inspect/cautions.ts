@@ -9,19 +9,24 @@ import { FOLDS } from './probes/folds.ts';
  * was also fitted on, and classes that some folds cannot know. Synthetic features have few values, so that repeated samples
  * mean nothing there.
  */
-export const cautionsOf = (
+export const cautionsOf = async (
   { downstream }: Pick<Asked, 'downstream'>,
   source: Pick<Source, 'splits' | 'factorSource' | 'repeated'>,
-): string[] => {
+): Promise<string[]> => {
   if (source.factorSource === 'coordinate' || downstream.length === 0) return [];
   const { train, validation, test, taskData } = source.splits;
   const repeated = repeatedIn(source);
+  const both = [
+    ...(await repeated(test, train, 'test samples', 'training samples')),
+    ...(validation === null
+      ? []
+      : await repeated(validation, train, 'validation samples', 'training samples')),
+  ];
+  for (const [task, own] of taskData) {
+    both.push(...(await repeated(own.test, own.train, `test samples of ${task}`, 'labelled samples of it')));
+  }
   return [
-    ...repeated(test, train, 'test samples', 'training samples'),
-    ...(validation === null ? [] : repeated(validation, train, 'validation samples', 'training samples')),
-    ...[...taskData].flatMap(([task, own]) =>
-      repeated(own.test, own.train, `test samples of ${task}`, 'labelled samples of it'),
-    ),
+    ...both,
     ...downstream.flatMap(({ name, factor, together }) => {
       const own = taskData.get(name) ?? source.splits;
       return [
@@ -71,8 +76,8 @@ const smallClasses = (task: string, factor: string, labelled: LabelledSet): stri
 
 const repeatedIn =
   (source: Pick<Source, 'repeated'>) =>
-  (of: LabelledSet, another: LabelledSet, what: string, where: string): string[] => {
-    const count = source.repeated(of, another);
+  async (of: LabelledSet, another: LabelledSet, what: string, where: string): Promise<string[]> => {
+    const count = await source.repeated(of, another);
     return count === 0
       ? []
       : [

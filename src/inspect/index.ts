@@ -1,2 +1,2 @@
 export { epochInspector } from './epochInspector.ts';
-export { inspectRun } from './inspectRun.ts';
+export { inspectInto } from './inspectInto.ts';

@@ -1,5 +1,5 @@
 import { ANALYSIS_VERSION, type Analysis } from '../protocol/index.ts';
-import type { ViewSizes } from '../sources/index.ts';
+import { VIEW_SIZES } from '../sources/index.ts';
 import { Products } from './algebra/products.ts';
 import { cautionsOf } from './cautions.ts';
 import { absentThreshold } from './featureWeights/featureWeights.ts';
@@ -7,8 +7,6 @@ import type { Findings, Inspection, InspectOptions } from './inspection.ts';
 import { analysePopulation } from './populationAnalysis.ts';
 import { usualMethodOf } from './probes/probeLayer.ts';
 import { analyseSamples } from './sampleAnalysis.ts';
-
-const VIEW_SIZES: ViewSizes = { pairs: 2000, objects: 256, viewsPerObject: 8 };
 
 /**
  * Reads every layer of a source over its splits (or takes exact moments through it) and measures it. A value that cannot
@@ -27,7 +25,7 @@ export const inspectSource = async (options: InspectOptions): Promise<Analysis> 
       views: { ...VIEW_SIZES, ...options.views },
       untrained: options.untrained ?? false,
     });
-    const cautions = source.exact === null ? cautionsOf(asked, source) : [];
+    const cautions = source.exact === null ? await cautionsOf(asked, source) : [];
     const { train, test } = source.splits;
     return {
       version: ANALYSIS_VERSION,
@@ -36,7 +34,7 @@ export const inspectSource = async (options: InspectOptions): Promise<Analysis> 
       epoch: source.epoch,
       step: source.step,
       backend: backend.reason,
-      dataHash: source.hash,
+      dataHash: await source.hash(),
       samples: { train: train.size, test: test.size },
       ...(cautions.length === 0 ? {} : { cautions }),
       usualMethod: usualMethodOf(asked, source),
@@ -56,7 +54,7 @@ export const inspectSource = async (options: InspectOptions): Promise<Analysis> 
 const findings = async (inspection: Inspection): Promise<Findings> => {
   const { source } = inspection;
   const { layers, input, exact } = source;
-  const read = layers.some(({ part }) => part === 'input') ? layers : [input, ...layers];
+  const read = layers.some(({ name }) => name === input.name) ? layers : [input, ...layers];
   const reader = await source.open(read);
   try {
     return exact === null

@@ -60,7 +60,7 @@ export const analyseSamples = async (
   const report = reporter(inspection, groups);
   const readings = await readEverything(inspection, reader, read, groups, report);
   const { test } = readings;
-  const gauge = await gaugeOf(inspection, test.get(read.find(({ part }) => part === 'input')!.name)!);
+  const gauge = await gaugeOf(inspection, test.get(source.input.name)!);
   const analysed: LayerAnalysis[] = [];
   for (const layer of layers) {
     const { name } = layer;

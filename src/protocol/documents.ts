@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ANALYSIS_VERSION, type Analysis, analysisSchema } from './analysis.ts';
 import type { DocumentKind } from './document.ts';
 import { RUN_LIMIT } from './documentSize.ts';
+import { type InspectionRecord, inspectionRecordSchema } from './inspection.ts';
 import { recommendationSchema } from './recommendation.ts';
 import { RUN_VERSION, type RunRecord, runSchema } from './run.ts';
 
@@ -17,6 +18,17 @@ export const RUN_DOCUMENT: DocumentKind<RunRecord> = {
     remedy: 'Give the run folder that `pentimento train` wrote',
   },
   remedy: 'The run cannot be used: train it again into another folder',
+};
+
+export const INSPECTION_DOCUMENT: DocumentKind<InspectionRecord> = {
+  schema: inspectionRecordSchema,
+  limit: MEGABYTE,
+  version: 1,
+  missing: {
+    what: 'there is no inspection in this folder',
+    remedy: 'Give a folder that `pentimento inspect` wrote',
+  },
+  remedy: 'Inspect the recording again',
 };
 
 export const ANALYSIS_DOCUMENT: DocumentKind<Analysis> = {

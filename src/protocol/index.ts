@@ -11,6 +11,7 @@ export * from './figures.ts';
 export * from './filePart.ts';
 export * from './health.ts';
 export * from './inertText.ts';
+export * from './inspection.ts';
 export * from './jsonPieces.ts';
 export * from './measures.ts';
 export * from './metrics.ts';

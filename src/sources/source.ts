@@ -16,7 +16,7 @@ export interface SourceLayer {
 }
 
 /** Sets of samples that have a representation at every layer. */
-interface SourceSplits {
+export interface SourceSplits {
   readonly train: LabelledSet;
   /** Labelled samples that the encoder has not learnt from; null when there are none apart. */
   readonly validation: LabelledSet | null;
@@ -41,6 +41,8 @@ export interface ViewSizes {
   readonly objects: number;
   readonly viewsPerObject: number;
 }
+
+export const VIEW_SIZES: ViewSizes = { pairs: 2000, objects: 256, viewsPerObject: 8 };
 
 /** Augmented views of test samples at one layer. */
 export interface ViewedLayer {
@@ -82,8 +84,6 @@ export interface Source {
   /** How far it was trained. */
   readonly epoch: number;
   readonly step: number;
-  /** SHA-256 of the samples, hexadecimal. */
-  readonly hash: string;
   /** In order from the input. */
   readonly layers: readonly SourceLayer[];
   /** What gains are relative to; it need not be among the layers. */
@@ -99,10 +99,12 @@ export interface Source {
   readonly exact: ExactMoments | null;
   /** The feature weights that theory predicts for it. */
   readonly expected: Pick<Analysis, 'theory' | 'noTheory'>;
+  /** SHA-256 of the samples, hexadecimal. */
+  hash(): Promise<string>;
   /** The classifier that reads this layer. */
   classifierOf(layer: string): Classifier | null;
   /** How many samples of one set are, value for value, also in another. */
-  repeated(of: LabelledSet, another: LabelledSet): number;
+  repeated(of: LabelledSet, another: LabelledSet): Promise<number>;
   open(layers: readonly SourceLayer[]): Promise<SourceReader>;
   /** The same with the parameters that training began with; null when they are not known. */
   readonly openUntrained: ((layers: readonly SourceLayer[]) => Promise<SourceReader>) | null;

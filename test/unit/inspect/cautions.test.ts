@@ -30,7 +30,7 @@ const cautions = (
   cautionsOf(asked, {
     splits: { train, test, validation, shifts: [], taskData: new Map() },
     factorSource: 'factor',
-    repeated: (of, another) => repeatedSamples(of as StoredDataSet, another as StoredDataSet),
+    repeated: async (of, another) => repeatedSamples(of as StoredDataSet, another as StoredDataSet),
   });
 
 const measured = (set: StoredDataSet): StoredDataSet => ({
@@ -45,13 +45,13 @@ describe('cautions about an analysis', () => {
     upTo(20).map((i) => i % 2),
   );
 
-  it('say nothing of classes where the factor has none', () => {
-    expect(cautions(measured(train), measured(setOf('test', [50], [0])))).toEqual([]);
+  it('say nothing of classes where the factor has none', async () => {
+    expect(await cautions(measured(train), measured(setOf('test', [50], [0])))).toEqual([]);
   });
 
-  it('are none for samples that are apart, of classes with five of each or more', () => {
+  it('are none for samples that are apart, of classes with five of each or more', async () => {
     expect(
-      cautions(
+      await cautions(
         train,
         setOf(
           'test',
@@ -62,15 +62,15 @@ describe('cautions about an analysis', () => {
     ).toEqual([]);
   });
 
-  it('name test and validation samples that are also training samples', () => {
+  it('name test and validation samples that are also training samples', async () => {
     const test = setOf('test', [1, 2, 50, 3], [0, 1, 0, 1]);
-    expect(cautions(train, test, setOf('validation', [4, 60], [0, 1]))).toEqual([
+    expect(await cautions(train, test, setOf('validation', [4, 60], [0, 1]))).toEqual([
       '3 of 4 test samples are also training samples: accuracies on them are too high',
       '1 of 2 validation samples are also training samples: accuracies on them are too high',
     ]);
   });
 
-  it('count test samples that share what a task keeps together with labelled samples', () => {
+  it('count test samples that share what a task keeps together with labelled samples', async () => {
     const patients = (set: StoredDataSet, names: readonly string[]): StoredDataSet => {
       const classes = [...new Set(names)];
       const values = Int32Array.from(names, (name) => classes.indexOf(name));
@@ -88,11 +88,11 @@ describe('cautions about an analysis', () => {
       data: { kind: 'npz', train: 'a.npz', test: 'b.npz' },
       downstream: [{ name: 'task', factor: 'label', together: 'patient' }],
     });
-    expect(cautions(labelled, test, null, asked)).toEqual([
+    expect(await cautions(labelled, test, null, asked)).toEqual([
       '2 of 4 test samples of task have the same patient as labelled samples of it: accuracies on them are too high',
     ]);
     expect(
-      cautions(
+      await cautions(
         labelled,
         patients(setOf('test', upTo(4, 100), [0, 1, 0, 1]), [5, 6, 7, 8].map(named)),
         null,
@@ -101,9 +101,9 @@ describe('cautions about an analysis', () => {
     ).toEqual([]);
   });
 
-  it('count classes that some folds cannot know', () => {
+  it('count classes that some folds cannot know', async () => {
     const own = setOf('train', upTo(20), [...upTo(16).map(() => 0), 1, 1, 1, 2]);
-    expect(cautions(own, setOf('test', [100], [0]))).toEqual([
+    expect(await cautions(own, setOf('test', [100], [0]))).toEqual([
       '2 of 3 classes of task have fewer than 5 labelled samples: probes of some folds do not know them',
     ]);
   });

@@ -39,7 +39,8 @@ let endless: Thenable<unknown> | undefined;
 
 const beginEndless = async (): Promise<void> => {
   endless = commands.executeCommand('pentimento.train', file('endless.experiment.json'));
-  await eventually('progress', async () => /epoch \d+ of/i.test(await view()));
+  // Of this training: the one before has ended on the page as well.
+  await eventually('progress', async () => /running epoch \d+ of/i.test(await view()));
   await eventually('steps', () => lastStep('endless-seed0') > 6);
 };
 
@@ -48,6 +49,10 @@ const cancelEndless = async (): Promise<void> => {
   await commands.executeCommand('pentimento.cancel');
   await endless;
   endless = undefined;
+  // What the page shows follows, with the last steps. It must not be taken for what the next training shows.
+  await eventually('the end on the page', async () =>
+    /cancelled in|failed in|finished after/i.test(await view()),
+  );
 };
 
 const pause = async (): Promise<void> => {
@@ -127,7 +132,6 @@ describe('training', () => {
   it('exports its curves by command when no panel is in sight', async () => {
     await beginEndless();
     await cancelEndless();
-    // The last steps reach the page after the end.
     const last = lastStep('endless-seed0').toLocaleString('en-US');
     await eventually('the last step in the curves', async () => (await view()).includes(`Step ${last},`));
     await closeEditors();

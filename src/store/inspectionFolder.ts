@@ -1,0 +1,73 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Lock, makeFolder, removeAbandoned } from '../disk/index.ts';
+import {
+  ANALYSIS_DOCUMENT,
+  type Analysis,
+  INSPECTION_DOCUMENT,
+  type InspectionRecord,
+  RECOMMENDATIONS_DOCUMENT,
+  type Recommendations,
+} from '../protocol/index.ts';
+import { readDocument, writeDocument } from './documentFile.ts';
+
+/**
+ * What was found in a model that was not trained here, as a folder:
+ *
+ *     analysis.json          what `inspect` found
+ *     recommendations.json   the layer to keep for each downstream task
+ *     inspection.json        what was inspected, with what
+ *     inspect.lock           while a process inspects it: the process
+ *
+ * Written like a run: atomically, and only under a lock.
+ */
+export class InspectionFolder {
+  readonly folder: string;
+  private readonly record: InspectionRecord | null;
+  private readonly lock: Lock | null;
+
+  /** The record is written with the analysis; a folder that is only read needs none. */
+  constructor(folder: string, record: InspectionRecord | null = null, lock: Lock | null = null) {
+    this.folder = folder;
+    this.record = record;
+    this.lock = lock;
+  }
+
+  /** Makes the folder if there is none. */
+  create(): Promise<void> {
+    return makeFolder(this.folder);
+  }
+
+  async under(lock: Lock): Promise<InspectionFolder> {
+    await removeAbandoned(this.folder, lock.takenAt);
+    return new InspectionFolder(this.folder, this.record, lock);
+  }
+
+  analysisPathOf(): string {
+    return join(this.folder, 'analysis.json');
+  }
+
+  async writeAnalysis(analysis: Analysis): Promise<void> {
+    await this.lock?.check();
+    await writeDocument(ANALYSIS_DOCUMENT, this.analysisPathOf(), analysis);
+    if (this.record !== null) await writeDocument(INSPECTION_DOCUMENT, recordIn(this.folder), this.record);
+  }
+
+  async writeRecommendations(recommendations: Recommendations): Promise<void> {
+    await this.lock?.check();
+    await writeDocument(RECOMMENDATIONS_DOCUMENT, join(this.folder, 'recommendations.json'), recommendations);
+  }
+
+  readAnalysis(): Promise<Analysis> {
+    return readDocument(ANALYSIS_DOCUMENT, this.analysisPathOf());
+  }
+}
+
+const recordIn = (folder: string): string => join(folder, 'inspection.json');
+
+/** Whether `folder` has the results of an inspection. */
+export const holdsInspection = (folder: string): Promise<boolean> =>
+  access(recordIn(folder)).then(
+    () => true,
+    () => false,
+  );
