@@ -16,17 +16,18 @@ export const cautionsOf = async (
   if (source.factorSource === 'coordinate' || downstream.length === 0) return [];
   const { train, validation, test, taskData } = source.splits;
   const repeated = repeatedIn(source);
-  const both = [
+  const twice = [
     ...(await repeated(test, train, 'test samples', 'training samples')),
     ...(validation === null
       ? []
       : await repeated(validation, train, 'validation samples', 'training samples')),
   ];
   for (const [task, own] of taskData) {
-    both.push(...(await repeated(own.test, own.train, `test samples of ${task}`, 'labelled samples of it')));
+    const found = await repeated(own.test, own.train, `test samples of ${task}`, 'labelled samples of it');
+    for (const caution of found) twice.push(caution);
   }
   return [
-    ...both,
+    ...twice,
     ...downstream.flatMap(({ name, factor, together }) => {
       const own = taskData.get(name) ?? source.splits;
       return [
