@@ -9,17 +9,24 @@ import {
   encoderSchema,
   experimentJsonSchema,
   headSchema,
+  inspectionJsonSchema,
   lossSchema,
   optimiserSchema,
   scheduleSchema,
   taskDataSchema,
 } from '../../../src/experiment/index.ts';
 
-const FILE = new URL('../../../media/schema/experiment.schema.json', import.meta.url);
-const schema = JSON.parse(readFileSync(FILE, 'utf8')) as EditorSchema;
+const schemaIn = (name: string): EditorSchema =>
+  JSON.parse(
+    readFileSync(new URL(`../../../media/schema/${name}.schema.json`, import.meta.url), 'utf8'),
+  ) as EditorSchema;
+const schema = schemaIn('experiment');
+const ofInspections = schemaIn('inspection');
 
-it('is what the schema of experiments gives (else run: node scripts/make-schema.mjs)', () => {
-  expect(schema).toEqual(JSON.parse(JSON.stringify(editorSchema(experimentJsonSchema()))));
+it('is what the schemas of files give (else run: node scripts/make-schema.mjs)', () => {
+  const plain = (each: unknown): unknown => JSON.parse(JSON.stringify(each));
+  expect(schema).toEqual(plain(editorSchema(experimentJsonSchema())));
+  expect(ofInspections).toEqual(plain(editorSchema(inspectionJsonSchema())));
 });
 
 /** Every schema in it with its path. */
@@ -34,7 +41,7 @@ function* within(each: EditorSchema, path: string): Generator<[string, EditorSch
   if (Array.isArray(each.items)) for (const inner of each.items) yield* within(inner, `${path}[]`);
   else if (each.items !== undefined) yield* within(each.items as EditorSchema, `${path}[]`);
 }
-const all = [...within(schema, '')];
+const all = [...within(schema, ''), ...within(ofInspections, 'inspection')];
 
 describe('the schema for the editor', () => {
   it('describes every key, and says its default', () => {

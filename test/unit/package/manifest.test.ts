@@ -28,6 +28,12 @@ describe('packagedManifest', () => {
   });
 });
 
+describe('README', () => {
+  it('can be read in a few minutes', () => {
+    expect(readFileSync('README.md', 'utf8').split(/\s+/).length).toBeLessThanOrEqual(800);
+  });
+});
+
 describe('namedFiles', () => {
   it('finds the files of every kind of contribution', () => {
     const manifest = {
