@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStream } from '../../../src/data/index.ts';
 import { factorLower } from '../../../src/inspect/algebra/lowerTriangle.ts';
 import { Products } from '../../../src/inspect/algebra/products.ts';
-import { foldsOfSamples, randomFolds } from '../../../src/inspect/probes/folds.ts';
 import { probeLayer } from '../../../src/inspect/probes/probeLayer.ts';
 import type { RegressionTask } from '../../../src/inspect/probes/regressionTask.ts';
 import { fitRidge, predictValues } from '../../../src/inspect/probes/ridge.ts';
@@ -198,21 +197,6 @@ describe('probes of a continuous factor', () => {
       { backend, products },
     );
     expect(probe.evaluations[0].accuracy).toBeCloseTo(data['ridge-raw'].mean, 12);
-  });
-});
-
-describe('folds without classes', () => {
-  it('differ in size by one sample at most, in a seeded order', () => {
-    const folds = randomFolds(23, 5, openStream(1, 'folds'));
-    const sizes = [0, 1, 2, 3, 4].map((fold) => folds.filter((own) => own === fold).length);
-    expect(sizes.sort()).toEqual([4, 4, 5, 5, 5]);
-    expect(randomFolds(23, 5, openStream(1, 'folds'))).toEqual(folds);
-    expect(randomFolds(23, 5, openStream(2, 'folds'))).not.toEqual(folds);
-  });
-
-  it('need two samples each', () => {
-    expect([9, 10].map((samples) => foldsOfSamples(samples, null))).toEqual([0, 5]);
-    expect(foldsOfSamples(30, new Int32Array(30))).toBe(0);
   });
 });
 
