@@ -129,7 +129,7 @@ const adviceOf = ({ task, verdict, unbeaten }: Recommendation): string => {
 
 /** A layer: role, dimensions, effective rank and probe accuracies; a star if recommended, a check if selected. */
 export const layerItem = (
-  id: string,
+  { id, label }: { readonly id: string; readonly label: string },
   layer: LayerAnalysis,
   standing: LayerStanding,
   command: Command,
@@ -155,7 +155,7 @@ export const layerItem = (
   ];
   return treeItem({
     id,
-    label: `${layer.name}${marks}`,
+    label: `${label}${marks}`,
     description: facts.join(' · '),
     tooltip: lines,
     spoken: true,

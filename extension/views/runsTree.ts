@@ -7,6 +7,7 @@ import {
   type TreeItem,
   type Uri,
 } from 'vscode';
+import { listLabels } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
 import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
 import { treeItem } from '../shown/treeItem.ts';
@@ -135,6 +136,9 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
   }
 }
 
+/** Characters that a side panel of usual width shows of a name. */
+const FITTING = 24;
+
 const layerNodes = async (run: RunEntry, state: string): Promise<RunNode[]> => {
   try {
     const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
@@ -142,13 +146,17 @@ const layerNodes = async (run: RunEntry, state: string): Promise<RunNode[]> => {
     const recommendations = state === 'last' ? await readRecommendations(run.uri, analysis) : [];
     const standing = { analysis, recommendations, selections: run.selections };
     const show = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer') };
+    const labels = listLabels(
+      analysis.layers.map(({ name }) => name),
+      FITTING,
+    );
     return analysis.layers.map((layer, place) => ({
       kind: 'layer',
       run,
       state,
       layer: layer.name,
       itemOf: (node) =>
-        layerItem(`${run.uri.toString()}#${state}#${place}`, layer, standing, {
+        layerItem({ id: `${run.uri.toString()}#${state}#${place}`, label: labels[place] }, layer, standing, {
           ...show,
           arguments: [node],
         }),

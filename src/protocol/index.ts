@@ -13,6 +13,7 @@ export * from './health.ts';
 export * from './inertText.ts';
 export * from './inspection.ts';
 export * from './jsonPieces.ts';
+export * from './layerNames.ts';
 export * from './measures.ts';
 export * from './metrics.ts';
 export * from './numbers.ts';

@@ -16,6 +16,7 @@ export * from './filePart.ts';
 export * from './health.ts';
 export * from './inertText.ts';
 export type * from './inspection.ts';
+export * from './layerNames.ts';
 export * from './measures.ts';
 export * from './numbers.ts';
 export * from './packedAnalysis.ts';

@@ -1,6 +1,6 @@
 import type { Selection } from 'd3';
+import type { LayerLabel } from '../../src/protocol/messages.ts';
 import { textWidth } from '../series/format.ts';
-import type { LayerLabel } from '../series/layerNames.ts';
 import { namesBelow, namesBeside } from '../series/nameLayout.ts';
 import { drawNames, FONT_SIZE } from './axis.ts';
 import type { Paint } from './canvasLayer.ts';

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/messages.ts';
+import { cutLabel, type LayerLabel, layerLabels, plainLabels } from '../../src/protocol/messages.ts';
 import {
   describeLayer,
   describeWeight,
@@ -18,7 +19,6 @@ import {
   weightTable,
 } from '../series/featureWeights.ts';
 import { formatFixed, formatNumber } from '../series/format.ts';
-import { cutLabel, type LayerLabel, layerLabels, plainLabels } from '../series/layerNames.ts';
 import { type CellDrawing, createCellFigure } from './cellFigure.ts';
 import { cellGrid, rowStep } from './cellGrid.ts';
 import { cellsWidth } from './cellPlot.ts';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { select } from 'd3';
-import { cutLabel, type LayerLabel } from '../series/layerNames.ts';
+import { cutLabel, type LayerLabel } from '../../src/protocol/messages.ts';
 import { MANY_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
 import { element, fill } from './element.ts';
 import { css, depthColour, PART_DASH } from './palette.ts';

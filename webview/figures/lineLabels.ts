@@ -1,4 +1,4 @@
-import type { LayerLabel } from '../series/layerNames.ts';
+import type { LayerLabel } from '../../src/protocol/messages.ts';
 import { LABEL_GAP, type LabelRoom, type lineEndTexts, placeLineLabels } from '../series/lineLabels.ts';
 import type { PixelLine } from '../series/nearestLine.ts';
 import type { Group } from './frame.ts';

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3';
 import type { Recommendation } from '../../src/protocol/messages.ts';
+import { type LayerLabel, layerLabels } from '../../src/protocol/messages.ts';
 import { TWO_SIDED } from '../../src/statistics/index.ts';
 import {
   formatCount,
@@ -9,7 +10,6 @@ import {
   formatRoundPercent,
   percentOf,
 } from '../series/format.ts';
-import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
 import { namesBeside } from '../series/nameLayout.ts';
 import { rankingTable } from '../series/ranking.ts';
 import { MANY_LAYERS } from '../series/spectra.ts';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/messages.ts';
+import { layerLabels } from '../../src/protocol/messages.ts';
 import { TWO_SIDED } from '../../src/statistics/index.ts';
 import { formatCount, formatFixed, formatNumber } from '../series/format.ts';
-import { layerLabels } from '../series/layerNames.ts';
 import { largestChange, similarityTable } from '../series/similarity.ts';
 import type { Paint } from './canvasLayer.ts';
 import { createCellFigure } from './cellFigure.ts';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../src/protocol/messages.ts';
+import { type LayerLabel, layerLabels } from '../../src/protocol/messages.ts';
 import { describeSpectrum, summariseSpectra } from '../series/describeSpectrum.ts';
-import { type LayerLabel, layerLabels } from '../series/layerNames.ts';
 import { FEW_LAYERS, type SpectrumSeries } from '../series/spectra.ts';
 import { spectrumTable } from '../series/spectrumTable.ts';
 import {

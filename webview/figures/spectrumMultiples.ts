@@ -1,4 +1,4 @@
-import type { LayerLabel } from '../series/layerNames.ts';
+import type { LayerLabel } from '../../src/protocol/messages.ts';
 import { pathOf } from '../series/linePath.ts';
 import { fittingName } from '../series/nameLayout.ts';
 import type { SpectrumView } from '../series/spectrumView.ts';

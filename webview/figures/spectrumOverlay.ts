@@ -1,4 +1,4 @@
-import type { LayerLabel } from '../series/layerNames.ts';
+import type { LayerLabel } from '../../src/protocol/messages.ts';
 import { lineEndTexts } from '../series/lineLabels.ts';
 import { pathOf } from '../series/linePath.ts';
 import { nearestLine, type PixelLine } from '../series/nearestLine.ts';

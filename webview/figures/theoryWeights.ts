@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { TheoryDocument } from '../../src/protocol/messages.ts';
+import { plainLabels } from '../../src/protocol/messages.ts';
 import { largestWeight } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
-import { plainLabels } from '../series/layerNames.ts';
 import {
   describeBest,
   describeCell,

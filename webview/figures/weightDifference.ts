@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { layerLabels, plainLabels } from '../../src/protocol/messages.ts';
 import { type Comparison, describeUnmatched } from '../series/comparison.ts';
 import {
   fittingChoice,
@@ -8,7 +9,6 @@ import {
   type WeightSource,
 } from '../series/featureWeights.ts';
 import { formatNumber } from '../series/format.ts';
-import { layerLabels, plainLabels } from '../series/layerNames.ts';
 import {
   describeDifference,
   formatDifference,

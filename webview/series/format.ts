@@ -11,15 +11,8 @@ export {
   formatShare,
   formatSigned,
   percentOf,
+  shorten,
 } from '../../src/protocol/messages.ts';
-
-/** A name cut in the middle to `limit` characters: so that the block and the layer at its end stay legible. */
-export const shorten = (name: string, limit: number): string => {
-  const characters = [...name];
-  if (characters.length <= limit) return name;
-  const head = Math.floor((limit - 1) / 3);
-  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (limit - 1 - head)).join('')}`;
-};
 
 /** Upper bound of the width in px of `text` at `size` px, estimated for the system's sans serif. */
 export const textWidth = (text: string, size: number): number => 0.62 * size * [...text].length;

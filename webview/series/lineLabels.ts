@@ -1,5 +1,5 @@
+import { cutLabel, type LayerLabel } from '../../src/protocol/messages.ts';
 import { textWidth } from './format.ts';
-import { cutLabel, type LayerLabel } from './layerNames.ts';
 import { FONT_SIZE, STRONG } from './nameLayout.ts';
 import { FEW_LAYERS } from './spectra.ts';
 

@@ -1,5 +1,5 @@
+import { cutLabel, type LayerLabel, layerLabels } from '../../src/protocol/messages.ts';
 import { shorten, textWidth } from './format.ts';
-import { cutLabel, type LayerLabel, layerLabels } from './layerNames.ts';
 
 /** Where names go along an axis: which of them, how far cut, and where. No two touch, and none leaves its figure. */
 

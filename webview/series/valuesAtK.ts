@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { cutLabel, type LayerLabel } from '../../src/protocol/messages.ts';
 import { formatNumber } from './format.ts';
-import { cutLabel, type LayerLabel } from './layerNames.ts';
 import type { SpectrumSeries } from './spectra.ts';
 
 /** The values of several lines at one k. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { layerLabels } from '../../../src/protocol/index.ts';
 import { textWidth } from '../../../webview/series/format.ts';
-import { layerLabels } from '../../../webview/series/layerNames.ts';
 import { type LineEnd, lineEndTexts, placeLineLabels } from '../../../webview/series/lineLabels.ts';
 
 const ROOM = { top: 6, bottom: 264, spacing: 13 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { layerLabels, plainLabels } from '../../../src/protocol/index.ts';
 import { gridOf } from '../../../webview/figures/multiplesGrid.ts';
 import { textWidth } from '../../../webview/series/format.ts';
-import { layerLabels, plainLabels } from '../../../webview/series/layerNames.ts';
 import {
   fittingName,
   fittingTitle,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layerLabels } from '../../../webview/series/layerNames.ts';
+import { layerLabels } from '../../../src/protocol/index.ts';
 import { describeValues, valuesAtK } from '../../../webview/series/valuesAtK.ts';
 
 const series = (...spectra: readonly (readonly number[])[]) =>

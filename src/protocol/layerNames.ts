@@ -1,5 +1,3 @@
-import { shorten } from './format.ts';
-
 /** What the name of a layer is reduced to in a figure. */
 export interface LayerLabel {
   /** The whole name, for tooltips, tables and announcements. */
@@ -142,6 +140,10 @@ export const layerLabels = (names: readonly string[]): LayerLabel[] => {
   );
 };
 
+/** Names for a list that shows so many characters of each: whole if all fit, otherwise what tells them apart. */
+export const listLabels = (names: readonly string[], fitting: number): string[] =>
+  names.every((name) => name.length <= fitting) ? [...names] : layerLabels(names).map(({ text }) => text);
+
 /** Least number of characters that a cut label keeps of the name inside its block. */
 const INNER_LEAST = 8;
 
@@ -153,4 +155,12 @@ export const cutLabel = (label: LayerLabel, limit: number, withBlock = true): st
   const kept = Math.max(Math.min(inner, INNER_LEAST, Math.floor(limit / 2)), limit - 1 - block);
   const separator = label.text.charAt(label.block.length);
   return `${shorten(label.block, limit - 1 - kept)}${separator}${shorten(label.inner, kept)}`;
+};
+
+/** A name cut in the middle to `limit` characters: so that the block and the layer at its end stay legible. */
+export const shorten = (name: string, limit: number): string => {
+  const characters = [...name];
+  if (characters.length <= limit) return name;
+  const head = Math.floor((limit - 1) / 3);
+  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (limit - 1 - head)).join('')}`;
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutLabel, layerLabels, plainLabels } from '../../../webview/series/layerNames.ts';
+import { cutLabel, layerLabels, listLabels, plainLabels } from '../../../src/protocol/index.ts';
 
 const texts = (names: readonly string[]): string[] => layerLabels(names).map(({ text }) => text);
 
@@ -228,5 +228,13 @@ describe('cutLabel', () => {
         },
       ),
     );
+  });
+});
+
+describe('listLabels', () => {
+  it('shows names whole where all fit, and otherwise what tells them apart', () => {
+    const names = [0, 1].map((block) => `vision_model.encoder.layers.${block}.attention.out_proj`);
+    expect(listLabels(['encoder.conv1', 'encoder.pool'], 24)).toEqual(['encoder.conv1', 'encoder.pool']);
+    expect(listLabels(['input', ...names], 24)).toEqual(['input', 'layers.0', 'layers.1']);
   });
 });
