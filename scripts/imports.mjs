@@ -22,7 +22,7 @@ const RULES = [
   ['src/store', 'protocol disk checkpoint runtime'],
   ['src/layers', 'protocol disk checkpoint spectrum store'],
   ['src/train', 'protocol disk experiment runtime data model store'],
-  ['src/sources', 'protocol checkpoint experiment spectrum theory runtime data model train'],
+  ['src/sources', 'protocol disk checkpoint experiment spectrum theory runtime data model train'],
   // Not training nor models: any source is inspected alike.
   ['src/inspect', 'protocol disk experiment statistics spectrum runtime data store sources'],
   ['src/choose', 'protocol statistics'],

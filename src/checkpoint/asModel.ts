@@ -26,6 +26,10 @@ const renamed = (inner: Checkpoint, names: ReadonlyMap<string, string>): Checkpo
       const found = stored.get(name);
       return found === undefined ? null : (inner.ranges?.(found) ?? null);
     },
+    texts: async (name) => {
+      const found = stored.get(name);
+      return found === undefined ? null : ((await inner.texts?.(found)) ?? null);
+    },
     close: () => inner.close(),
   };
 };

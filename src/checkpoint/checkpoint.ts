@@ -50,6 +50,8 @@ export interface Checkpoint {
   read(name: string): Promise<StoredTensor>;
   /** How to read this tensor in parts; null or missing if it can only be read as a whole. */
   ranges?(name: string): ReadRange | null;
+  /** The values of an array of text, which `read` refuses; null for any other. */
+  texts?(name: string): Promise<readonly string[] | null>;
   close(): Promise<void>;
 }
 

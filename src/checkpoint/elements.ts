@@ -211,6 +211,10 @@ export const decodeElements = (
   return data;
 };
 
+/** Floating-point numbers whose bits are stored as 16-bit integers, signed or not. */
+export const elementsOfBits = (integers: ArrayLike<number>, dtype: 'float16' | 'bfloat16'): Float32Array =>
+  decodeElements(bytesOf(Uint16Array.from(integers)), dtype, hostIsLittle, () => '') as Float32Array;
+
 const readWide = (view: DataView, offset: number, dtype: 'int64' | 'uint64', little: boolean): bigint =>
   dtype === 'int64' ? view.getBigInt64(offset, little) : view.getBigUint64(offset, little);
 

@@ -1,4 +1,5 @@
 export * from './checkpoint.ts';
+export { elementsOfBits } from './elements.ts';
 export type { NpyArray } from './numpy/npy.ts';
 export * from './numpy/npz.ts';
 export * from './open.ts';

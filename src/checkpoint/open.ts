@@ -38,7 +38,12 @@ const openFollowed = async (path: string, files: OpenedFiles): Promise<Checkpoin
     const range = checkpoint.ranges?.(name) ?? null;
     return range && checkedRange(range, () => files.check());
   };
-  return { path, format, metadata, tensors, files: files.soFar(), read, ranges, close };
+  const texts = async (name: string): Promise<readonly string[] | null> => {
+    const values = (await checkpoint.texts?.(name)) ?? null;
+    await files.check();
+    return values;
+  };
+  return { path, format, metadata, tensors, files: files.soFar(), read, ranges, texts, close };
 };
 
 /**

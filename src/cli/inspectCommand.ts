@@ -4,6 +4,7 @@ import { loadExperiment, located } from '../experiment/index.ts';
 import { inspectInto } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { runSource } from '../sources/index.ts';
+import { holdsRun } from '../store/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
 import { inspectRecording } from './inspectRecording.ts';
@@ -23,13 +24,11 @@ async function openAsked(folder: string, state: string, file: string): Promise<T
   return located(file, questions, () => openTrainedRun(folder, state, questions));
 }
 
-/** A folder is a run; a file is an inspection file, or a recording. */
+/** A file is an inspection file or a recording; a folder is a run, or else the files of a recording. */
 export async function inspectCommand(path: string, options: InspectOptions): Promise<void> {
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => /\.(?:json|safetensors|npz)$/.test(path),
-  );
-  return isFile ? inspectRecording(path, options) : inspectRun(path, options);
+  const stats = await stat(path).catch(() => null);
+  const isRecording = stats === null ? /\.\w+$/.test(path) : !stats.isDirectory() || !(await holdsRun(path));
+  return isRecording ? inspectRecording(path, options) : inspectRun(path, options);
 }
 
 async function inspectRun(folder: string, options: InspectOptions): Promise<void> {

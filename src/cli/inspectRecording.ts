@@ -5,6 +5,7 @@ import { checkTask } from '../data/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { type InspectionSpec, inspectionSchema, loadInspection, located } from '../experiment/index.ts';
 import { inspectInto } from '../inspect/index.ts';
+import { Fault } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
 import { openRecording } from '../sources/index.ts';
 import { InspectionFolder } from '../store/index.ts';
@@ -28,7 +29,10 @@ export async function inspectRecording(path: string, options: RecordingOptions):
   const file = path.endsWith('.json') ? path : await fileFor(path, options.json);
   const asked = await loadInspection(file);
   const baseDirectory = resolve(dirname(file));
-  const opened = await located(file, asked, () => openRecording(join(baseDirectory, asked.recording), asked));
+  const opened = await located(file, asked, () =>
+    openRecording(join(baseDirectory, asked.recording), { ...asked, baseDirectory }),
+  );
+  if (!options.json) for (const line of opened.assumed) say(`Assumed: ${line}`);
   try {
     await located(file, asked, async () => {
       for (const [index, task] of asked.downstream.entries()) {
@@ -84,20 +88,35 @@ async function fileFor(path: string, json: boolean | undefined): Promise<string>
     return file;
   }
   const plain = inspectionSchema.parse({ name, recording: basename(path) });
-  const opened = await openRecording(path, plain);
-  const { labels, seed, source } = opened;
+  const opened = await openRecording(path, { ...plain, baseDirectory: dirname(path) }).catch(
+    (error: unknown) => {
+      throw withFile(error, file, plain);
+    },
+  );
+  const { labels, seed, source, found, assumed } = opened;
   await opened.close();
   const spec: Partial<InspectionSpec> = {
     ...plain,
+    ...found,
     seed: seed ?? plain.seed,
     layers: source.layers.map((layer) => layer.name),
     downstream: labels.map((label) => ({ name: label, factor: label })),
   };
   await writeAtomically(file, `${JSON.stringify(spec, null, 2)}\n`);
+  if (!json) for (const line of assumed) say(`Assumed: ${line}`);
   if (!json)
     say(`Wrote ${file}: the layers, tasks and probes that are assumed. Edit it to ask something else`);
   return file;
 }
+
+/** A fault that a key of the inspection file would decide says which file that is, and what to begin it with. */
+const withFile = (error: unknown, file: string, { name, recording }: InspectionSpec): unknown => {
+  if (!(error instanceof Fault) || !error.remedy.startsWith('Set "')) return error;
+  const begun = JSON.stringify({ name, recording, layout: {} });
+  return new Fault(error.kind, error.what, error.where, `${error.remedy}, in ${file}: ${begun}`, {
+    cause: error,
+  });
+};
 
 /** What the recording is called, as the name of a folder. */
 const nameOf = (path: string): string =>

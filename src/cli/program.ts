@@ -63,7 +63,7 @@ function addTraining(program: Command): void {
     .description('analyse every layer of a run or a recording: spectra, feature weights, similarity, probes')
     .argument(
       '<what>',
-      'a run folder, an inspection file (*.inspection.json), or recorded activations (.safetensors, .npz)',
+      'a run folder, an inspection file (*.inspection.json), or recorded activations: a file, or a folder of files',
     )
     .option(
       '--experiment <file>',

@@ -4,10 +4,10 @@ import {
   type CheckpointSummary,
   type ConvolutionView,
   inputFault,
+  matchesGlob,
   shown,
   type WeightLayer,
 } from '../protocol/index.ts';
-import { matchesGlob } from './glob.ts';
 import type { Common } from './options.ts';
 import { SpectraText } from './spectraText.ts';
 import { print, withProgressOfReading } from './terminal.ts';

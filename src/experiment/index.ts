@@ -3,6 +3,7 @@ export * from './dataSchema.ts';
 export { type EditorSchema, editorSchema } from './editorSchema.ts';
 export { type InspectionSpec, inspectionSchema } from './inspectionSchema.ts';
 export { experimentJsonSchema, inspectionJsonSchema, type JsonSchema } from './jsonSchema.ts';
+export * from './layoutSchema.ts';
 export { located } from './located.ts';
 export * from './modelSchema.ts';
 export * from './parse.ts';

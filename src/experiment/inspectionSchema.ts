@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { labelSchema, layoutSchema, TOKEN_POOLINGS } from './layoutSchema.ts';
 import type { Problem } from './problem.ts';
 import { groupsSchema, layersSchema, probesSchema, taskSchema } from './schema.ts';
 import { NAME_PATTERN, path } from './values.ts';
@@ -16,8 +17,41 @@ export const inspectionSchema = z
       .describe('Names the folder of its results.'),
     description: z.string().optional().describe('What it is for, for readers.'),
     recording: path.describe(
-      'Activations of a model, in the layout of docs/recordings.md: a .safetensors or .npz file.',
+      'Activations of a model: a file, or a folder of files, in one of the layouts of docs/recordings.md.',
     ),
+    layout: layoutSchema
+      .optional()
+      .describe('How its arrays are arranged. What is left out is found from names and shapes, and printed.'),
+    tokens: z
+      .array(z.enum(TOKEN_POOLINGS))
+      .min(1)
+      .default(['mean'])
+      .describe(
+        'How tokens become one vector: their mean without padding, the first, the last, or the maximum. With several, each layer is read in every one of these ways.',
+      ),
+    labels: z
+      .record(z.string().min(1), labelSchema)
+      .optional()
+      .describe('Labels by name, where the recording does not have them as docs/recordings.md says.'),
+    split: labelSchema
+      .optional()
+      .describe(
+        'Where the split of each sample is: train, test, validation or the name of a shift; or 0, 1 and 2 for the first three.',
+      ),
+    input: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The layer that is the input of the model, or its embedding: the line to beat. Default: the first layer is what feature weights are relative to.',
+      ),
+    projection: z
+      .strictObject({
+        before: z.string().min(1).describe('The last layer before the projection head.'),
+        after: z.string().min(1).optional().describe('The output of the projection head.'),
+      })
+      .optional()
+      .describe('Of a model with a projection head. Default: the last layer has none behind it.'),
     seed: z
       .int()
       .min(0)

@@ -1,5 +1,5 @@
-import { ANALYSIS_VERSION, type Analysis } from '../protocol/index.ts';
-import { VIEW_SIZES } from '../sources/index.ts';
+import { ANALYSIS_VERSION, type Analysis, shown } from '../protocol/index.ts';
+import { type Source, VIEW_SIZES } from '../sources/index.ts';
 import { Products } from './algebra/products.ts';
 import { cautionsOf } from './cautions.ts';
 import { absentThreshold } from './featureWeights/featureWeights.ts';
@@ -16,16 +16,22 @@ import { analyseSamples } from './sampleAnalysis.ts';
  * finite, naming the layer; the signal's reason when cancelled.
  */
 export const inspectSource = async (options: InspectOptions): Promise<Analysis> => {
-  const { source, asked, backend } = options;
+  const { asked, backend } = options;
+  const { hash, leftOut } = await options.source.examine(options.signal);
+  const source = without(options.source, leftOut);
   const products = new Products(backend);
   try {
     const found = await findings({
       ...options,
+      source,
       products,
       views: { ...VIEW_SIZES, ...options.views },
       untrained: options.untrained ?? false,
     });
-    const cautions = source.exact === null ? await cautionsOf(asked, source) : [];
+    const cautions = [
+      ...[...leftOut].map(([layer, why]) => `layer ${shown(layer)} is left out: ${why}`),
+      ...(source.exact === null ? await cautionsOf(asked, source) : []),
+    ];
     const { train, test } = source.splits;
     return {
       version: ANALYSIS_VERSION,
@@ -34,7 +40,7 @@ export const inspectSource = async (options: InspectOptions): Promise<Analysis> 
       epoch: source.epoch,
       step: source.step,
       backend: backend.reason,
-      dataHash: await source.hash(),
+      dataHash: hash,
       samples: { train: train.size, test: test.size },
       ...(cautions.length === 0 ? {} : { cautions }),
       usualMethod: usualMethodOf(asked, source),
@@ -48,6 +54,13 @@ export const inspectSource = async (options: InspectOptions): Promise<Analysis> 
   } finally {
     await products.dispose();
   }
+};
+
+/** The source with the layers that can be measured. If its input cannot, the first one that can takes its place. */
+const without = (source: Source, leftOut: ReadonlyMap<string, string>): Source => {
+  if (leftOut.size === 0) return source;
+  const layers = source.layers.filter(({ name }) => !leftOut.has(name));
+  return { ...source, layers, input: leftOut.has(source.input.name) ? layers[0] : source.input };
 };
 
 /** All layers are read at once; including the input, because gains are relative to it. */

@@ -9,6 +9,7 @@ export * from './engine.ts';
 export * from './fault.ts';
 export * from './figures.ts';
 export * from './filePart.ts';
+export * from './glob.ts';
 export * from './health.ts';
 export * from './inertText.ts';
 export * from './inspection.ts';

@@ -76,6 +76,14 @@ export interface ExactMoments {
   readonly atoms: { readonly first: TensorData; readonly second: TensorData } | null;
 }
 
+/** What is known of a source before it is measured. */
+export interface Examination {
+  /** SHA-256 of the samples, hexadecimal. */
+  readonly hash: string;
+  /** By name, why a layer is left out. */
+  readonly leftOut: ReadonlyMap<string, string>;
+}
+
 /** Where representations come from. An inspection asks no more than this, and does not know which kind it is. */
 export interface Source {
   /** As the analysis names it. */
@@ -99,8 +107,11 @@ export interface Source {
   readonly exact: ExactMoments | null;
   /** The feature weights that theory predicts for it. */
   readonly expected: Pick<Analysis, 'theory' | 'noTheory'>;
-  /** SHA-256 of the samples, hexadecimal. */
-  hash(): Promise<string>;
+  /**
+   * Before layers are read: what they are identified by, and which of them cannot be measured.
+   * @throws Fault (input) if none can.
+   */
+  examine(signal?: AbortSignal): Promise<Examination>;
   /** The classifier that reads this layer. */
   classifierOf(layer: string): Classifier | null;
   /** How many samples of one set are, value for value, also in another. */

@@ -66,7 +66,10 @@ describe('a recording that cannot be inspected', () => {
       ['inspect', 'other.inspection.json'],
       /^other\.inspection\.json \/downstream\/0\/factor: names the factor "age"; the data has /,
     ],
-    [['inspect', 'run/checkpoints/last.safetensors'], /has no array "layers\/000\.NAME"/],
+    [
+      ['inspect', 'run/checkpoints/last.safetensors'],
+      /^run\/checkpoints\/last\.safetensors: has \d+ arrays, such as .*, which may be layers or samples\. Set "arrays" of the layout, such as \{layer\} or \{sample\}, in run\/checkpoints\/last\.inspection\.json: \{"name":"last","recording":"last\.safetensors","layout":\{\}\}/,
+    ],
     [['embed', 'run', '--all-layers', '--layer', 'head.2', '--out', 'x'], /^--all-layers: takes every layer/],
     [['embed', 'run', '--layer', 'head.2', '--out', 'x'], /^embed: a layer and data are needed\. /],
   ])('says why in a line: %j', async (args, message) => {

@@ -26,6 +26,17 @@ export const readNpyTensor = async (source: ByteSource, located: LocatedArray): 
   throw inputFault('holds text, not numbers', source.name, 'Use an array of numbers');
 };
 
+/** The values of an array of text; null for one of numbers. */
+export const readNpyTexts = async (
+  source: ByteSource,
+  located: LocatedArray,
+): Promise<readonly string[] | null> => {
+  const { kind } = located.header.element;
+  if (kind === 'number' || kind === 'opaque') return null;
+  const array = await readNpyArray(source, located);
+  return array.dtype === 'string' ? array.data : null;
+};
+
 /** The array in parts, or null if it is not an array of numbers in row-major order. `source` begins with its header. */
 export const npyRange = (
   source: Pick<ByteSource, 'name' | 'read'>,
@@ -56,6 +67,7 @@ const open = async (source: ByteSource): Promise<Checkpoint> => {
         throw inputFault(`has no tensor ${shown(tensor)}`, source.name, `Its one tensor is ${shown(name)}`);
       },
       ranges: (tensor) => (tensor === name ? npyRange(source, located) : null),
+      texts: async (tensor) => (tensor === name ? readNpyTexts(source, located) : null),
       close: () => source.close(),
     };
   } catch (error) {

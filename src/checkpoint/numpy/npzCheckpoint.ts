@@ -6,7 +6,7 @@ import { type ByteSource, memorySource } from '../bytes/byteSource.ts';
 import { openZip, type ZipEntry } from '../bytes/zip.ts';
 import type { Checkpoint, CheckpointFormat, TensorEntry } from '../checkpoint.ts';
 import type { ReadRange } from '../range.ts';
-import { npyEntry, npyRange, readNpyTensor } from './npyCheckpoint.ts';
+import { npyEntry, npyRange, readNpyTensor, readNpyTexts } from './npyCheckpoint.ts';
 import { type LocatedArray, readNpyHeader } from './npySource.ts';
 import { NPY_ENDING } from './npz.ts';
 
@@ -126,6 +126,14 @@ const open = async (source: ByteSource, allowance = new Allowance()): Promise<Ch
       ranges: (name) => {
         const member = members.get(name);
         return member === undefined ? null : rangeOf(member);
+      },
+      texts: async (name) => {
+        const member = members.get(name);
+        if (member === undefined) return null;
+        const { entry, located } = member;
+        const { kind } = located.header.element;
+        if (kind === 'number' || kind === 'opaque') return null;
+        return readNpyTexts(memorySource(await entry.read(), entry.where()), located);
       },
       close: () => source.close(),
     };

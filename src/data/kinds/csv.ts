@@ -7,10 +7,10 @@ export interface CsvRow {
 }
 
 /**
- * Parses CSV as in RFC 4180: comma-separated fields, quoted with `"` (doubled inside) if they contain commas, quotes
- * or line ends; LF or CRLF. Blank lines and a byte-order mark are skipped.
+ * Parses CSV as in RFC 4180: fields with commas (or another separator) between them, quoted with `"` (doubled inside) if they
+ * contain separators, quotes or line ends; LF or CRLF. Blank lines and a byte-order mark are skipped.
  */
-export const parseCsv = (text: string, path: string): CsvRow[] => {
+export const parseCsv = (text: string, path: string, separator = ','): CsvRow[] => {
   const rows: CsvRow[] = [];
   let fields: string[] = [];
   let line = 1;
@@ -36,10 +36,10 @@ export const parseCsv = (text: string, path: string): CsvRow[] => {
       at++;
     }
     const start = at;
-    while (at < text.length && text[at] !== ',' && text[at] !== '\n') at++;
+    while (at < text.length && text[at] !== separator && text[at] !== '\n') at++;
     value += text.slice(start, at).replace(/\r$/, '');
     fields.push(value);
-    if (text[at] === ',') {
+    if (text[at] === separator) {
       at++;
       if (at === text.length || text[at] === '\n') fields.push('');
     }

@@ -1,50 +1,82 @@
-import { createHash } from 'node:crypto';
-import { type Checkpoint, openCheckpoint } from '../../checkpoint/index.ts';
+import { resolve } from 'node:path';
 import { type LabelledSet, rowKeys } from '../../data/index.ts';
-import { inputFault, shown } from '../../protocol/index.ts';
+import type { InspectionSpec } from '../../experiment/index.ts';
+import { inputFault, matchesGlob, shown } from '../../protocol/index.ts';
 import { matrixOf } from '../../spectrum/index.ts';
-import type { Classifier, Source, SourceLayer, SourceSplits } from '../source.ts';
+import type { Classifier, Source, SourceLayer } from '../source.ts';
+import { conventional, isConventional } from './convention.ts';
 import { descriptionIn, type RecordingDescription } from './description.ts';
-import { type RecordedArrays, type RecordedLayer, recordedArrays } from './recordedArrays.ts';
-import { CHUNK, openReader, rowsAt, valuesOf } from './recordedReader.ts';
+import { examine } from './examination.ts';
+import { laidOut } from './laidOut.ts';
+import type { RecordedColumn } from './recordedColumns.ts';
+import { RecordedFiles } from './recordedFiles.ts';
+import type { RecordedLayer } from './recordedLayers.ts';
+import { chunkOf, openReader, rowsAt } from './recordedReader.ts';
 import { type RecordedSet, recordedSets, type Splitting } from './recordedSets.ts';
 
+/** What an inspection file says about its recording. */
+export type RecordingSpec = Partial<
+  Pick<InspectionSpec, 'layout' | 'tokens' | 'labels' | 'split' | 'input' | 'projection'>
+>;
+
 /** What is asked of a recording. */
-interface RecordingOptions extends Splitting {
+export interface RecordingOptions extends Splitting, RecordingSpec {
   readonly name: string;
   readonly layers: 'all' | readonly string[];
+  /** Folder that files of labels are relative to. Default: that of the recording. */
+  readonly baseDirectory?: string;
 }
 
 /** A source that has to be closed after use. */
-interface OpenSource {
+export interface OpenRecording {
   readonly source: Source;
-  /** Names of the arrays in `labels/`. */
+  /** Names of the labels; there may be groups besides. */
   readonly labels: readonly string[];
   /** That of the inspection that it was recorded for, if it says so. */
   readonly seed: number | null;
+  /** What was found and not said, as an inspection file says it. */
+  readonly found: RecordingSpec;
+  /** The same in words, and what was assumed for it. */
+  readonly assumed: readonly string[];
   close(): Promise<void>;
 }
 
+/** The parts of a recording, whatever its layout. */
+export interface Recorded {
+  readonly samples: number;
+  readonly layers: readonly RecordedLayer[];
+  readonly columns: ReadonlyMap<string, RecordedColumn>;
+  readonly labels: readonly string[];
+  readonly split: RecordedColumn | null;
+  readonly splitNames: readonly string[] | null;
+  readonly description: RecordingDescription;
+  readonly classifier: Classifier | null;
+  readonly found: RecordingSpec;
+  readonly assumed: readonly string[];
+}
+
 /**
- * Activations that were saved in the layout of docs/recordings.md. Only labels are read now.
- * @throws Fault (input) for a file that is none, and for a layer that it does not have.
+ * Activations that were saved in one of the layouts of docs/recordings.md. Only labels are read now.
+ * @throws Fault (input) for a layout that is none or leaves something open, and for a layer that there is not.
  */
-export const openRecording = async (path: string, options: RecordingOptions): Promise<OpenSource> => {
-  const checkpoint = await openCheckpoint(path);
+export const openRecording = async (path: string, options: RecordingOptions): Promise<OpenRecording> => {
+  const files = await RecordedFiles.of(path);
   try {
-    const arrays = recordedArrays(checkpoint);
-    const description = descriptionIn(checkpoint.metadata, path);
-    const splits = await recordedSets(checkpoint, arrays, description, options);
-    const all = arrays.layers.map((layer, at) => sourceLayer(layer, at, arrays.layers, description));
-    const classifier = await classifierIn(checkpoint);
+    const recorded = await recordedIn(files, options);
+    const { description, layers, classifier } = recorded;
+    const splits = await recordedSets(recorded, description, options);
+    const all = sourceLayers(recorded, options);
+    const chosen = chosenLayers(all, options.layers);
+    const input = all.find(({ role }) => role === 'input') ?? all[0];
+    const read = layers.filter(({ name }) => [input, ...chosen].some((layer) => layer.name === name));
     const source: Source = {
       name: options.name,
       seed: options.seed,
       epoch: description.epoch ?? 0,
       step: description.step ?? 0,
-      hash: () => hashOf(checkpoint, arrays),
-      layers: chosenLayers(all, options.layers),
-      input: all[0],
+      examine: (signal) => examine({ ...recorded, layers: read }, signal),
+      layers: chosen,
+      input,
       splits,
       factorSource: description.coordinates === true ? 'coordinate' : 'factor',
       trainingLabel: description.trainingLabel ?? null,
@@ -52,108 +84,121 @@ export const openRecording = async (path: string, options: RecordingOptions): Pr
       exact: null,
       expected: { theory: null },
       classifierOf: (layer) => (layer === description.classifier ? classifier : null),
-      repeated: (of, another) => repeatedRows(checkpoint, arrays.layers[0], of, another),
-      open: async (layers) => openReader(checkpoint, arrays, layers),
+      repeated: (of, another) => repeatedRows(layers[0], of, another),
+      open: async (asked) => openReader(layers, asked),
       openUntrained: null,
       isUntrainedCheap: false,
     };
+    const order = splits.train.factors.map(({ name }) => name);
     return {
       source,
-      labels: labelsOf(arrays, splits),
+      labels: order.filter((name) => recorded.labels.includes(name)),
       seed: description.seed ?? null,
-      close: () => checkpoint.close(),
+      found: recorded.found,
+      assumed: recorded.assumed,
+      close: () => files.close(),
     };
   } catch (error) {
-    await checkpoint.close();
+    await files.close();
     throw error;
   }
 };
 
-/** In the order of the factors. */
-const labelsOf = ({ factors }: RecordedArrays, { train }: SourceSplits): string[] =>
-  train.factors.flatMap(({ name }) => (factors.get(name)?.name.startsWith('labels/') ? [name] : []));
-
-/** Without a description the layers are those of an encoder, whose last one is the one before a projection. */
-const sourceLayer = (
-  { name, array }: RecordedLayer,
-  at: number,
-  layers: readonly RecordedLayer[],
-  description: RecordingDescription,
-): SourceLayer => {
-  const own = description.layers?.[name];
-  const isInput = at === 0 && name === 'input';
-  const guess = {
-    part: isInput ? ('input' as const) : ('encoder' as const),
-    role: isInput
-      ? ('input' as const)
-      : at === layers.length - 1
-        ? ('pre-projection' as const)
-        : ('inner' as const),
-    pooling: 'none',
+/** By the convention, if the file follows it and nothing else is said; else by its layout. */
+const recordedIn = async (files: RecordedFiles, options: RecordingOptions): Promise<Recorded> => {
+  const baseDirectory = resolve(options.baseDirectory ?? '.');
+  if (files.isFolder || options.layout !== undefined) return laidOut(files, options, baseDirectory);
+  const checkpoint = await files.open(files.names[0]);
+  if (!isConventional(checkpoint)) return laidOut(files, options, baseDirectory);
+  return {
+    ...conventional(files, checkpoint),
+    splitNames: null,
+    description: descriptionIn(checkpoint.metadata, checkpoint.path),
+    classifier: await classifierIn(files),
+    found: {},
+    assumed: [],
   };
-  return { name, dimensions: array.shape[1], ...(own ?? guess) };
+};
+
+/**
+ * The layers with their parts and roles. Unless the recording or the inspection says otherwise, they are those of an encoder,
+ * whose last one is the one before a projection.
+ */
+const sourceLayers = ({ layers, description }: Recorded, options: RecordingOptions): SourceLayer[] => {
+  const names = layers.map(({ name }) => name);
+  const { input = names[0] === 'input' ? 'input' : undefined, projection } = options;
+  const at = (name: string | undefined, key: string): number => {
+    if (name === undefined) return -1;
+    const found = names.indexOf(name);
+    if (found >= 0) return found;
+    throw unknownLayer(name, names, key);
+  };
+  const inputAt = at(input, '/input');
+  const before = projection === undefined ? names.length - 1 : at(projection.before, '/projection/before');
+  const after = at(projection?.after, '/projection/after');
+  return layers.map(({ name, dimensions, pooling }, place): SourceLayer => {
+    const own = description.layers?.[name];
+    if (own !== undefined) return { name, dimensions, ...own };
+    const isInput = place === inputAt;
+    const part = isInput ? 'input' : place > before ? 'head' : 'encoder';
+    const role = isInput
+      ? 'input'
+      : place === after
+        ? 'post-projection'
+        : place === before
+          ? 'pre-projection'
+          : 'inner';
+    return { name, part, role, dimensions, pooling };
+  });
 };
 
 /** The linear classifier on top, if it was recorded. */
-const classifierIn = async (checkpoint: Checkpoint): Promise<Classifier | null> => {
-  const entry = checkpoint.tensors.get('classifier/weight');
+const classifierIn = async (files: RecordedFiles): Promise<Classifier | null> => {
+  const { tensors, read } = await files.open(files.names[0]);
+  const entry = tensors.get('classifier/weight');
   if (entry === undefined || entry.shape.length !== 2) return null;
   const [classes, width] = entry.shape;
-  const weight = await checkpoint.read('classifier/weight');
-  const bias = checkpoint.tensors.has('classifier/bias') ? await checkpoint.read('classifier/bias') : null;
+  const weight = await read('classifier/weight');
+  const bias = tensors.has('classifier/bias') ? await read('classifier/bias') : null;
   return {
     weights: matrixOf(classes, width, weight.data),
     bias: Float64Array.from(bias?.data ?? new Float64Array(classes)),
   };
 };
 
+/** In the order that is asked for; a pattern stands for the layers that match it, in the order of the recording. */
 const chosenLayers = (all: readonly SourceLayer[], asked: RecordingOptions['layers']): SourceLayer[] => {
   if (asked === 'all') return [...all];
   const known = all.map(({ name }) => name);
-  for (const [index, name] of asked.entries()) {
-    if (known.includes(name)) continue;
-    throw inputFault(
-      `the recording has no layer ${shown(name)}`,
-      `/layers/${index}`,
-      `Choose from ${known.join(', ')}`,
-    );
+  const chosen = new Set<SourceLayer>();
+  for (const [index, pattern] of asked.entries()) {
+    const own = all.filter(({ name }) => name === pattern);
+    const found = own.length > 0 ? own : all.filter(({ name }) => matchesGlob(pattern, name));
+    if (found.length === 0) throw unknownLayer(pattern, known, `/layers/${index}`);
+    for (const layer of found) chosen.add(layer);
   }
-  return all.filter(({ name }) => asked.includes(name));
+  return [...chosen];
 };
 
-/** Of every array that is read, as it is stored after decoding. */
-const hashOf = async (checkpoint: Checkpoint, arrays: RecordedArrays): Promise<string> => {
-  const hash = createHash('sha256');
-  const read = [
-    ...arrays.layers.flatMap(({ array, views, objects }) => [array, views, objects]),
-    ...arrays.factors.values(),
-    arrays.split,
-  ];
-  for (const array of read) {
-    if (array === null) continue;
-    hash.update(`${array.name} ${array.dtype} ${array.shape.join('x')}\n`);
-    const width = array.shape.slice(1).reduce((product, extent) => product * extent, 1);
-    for (let from = 0; from < array.shape[0]; from += CHUNK) {
-      hash.update(
-        await valuesOf(checkpoint, array, from * width, Math.min(from + CHUNK, array.shape[0]) * width),
-      );
-    }
-  }
-  return hash.digest('hex');
+const MOST_NAMED = 30;
+
+const unknownLayer = (name: string, known: readonly string[], where: string): Error => {
+  const more = known.length > MOST_NAMED ? `, and ${known.length - MOST_NAMED} more` : '';
+  return inputFault(
+    `the recording has no layer ${shown(name)}`,
+    where,
+    `Choose from ${known.slice(0, MOST_NAMED).join(', ')}${more}`,
+  );
 };
 
 /** By the rows of the first layer: the input, or what is nearest to it. */
-const repeatedRows = async (
-  checkpoint: Checkpoint,
-  layer: RecordedLayer,
-  of: LabelledSet,
-  another: LabelledSet,
-): Promise<number> => {
+const repeatedRows = async (layer: RecordedLayer, of: LabelledSet, another: LabelledSet): Promise<number> => {
+  const chunk = chunkOf([layer]);
   const keysOf = async (set: LabelledSet): Promise<string[]> => {
     const { rows } = set as RecordedSet;
     const keys: string[] = [];
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      const part = await rowsAt(checkpoint, layer, rows.subarray(from, from + CHUNK));
+    for (let from = 0; from < rows.length; from += chunk) {
+      const part = (await rowsAt([layer], rows.subarray(from, from + chunk), chunk)).get(layer)!;
       for (const key of rowKeys(part.data as Float32Array, part.columns)) keys.push(key);
     }
     return keys;

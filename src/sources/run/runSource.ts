@@ -35,7 +35,7 @@ export const runSource = (trained: Trained, state: TrainedState, backend: Backen
     seed: experiment.seed,
     epoch: state.epoch,
     step: state.step,
-    hash: async () => data.hash,
+    examine: async () => ({ hash: data.hash, leftOut: new Map() }),
     layers: layersOf(experiment.layers),
     input: layersOf([model.layers[0].name])[0],
     splits: data,

@@ -206,7 +206,12 @@ describe('a recording that cannot be inspected', () => {
   const good = { 'layers/0.a': floats([6, 2]), 'layers/1.b': floats([6, 3]) };
 
   it.each<[string, Record<string, StoredTensor>, object | undefined, RegExp]>([
-    ['no layers', { acts: floats([6, 2]) }, undefined, /has no array "layers\/000\.NAME"\. Name the arrays/],
+    [
+      'no layers',
+      { kinds: ints([1, 2]) },
+      undefined,
+      /has no array of activations: .*\. Save the activations of each layer/,
+    ],
     [
       'tokens',
       { 'layers/0.a': floats([6, 5, 2]) },
@@ -263,17 +268,45 @@ describe('a recording that cannot be inspected', () => {
     expect(fault.message).toBe('/layers/1: the recording has no layer "c". Choose from a, b.');
   });
 
-  it('holds a value that is no number, and says where', async () => {
-    const file = fileOf({ 'layers/0.a': floats([6, 2], (at) => (at === 7 ? Number.NaN : at)) });
+  it('has no layer of numbers alone', async () => {
+    const file = fileOf({ 'layers/0.a': floats([6, 2], (at) => (at > 6 ? Number.NaN : at)) });
     const { source, close } = await openRecording(file, OPTIONS);
-    const reader = await source.open(source.layers);
-    const { train, test } = source.splits;
-    const read = async () => {
-      await reader.read(train, 0, train.size);
-      await reader.read(test, 0, test.size);
-    };
-    const fault = await faultOf(read());
-    expect(fault.message).toMatch(/array "layers\/0\.a": holds NaN at sample 3\. Leave the layer out/);
+    const fault = await faultOf(source.examine());
+    expect(fault.message).toMatch(
+      /^\/recording: no layer has numbers alone: .*array "layers\/0\.a" holds NaN at sample 3 and 4 more values/,
+    );
     await close();
+  });
+});
+
+describe('a layer with values that are no numbers', () => {
+  const classes = Array.from({ length: 60 }, (_, at) => at % 3);
+  const rows = (bad: number) =>
+    floats([60, 4], (at) =>
+      at === bad
+        ? Number.POSITIVE_INFINITY
+        : Math.sin(7 * at) + (classes[Math.floor(at / 4)] === at % 4 ? 3 : 0),
+    );
+  const asked = { downstream: [{ name: 'kind', factor: 'kind' }], probes: ['knn' as const] };
+
+  it.each([
+    ['a layer above', [-1, 9, -1], ['a', 'c']],
+    ['the first layer', [9, -1, -1], ['b', 'c']],
+  ])('is left out, and the others are measured: %s', async (_, bad, left) => {
+    const file = fileOf({
+      'layers/0.a': rows(bad[0]),
+      'layers/1.b': rows(bad[1]),
+      'layers/2.c': rows(bad[2]),
+      'labels/kind': ints(classes),
+    });
+    const { source, close } = await openRecording(file, OPTIONS);
+    const analysis = await inspectSource({ source, asked, backend });
+    await close();
+    expect(analysis.layers.map(({ name }) => name)).toEqual(left);
+    expect(analysis.layers[0].featureWeights[0].weight).toBeCloseTo(1, 9);
+    const name = bad[0] > 0 ? 'a' : 'b';
+    expect(analysis.cautions).toEqual([
+      expect.stringMatching(new RegExp(`^layer "${name}" is left out: .* holds Infinity at sample 2$`)),
+    ]);
   });
 });

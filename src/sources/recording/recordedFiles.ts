@@ -1,0 +1,98 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Checkpoint } from '../../checkpoint/index.ts';
+import { readFault } from '../../disk/index.ts';
+import { formatCount, inputFault } from '../../protocol/index.ts';
+import { openContainer } from './container.ts';
+import { byNumber } from './namePattern.ts';
+import { type ArrayFile, Wholes } from './recordedArray.ts';
+
+/** Files that are open at the same time. */
+const MOST_OPEN = 64;
+const MOST_FILES = 200_000;
+/** How deep the folders in a folder are read. */
+const DEPTH = 3;
+
+/** The file of a recording, or the files in its folder, each opened when it is needed. */
+export class RecordedFiles {
+  /** Of the file or folder. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Relative to the folder, with `/`, by number. */
+  readonly names: readonly string[];
+  readonly #folder: string;
+  readonly #open = new Map<string, Promise<Checkpoint>>();
+  readonly #wholes = new Wholes();
+
+  private constructor(path: string, folder: string, names: readonly string[], isFolder: boolean) {
+    this.path = path;
+    this.#folder = folder;
+    this.names = names;
+    this.isFolder = isFolder;
+  }
+
+  static async of(path: string): Promise<RecordedFiles> {
+    const stats = await stat(path).catch((error: unknown) => {
+      throw readFault(path, error);
+    });
+    if (!stats.isDirectory()) return new RecordedFiles(path, dirname(path), [basename(path)], false);
+    const names = await filesIn(path);
+    return new RecordedFiles(path, path, names, true);
+  }
+
+  pathOf(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  file(name: string): ArrayFile {
+    return { path: this.pathOf(name), open: () => this.open(name), wholes: this.#wholes };
+  }
+
+  open(name: string): Promise<Checkpoint> {
+    const known = this.#open.get(name) ?? openContainer(this.pathOf(name));
+    this.#open.delete(name);
+    this.#open.set(name, known);
+    // A file that cannot be opened is asked for again, not remembered.
+    known.catch(() => this.#open.delete(name));
+    for (const [oldest, opened] of this.#open) {
+      if (this.#open.size <= MOST_OPEN) break;
+      this.#open.delete(oldest);
+      opened.then((checkpoint) => checkpoint.close()).catch(() => {});
+    }
+    return known;
+  }
+
+  async close(): Promise<void> {
+    const opened = [...this.#open.values()];
+    this.#open.clear();
+    for (const each of opened) {
+      const checkpoint = await each.catch(() => null);
+      await checkpoint?.close();
+    }
+  }
+}
+
+const filesIn = async (folder: string): Promise<string[]> => {
+  const names: string[] = [];
+  const visit = async (inside: string, depth: number): Promise<void> => {
+    const path = join(folder, inside);
+    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+      throw readFault(path, error);
+    });
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (depth < DEPTH) await visit(name, depth + 1);
+      } else if (names.push(name) > MOST_FILES) {
+        throw inputFault(
+          `has more than ${formatCount(MOST_FILES)} files`,
+          folder,
+          'Inspect a folder with fewer files',
+        );
+      }
+    }
+  };
+  await visit('', 1);
+  return names.sort(byNumber);
+};
