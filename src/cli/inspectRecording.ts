@@ -77,7 +77,7 @@ export async function inspectRecording(path: string, options: RecordingOptions):
 
 /** The inspection file of a recording: the one beside it, or a new one with a task for every label. */
 async function fileFor(path: string, json: boolean | undefined): Promise<string> {
-  const name = nameOf(path);
+  const name = nameOf(resolve(path));
   const file = join(dirname(path), `${name}${ENDING}`);
   const isThere = await access(file).then(
     () => true,
@@ -95,9 +95,12 @@ async function fileFor(path: string, json: boolean | undefined): Promise<string>
   );
   const { labels, seed, source, found, assumed } = opened;
   await opened.close();
+  const { name: _, recording, ...defaults } = plain;
   const spec: Partial<InspectionSpec> = {
-    ...plain,
+    name,
+    recording,
     ...found,
+    ...defaults,
     seed: seed ?? plain.seed,
     layers: source.layers.map((layer) => layer.name),
     downstream: labels.map((label) => ({ name: label, factor: label })),

@@ -32,6 +32,11 @@ export const layoutSchema = z.strictObject({
     .describe(
       'What the axes of an array are, in their order. Several "token" axes are the positions of a map. An axis that differs between files or arrays is named there and not here.',
     ),
+  layerNames: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Names of the layers along the axis "layer". Default: their numbers.'),
   mask: z
     .string()
     .min(1)

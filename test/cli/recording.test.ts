@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeNpz } from '../../src/checkpoint/index.ts';
 import { type Analysis, analysisSchema, inspectionRecordSchema } from '../../src/protocol/index.ts';
 import { Workspace } from './cli.ts';
 import { smallCnn } from './experiments.ts';
@@ -54,6 +55,54 @@ describe('inspect of a recording', () => {
     expect(recording).toMatchObject(rest);
     const advice = await workspace.json('recommend', 'results', '--task', 'clothes');
     expect(advice).toEqual(await workspace.json('recommend', 'run', '--task', 'clothes'));
+  });
+});
+
+describe('inspect of files that another program wrote', () => {
+  it('says what it assumes, writes it down, and recommends a layer by it', async () => {
+    const layers = [0, 1, 2];
+    const samples = 90;
+    for (const layer of layers) {
+      // Layer 1 tells the classes apart, the others are noise.
+      const shape = [samples, 4];
+      const data = Float32Array.from({ length: samples * 4 }, (_, at) => {
+        const sample = Math.floor(at / 4);
+        return Math.sin(97 * at + 13 * layer) + (layer === 1 && sample % 3 === at % 4 ? 4 : 0);
+      });
+      const bytes = encodeNpz(new Map([['acts', { dtype: 'float32' as const, shape, data }]]));
+      mkdirSync(workspace.path('foreign'), { recursive: true });
+      writeFileSync(workspace.path('foreign', `block${layer}.npz`), await bytes);
+    }
+    const rows = Array.from(
+      { length: samples },
+      (_, sample) => `${'abc'[sample % 3]},${sample % 5 === 0 ? 'test' : 'train'}`,
+    );
+    writeFileSync(workspace.path('foreign', 'labels.csv'), `kind,split\n${rows.join('\n')}\n`);
+    const { code, stderr } = await workspace.run('inspect', 'foreign');
+    expect([code, stderr]).toEqual([
+      0,
+      [
+        'Assumed: files "{layer}.npz", arrays "*", axes sample x dimension',
+        'Assumed: 90 samples, 3 layers: "block0", "block1", "block2"',
+        'Assumed: labels: "kind" from "foreign/labels.csv"',
+        'Wrote foreign.inspection.json: the layers, tasks and probes that are assumed. Edit it to ask something else',
+        '',
+      ].join('\n'),
+    ]);
+    expect(read('foreign.inspection.json')).toMatchObject({
+      recording: 'foreign',
+      layout: { files: '{layer}.npz', arrays: '*', axes: ['sample', 'dimension'] },
+      labels: { kind: { file: 'foreign/labels.csv', column: 'kind' } },
+      split: { file: 'foreign/labels.csv', column: 'split' },
+      downstream: [{ name: 'kind', factor: 'kind' }],
+    });
+    const analysis = analysisSchema.parse(read('.pentimento', 'inspections', 'foreign', 'analysis.json'));
+    expect(analysis.samples).toEqual({ train: 72, test: 18 });
+    const advice = await workspace.json('recommend', '.pentimento/inspections/foreign', '--task', 'kind');
+    expect(advice).toMatchObject({ best: { layer: 'block1' } });
+    // The file is used from then on: nothing is assumed any more.
+    const again = await workspace.run('inspect', 'foreign');
+    expect(again.stderr).toBe('As foreign.inspection.json says\n');
   });
 });
 

@@ -6,7 +6,7 @@ import { LABEL, roleOf } from './arrayRoles.ts';
 import { isColumn } from './recordedColumns.ts';
 import { RecordedFiles } from './recordedFiles.ts';
 
-/** Labels that were found by name, and how many values each has. */
+/** Labels that were found by name, and how many values each has. One called split is the split of each sample. */
 export interface FoundLabel {
   readonly name: string;
   readonly spec: LabelSpec;
@@ -14,12 +14,13 @@ export interface FoundLabel {
   readonly values: number | null;
 }
 
-const ARRAYS = /\.(?:npy|npz|pt|pth|safetensors)$/i;
+const ARRAYS = /\.(?:npy|npz|pt|pth|safetensors|arrow|parquet)$/i;
+const HOLDS_ARRAYS = /\.(?:npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
 const TABLES = /\.(?:csv|tsv)$/i;
 const TEXT = /\.txt$/i;
 /** Columns that name a sample or say where it is, and are no labels. */
 const NAMES =
-  /^(?:id|index|idx|name|file|file_?name|path|image|image_path|row_id|uid|sample|text|sentence|prompt|)$/i;
+  /^(?:id|index|idx|name|file|file_?name|path|image|image_path|row_id|uid|sample|texts?|sentences?|prompts?|questions?|answers?|)$/i;
 /** What splits are called, as a part of a name. */
 const SPLIT_WORD = /(?<=^|[._/-])(?:train|training|valid|validation|val|dev|test)(?=$|[._/-])/;
 
@@ -38,18 +39,21 @@ export const foundLabels = async (files: RecordedFiles, baseDirectory: string): 
   });
 };
 
+/** Arrays of the file, or of each file of a folder, with one value for each of its samples. */
 const inTheFile = async (files: RecordedFiles): Promise<FoundLabel[]> => {
-  if (files.isFolder) return [];
-  const { tensors } = await files.open(files.names[0]);
+  const first = files.names.find((name) => HOLDS_ARRAYS.test(name) && !LABEL.test(name)) ?? files.names[0];
+  if (first === undefined || (files.isFolder && !HOLDS_ARRAYS.test(first))) return [];
+  const { tensors, format } = await files.open(first);
+  const isTable = format === 'Arrow' || format === 'Parquet';
   return [...tensors.values()]
-    .filter(
-      (entry) =>
-        roleOf(entry) === 'label' && isColumn(entry.shape) && entry.shape.some((extent) => extent > 1),
+    .filter((entry) => roleOf(entry) === 'label' && isColumn(entry.shape) && !NAMES.test(entry.name))
+    .filter(({ name, shape }) =>
+      files.isFolder ? isTable || LABEL.test(name) : shape.some((extent) => extent > 1),
     )
     .map(({ name, shape }) => ({
       name: labelName(name),
       spec: { array: name },
-      values: shape.reduce((product, extent) => product * extent, 1),
+      values: files.isFolder ? null : shape.reduce((product, extent) => product * extent, 1),
     }));
 };
 
@@ -120,6 +124,12 @@ const labelsOf = async (path: string, file: string): Promise<FoundLabel[]> => {
   }
 };
 
+/** Whether a column of text has another value in each row: it names them. */
+const tellsRowsApart = (rows: readonly { readonly fields: readonly string[] }[], at: number): boolean => {
+  const values = rows.map(({ fields }) => (fields[at] ?? '').trim());
+  return new Set(values).size === rows.length && values.some((value) => !Number.isFinite(Number(value)));
+};
+
 const columnsOf = async (path: string, file: string): Promise<FoundLabel[]> => {
   const [header, ...rows] = parseCsv(
     new TextDecoder().decode(await readInput(path)),
@@ -129,7 +139,7 @@ const columnsOf = async (path: string, file: string): Promise<FoundLabel[]> => {
   const columns = (header?.fields ?? []).map((name) => name.trim());
   const by = columns.find((name) => NAMES.test(name));
   return columns
-    .filter((name) => !NAMES.test(name) && name.toLowerCase() !== 'split')
+    .filter((name, at) => !NAMES.test(name) && !tellsRowsApart(rows, at))
     .map((name) => ({
       name,
       spec: { file, column: name, ...(by === undefined ? {} : { by }) },

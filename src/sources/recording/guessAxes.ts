@@ -150,7 +150,8 @@ const byMask = (
   const [sampleAt, ...otherSamples] = placesOf(samples);
   const [tokenAt, ...otherTokens] = placesOf(tokens);
   if (sampleAt === undefined || tokenAt === undefined || sampleAt === tokenAt) return null;
-  if (otherSamples.length + otherTokens.length > 0 || before.length !== (isLayered ? 2 : 3)) return null;
+  const isComplete = before.length === 2 || (before.length === 3 && !isLayered);
+  if (otherSamples.length + otherTokens.length > 0 || !isComplete) return null;
   const axes = shape.map((_, at): Axis => (at === sampleAt ? 'sample' : at === tokenAt ? 'token' : 'layer'));
   return exactly([...axes.slice(0, -1), 'dimension']);
 };

@@ -20,7 +20,7 @@ export interface Guess {
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /** Endings of the files that arrays are in. */
-const ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5)$/i;
+const ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
 /** Files that are compared: the axes that differ between samples are found among as many. */
 const COMPARED = 12;
 
@@ -49,7 +49,8 @@ export const guessLayout = async (
   const named = [...inFiles, ...namePattern(arrays, '/layout/arrays').placeholders];
   const chosen = compared.map((shapes) => matching(shapes, arrays));
   const mask = given.mask ?? guessMask(looked);
-  const maskShape = mask === undefined ? undefined : looked.tensors.get(mask)?.shape;
+  const counted = mask ?? tokensIn(looked);
+  const maskShape = counted === undefined ? undefined : looked.tensors.get(counted)?.shape;
   const guessed =
     given.axes === undefined
       ? guessAxes({ shapes: chosen, named, samples, mask: maskShape, path: looked.path })
@@ -141,6 +142,10 @@ const guessMask = ({ tensors }: Looked): string | undefined => {
   return masks.length === 1 ? masks[0].name : undefined;
 };
 
+/** The tokens themselves, samples x tokens, which tell the axes apart as a mask does. */
+const tokensIn = ({ tensors }: Looked): string | undefined =>
+  [...tensors.values()].find((entry) => roleOf(entry) === 'tokens' && entry.shape.length === 2)?.name;
+
 /** A number, or what splits are called, in a name. */
 const VARYING = /\d+|(?<=^|[._/-])(?:train|training|valid|validation|val|dev|test)(?=$|[._/-])/g;
 
@@ -170,6 +175,11 @@ const numbered = (
     const values = all.map(({ varying }) => varying[at]);
     const isSame = values.every((value) => value === values[0]);
     const isSplit = values.every((value) => /^[a-z]/i.test(value));
+    if (!isSame && /-of-$/.test(text)) {
+      // How many parts there are, which differs between splits.
+      text += `*${literals[at + 1]}`;
+      continue;
+    }
     const role = isSame ? null : isSplit ? 'split' : roleOfGap(text, values);
     if (!isSame && (role === null || used.has(role))) return null;
     if (role !== null) used.add(role);

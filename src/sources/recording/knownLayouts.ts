@@ -1,5 +1,6 @@
 import type { Checkpoint, TensorEntry } from '../../checkpoint/index.ts';
 import type { LayoutSpec } from '../../experiment/index.ts';
+import { LAYER_NAMES_KEY } from './containers/saev.ts';
 
 /** What is recognised: the names of the files, and the arrays of one of them. */
 export interface Looked {
@@ -151,7 +152,46 @@ const fairseq: Recognise = ({ names, name, tensors, isFolder }) => {
   };
 };
 
+/** Columns `hidden_{layer}`, variants of a prompt x dimensions, as the bits of float16. */
+const elk: Recognise = ({ names, tensors, isFolder }) => {
+  const columns = [...tensors.values()].filter(({ name }) => /^hidden_\d+$/.test(name));
+  const isBits = columns.every(({ dtype, shape }) => dtype === 'int16' && shape.length === 3);
+  if (columns.length === 0 || !isBits) return null;
+  const files = isFolder ? splitFiles(names) : {};
+  if (files === null) return null;
+  return {
+    writer: 'elk',
+    layout: { ...files, arrays: 'hidden_{layer}', axes: ['sample', 'token', 'dimension'], bits: 'float16' },
+  };
+};
+
+/** The Arrow files of a saved data set, in a folder for each split or without. */
+const splitFiles = (names: readonly string[]): Pick<LayoutSpec, 'files'> | null => {
+  const own = names.filter((name) => name.endsWith('.arrow'));
+  const [count] = /-of-\d+\.arrow$/.exec(own[0] ?? '') ?? [];
+  if (count === undefined || own.some((name) => !/(?:^|\/)data-\d+-of-\d+\.arrow$/.test(name))) return null;
+  const isSplit = own.every((name) => name.includes('/'));
+  if (isSplit) return { files: '{split}/data-{chunk}-of-*' };
+  return own.every((name) => !name.includes('/')) ? { files: `data-{chunk}${count}` } : null;
+};
+
+/** One array [samples, layers, tokens, dimensions], with the names of the layers. */
+const saev: Recognise = ({ tensors, metadata, format }) => {
+  const names = metadata.get(LAYER_NAMES_KEY);
+  if (format !== 'saev' || names === undefined || tensors.size !== 1) return null;
+  return {
+    writer: 'saev',
+    layout: {
+      arrays: 'activations',
+      axes: ['sample', 'layer', 'token', 'dimension'],
+      layerNames: JSON.parse(names) as string[],
+    },
+  };
+};
+
 const KNOWN: readonly Recognise[] = [
+  elk,
+  saev,
   vllm,
   platonic,
   honestLlama,

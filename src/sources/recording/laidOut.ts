@@ -17,14 +17,16 @@ export const laidOut = async (
   asked: RecordingSpec,
   baseDirectory: string,
 ): Promise<Recorded> => {
-  const beside = asked.labels === undefined ? await foundLabels(files, baseDirectory) : [];
+  const all = asked.labels === undefined ? await foundLabels(files, baseDirectory) : [];
+  const beside = all.filter((label) => !isSplit(label));
   const { layout: complete, assumed } = await completed(files, asked, beside, baseDirectory);
   const layout = layoutOf(complete);
   const own = await layersIn(files, layout, asked.tokens ?? ['mean']);
   const place: ColumnPlace = { files, layout, ...own, baseDirectory };
   const labels = asked.labels ?? usable(beside, own);
   const columns = await columnsOf(labels, place);
-  const split = asked.split === undefined ? null : await columnOf(asked.split, place, '/split');
+  const splitSpec = asked.split ?? usable(all.filter(isSplit), own).split;
+  const split = splitSpec === undefined ? null : await columnOf(splitSpec, place, '/split');
   const isComplete = asked.layout?.arrays !== undefined && asked.layout.axes !== undefined;
   return {
     samples: own.samples,
@@ -38,6 +40,7 @@ export const laidOut = async (
     found: {
       ...(isComplete ? {} : { layout: complete }),
       ...(asked.labels === undefined ? { labels } : {}),
+      ...(asked.split === undefined && splitSpec !== undefined ? { split: splitSpec } : {}),
     },
     assumed: [
       ...(isComplete ? [] : inWords(complete, own)),
@@ -46,6 +49,8 @@ export const laidOut = async (
     ],
   };
 };
+
+const isSplit = ({ name }: FoundLabel): boolean => name === 'split';
 
 /** The layout with what names and shapes say; the number of labels says how many samples there are. */
 const completed = async (

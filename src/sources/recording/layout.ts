@@ -15,11 +15,12 @@ export interface Layout {
   readonly mask: string | null;
   readonly lengths: string | null;
   readonly bits?: Bits;
+  readonly layerNames?: readonly string[];
 }
 
 /** The layout that a complete specification describes. @throws Fault (input) for one that contradicts itself. */
 export const layoutOf = (spec: LayoutSpec & Required<Pick<LayoutSpec, 'arrays' | 'axes'>>): Layout => {
-  const { axes, bits } = spec;
+  const { axes, bits, layerNames } = spec;
   const files = spec.files === undefined ? null : namePattern(spec.files, '/layout/files');
   const arrays = namePattern(spec.arrays, '/layout/arrays');
   const named = [...(files?.placeholders ?? []), ...arrays.placeholders];
@@ -31,6 +32,7 @@ export const layoutOf = (spec: LayoutSpec & Required<Pick<LayoutSpec, 'arrays' |
     mask: spec.mask ?? null,
     lengths: spec.lengths ?? null,
     ...(bits === undefined ? {} : { bits }),
+    ...(layerNames === undefined ? {} : { layerNames }),
   };
 };
 

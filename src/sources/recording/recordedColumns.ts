@@ -143,7 +143,7 @@ const entryIn = (checkpoint: Checkpoint, { array }: LabelSpec, where: string): T
 export const isColumn = (shape: readonly number[]): boolean =>
   shape.filter((extent) => extent !== 1).length <= 1 && shape.length <= 2;
 
-const ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5)$/i;
+const ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
 
 /** Of a file with labels alone. Without a place, its length is not checked. */
 const fileColumn = async (

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Checkpoint } from '../../checkpoint/index.ts';
 import { readFault } from '../../disk/index.ts';
 import { formatCount, inputFault } from '../../protocol/index.ts';
-import { openContainer } from './container.ts';
+import { openContainer, openFolder } from './containers/container.ts';
 import { byNumber } from './namePattern.ts';
 import { type ArrayFile, Wholes } from './recordedArray.ts';
 
@@ -13,7 +13,7 @@ const MOST_FILES = 200_000;
 /** How deep the folders in a folder are read. */
 const DEPTH = 3;
 
-/** The file of a recording, or the files in its folder, each opened when it is needed. */
+/** The file of a recording (or a folder that is one container), or the files in its folder, each opened when it is needed. */
 export class RecordedFiles {
   /** Of the file or folder. */
   readonly path: string;
@@ -23,21 +23,30 @@ export class RecordedFiles {
   readonly #folder: string;
   readonly #open = new Map<string, Promise<Checkpoint>>();
   readonly #wholes = new Wholes();
+  /** Opens a file, by its path. */
+  readonly #opening: (path: string) => Promise<Checkpoint>;
 
-  private constructor(path: string, folder: string, names: readonly string[], isFolder: boolean) {
+  private constructor(
+    path: string,
+    names: readonly string[] | null,
+    opening: (path: string) => Promise<Checkpoint> = openContainer,
+  ) {
     this.path = path;
-    this.#folder = folder;
-    this.names = names;
-    this.isFolder = isFolder;
+    this.#folder = names === null ? dirname(path) : path;
+    this.names = names ?? [basename(path)];
+    this.isFolder = names !== null;
+    this.#opening = opening;
   }
 
   static async of(path: string): Promise<RecordedFiles> {
     const stats = await stat(path).catch((error: unknown) => {
       throw readFault(path, error);
     });
-    if (!stats.isDirectory()) return new RecordedFiles(path, dirname(path), [basename(path)], false);
-    const names = await filesIn(path);
-    return new RecordedFiles(path, path, names, true);
+    if (!stats.isDirectory()) return new RecordedFiles(path, null);
+    const container = await openFolder(path);
+    return container === null
+      ? new RecordedFiles(path, await filesIn(path))
+      : new RecordedFiles(path, null, container);
   }
 
   pathOf(name: string): string {
@@ -49,7 +58,7 @@ export class RecordedFiles {
   }
 
   open(name: string): Promise<Checkpoint> {
-    const known = this.#open.get(name) ?? openContainer(this.pathOf(name));
+    const known = this.#open.get(name) ?? this.#opening(this.pathOf(name));
     this.#open.delete(name);
     this.#open.set(name, known);
     // A file that cannot be opened is asked for again, not remembered.

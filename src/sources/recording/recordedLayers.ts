@@ -76,7 +76,9 @@ export const layersIn = async (
   const hasSplits = new Set(first.parts.map(({ split }) => split)).size > 1;
   return {
     samples,
-    layers: stacks.flatMap(({ key, where, stack }) => layersOfStack(key ?? only, where, stack, poolings)),
+    layers: stacks.flatMap(({ key, where, stack }) =>
+      layersOfStack(namesOf(key ?? only, stack, layout), where, stack, poolings),
+    ),
     sampleNames: first.sampleNames,
     splitNames: hasSplits
       ? first.parts.flatMap(({ stack, split }) => new Array<string>(stack.samples).fill(split!))
@@ -91,28 +93,39 @@ const nameOfOnly = ({ path }: RecordedFiles, { parts }: Placed): string =>
 /** The name of an array that torch.save was given alone. */
 const BARE = 'tensor';
 
+/** The layers of a stack: one of this name, or those along its axis. */
+const namesOf = (key: string | null, { layers }: Stack, { layerNames }: Layout): string[] => {
+  if (key !== null) return [key];
+  if (layerNames === undefined) return Array.from({ length: layers }, (_, at) => String(at));
+  if (layerNames.length === layers) return [...layerNames];
+  throw inputFault(
+    `has ${layerNames.length} names of ${layers} layers`,
+    '/layout/layerNames',
+    'Name every layer along the axis, or leave the names out',
+  );
+};
+
 const layersOfStack = (
-  key: string | null,
+  names: readonly string[],
   where: string,
   stack: Stack,
   poolings: readonly TokenPooling[],
 ): RecordedLayer[] => {
-  const { layers, dimensions, elementsPerSample, hasTokens } = stack;
+  const { dimensions, elementsPerSample, hasTokens } = stack;
   const used = hasTokens ? poolings : poolings.slice(0, 1);
-  return Array.from({ length: layers }, (_, at) => at).flatMap((at) =>
-    used.map((pooling): RecordedLayer => {
-      const name = key ?? String(at);
-      return {
+  return names.flatMap((name, at) =>
+    used.map(
+      (pooling): RecordedLayer => ({
         name: used.length === 1 ? name : `${name}:${pooling}`,
-        where: layers === 1 ? where : `${where}, layer ${at}`,
+        where: names.length === 1 ? where : `${where}, layer ${name}`,
         dimensions,
         pooling: hasTokens ? POOLING_WORDS[pooling] : 'none',
         elementsPerSample,
         rows: (begin, end) => stack.rows(at, pooling, begin, end),
         views: null,
         objects: null,
-      };
-    }),
+      }),
+    ),
   );
 };
 

@@ -1,9 +1,11 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { TokenPooling } from '../../../src/experiment/index.ts';
 import { openRecording, type Source } from '../../../src/sources/index.ts';
 import type { RecordingSpec } from '../../../src/sources/recording/recordingSource.ts';
-import { faultOf } from '../checkpoint/scratch.ts';
+import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /** Written by fixtures/makeLayouts.py with numpy, torch, h5py and safetensors. */
 const pathOf = (name: string): string => fileURLToPath(new URL(`fixtures/layouts/${name}`, import.meta.url));
@@ -79,6 +81,14 @@ describe('activations as other programs save them are read with the right axes',
     ['an activation store', 'store/activations.h5', first, NUMBERED],
     ['transformers: a tuple, without a mask', 'tuple/hidden_states.pt', () => upTo(PADDED), NUMBERED],
     ['arrays by name', 'plain/acts.npz', first, ['embed', 'block.0', 'block.10']],
+    ['elk: the columns of a saved data set, as bits', 'elk', () => upTo(PADDED), NUMBERED],
+    ['elk: a data set in splits', 'elk-splits', () => upTo(PADDED), NUMBERED],
+    ['saev: shards of raw numbers', 'saev', () => upTo(PADDED), ['3', '7', '11']],
+    ['leela-interp: a Zarr group', 'zarr', first, ['encoder0', 'encoder1', 'encoder2']],
+    ['Zarr, float16 in another order', 'zarr-half', first, NUMBERED],
+    ['Parquet with Snappy', 'parquet/snappy.parquet', first, NUMBERED],
+    ['Parquet with gzip', 'parquet/gzip.parquet', first, NUMBERED],
+    ['Parquet with Brotli', 'parquet/brotli.parquet', first, NUMBERED],
   ])('%s', async (_, name, tokensOf, layers) => {
     const { source, close } = await open(name);
     expect(source.layers.map((layer) => layer.name)).toEqual(layers);
@@ -123,6 +133,13 @@ describe('activations as other programs save them are read with the right axes',
     );
     expect(await rowsOf(source, '1:first')).toEqual(expected(1, first));
     expect(assumed.join('\n')).toMatch(/padding counts/);
+    await close();
+  });
+
+  it('SAELens: one column, whose axes the tokens beside it tell apart', async () => {
+    const { source, close } = await open('saelens', { tokens: ['last'] });
+    expect(source.layers.map(({ name }) => name)).toEqual(['blocks.5.hook_resid_post']);
+    expect(await rowsOf(source, 'blocks.5.hook_resid_post')).toEqual(expected(1, () => [PADDED - 1]));
     await close();
   });
 
@@ -196,6 +213,9 @@ describe('labels', () => {
     ['a file called labels, which also says how many samples there are', 'stacked', 'label', ['0', '1']],
     ['a column of a table', 'world', 'kind', ['a', 'b']],
     ['a data set', 'store/activations.h5', 'label', ['0', '1']],
+    ['a column of Arrow', 'elk', 'label', ['0', '1']],
+    ['text in Parquet', 'parquet/snappy.parquet', 'label', ['c0', 'c1']],
+    ['an array of Zarr', 'zarr', 'label', ['0', '1']],
   ])('are found: %s', async (_, name, label, classes) => {
     const spec = name === 'stacked' ? { layout: { axes: ['sample', 'layer', 'dimension'] as const } } : {};
     const { source, labels, found, close } = await open(name, spec as RecordingSpec);
@@ -211,6 +231,47 @@ describe('labels', () => {
     });
     expect(classesOf(source, 'town')).toEqual(upTo(SAMPLES).map((s) => `c${s}`));
     await close();
+  });
+});
+
+describe('a table beside the recording', () => {
+  const scratch = scratchFolder();
+
+  it('has labels by the names of the samples, and their split', async () => {
+    const folder = join(scratch, 'esm');
+    cpSync(pathOf('esm'), folder, { recursive: true });
+    // In another order than the files, with one row more.
+    const numbers = [3, 0, 6, 1, 5, 2, 4, 9];
+    const rows = numbers.map(
+      (s) => `P${1234 + s * 17},${s % 2 ? 'odd' : 'even'},${s < 4 ? 'train' : 'test'},${s}.5`,
+    );
+    writeFileSync(join(folder, 'labels.csv'), `id,parity,split,size\n${rows.join('\n')}\n`);
+    const { source, labels, found, close } = await openRecording(folder, {
+      ...OPTIONS,
+      baseDirectory: scratch,
+    });
+    expect(labels).toEqual(['parity', 'size']);
+    expect(classesOf(source, 'parity')).toEqual(upTo(SAMPLES).map((s) => (s % 2 ? 'odd' : 'even')));
+    expect([source.splits.train.size, source.splits.test.size]).toEqual([4, 3]);
+    const size = source.splits.test.factors.find(({ name }) => name === 'size');
+    expect(size).toMatchObject({ kind: 'continuous', values: Float64Array.from([4.5, 5.5, 6.5]) });
+    expect(found.split).toEqual({ file: 'esm/labels.csv', column: 'split', by: 'id' });
+    expect(await rowsOf(source, '2')).toEqual(expected(2, own));
+    await close();
+  });
+
+  it('lacks a sample', async () => {
+    const folder = join(scratch, 'lacking');
+    cpSync(pathOf('esm'), folder, { recursive: true });
+    writeFileSync(join(folder, 'table.csv'), 'id,parity\nP1234,even\n');
+    const fault = await faultOf(
+      openRecording(folder, {
+        ...OPTIONS,
+        labels: { parity: { file: 'table.csv', column: 'parity', by: 'id' } },
+        baseDirectory: folder,
+      }),
+    );
+    expect(fault.message).toMatch(/table\.csv, column "parity": has no row for the sample "P1251"/);
   });
 });
 
