@@ -7,7 +7,7 @@ import { runSource } from '../sources/index.ts';
 import { holdsRun } from '../store/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
-import { inspectRecording } from './inspectRecording.ts';
+import { inspectFile } from './inspectFile.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
 
@@ -16,6 +16,7 @@ export interface InspectOptions extends Computing {
   readonly experiment?: string;
   readonly baselines?: boolean;
   readonly out?: string;
+  readonly data?: string;
 }
 
 /** The run with the questions of an experiment file instead of its own. */
@@ -28,7 +29,7 @@ async function openAsked(folder: string, state: string, file: string): Promise<T
 export async function inspectCommand(path: string, options: InspectOptions): Promise<void> {
   const stats = await stat(path).catch(() => null);
   const isRecording = stats === null ? /\.\w+$/.test(path) : !stats.isDirectory() || !(await holdsRun(path));
-  return isRecording ? inspectRecording(path, options) : inspectRun(path, options);
+  return isRecording ? inspectFile(path, options) : inspectRun(path, options);
 }
 
 async function inspectRun(folder: string, options: InspectOptions): Promise<void> {

@@ -60,10 +60,12 @@ function addTraining(program: Command): void {
 
   program
     .command('inspect')
-    .description('analyse every layer of a run or a recording: spectra, feature weights, similarity, probes')
+    .description(
+      'analyse every layer of a run, a recording or a model: spectra, feature weights, similarity, probes',
+    )
     .argument(
       '<what>',
-      'a run folder, an inspection file (*.inspection.json), or recorded activations: a file, or a folder of files',
+      'a run folder, an inspection file (*.inspection.json), recorded activations (a file, or a folder of files), or an ONNX model',
     )
     .option(
       '--experiment <file>',
@@ -75,8 +77,12 @@ function addTraining(program: Command): void {
     )
     .option('--no-baselines', 'do not probe an untrained encoder')
     .option(
+      '--data <path>',
+      'of an ONNX model: a folder of images, or a file of arrays by the names of its inputs (.npz)',
+    )
+    .option(
       '--out <folder>',
-      'of a recording: folder for the results (default: .pentimento/inspections/NAME)',
+      'of a recording or model: folder for the results (default: .pentimento/inspections/NAME)',
     )
     .addOption(stateOption())
     .addOption(backendOption())

@@ -5,6 +5,7 @@ export { type InspectionSpec, inspectionSchema } from './inspectionSchema.ts';
 export { experimentJsonSchema, inspectionJsonSchema, type JsonSchema } from './jsonSchema.ts';
 export * from './layoutSchema.ts';
 export { located } from './located.ts';
+export * from './modelDataSchema.ts';
 export * from './modelSchema.ts';
 export * from './parse.ts';
 export { offsetOfPointer } from './place.ts';

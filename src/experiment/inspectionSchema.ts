@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { labelSchema, layoutSchema, TOKEN_POOLINGS } from './layoutSchema.ts';
+import { modelDataSchema } from './modelDataSchema.ts';
 import type { Problem } from './problem.ts';
 import { groupsSchema, layersSchema, probesSchema, taskSchema } from './schema.ts';
 import { NAME_PATTERN, path } from './values.ts';
@@ -16,9 +17,13 @@ export const inspectionSchema = z
       .regex(NAME_PATTERN, 'use lower-case letters, digits, dot, dash and underscore')
       .describe('Names the folder of its results.'),
     description: z.string().optional().describe('What it is for, for readers.'),
-    recording: path.describe(
-      'Activations of a model: a file, or a folder of files, in one of the layouts of docs/recordings.md.',
-    ),
+    recording: path
+      .optional()
+      .describe(
+        'Activations of a model: a file, or a folder of files, in one of the layouts of docs/recordings.md.',
+      ),
+    model: path.optional().describe('In place of a recording: an ONNX model, which is run on "data".'),
+    data: modelDataSchema.optional().describe('What the model is run on.'),
     layout: layoutSchema
       .optional()
       .describe('How its arrays are arranged. What is left out is found from names and shapes, and printed.'),
@@ -77,7 +82,23 @@ export const inspectionSchema = z
 export type InspectionSpec = z.output<typeof inspectionSchema>;
 
 /** The rules across fields. */
-export const inspectionProblems = ({ downstream, groups }: InspectionSpec): Problem[] =>
+export const inspectionProblems = (spec: InspectionSpec): Problem[] => [
+  ...sourceProblems(spec),
+  ...taskProblems(spec),
+];
+
+/** It is about a recording, or about a model with data. */
+const sourceProblems = ({ recording, model, data }: InspectionSpec): Problem[] => {
+  const remedy = 'Name a "recording", or a "model" with its "data"';
+  if (recording !== undefined) {
+    const other = model === undefined ? (data === undefined ? null : 'data') : 'model';
+    return other === null ? [] : [{ path: [other], what: 'there is a recording already', remedy }];
+  }
+  if (model === undefined) return [{ path: [], what: 'nothing says what is inspected', remedy }];
+  return data === undefined ? [{ path: ['model'], what: 'there is no data to run it on', remedy }] : [];
+};
+
+const taskProblems = ({ downstream, groups }: InspectionSpec): Problem[] =>
   downstream.flatMap(({ name, balance, groups: own }, index): Problem[] => [
     ...(downstream.findIndex((other) => other.name === name) < index
       ? [

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpz } from '../../src/checkpoint/index.ts';
 import { type Analysis, analysisSchema, inspectionRecordSchema } from '../../src/protocol/index.ts';
@@ -103,6 +105,47 @@ describe('inspect of files that another program wrote', () => {
     // The file is used from then on: nothing is assumed any more.
     const again = await workspace.run('inspect', 'foreign');
     expect(again.stderr).toBe('As foreign.inspection.json says\n');
+  });
+});
+
+describe('inspect of a model with data', () => {
+  const models = fileURLToPath(new URL('../unit/sources/fixtures/models', import.meta.url));
+
+  it('writes the inspection file that it amounts to, and inspects the layers in it', async () => {
+    for (const name of ['residual.onnx', 'images.npz']) cpSync(join(models, name), workspace.path(name));
+    const { code, stdout, stderr } = await workspace.run('inspect', 'residual.onnx', '--data', 'images.npz');
+    expect([code, stderr]).toEqual([
+      0,
+      [
+        'Assumed: layers: 7 of 19 tensors, the ends of blocks and the layers of the head',
+        'Wrote residual.inspection.json: the layers, tasks and probes that are assumed. Edit it to ask something else',
+        '',
+      ].join('\n'),
+    ]);
+    expect(stdout).toMatch(/^layer +dims .*\nResults: \.pentimento\/inspections\/residual\n$/s);
+    expect(read('residual.inspection.json')).toMatchObject({
+      name: 'residual',
+      model: 'residual.onnx',
+      data: { kind: 'arrays', path: 'images.npz' },
+      projection: { before: '/pool/GlobalAveragePool_output_0', after: 'logits' },
+      downstream: [{ name: 'kind', factor: 'kind' }],
+    });
+    const again = await workspace.run('inspect', 'residual.onnx', '--data', 'images.npz');
+    expect(again.stderr).toBe('As residual.inspection.json says\n');
+    const [other] = [await workspace.failure('inspect', 'residual.onnx', '--data', 'acts.safetensors')];
+    expect(other[1]).toMatch(
+      /^residual\.inspection\.json: is there already, with other data\. Edit or remove it/,
+    );
+  });
+
+  it('needs data, and says which', async () => {
+    cpSync(join(models, 'tokens.onnx'), workspace.path('tokens.onnx'));
+    const [code, line] = await workspace.failure('inspect', 'tokens.onnx');
+    expect(code).toBe(2);
+    expect(line).toMatch(
+      /^tokens\.onnx: is a model, whose layers are read for some data\. Add --data with a folder of images/,
+    );
+    expect(existsSync(workspace.path('tokens.inspection.json'))).toBe(false);
   });
 });
 

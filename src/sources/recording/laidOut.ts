@@ -6,7 +6,7 @@ import { layoutOf } from './layout.ts';
 import { type ColumnPlace, columnOf, type RecordedColumn } from './recordedColumns.ts';
 import type { RecordedFiles } from './recordedFiles.ts';
 import { layersIn, type RecordedLayers } from './recordedLayers.ts';
-import type { Recorded, RecordingSpec } from './recordingSource.ts';
+import type { Recorded, RecordingSpec } from './recordedSource.ts';
 
 /**
  * A recording in a layout that is not ours: as its inspection file says, and where that says nothing, as names and shapes do.

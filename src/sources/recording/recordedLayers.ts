@@ -129,7 +129,8 @@ const layersOfStack = (
   );
 };
 
-const POOLING_WORDS: Readonly<Record<TokenPooling, string>> = {
+/** How a layer was pooled, in the words of an analysis. */
+export const POOLING_WORDS: Readonly<Record<TokenPooling, string>> = {
   mean: 'mean of the tokens',
   first: 'first token',
   last: 'last token',

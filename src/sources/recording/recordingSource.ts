@@ -1,59 +1,11 @@
 import { resolve } from 'node:path';
-import { type LabelledSet, rowKeys } from '../../data/index.ts';
-import type { InspectionSpec } from '../../experiment/index.ts';
-import { inputFault, matchesGlob, shown } from '../../protocol/index.ts';
 import { matrixOf } from '../../spectrum/index.ts';
-import type { Classifier, Source, SourceLayer } from '../source.ts';
+import type { Classifier } from '../source.ts';
 import { conventional, isConventional } from './convention.ts';
-import { descriptionIn, type RecordingDescription } from './description.ts';
-import { examine } from './examination.ts';
+import { descriptionIn } from './description.ts';
 import { laidOut } from './laidOut.ts';
-import type { RecordedColumn } from './recordedColumns.ts';
 import { RecordedFiles } from './recordedFiles.ts';
-import type { RecordedLayer } from './recordedLayers.ts';
-import { chunkOf, openReader, rowsAt } from './recordedReader.ts';
-import { type RecordedSet, recordedSets, type Splitting } from './recordedSets.ts';
-
-/** What an inspection file says about its recording. */
-export type RecordingSpec = Partial<
-  Pick<InspectionSpec, 'layout' | 'tokens' | 'labels' | 'split' | 'input' | 'projection'>
->;
-
-/** What is asked of a recording. */
-export interface RecordingOptions extends Splitting, RecordingSpec {
-  readonly name: string;
-  readonly layers: 'all' | readonly string[];
-  /** Folder that files of labels are relative to. Default: that of the recording. */
-  readonly baseDirectory?: string;
-}
-
-/** A source that has to be closed after use. */
-export interface OpenRecording {
-  readonly source: Source;
-  /** Names of the labels; there may be groups besides. */
-  readonly labels: readonly string[];
-  /** That of the inspection that it was recorded for, if it says so. */
-  readonly seed: number | null;
-  /** What was found and not said, as an inspection file says it. */
-  readonly found: RecordingSpec;
-  /** The same in words, and what was assumed for it. */
-  readonly assumed: readonly string[];
-  close(): Promise<void>;
-}
-
-/** The parts of a recording, whatever its layout. */
-export interface Recorded {
-  readonly samples: number;
-  readonly layers: readonly RecordedLayer[];
-  readonly columns: ReadonlyMap<string, RecordedColumn>;
-  readonly labels: readonly string[];
-  readonly split: RecordedColumn | null;
-  readonly splitNames: readonly string[] | null;
-  readonly description: RecordingDescription;
-  readonly classifier: Classifier | null;
-  readonly found: RecordingSpec;
-  readonly assumed: readonly string[];
-}
+import { type OpenRecording, type Recorded, type RecordingOptions, sourceOf } from './recordedSource.ts';
 
 /**
  * Activations that were saved in one of the layouts of docs/recordings.md. Only labels are read now.
@@ -62,42 +14,7 @@ export interface Recorded {
 export const openRecording = async (path: string, options: RecordingOptions): Promise<OpenRecording> => {
   const files = await RecordedFiles.of(path);
   try {
-    const recorded = await recordedIn(files, options);
-    const { description, layers, classifier } = recorded;
-    const splits = await recordedSets(recorded, description, options);
-    const all = sourceLayers(recorded, options);
-    const chosen = chosenLayers(all, options.layers);
-    const input = all.find(({ role }) => role === 'input') ?? all[0];
-    const read = layers.filter(({ name }) => [input, ...chosen].some((layer) => layer.name === name));
-    const source: Source = {
-      name: options.name,
-      seed: options.seed,
-      epoch: description.epoch ?? 0,
-      step: description.step ?? 0,
-      examine: (signal) => examine({ ...recorded, layers: read }, signal),
-      layers: chosen,
-      input,
-      splits,
-      factorSource: description.coordinates === true ? 'coordinate' : 'factor',
-      trainingLabel: description.trainingLabel ?? null,
-      isRescaled: description.isRescaled ?? false,
-      exact: null,
-      expected: { theory: null },
-      classifierOf: (layer) => (layer === description.classifier ? classifier : null),
-      repeated: (of, another) => repeatedRows(layers[0], of, another),
-      open: async (asked) => openReader(layers, asked),
-      openUntrained: null,
-      isUntrainedCheap: false,
-    };
-    const order = splits.train.factors.map(({ name }) => name);
-    return {
-      source,
-      labels: order.filter((name) => recorded.labels.includes(name)),
-      seed: description.seed ?? null,
-      found: recorded.found,
-      assumed: recorded.assumed,
-      close: () => files.close(),
-    };
+    return await sourceOf(await recordedIn(files, options), options, () => files.close());
   } catch (error) {
     await files.close();
     throw error;
@@ -120,38 +37,6 @@ const recordedIn = async (files: RecordedFiles, options: RecordingOptions): Prom
   };
 };
 
-/**
- * The layers with their parts and roles. Unless the recording or the inspection says otherwise, they are those of an encoder,
- * whose last one is the one before a projection.
- */
-const sourceLayers = ({ layers, description }: Recorded, options: RecordingOptions): SourceLayer[] => {
-  const names = layers.map(({ name }) => name);
-  const { input = names[0] === 'input' ? 'input' : undefined, projection } = options;
-  const at = (name: string | undefined, key: string): number => {
-    if (name === undefined) return -1;
-    const found = names.indexOf(name);
-    if (found >= 0) return found;
-    throw unknownLayer(name, names, key);
-  };
-  const inputAt = at(input, '/input');
-  const before = projection === undefined ? names.length - 1 : at(projection.before, '/projection/before');
-  const after = at(projection?.after, '/projection/after');
-  return layers.map(({ name, dimensions, pooling }, place): SourceLayer => {
-    const own = description.layers?.[name];
-    if (own !== undefined) return { name, dimensions, ...own };
-    const isInput = place === inputAt;
-    const part = isInput ? 'input' : place > before ? 'head' : 'encoder';
-    const role = isInput
-      ? 'input'
-      : place === after
-        ? 'post-projection'
-        : place === before
-          ? 'pre-projection'
-          : 'inner';
-    return { name, part, role, dimensions, pooling };
-  });
-};
-
 /** The linear classifier on top, if it was recorded. */
 const classifierIn = async (files: RecordedFiles): Promise<Classifier | null> => {
   const { tensors, read } = await files.open(files.names[0]);
@@ -164,45 +49,4 @@ const classifierIn = async (files: RecordedFiles): Promise<Classifier | null> =>
     weights: matrixOf(classes, width, weight.data),
     bias: Float64Array.from(bias?.data ?? new Float64Array(classes)),
   };
-};
-
-/** In the order that is asked for; a pattern stands for the layers that match it, in the order of the recording. */
-const chosenLayers = (all: readonly SourceLayer[], asked: RecordingOptions['layers']): SourceLayer[] => {
-  if (asked === 'all') return [...all];
-  const known = all.map(({ name }) => name);
-  const chosen = new Set<SourceLayer>();
-  for (const [index, pattern] of asked.entries()) {
-    const own = all.filter(({ name }) => name === pattern);
-    const found = own.length > 0 ? own : all.filter(({ name }) => matchesGlob(pattern, name));
-    if (found.length === 0) throw unknownLayer(pattern, known, `/layers/${index}`);
-    for (const layer of found) chosen.add(layer);
-  }
-  return [...chosen];
-};
-
-const MOST_NAMED = 30;
-
-const unknownLayer = (name: string, known: readonly string[], where: string): Error => {
-  const more = known.length > MOST_NAMED ? `, and ${known.length - MOST_NAMED} more` : '';
-  return inputFault(
-    `the recording has no layer ${shown(name)}`,
-    where,
-    `Choose from ${known.slice(0, MOST_NAMED).join(', ')}${more}`,
-  );
-};
-
-/** By the rows of the first layer: the input, or what is nearest to it. */
-const repeatedRows = async (layer: RecordedLayer, of: LabelledSet, another: LabelledSet): Promise<number> => {
-  const chunk = chunkOf([layer]);
-  const keysOf = async (set: LabelledSet): Promise<string[]> => {
-    const { rows } = set as RecordedSet;
-    const keys: string[] = [];
-    for (let from = 0; from < rows.length; from += chunk) {
-      const part = (await rowsAt([layer], rows.subarray(from, from + chunk), chunk)).get(layer)!;
-      for (const key of rowKeys(part.data as Float32Array, part.columns)) keys.push(key);
-    }
-    return keys;
-  };
-  const known = new Set(await keysOf(another));
-  return (await keysOf(of)).filter((key) => known.has(key)).length;
 };

@@ -1,0 +1,125 @@
+import { access, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readFault, writeAtomically } from '../disk/index.ts';
+import { type InspectionSpec, inspectionSchema, loadInspection } from '../experiment/index.ts';
+import { Fault, inputFault } from '../protocol/index.ts';
+import { type OpenRecording, openModel, openRecording } from '../sources/index.ts';
+import type { Computing } from './options.ts';
+import { say } from './terminal.ts';
+
+/** What an inspection of a file is asked with. */
+export interface FileOptions extends Computing {
+  readonly out?: string;
+  /** Of a model: what it is run on. */
+  readonly data?: string;
+}
+
+/** Ends the name of an inspection file. */
+const ENDING = '.inspection.json';
+
+/**
+ * The inspection file of a recording or a model: the one beside it, or a new one with what is assumed and a task for every label.
+ * @throws Fault (input) for what has to be said, with the key that says it, and for other data than the file names.
+ */
+export async function inspectionFileFor(path: string, options: FileOptions): Promise<string> {
+  const { json, data } = options;
+  const name = nameOf(resolve(path));
+  const file = join(dirname(path), `${name}${ENDING}`);
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) {
+    if (data !== undefined) await checkData(file, data);
+    if (!json) say(`As ${file} says`);
+    return file;
+  }
+  const plain = inspectionSchema.parse({ name, ...(await inspected(path, data)) });
+  const opened = await openSource(plain, dirname(path), options).catch((error: unknown) => {
+    throw withFile(error, file, plain);
+  });
+  const { labels, seed, source, found, assumed } = opened;
+  await opened.close();
+  const { name: _, recording, model, data: run, ...defaults } = plain;
+  const spec: Partial<InspectionSpec> = {
+    name,
+    ...(recording === undefined ? { model, data: run } : { recording }),
+    ...found,
+    ...defaults,
+    seed: seed ?? plain.seed,
+    layers: source.layers.map((layer) => layer.name),
+    downstream: labels.map((label) => ({ name: label, factor: label })),
+  };
+  await writeAtomically(file, `${JSON.stringify(spec, null, 2)}\n`);
+  if (json) return file;
+  for (const line of assumed) say(`Assumed: ${line}`);
+  say(`Wrote ${file}: the layers, tasks and probes that are assumed. Edit it to ask something else`);
+  return file;
+}
+
+/** The part of an inspection file that names what is inspected. */
+const inspected = async (
+  path: string,
+  data: string | undefined,
+): Promise<Pick<InspectionSpec, 'recording' | 'model' | 'data'>> => {
+  const own = basename(path);
+  const isModel = /\.onnx$/i.test(path);
+  if (data === undefined && !isModel) return { recording: own };
+  if (data === undefined) {
+    throw inputFault(
+      'is a model, whose layers are read for some data',
+      path,
+      'Add --data with a folder of images, or with a file of arrays by the names of its inputs (.npz)',
+    );
+  }
+  if (!isModel) throw inputFault('is not an ONNX model, which alone takes data', path, 'Leave --data out');
+  const stats = await stat(data).catch((error: unknown) => {
+    throw readFault(data, error);
+  });
+  const place = relative(resolve(dirname(path)), resolve(data)).replaceAll('\\', '/') || '.';
+  return {
+    model: own,
+    data: stats.isDirectory() ? { kind: 'images', path: place } : { kind: 'arrays', path: place, inputs: {} },
+  };
+};
+
+/** @throws Fault (input) if the file that is there names other data than are asked for now. */
+const checkData = async (file: string, data: string): Promise<void> => {
+  const known = (await loadInspection(file)).data?.path;
+  if (known !== undefined && resolve(dirname(file), known) === resolve(data)) return;
+  throw inputFault(
+    `is there already, with ${known === undefined ? 'no' : 'other'} data`,
+    file,
+    'Edit or remove it, or leave --data out',
+  );
+};
+
+/** A fault that a key of the inspection file would decide says which file that is, and what to begin it with. */
+const withFile = (error: unknown, file: string, { name, recording }: InspectionSpec): unknown => {
+  if (!(error instanceof Fault) || !error.remedy.startsWith('Set "')) return error;
+  const begun = JSON.stringify({ name, recording, layout: {} });
+  return new Fault(error.kind, error.what, error.where, `${error.remedy}, in ${file}: ${begun}`, {
+    cause: error,
+  });
+};
+
+/** What is inspected, as the name of a folder. */
+const nameOf = (path: string): string =>
+  basename(path)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '') || 'recording';
+
+/** The recording, or the model with its data, that an inspection file names. */
+export const openSource = (
+  asked: InspectionSpec,
+  baseDirectory: string,
+  { threads = availableParallelism() }: Pick<Computing, 'threads'>,
+): Promise<OpenRecording> => {
+  const { model, data, recording } = asked;
+  return model !== undefined && data !== undefined
+    ? openModel(join(baseDirectory, model), { ...asked, data, threads, baseDirectory })
+    : openRecording(join(baseDirectory, recording!), { ...asked, baseDirectory });
+};

@@ -1,0 +1,211 @@
+import type { GraphStructure } from '../../checkpoint/index.ts';
+import type { Axis, TokenPooling } from '../../experiment/index.ts';
+import { inputFault, shown } from '../../protocol/index.ts';
+import type { ModelArray, OnnxModel } from '../../runtime/index.ts';
+import { POOLING_WORDS, type RecordedLayer } from '../recording/recordedLayers.ts';
+import { axisPlan, pooledTokens } from '../recording/tokenPooling.ts';
+import { floatsOf } from './arrayInputs.ts';
+import type { ModelInputs } from './modelInputs.ts';
+import { tapAxes } from './tapAxes.ts';
+import { isConvolved } from './taps.ts';
+
+/** Samples that a model with any number of them is given at a time. */
+const USUAL_BATCH = 32;
+/** Bytes of pooled rows that are kept, so that the model runs once. */
+const MOST_KEPT = 2 ** 30;
+
+/** A model, its data, and the tensors in it that are read. */
+interface Tapped {
+  readonly path: string;
+  readonly model: OnnxModel;
+  readonly graph: GraphStructure;
+  readonly inputs: ModelInputs;
+  /** Names of tensors, in their order. */
+  readonly taps: readonly string[];
+  readonly poolings: readonly TokenPooling[];
+}
+
+/** A tapped tensor whose axes are known. */
+interface Placed {
+  readonly tap: string;
+  readonly axes: readonly Axis[];
+  readonly dimensions: number;
+  readonly hasTokens: boolean;
+}
+
+/** The layers that are read from a model, and the tensors that cannot be any. */
+interface ModelLayers {
+  readonly layers: readonly RecordedLayer[];
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Runs the model on a few samples to find the axes of each tensor; then layers are read in batches, all from one run of it.
+ * @throws Fault (input) if the model cannot take the data, or no tensor has values for each sample.
+ */
+export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
+  const { inputs, taps, poolings, path } = tapped;
+  const batch = batchOf(tapped);
+  const placed = await place(tapped, batch);
+  if (placed.length === 0) {
+    throw inputFault(
+      'has no tensor with values for each sample among those that are read',
+      path,
+      'Name other tensors in "layers"',
+    );
+  }
+  const candidates = placed.flatMap((own) =>
+    (own.hasTokens ? poolings : poolings.slice(0, 1)).map((pooling) => ({
+      ...own,
+      pooling,
+      name: own.hasTokens && poolings.length > 1 ? `${own.tap}:${pooling}` : own.tap,
+    })),
+  );
+  const read = reader(tapped, candidates, batch);
+  const perSample = candidates.reduce((sum, { dimensions }) => sum + dimensions, 0);
+  const names = new Set(placed.map(({ tap }) => tap));
+  return {
+    layers: candidates.map(({ name, tap, dimensions, hasTokens, pooling }, at) => ({
+      name,
+      where: `${path}, tensor ${shown(tap)}`,
+      dimensions,
+      pooling: hasTokens ? POOLING_WORDS[pooling] : 'none',
+      elementsPerSample: perSample,
+      rows: async (begin, end) => (await read(begin, end))[at].subarray(0, (end - begin) * dimensions),
+      views: null,
+      objects: null,
+    })),
+    leftOut: inputs.samples === 0 ? [] : taps.filter((tap) => !names.has(tap)),
+  };
+};
+
+/** How many samples the model takes at a time, and whether it takes any number. */
+interface Batch {
+  readonly size: number;
+  readonly isFixed: boolean;
+}
+
+const batchOf = ({ model, inputs, path }: Tapped): Batch => {
+  const fixed = new Set(
+    model.inputs.map(({ shape }) => shape[0]).filter((extent) => extent !== null && extent !== undefined),
+  );
+  if (fixed.size === 0) return { size: Math.min(USUAL_BATCH, inputs.samples), isFixed: false };
+  if (fixed.size === 1) return { size: [...fixed][0]!, isFixed: true };
+  throw inputFault(
+    `takes ${[...fixed].join(' and ')} samples at different inputs`,
+    path,
+    'Export it with the first axis of every input dynamic',
+  );
+};
+
+/** Finds the axes of every tapped tensor from a run, or two with one sample more. */
+const place = async (tapped: Tapped, { size, isFixed }: Batch): Promise<Placed[]> => {
+  const { inputs, taps, graph } = tapped;
+  const few = isFixed ? size : Math.min(2, inputs.samples);
+  const first = await runOn(tapped, 0, few, few);
+  const second = isFixed || inputs.samples <= few ? null : await runOn(tapped, 0, few + 1, few + 1);
+  return taps.flatMap((tap): Placed[] => {
+    const { shape, type } = first[tap];
+    if (!type.startsWith('float')) return [];
+    const axes = tapAxes(shape, second?.[tap].shape ?? null, few, isConvolved(graph, tap));
+    if (axes === null) return [];
+    const dimensions = shape[axes.indexOf('dimension')];
+    return [{ tap, axes, dimensions, hasTokens: axes.includes('token') }];
+  });
+};
+
+/** Runs the model on samples; a fixed number of them is filled up with the last one. */
+const runOn = async (
+  { model, inputs }: Tapped,
+  begin: number,
+  end: number,
+  size: number,
+): Promise<Record<string, ModelArray>> => {
+  const batch = await inputs.batch(begin, Math.min(end, inputs.samples));
+  const full = Object.fromEntries(
+    Object.entries(batch).map(([name, array]) => [name, filledUp(array, size)]),
+  );
+  const results = await model.run(full);
+  return { ...results, ...(inputs.mask === null ? {} : { [MASK]: full[inputs.mask] }) };
+};
+
+/** No tensor of a model has this name. */
+const MASK = '\0mask';
+
+const filledUp = ({ type, shape: [samples, ...rest], data }: ModelArray, size: number): ModelArray => {
+  if (samples >= size) return { type, shape: [samples, ...rest], data };
+  const width = data.length / samples;
+  const full = new (data.constructor as Float32ArrayConstructor)(size * width);
+  full.set(data as Float32Array);
+  for (let at = samples; at < size; at++) full.copyWithin(at * width, (samples - 1) * width, samples * width);
+  return { type, shape: [size, ...rest], data: full };
+};
+
+type Candidate = Placed & { readonly pooling: TokenPooling };
+
+/** Reads the rows of all layers for a range of samples. */
+type ReadAll = (begin: number, end: number) => Promise<Float32Array[]>;
+
+/** Keeps what was read if there is room, so that the model runs once; else what was read last. */
+const reader = (tapped: Tapped, candidates: readonly Candidate[], { size, isFixed }: Batch): ReadAll => {
+  const { samples } = tapped.inputs;
+  const widths = candidates.map(({ dimensions }) => dimensions);
+  const bytes = 4 * samples * widths.reduce((sum, width) => sum + width, 0);
+  let last: { begin: number; end: number; rows: Promise<Float32Array[]> } | null = null;
+  const compute = async (begin: number, end: number): Promise<Float32Array[]> => {
+    const rows = widths.map((width) => new Float32Array((end - begin) * width));
+    for (let from = begin; from < end; from += size) {
+      const to = Math.min(from + size, end);
+      const results = await runOn(tapped, from, to, isFixed ? size : to - from);
+      for (const [at, candidate] of candidates.entries()) {
+        rows[at].set(pooledRows(tapped, candidate, results, [from, to]), (from - begin) * widths[at]);
+      }
+    }
+    return rows;
+  };
+  if (bytes > MOST_KEPT) {
+    return (begin, end) => {
+      if (last?.begin !== begin || last.end !== end) last = { begin, end, rows: compute(begin, end) };
+      return last.rows;
+    };
+  }
+  const kept = widths.map((width) => new Float32Array(samples * width));
+  const done = new Uint8Array(Math.ceil(samples / size));
+  return async (begin, end) => {
+    for (let block = Math.floor(begin / size); block * size < end; block++) {
+      if (done[block] === 1) continue;
+      const from = block * size;
+      const rows = await compute(from, Math.min(from + size, samples));
+      for (const [at, own] of rows.entries()) kept[at].set(own, from * widths[at]);
+      done[block] = 1;
+    }
+    return kept.map((rows, at) => rows.subarray(begin * widths[at], end * widths[at]));
+  };
+};
+
+const pooledRows = (
+  { path, inputs }: Tapped,
+  { tap, axes, pooling, dimensions }: Candidate,
+  results: Readonly<Record<string, ModelArray>>,
+  [begin, end]: readonly [begin: number, end: number],
+): Float32Array => {
+  const { shape } = results[tap];
+  const values = floatsOf(results[tap]);
+  const plan = axisPlan(shape, axes);
+  const mask = inputs.mask === null ? null : results[MASK];
+  const isMasked =
+    mask !== null &&
+    mask.shape.length === 2 &&
+    mask.shape[1] === plan.tokens.length &&
+    axes.includes('token');
+  const rows = pooledTokens(
+    { values, plan, begin: 0, samples: plan.sample.extent, mask: isMasked ? floatsOf(mask) : null },
+    pooling,
+  );
+  if (typeof rows !== 'number') return rows.subarray(0, (end - begin) * dimensions);
+  throw inputFault(
+    `has no token at sample ${begin + rows} that is not padding`,
+    `${path}, tensor ${shown(tap)}`,
+    'Leave the sample out',
+  );
+};
