@@ -125,6 +125,17 @@ describe('panels', () => {
     await drawn('similarity');
     await commands.executeCommand('workbench.action.moveEditorToRightGroup');
     await drawn('spectra');
+    const layers = json<{ layers: { name: string }[] }>(
+      file('.pentimento/runs/finished/analysis.json'),
+    ).layers.map(({ name }) => name);
+    const second = { kind: 'layer', layer: layers[1], run: { uri: runFolder('finished') }, state: 'last' };
+    const highlightSecond = () => commands.executeCommand('pentimento.highlightLayer', second);
+    // The window remembers what other tests highlighted, and says nothing of a layer that is highlighted already.
+    await highlightSecond();
+    for (const page of ['spectra', 'similarity'])
+      await eventually(`the second layer in ${page}`, async () =>
+        (await evaluate<string>(page, "document.querySelector('.readout').textContent")).includes(layers[1]),
+      );
     const heard = (page: string) => evaluate<string[]>(page, 'globalThis.heardLayers');
     for (const page of ['spectra', 'similarity'])
       await evaluate(
@@ -137,16 +148,12 @@ describe('panels', () => {
     await evaluate('spectra', "document.querySelector('.plot').focus()");
     await press('End');
     await press('Home');
-    const layers = json<{ layers: { name: string }[] }>(
-      file('.pentimento/runs/finished/analysis.json'),
-    ).layers.map(({ name }) => name);
     await eventually(
       'the first layer in similarity',
       async () => (await heard('similarity')).at(-1) === layers[0],
     );
     // Messages come in order: after this one, nothing earlier is on its way.
-    const node = { kind: 'layer', layer: layers[1], run: { uri: runFolder('finished') }, state: 'last' };
-    await commands.executeCommand('pentimento.highlightLayer', node);
+    await highlightSecond();
     for (const page of ['spectra', 'similarity'])
       await eventually(`the layer of the command in ${page}`, async () =>
         (await heard(page)).includes(layers[1]),
