@@ -8,7 +8,10 @@ interface Snippet {
 }
 
 /** The schema of a file for the language service of VS Code. */
-export interface EditorSchema extends Omit<JsonSchema, 'oneOf' | 'properties' | 'items' | 'anyOf'> {
+export interface EditorSchema
+  extends Omit<JsonSchema, 'oneOf' | 'properties' | 'items' | 'anyOf' | 'additionalProperties'> {
+  /** False, or what the values of other keys are. */
+  readonly additionalProperties?: boolean | EditorSchema;
   readonly properties?: Readonly<Record<string, EditorSchema>>;
   readonly items?: EditorSchema | readonly EditorSchema[];
   readonly anyOf?: readonly EditorSchema[];
@@ -78,7 +81,7 @@ const byKind = ({ oneOf: branches = [], ...rest }: JsonSchema): EditorSchema => 
 };
 
 const described = (schema: JsonSchema): EditorSchema => {
-  const { properties, items, anyOf, oneOf: _, ...rest } = schema;
+  const { properties, items, anyOf, oneOf: _, additionalProperties: __, ...rest } = schema;
   const description = withDefault(schema);
   return description === '' ? rest : { ...rest, description };
 };
@@ -101,10 +104,12 @@ export const editorSchema = (schema: JsonSchema): EditorSchema => {
   const { properties, items, anyOf } = schema;
   const { additionalProperties, ...rest } = schema;
   const isClosed = additionalProperties === false;
-  const open = isClosed ? rest : schema;
   const all = Object.entries(properties ?? {}).map(([key, each]) => [key, editorSchema(each)] as const);
   return {
-    ...described(open),
+    ...described(rest),
+    ...(typeof additionalProperties === 'object'
+      ? { additionalProperties: editorSchema(additionalProperties) }
+      : {}),
     ...(isClosed ? { allOf: [knownKeys(Object.keys(properties ?? {}))] } : {}),
     ...(properties === undefined ? {} : { properties: Object.fromEntries(all) }),
     ...(items === undefined ? {} : { items: isList(items) ? items.map(editorSchema) : editorSchema(items) }),

@@ -34,14 +34,22 @@ export const modelDataSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('images'),
-      path: path.describe('A folder of images: split/class/image, class/image, or images alone.'),
-      preprocess: preprocessSchema.optional(),
+      path: path.meta({
+        description: 'A folder of images: split/class/image, class/image, or images alone.',
+        examples: ['images'],
+      }),
+      preprocess: preprocessSchema
+        .optional()
+        .describe('How images become the input of the model. See docs/models.md for what is left out.'),
     })
     .describe('Images of any common format; folders are their classes, or splits of them.'),
   z
     .strictObject({
       kind: z.literal('arrays'),
-      path: path.describe('A file of arrays with the samples first: .npz, .safetensors, .h5, .parquet.'),
+      path: path.meta({
+        description: 'A file of arrays with the samples first: .npz, .safetensors, .h5, .parquet.',
+        examples: ['inputs.npz'],
+      }),
       inputs: z
         .record(z.string().min(1), z.string().min(1))
         .default({})

@@ -97,12 +97,14 @@ const foldersOf = (
   names: readonly string[],
 ): { readonly splits: readonly string[] | null; readonly classes: readonly string[] | null } => {
   const parts = names.map((name) => name.split('/').slice(0, -1));
-  const depth = Math.min(...new Set(parts.map(({ length }) => length)));
-  if (depth === 0) return { splits: null, classes: null };
+  if (parts.some(({ length }) => length === 0)) return { splits: null, classes: null };
   const outer = parts.map(([first]) => first);
   const isSplit = outer.every((name) => SPLIT.test(name));
   if (!isSplit) return { splits: null, classes: outer };
-  return { splits: outer, classes: depth > 1 ? parts.map(([, second]) => second) : null };
+  return {
+    splits: outer,
+    classes: parts.every(({ length }) => length > 1) ? parts.map(([, second]) => second) : null,
+  };
 };
 
 const SPLIT = /^(?:train|training|val|valid|validation|dev|test|testing|eval)$/i;

@@ -11,6 +11,7 @@ import {
   headSchema,
   inspectionJsonSchema,
   lossSchema,
+  modelDataSchema,
   optimiserSchema,
   scheduleSchema,
   taskDataSchema,
@@ -34,6 +35,7 @@ function* within(each: EditorSchema, path: string): Generator<[string, EditorSch
   yield [path, each];
   for (const [key, inner] of Object.entries(each.properties ?? {})) yield* within(inner, `${path}.${key}`);
   for (const inner of each.anyOf ?? []) yield* within(inner, path);
+  if (typeof each.additionalProperties === 'object') yield* within(each.additionalProperties, `${path}.*`);
   for (const [at, part] of (each.allOf ?? []).entries()) {
     if ('then' in part)
       yield* within(part.then, `${path}(${JSON.stringify(part.if.properties?.kind.enum ?? at)})`);
@@ -41,7 +43,7 @@ function* within(each: EditorSchema, path: string): Generator<[string, EditorSch
   if (Array.isArray(each.items)) for (const inner of each.items) yield* within(inner, `${path}[]`);
   else if (each.items !== undefined) yield* within(each.items as EditorSchema, `${path}[]`);
 }
-const all = [...within(schema, ''), ...within(ofInspections, 'inspection')];
+const all = [...within(schema, ''), ...within(ofInspections, '.inspection')];
 
 describe('the schema for the editor', () => {
   it('describes every key, and says its default', () => {
@@ -87,6 +89,7 @@ describe('the schema for the editor', () => {
       '.optimiser',
       '.schedule',
       '.downstream[].data',
+      '.inspection.data',
     ]);
     for (const [, { properties, defaultSnippets }] of unions) {
       const { enum: kinds = [], enumDescriptions = [] } = properties!.kind;
@@ -114,6 +117,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   loss: lossSchema,
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
+  'inspection.data': modelDataSchema,
 };
 
 describe('the snippet of every kind', () => {
@@ -128,6 +132,6 @@ describe('the snippet of every kind', () => {
 
   it('is there once, for each kind of the schema', () => {
     expect(new Set(snippets.map(([path, label]) => `${path} ${label}`)).size).toBe(snippets.length);
-    expect(snippets).toHaveLength(44);
+    expect(snippets).toHaveLength(46);
   });
 });
