@@ -9,7 +9,7 @@ const set = (key: string, value: boolean): void =>
 const update = (runs: readonly RunEntry[]): void => {
   set(
     'hasRuns',
-    runs.some(({ record }) => record !== null),
+    runs.some(({ record, inspection }) => record !== null || inspection !== null),
   );
   set(
     'hasAnalysis',

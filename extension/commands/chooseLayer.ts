@@ -213,14 +213,14 @@ const offerHandOver = async (run: RunEntry, { layer, task }: Selection): Promise
     l10n.t('Export Embeddings…'),
     l10n.t('Copy Code'),
   ];
-  const answer = await showInformation(
+  const said =
     task === null
       ? l10n.t('{0} is selected in {1}.', layer, run.name)
-      : l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task),
-    onnx,
-    embeddings,
-    code,
-  );
+      : l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task);
+  // Models from elsewhere are not handed over yet.
+  const answer = await (run.inspection === null
+    ? showInformation(said, onnx, embeddings, code)
+    : showInformation(said));
   const argument = { run: run.uri.toString(), layer };
   if (answer === onnx) await commands.executeCommand('pentimento.exportLayer', argument);
   if (answer === embeddings) await commands.executeCommand('pentimento.exportEmbeddings', argument);

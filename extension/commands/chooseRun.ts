@@ -21,7 +21,7 @@ const uriOf = (argument: RunArgument): Uri | undefined => {
 /** A run in a list to choose from. */
 export const runChoice = (run: RunEntry): Choice & { readonly run: RunEntry } => ({
   label: run.name,
-  description: run.record?.created.slice(0, 16).replace('T', ' '),
+  description: (run.record ?? run.inspection)?.created.slice(0, 16).replace('T', ' '),
   detail: [
     ...(run.record === null
       ? []
@@ -30,6 +30,7 @@ export const runChoice = (run: RunEntry): Choice & { readonly run: RunEntry } =>
           l10n.t('{0} parameters', formatCount(run.record.parameters)),
         ]),
     ...(isUnfinished(run) ? [l10n.t('training not finished')] : []),
+    ...(run.inspection === null ? [] : [l10n.t('inspection')]),
     ...(run.analysed.includes('last') ? [] : [l10n.t('not inspected')]),
     ...run.selections.map(selectedWords),
     ...(run.note === '' ? [] : [run.note]),

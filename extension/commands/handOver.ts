@@ -1,5 +1,5 @@
 import { env, l10n, UIKind, Uri, workspace } from 'vscode';
-import { formatBytes, type HandOverResult } from '../../src/protocol/messages.ts';
+import { formatBytes, type HandOverResult, inputFault } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, refuseLeadingOut } from '../runs/files.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
@@ -27,9 +27,17 @@ interface Chosen {
 /** The layer that it was called on; else one selected in the run. */
 const chosenLayer = async (services: Services, argument: LayerArgument): Promise<Chosen | undefined> => {
   const named = argument && 'layer' in argument ? argument.layer : undefined;
-  const suits = ({ selections }: RunEntry) => named !== undefined || selections.length > 0;
+  const suits = ({ selections, inspection }: RunEntry) =>
+    inspection === null && (named !== undefined || selections.length > 0);
   const run = await chooseRun(services, argument as RunArgument, suits);
   if (run === undefined) return undefined;
+  if (run.inspection !== null) {
+    throw inputFault(
+      'is an inspection of a model that was not trained here',
+      run.name,
+      'Tap the layer in the framework of the model',
+    );
+  }
   if (named !== undefined) return { run, layer: named };
   if (run.selections.length > 0) {
     const { selectionOf } = await import('./showSelectedLayer.ts');

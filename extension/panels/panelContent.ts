@@ -10,10 +10,12 @@ import {
 import {
   listAnalysed,
   readAnalysis,
+  readInspection,
   readRecommendations,
   readRecord,
   readSelections,
 } from '../runs/readRun.ts';
+import { isInspection } from '../runs/runLibrary.ts';
 import { settingsOf } from '../runs/settings.ts';
 import { drawnAnalysis } from './drawnAnalysis.ts';
 import type { PanelPage, RunPage } from './panelPages.ts';
@@ -21,8 +23,8 @@ import type { PanelPage, RunPage } from './panelPages.ts';
 const readSubject = async (page: RunPage, { run, state }: PanelSubject): Promise<SentRun> => {
   const uri = Uri.parse(run);
   const reading = readAnalysis(uri, state);
-  const [record, analysis, recommendations, analysed, selections] = await Promise.all([
-    readRecord(uri),
+  const [facts, analysis, recommendations, analysed, selections] = await Promise.all([
+    factsOf(uri),
     reading,
     state === 'last' ? readRecommendations(uri, reading) : [],
     listAnalysed(uri),
@@ -31,14 +33,24 @@ const readSubject = async (page: RunPage, { run, state }: PanelSubject): Promise
   return {
     run,
     state,
-    name: nameOf(uri, record.name),
-    settings: settingsOf(record),
+    ...facts,
     analysis: packAnalysis(drawnAnalysis(page, analysis)),
     probed: analysis.layers.some(({ probes }) => probes.length > 0),
     recommendations,
     selections,
     analysed,
   };
+};
+
+/** What a run is called, and what it has in common with others. */
+const factsOf = async (uri: Uri): Promise<Pick<SentRun, 'name' | 'settings'>> => {
+  if (isInspection(uri)) {
+    const { name } = await readInspection(uri);
+    // Nothing else is the same but for its seed.
+    return { name: nameOf(uri, name), settings: uri.toString() };
+  }
+  const record = await readRecord(uri);
+  return { name: nameOf(uri, record.name), settings: settingsOf(record) };
 };
 
 /** The folder distinguishes runs of one experiment. */

@@ -5,6 +5,8 @@ import {
   type Analysis,
   analysisFile,
   type DocumentKind,
+  INSPECTION_DOCUMENT,
+  type InspectionRecord,
   parseDocument,
   RECOMMENDATIONS_DOCUMENT,
   type Recommendation,
@@ -24,6 +26,10 @@ const read = async <T>(kind: DocumentKind<T>, file: Uri): Promise<T> => {
 };
 
 export const readRecord = (run: Uri): Promise<RunRecord> => read(RUN_DOCUMENT, at(run, 'run.json'));
+
+/** Of the results of an inspection of a recording or a model. */
+export const readInspection = (folder: Uri): Promise<InspectionRecord> =>
+  read(INSPECTION_DOCUMENT, at(folder, 'inspection.json'));
 
 /** Enough for two runs side by side and the tree. The largest have 10 MB. */
 const KEPT_ANALYSES = 4;

@@ -1,10 +1,12 @@
 import { type Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
 import { holderOf, type LockOwner } from '../../src/disk/index.ts';
+import type { InspectionRecord } from '../../src/protocol/index.ts';
 import { Fault, type Metric, type RunRecord, type Selection } from '../../src/protocol/messages.ts';
 import { at, exists } from './files.ts';
 import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
+const INSPECTIONS_FOLDER = '.pentimento/inspections';
 /**
  * Files of a run that affect what the panels and the tree show, and the folders themselves: of a folder that is deleted
  * or moved as a whole, VS Code does not report the files.
@@ -12,6 +14,8 @@ export const RUNS_FOLDER = '.pentimento/runs';
 const WATCHED = [
   `**/${RUNS_FOLDER}/*/{run.json,train.lock,selection.json,note.txt,recommendations.json,analysis.json,analyses/*.json,checkpoints/*.safetensors}`,
   `**/${RUNS_FOLDER}/*`,
+  `**/${INSPECTIONS_FOLDER}/*/{inspection.json,selection.json,recommendations.json,analysis.json}`,
+  `**/${INSPECTIONS_FOLDER}/*`,
   '**/.pentimento',
 ];
 const SETTLE_MS = 150;
@@ -22,12 +26,14 @@ const AT_ONCE = 8;
 /** A killed training leaves its lock behind without any file change, so locks are checked this often. */
 const LOOK_MS = 15_000;
 
-/** A run of the workspace, as far as its small files show. */
+/** A run of the workspace, or the results of an inspection of another model, as far as its small files show. */
 export interface RunEntry {
   readonly uri: Uri;
   readonly name: string;
-  /** Null for a run that cannot be read: `fault` says why. */
+  /** Null for an inspection, and for a run that cannot be read: `fault` says why. */
   readonly record: RunRecord | null;
+  /** Of an inspection of a recording, or of a model with data, which has no training and no states. */
+  readonly inspection: InspectionRecord | null;
   readonly fault: Fault | null;
   readonly states: readonly string[];
   readonly analysed: readonly string[];
@@ -52,11 +58,18 @@ export const isResumable = (run: RunEntry): boolean =>
 export const trainerOf = async (run: Uri): Promise<LockOwner | null> =>
   run.scheme === 'file' ? holderOf(run.fsPath, 'train') : null;
 
+/** Whether a folder has the results of an inspection, by where it is. */
+export const isInspection = ({ path }: Uri): boolean =>
+  path.slice(0, path.lastIndexOf('/')).endsWith(INSPECTIONS_FOLDER);
+
 const readEntry = async (uri: Uri): Promise<RunEntry> => {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const empty = {
     uri,
     name,
+    record: null,
+    inspection: null,
+    fault: null,
     states: [],
     analysed: [],
     selections: [],
@@ -65,9 +78,17 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
     trainedBy: null,
   };
   // Includes the documents' schemas, which are not needed for activation.
-  const [{ listAnalysed, listStates, readRecord, readSelections }, { readLastMetric }, { readNote }] =
-    await Promise.all([import('./readRun.ts'), import('./readMetrics.ts'), import('./note.ts')]);
+  const [
+    { listAnalysed, listStates, readInspection, readRecord, readSelections },
+    { readLastMetric },
+    { readNote },
+  ] = await Promise.all([import('./readRun.ts'), import('./readMetrics.ts'), import('./note.ts')]);
   try {
+    if (isInspection(uri)) {
+      const inspection = await readInspection(uri);
+      const [analysed, selections] = await Promise.all([listAnalysed(uri), readSelections(uri)]);
+      return { ...empty, inspection, analysed: analysed.map(({ state }) => state), selections };
+    }
     const record = await readRecord(uri);
     const [states, analysed, selections, note, lastMetric, trainedBy] = await Promise.all([
       listStates(uri),
@@ -81,6 +102,7 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
       uri,
       name,
       record,
+      inspection: null,
       fault: null,
       states,
       analysed: analysed.map(({ state }) => state),
@@ -91,11 +113,11 @@ const readEntry = async (uri: Uri): Promise<RunEntry> => {
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { ...empty, record: null, fault: error };
+    return { ...empty, fault: error };
   }
 };
 
-/** The runs of the workspace: read on first use, then updated by watching their files. */
+/** The runs and inspections of the workspace: read on first use, then updated by watching their files. */
 export class RunLibrary implements Disposable {
   private entries: Promise<readonly RunEntry[]> | null = null;
   private readonly changed = new EventEmitter<void>();
@@ -130,10 +152,13 @@ export class RunLibrary implements Disposable {
   }
 
   private async readAll(): Promise<readonly RunEntry[]> {
-    const folders = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => runFolders(uri)));
+    const roots = (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+    const folders = await Promise.all(
+      roots.flatMap((root) => [RUNS_FOLDER, INSPECTIONS_FOLDER].map((name) => foldersIn(at(root, name)))),
+    );
     const entries = await inTurns(folders.flat().slice(0, MOST_RUNS), AT_ONCE, readEntry);
     this.lookAfter(entries);
-    const created = ({ record }: RunEntry) => record?.created ?? '';
+    const created = ({ record, inspection }: RunEntry) => (record ?? inspection)?.created ?? '';
     return entries.sort((a, b) => created(b).localeCompare(created(a)) || a.name.localeCompare(b.name));
   }
 
@@ -168,8 +193,7 @@ export class RunLibrary implements Disposable {
   }
 }
 
-const runFolders = async (folder: Uri): Promise<Uri[]> => {
-  const runs = at(folder, RUNS_FOLDER);
+const foldersIn = async (runs: Uri): Promise<Uri[]> => {
   // Checked first, because VS Code logs a failed listing as an error.
   if (!(await exists(runs))) return [];
   try {

@@ -1,4 +1,5 @@
 import { type Command, l10n, ThemeColor, ThemeIcon, type TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { InspectionRecord } from '../../src/protocol/index.ts';
 import {
   type Analysis,
   formatCount,
@@ -34,8 +35,34 @@ const damagedItem = (run: RunEntry): TreeItem => {
   });
 };
 
+/** The results of an inspection: what was inspected, and the selected layer. */
+const inspectionItem = (
+  run: RunEntry,
+  { created, inspection }: InspectionRecord,
+  first: boolean,
+): TreeItem => {
+  const { recording, model } = inspection as { recording?: string; model?: string };
+  const subject = model ?? recording ?? '';
+  return treeItem({
+    id: run.uri.toString(),
+    label: run.name,
+    description: [subject, ...new Set(run.selections.map(({ layer }) => `✓ ${layer}`))].join(' · '),
+    tooltip: [
+      model === undefined
+        ? l10n.t('Inspection of the recording {0}', subject)
+        : l10n.t('Inspection of the model {0}', subject),
+      l10n.t('Inspected {0}', created.slice(0, 16).replace('T', ' ')),
+      ...run.selections.map(selectedWords),
+    ],
+    state: run.analysed.length === 0 ? None : first ? Expanded : Collapsed,
+    icon: new ThemeIcon('search'),
+    context: run.analysed.length > 0 ? 'inspection.analysed' : 'inspection.raw',
+  });
+};
+
 /** A run: its training progress, and its selected layer. `training`: it is being trained now. */
 export const runItem = (run: RunEntry, first: boolean, training: boolean): TreeItem => {
+  if (run.inspection !== null) return inspectionItem(run, run.inspection, first);
   if (run.record === null) return damagedItem(run);
   const { record, lastMetric, selections, analysed } = run;
   const epochs = Math.round(record.totalSteps / record.stepsPerEpoch);
@@ -94,6 +121,8 @@ export interface LayerStanding {
   readonly analysis: Analysis;
   readonly recommendations: readonly Recommendation[];
   readonly selections: readonly Selection[];
+  /** Whether it is of a model that was not trained here, which cannot be handed over. */
+  readonly isRecorded: boolean;
 }
 
 /** Probe accuracies, with those of the tasks that the layer is recommended for right after its star. */
@@ -160,7 +189,7 @@ export const layerItem = (
     tooltip: lines,
     spoken: true,
     icon: layerIcon(tasks.length > 0, selected.length > 0),
-    context: 'layer',
+    context: standing.isRecorded ? 'layer.recorded' : 'layer',
     command,
   });
 };

@@ -85,6 +85,7 @@ export class RunsTree implements TreeDataProvider<RunNode>, Disposable {
     if (node === undefined) return [...(await this.runNodes()), ...(await this.modelRoots())];
     switch (node.kind) {
       case 'run':
+        if (node.run.inspection !== null) return layerNodes(node.run, 'last');
         // The newest state first, because it is usually the one of interest.
         return [...node.run.states].reverse().map((state) => ({ kind: 'state', run: node.run, state }));
       case 'state':
@@ -144,7 +145,8 @@ const layerNodes = async (run: RunEntry, state: string): Promise<RunNode[]> => {
     const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
     const analysis = await readAnalysis(run.uri, state);
     const recommendations = state === 'last' ? await readRecommendations(run.uri, analysis) : [];
-    const standing = { analysis, recommendations, selections: run.selections };
+    const isRecorded = run.inspection !== null;
+    const standing = { analysis, recommendations, selections: run.selections, isRecorded };
     const show = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer') };
     const labels = listLabels(
       analysis.layers.map(({ name }) => name),

@@ -3,7 +3,7 @@ import { recommendAll } from '../choose/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
 import { inspectInto } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { runSource } from '../sources/index.ts';
+import { mayBeRecording, runSource } from '../sources/index.ts';
 import { holdsRun } from '../store/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
@@ -28,7 +28,10 @@ async function openAsked(folder: string, state: string, file: string): Promise<T
 /** A file is an inspection file or a recording; a folder is a run, or else the files of a recording. */
 export async function inspectCommand(path: string, options: InspectOptions): Promise<void> {
   const stats = await stat(path).catch(() => null);
-  const isRecording = stats === null ? /\.\w+$/.test(path) : !stats.isDirectory() || !(await holdsRun(path));
+  const isRecording =
+    stats === null
+      ? /\.\w+$/.test(path)
+      : !stats.isDirectory() || (!(await holdsRun(path)) && (await mayBeRecording(path)));
   return isRecording ? inspectFile(path, options) : inspectRun(path, options);
 }
 

@@ -1,6 +1,6 @@
 import { recommend, recommendationsOverSeeds, type SeededRecommendation } from '../choose/index.ts';
 import { type Analysis, type Criterion, Fault } from '../protocol/index.ts';
-import { holdsInspection, InspectionFolder, openRun } from '../store/index.ts';
+import { openAnalysed } from '../store/index.ts';
 import type { Common } from './options.ts';
 import { formatOverSeeds, formatRecommendation } from './recommendationText.ts';
 import { print } from './terminal.ts';
@@ -31,7 +31,7 @@ export async function recommendCommand(
 ): Promise<void> {
   const runs: (SeededRecommendation & Pick<Analysis, 'cautions'>)[] = [];
   for (const folder of folders) {
-    const run = (await holdsInspection(folder)) ? new InspectionFolder(folder) : await openRun(folder);
+    const run = await openAnalysed(folder);
     const analysis = await run.readAnalysis(state);
     const recommendation = located(run.analysisPathOf(state), () => recommend(analysis, question));
     runs.push({ folder, seed: analysis.seed, recommendation, cautions: analysis.cautions });

@@ -12,7 +12,7 @@ import {
   reportOf,
 } from '../handover/index.ts';
 import { inputFault } from '../protocol/index.ts';
-import { openRun } from '../store/index.ts';
+import { openAnalysed, openRun } from '../store/index.ts';
 import type { Common } from './options.ts';
 import { print } from './terminal.ts';
 
@@ -22,7 +22,7 @@ export interface ReportOptions extends Common {
   readonly format: 'html' | 'latex' | 'markdown' | 'csv';
 }
 
-/** A page of figures for one run, or a table for a paper of the runs of one experiment. */
+/** A page of figures for one run or inspection, or a table for a paper of the runs of one experiment. */
 export async function reportCommand(folders: readonly string[], options: ReportOptions): Promise<void> {
   const { format } = options;
   if (format !== 'html') {
@@ -40,7 +40,7 @@ export async function reportCommand(folders: readonly string[], options: ReportO
 }
 
 const writePage = async (folder: string, { json, state, out }: ReportOptions): Promise<void> => {
-  const run = await openRun(folder);
+  const run = await openAnalysed(folder);
   const analysis = await run.readAnalysis(state);
   const recommendations = recommendAll(analysis);
   const file = out ?? join(folder, 'report.html');

@@ -5,7 +5,7 @@ import { embed, exportLayer, reportOf } from '../handover/index.ts';
 import { inspectInto } from '../inspect/index.ts';
 import { inputFault } from '../protocol/index.ts';
 import { runSource } from '../sources/index.ts';
-import { openRun } from '../store/index.ts';
+import { openAnalysed } from '../store/index.ts';
 import { openTrainedRun } from '../train/index.ts';
 import { backendOf } from './computing.ts';
 import type { JobHandler } from './connection.ts';
@@ -34,13 +34,13 @@ export const inspectJob: JobHandler<'inspect'> = async (params, { signal, report
 
 /** The layer to keep, from the existing analysis. */
 export const recommendJob: JobHandler<'recommend'> = async ({ folder, state, ...question }) => {
-  const run = await openRun(folder);
+  const run = await openAnalysed(folder);
   return recommend(await run.readAnalysis(state), question);
 };
 
-/** Writes the report of a run at a state: one HTML page. */
+/** Writes the report of a run at a state, or of an inspection: one HTML page. */
 export const reportJob: JobHandler<'report'> = async ({ folder, state, file }) => {
-  const run = await openRun(folder);
+  const run = await openAnalysed(folder);
   const analysis = await run.readAnalysis(state);
   const page = await reportOf(run, analysis, recommendAll(analysis));
   await writeAtomically(file, page);

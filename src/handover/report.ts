@@ -3,17 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Analysis,
+  type InspectionRecord,
   type Metric,
   type Recommendation,
   type ReportDocument,
+  type ReportSubject,
   type RunRecord,
   runFault,
 } from '../protocol/index.ts';
-import type { Run } from '../store/index.ts';
+import { InspectionFolder, type Run } from '../store/index.ts';
 
 /** The data of a report. */
 export interface ReportSource {
-  readonly run: RunRecord;
+  readonly subject:
+    | { readonly kind: 'run'; readonly record: RunRecord }
+    | { readonly kind: 'inspection'; readonly record: InspectionRecord };
   readonly metrics: readonly Metric[];
   readonly analysis: Analysis;
   readonly recommendations: readonly Recommendation[];
@@ -48,12 +52,13 @@ const refuseEndTag = (text: string, tag: 'script' | 'style'): void => {
 /**
  * One self-contained HTML document: style, script and data are inside, and its policy (hashes of exactly this style
  * and this script, nothing else) lets it load nothing. Every name in the data is inert JSON here and a text node in
- * the page. The folder of the run is left out, because it is of no use elsewhere.
+ * the page. The folder of the run or inspection is left out, because it is of no use elsewhere.
  */
 export const renderReport = (source: ReportSource, assets: ReportAssets): string => {
-  const { baseDirectory: _, ...run } = source.run;
+  const { baseDirectory: _, ...record } = source.subject.record;
+  const subject = { kind: source.subject.kind, record } as ReportSubject;
   const { metrics, analysis, recommendations } = source;
-  const report: ReportDocument = { run, metrics, analysis, recommendations };
+  const report: ReportDocument = { subject, metrics, analysis, recommendations };
   const script = withLineFeeds(assets.script);
   const style = withLineFeeds(assets.style);
   refuseEndTag(script, 'script');
@@ -95,13 +100,15 @@ async function readAssets(): Promise<ReportAssets> {
   }
 }
 
-/** The report of a run with an analysis of one of its states. */
+/** The report of a run with an analysis of one of its states, or of an inspection. */
 export const reportOf = async (
-  run: Run,
+  of: Run | InspectionFolder,
   analysis: Analysis,
   recommendations: readonly Recommendation[],
-): Promise<string> =>
-  renderReport(
-    { run: run.record, metrics: await run.readMetrics(), analysis, recommendations },
-    await readAssets(),
-  );
+): Promise<string> => {
+  const source: Pick<ReportSource, 'subject' | 'metrics'> =
+    of instanceof InspectionFolder
+      ? { subject: { kind: 'inspection', record: await of.readRecord() }, metrics: [] }
+      : { subject: { kind: 'run', record: of.record }, metrics: await of.readMetrics() };
+  return renderReport({ ...source, analysis, recommendations }, await readAssets());
+};

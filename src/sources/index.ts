@@ -1,5 +1,6 @@
 export { openModel } from './model/openModel.ts';
 export { DESCRIPTION_KEY, type RecordingDescription } from './recording/description.ts';
+export { mayBeRecording } from './recording/recordedFiles.ts';
 export type { OpenRecording } from './recording/recordedSource.ts';
 export { openRecording } from './recording/recordingSource.ts';
 export * from './representation.ts';

@@ -1,3 +1,3 @@
-export { holdsInspection, InspectionFolder } from './inspectionFolder.ts';
+export { InspectionFolder, openAnalysed } from './inspectionFolder.ts';
 export { createRun, holdsRun, openRun, Run } from './run.ts';
 export type { TrainingState } from './trainingState.ts';

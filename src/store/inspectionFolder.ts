@@ -10,6 +10,7 @@ import {
   type Recommendations,
 } from '../protocol/index.ts';
 import { readDocument, writeDocument } from './documentFile.ts';
+import { openRun, type Run } from './run.ts';
 
 /**
  * What was found in a model that was not trained here, as a folder:
@@ -58,6 +59,10 @@ export class InspectionFolder {
     await writeDocument(RECOMMENDATIONS_DOCUMENT, join(this.folder, 'recommendations.json'), recommendations);
   }
 
+  readRecord(): Promise<InspectionRecord> {
+    return readDocument(INSPECTION_DOCUMENT, recordIn(this.folder));
+  }
+
   readAnalysis(): Promise<Analysis> {
     return readDocument(ANALYSIS_DOCUMENT, this.analysisPathOf());
   }
@@ -65,8 +70,12 @@ export class InspectionFolder {
 
 const recordIn = (folder: string): string => join(folder, 'inspection.json');
 
+/** A folder with an analysis: the results of an inspection, or else a run. */
+export const openAnalysed = async (folder: string): Promise<Run | InspectionFolder> =>
+  (await holdsInspection(folder)) ? new InspectionFolder(folder) : openRun(folder);
+
 /** Whether `folder` has the results of an inspection. */
-export const holdsInspection = (folder: string): Promise<boolean> =>
+const holdsInspection = (folder: string): Promise<boolean> =>
   access(recordIn(folder)).then(
     () => true,
     () => false,

@@ -102,6 +102,11 @@ describe('inspect of files that another program wrote', () => {
     expect(analysis.samples).toEqual({ train: 72, test: 18 });
     const advice = await workspace.json('recommend', '.pentimento/inspections/foreign', '--task', 'kind');
     expect(advice).toMatchObject({ best: { layer: 'block1' } });
+    const report = await workspace.json('report', '.pentimento/inspections/foreign');
+    expect(report).toEqual({ file: join('.pentimento/inspections/foreign', 'report.html'), tasks: ['kind'] });
+    expect(readFileSync(workspace.path('.pentimento/inspections/foreign/report.html'), 'utf8')).toContain(
+      '"recording":"foreign"',
+    );
     // The file is used from then on: nothing is assumed any more.
     const again = await workspace.run('inspect', 'foreign');
     expect(again.stderr).toBe('As foreign.inspection.json says\n');

@@ -38,9 +38,11 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
   drawSpectrum(figures, analysis, { ...shared, ...WORDS.spectrum });
   drawSimilarity(figures, analysis, { ...shared, ...WORDS.similarity });
   drawMeasures(figures, analysis, { ...shared, ...WORDS.measures });
-  // The curves are of training, not of the samples that were measured.
-  const provenance = (): string => runProvenance(analysis.experiment, null);
-  drawTrainingCurves(figures, metrics, { selection, provenance, ...WORDS.training });
+  if (report.subject.kind === 'run') {
+    // The curves are of training, not of the samples that were measured.
+    const provenance = (): string => runProvenance(analysis.experiment, null);
+    drawTrainingCurves(figures, metrics, { selection, provenance, ...WORDS.training });
+  }
   layerSection(page, analysis);
   definitionsSection(page, report);
 };

@@ -6,22 +6,30 @@ import { formatCount } from '../series/format.ts';
 /** Characters of the data hash that are shown to distinguish data sets; the whole hash is its title. */
 const HASH_LENGTH = 12;
 
-/** What was trained and analysed, in one line of facts. */
-export const headingSection = ({ run, analysis }: ReportDocument): HTMLElement => {
+/** A name, what it is, and what a tooltip says about it. */
+type Fact = [name: string, value: string, title?: string];
+
+/** What was trained or inspected, in one line of facts. */
+export const headingSection = ({ subject, analysis }: ReportDocument): HTMLElement => {
   const { samples } = analysis;
-  const facts: [string, string, string?][] = [
+  const before =
+    subject.kind === 'run' ? trainedFacts(subject.record, analysis) : inspectedFacts(subject.record);
+  const time = `${subject.record.created.slice(0, 16).replace('T', ' ')} UTC`;
+  const facts: Fact[] = [
     [l10n.t('seed'), String(analysis.seed), l10n.t('The same seed on the same backend gives the same run.')],
+    ...before,
     [
-      l10n.t('epoch'),
-      formatCount(analysis.epoch),
-      l10n.t('step {0} of {1}', formatCount(analysis.step), formatCount(run.totalSteps)),
+      l10n.t('backend'),
+      analysis.backend,
+      ...(subject.kind === 'run' ? ([subject.record.backend.reason] as const) : ([] as const)),
     ],
-    [l10n.t('backend'), analysis.backend, run.backend.reason],
     [l10n.t('train samples'), formatCount(samples.train)],
     [l10n.t('test samples'), formatCount(samples.test)],
-    [l10n.t('parameters'), formatCount(run.parameters)],
+    ...(subject.kind === 'run'
+      ? [[l10n.t('parameters'), formatCount(subject.record.parameters)] satisfies Fact]
+      : []),
     [l10n.t('data hash'), analysis.dataHash.slice(0, HASH_LENGTH), analysis.dataHash],
-    [l10n.t('trained'), `${run.created.slice(0, 16).replace('T', ' ')} UTC`],
+    [subject.kind === 'run' ? l10n.t('trained') : l10n.t('inspected'), time],
   ];
   const list = element('dl', { class: 'facts' });
   for (const [name, value, title] of facts) {
@@ -32,4 +40,31 @@ export const headingSection = ({ run, analysis }: ReportDocument): HTMLElement =
     element('p', {}, l10n.t('Caution: {0}.', caution)),
   );
   return element('header', {}, element('h1', {}, analysis.experiment), list, cautions);
+};
+
+type RecordOf<Kind> = Extract<ReportDocument['subject'], { kind: Kind }>['record'];
+
+const trainedFacts = (
+  { totalSteps }: RecordOf<'run'>,
+  { epoch, step }: ReportDocument['analysis'],
+): Fact[] => [
+  [
+    l10n.t('epoch'),
+    formatCount(epoch),
+    l10n.t('step {0} of {1}', formatCount(step), formatCount(totalSteps)),
+  ],
+];
+
+/** The files that the inspection names, as it names them. */
+const inspectedFacts = ({ inspection }: RecordOf<'inspection'>): Fact[] => {
+  const { recording, model, data } = inspection as {
+    recording?: string;
+    model?: string;
+    data?: { path?: string };
+  };
+  return [
+    ...(recording === undefined ? [] : [[l10n.t('recording'), recording] satisfies Fact]),
+    ...(model === undefined ? [] : [[l10n.t('model'), model] satisfies Fact]),
+    ...(data?.path === undefined ? [] : [[l10n.t('data'), data.path] satisfies Fact]),
+  ];
 };

@@ -9,7 +9,7 @@ import { section } from './section.ts';
 /** One card per task: the layer to keep, the reason first, then the evidence. */
 export const recommendationSection = (
   page: HTMLElement,
-  { recommendations, analysis }: Pick<ReportDocument, 'recommendations' | 'analysis'>,
+  { recommendations, analysis, subject }: Pick<ReportDocument, 'recommendations' | 'analysis' | 'subject'>,
   shared: Pick<FigureOptions, 'selection' | 'provenance'>,
 ): void => {
   const part = section(page, l10n.t('Which layer to keep'));
@@ -20,9 +20,13 @@ export const recommendationSection = (
         { class: 'empty' },
         analysis.layers.some(({ probes }) => probes.length > 0)
           ? l10n.t('No recommendation, because an earlier version inspected the run. Inspect it again.')
-          : l10n.t(
-              'No recommendation, because no downstream task was probed. Add one under "downstream" in the experiment file and train a new run.',
-            ),
+          : subject.kind === 'run'
+            ? l10n.t(
+                'No recommendation, because no downstream task was probed. Add one under "downstream" in the experiment file and train a new run.',
+              )
+            : l10n.t(
+                'No recommendation, because no downstream task was probed. Add one under "downstream" in the inspection file and inspect it again.',
+              ),
       ),
     );
     return;

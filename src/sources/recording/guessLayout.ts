@@ -5,7 +5,7 @@ import { guessAxes } from './guessAxes.ts';
 import { knownLayout, type Looked } from './knownLayouts.ts';
 import { namePattern, type Placeholder } from './namePattern.ts';
 import { isSixteenBits } from './recordedArray.ts';
-import type { RecordedFiles } from './recordedFiles.ts';
+import { HOLDS_ARRAYS, type RecordedFiles } from './recordedFiles.ts';
 
 /** A layout with nothing left out that matters. */
 export type CompleteLayout = LayoutSpec & Required<Pick<LayoutSpec, 'arrays' | 'axes'>>;
@@ -19,8 +19,6 @@ export interface Guess {
 /** Arrays of a file that may be activations: how many axes they have, and how long these are. */
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** Endings of the files that arrays are in. */
-const ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
 /** Files that are compared: the axes that differ between samples are found among as many. */
 const COMPARED = 12;
 
@@ -76,7 +74,7 @@ const candidateFiles = (files: RecordedFiles, given: LayoutSpec): string[] => {
   const pattern = given.files === undefined ? null : namePattern(given.files, '/layout/files');
   const found = files.names.filter((name) =>
     pattern === null
-      ? ARRAYS.test(name) && !LABEL.test(name.replace(/\.\w+$/, ''))
+      ? HOLDS_ARRAYS.test(name) && !LABEL.test(name.replace(/\.\w+$/, ''))
       : pattern.match(name) !== null,
   );
   if (found.length > 0) return found;
@@ -184,7 +182,7 @@ const numbered = (
     if (!isSame && (role === null || used.has(role))) return null;
     if (role !== null) used.add(role);
     // Of conv1 and conv2, the layers are called that, not 1 and 2.
-    if (role === 'layer') text = text.replace(/[a-z]+$/i, '');
+    if (role === 'layer') text = text.slice(0, startOfWord(text));
     text += `${role === null ? values[0] : `{${role}}`}${literals[at + 1]}`;
   }
   return text;
@@ -234,7 +232,18 @@ const guessFiles = (
   );
 };
 
-const lastWord = (before: string): string => /[a-z]*[._/-]?$/i.exec(before)![0];
+/** The letters before a number, with the separator between them. */
+const lastWord = (before: string): string => {
+  const end = /[._/-]$/.test(before) ? before.length - 1 : before.length;
+  return before.slice(startOfWord(before.slice(0, end)));
+};
+
+/** Where the letters at the end of a text begin. */
+const startOfWord = (text: string): number => {
+  let at = text.length;
+  while (at > 0 && /[a-z]/i.test(text[at - 1])) at--;
+  return at;
+};
 
 /** What one file is, by the shapes in it; null if that is open. */
 const roleOfFiles = (

@@ -96,7 +96,7 @@ const geometryOfTruth: Recognise = ({ names, tensors, isFolder }) => {
 
 /** `consolidated_{layer}.npz`, an array for each stimulus. */
 const net2brain: Recognise = ({ names, tensors, isFolder }) => {
-  const own = names.filter((name) => /(?:^|\/)consolidated_.+\.npz$/.test(name));
+  const own = names.filter((name) => /(?:^|\/)consolidated_/.test(name) && name.endsWith('.npz'));
   const [first] = tensors.values();
   if (!isFolder || own.length === 0 || first === undefined) return null;
   const [folder] = /^(?:.*\/)?/.exec(own[0])!;
@@ -137,10 +137,14 @@ const clipBenchmark: Recognise = ({ names, tensors, isFolder }) => {
 
 /** `{split}_{rank}_{shards}.npy` with all frames, beside `.len` with those of each sample. */
 const fairseq: Recognise = ({ names, name, tensors, isFolder }) => {
-  const match = /^(.*?)([a-z]+)_\d+_(\d+)\.npy$/.exec(name);
-  if (match === null || numberOfAxes([...tensors.values()][0]) !== 2) return null;
+  const [shards, rank, split] = name
+    .replace(/\.npy$/, '')
+    .split('_')
+    .reverse();
+  const isNumbered = /^\d+$/.test(shards) && /^\d+$/.test(rank ?? '') && /[a-z]$/.test(split ?? '');
+  if (!isNumbered || numberOfAxes([...tensors.values()][0]) !== 2) return null;
   if (!isFolder || !names.includes(name.replace(/\.npy$/, '.len'))) return null;
-  const [, folder, , shards] = match;
+  const folder = name.slice(0, name.lastIndexOf('/') + 1);
   return {
     writer: 'fairseq',
     layout: {

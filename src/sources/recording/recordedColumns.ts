@@ -6,7 +6,7 @@ import { inputFault, shown } from '../../protocol/index.ts';
 import { filesOf, type Layout } from './layout.ts';
 import { filledIn, type NameParts } from './namePattern.ts';
 import { isFloating, recordedArray } from './recordedArray.ts';
-import { RecordedFiles } from './recordedFiles.ts';
+import { HOLDS_ARRAYS, RecordedFiles } from './recordedFiles.ts';
 
 /** The values of a label for every sample, as they are stored. */
 export type ColumnValues =
@@ -143,8 +143,6 @@ const entryIn = (checkpoint: Checkpoint, { array }: LabelSpec, where: string): T
 export const isColumn = (shape: readonly number[]): boolean =>
   shape.filter((extent) => extent !== 1).length <= 1 && shape.length <= 2;
 
-const ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
-
 /** Of a file with labels alone. Without a place, its length is not checked. */
 const fileColumn = async (
   path: string,
@@ -152,7 +150,7 @@ const fileColumn = async (
   place: ColumnPlace | null,
   where: string,
 ): Promise<RecordedColumn> => {
-  if (!ARRAYS.test(path)) return tableColumn(path, spec, place, where);
+  if (!HOLDS_ARRAYS.test(path)) return tableColumn(path, spec, place, where);
   const files = await RecordedFiles.of(path);
   try {
     const checkpoint = await files.open(files.names[0]);

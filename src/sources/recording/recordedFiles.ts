@@ -81,6 +81,16 @@ export class RecordedFiles {
   }
 }
 
+/** Endings of the files that arrays are in. */
+export const HOLDS_ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
+
+/** Whether a folder may be a recording: it has arrays, and they are not those of runs in it. */
+export const mayBeRecording = async (folder: string): Promise<boolean> => {
+  const { isFolder, names } = await RecordedFiles.of(folder);
+  const isOfRuns = names.some((name) => name === 'run.json' || name.endsWith('/run.json'));
+  return !isFolder || (names.some((name) => HOLDS_ARRAYS.test(name)) && !isOfRuns);
+};
+
 const filesIn = async (folder: string): Promise<string[]> => {
   const names: string[] = [];
   const visit = async (inside: string, depth: number): Promise<void> => {

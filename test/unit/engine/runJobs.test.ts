@@ -143,8 +143,8 @@ describe('report', () => {
     const page = readFileSync(file, 'utf8');
     expect(Buffer.byteLength(page)).toBe(bytes);
     const [, data] = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(page)!;
-    const { run, analysis, recommendations: recommended } = JSON.parse(data);
-    expect(run).toMatchObject({ name: expect.any(String) });
+    const { subject, analysis, recommendations: recommended } = JSON.parse(data);
+    expect(subject).toMatchObject({ kind: 'run', record: { name: expect.any(String) } });
     expect(analysis).toEqual(JSON.parse(readFileSync(bench.path('run', 'analysis.json'), 'utf8')));
     expect(recommended).toEqual(recommendations('run').recommendations);
   });

@@ -44,6 +44,7 @@ const entry = async () => ({
   uri,
   name: 'run',
   record: record as unknown as RunRecord,
+  inspection: null,
   fault: null,
   states: ['last'],
   analysed: [],

@@ -3,7 +3,7 @@ import { settingsOf } from '../../../extension/runs/settings.ts';
 import { inventedImageReport } from '../webview/inventedReport.ts';
 
 describe('the settings of a run', () => {
-  const { run: record } = inventedImageReport();
+  const { record } = inventedImageReport().subject;
   const changed = (changes: Record<string, unknown>) =>
     settingsOf({ ...record, experiment: { ...record.experiment, ...changes } });
 

@@ -12,7 +12,10 @@ import {
 import type { Probe } from '../../../src/protocol/index.ts';
 import { inventedImageReport } from '../webview/inventedReport.ts';
 
-const { analysis, run: record } = inventedImageReport();
+const {
+  analysis,
+  subject: { record },
+} = inventedImageReport();
 
 const experiment = {
   encoder: { kind: 'cnn' },

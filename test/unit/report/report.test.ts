@@ -40,11 +40,11 @@ const withName = (name: string): ReportSource => {
 
 describe('the invented documents', () => {
   it('are valid', () => {
-    for (const { run, metrics, analysis, recommendations } of [
+    for (const { subject, metrics, analysis, recommendations } of [
       inventedImageReport(),
       inventedTheoryReport(),
     ]) {
-      runSchema.parse(run);
+      runSchema.parse(subject.record);
       z.array(metricSchema).parse(metrics);
       analysisSchema.parse(analysis);
       z.array(recommendationSchema).parse(recommendations);
@@ -105,14 +105,36 @@ describe('renderReport', () => {
   it('carries every number of the documents and not the folder of the run', () => {
     const source = inventedImageReport();
     const html = renderReport(source, small);
-    const { run, ...documents } = dataOf(html);
+    const { subject, ...documents } = dataOf(html);
     expect(documents).toEqual({
       metrics: source.metrics,
       analysis: source.analysis,
       recommendations: source.recommendations,
     });
-    expect(run.dataHash).toBe(source.run.dataHash);
-    expect(html).not.toContain(source.run.baseDirectory);
+    const { record } = source.subject;
+    expect(subject).toMatchObject({ kind: 'run', record: { dataHash: record.dataHash } });
+    expect(html).not.toContain(record.baseDirectory);
+  });
+
+  it('is of an inspection too, with what it names and without its folder', () => {
+    const { analysis, recommendations } = inventedImageReport();
+    const record = {
+      version: 1 as const,
+      name: 'vit',
+      baseDirectory: '/home/someone/secret',
+      inspection: { model: 'vit.onnx', data: { kind: 'images', path: 'birds' } },
+      versions: { pentimento: '0.1.0' },
+      created: '2026-11-30T04:00:00.000Z',
+    };
+    const html = renderReport(
+      { subject: { kind: 'inspection', record }, metrics: [], analysis, recommendations },
+      small,
+    );
+    expect(dataOf(html).subject).toMatchObject({
+      kind: 'inspection',
+      record: { inspection: record.inspection },
+    });
+    expect(html).not.toContain('secret');
   });
 
   it('loads nothing with the built page', () => {

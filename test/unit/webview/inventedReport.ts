@@ -12,6 +12,11 @@ import type {
   RunRecord,
 } from '../../../src/protocol/index.ts';
 
+/** The data of a report on a run. */
+export type RunReport = ReportSource & {
+  readonly subject: Extract<ReportSource['subject'], { kind: 'run' }>;
+};
+
 /** Invented documents to draw: plausible in shape, but not measured. */
 
 /** mulberry32: numbers in [0, 1) that are the same on every machine. */
@@ -255,7 +260,7 @@ const metrics = (random: () => number): Metric[] =>
   }));
 
 /** Nine layers of a small convolutional encoder with a head, twelve features, three tasks, groups and one shift. */
-export const inventedImageReport = (): ReportSource => {
+export const inventedImageReport = (): RunReport => {
   const random = randomNumbers(7);
   const layers = LAYERS.map((_, index) => layer(index, random));
   const analysis: Analysis = {
@@ -289,10 +294,13 @@ export const inventedImageReport = (): ReportSource => {
     theory: null,
   };
   return {
-    run: run(
-      analysis.experiment,
-      LAYERS.map(([name, part, , dimensions]) => ({ name, part, shape: [dimensions] })),
-    ),
+    subject: {
+      kind: 'run',
+      record: run(
+        analysis.experiment,
+        LAYERS.map(([name, part, , dimensions]) => ({ name, part, shape: [dimensions] })),
+      ),
+    },
     metrics: metrics(random),
     analysis,
     recommendations: TASKS.map(([task, , accuracies]) => recommend(task, accuracies)),
@@ -300,7 +308,7 @@ export const inventedImageReport = (): ReportSource => {
 };
 
 /** Three layers of a linear model on synthetic data, weights s^(l/L) with their theory, and no probe. */
-export const inventedTheoryReport = (): ReportSource => {
+export const inventedTheoryReport = (): RunReport => {
   const random = randomNumbers(11);
   const strengths = [0.2752, 0.9836, 0.5, 0.6, 0.3943];
   const names = ['input', 'encoder.1', 'head.1'];
@@ -349,5 +357,5 @@ export const inventedTheoryReport = (): ReportSource => {
       })),
     },
   };
-  return { run: image.run, metrics: [], analysis, recommendations: [] };
+  return { subject: image.subject, metrics: [], analysis, recommendations: [] };
 };

@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
   await import('./panels.test.ts');
   await import('./training.test.ts');
   await import('./chooseLayer.test.ts');
+  await import('./inspections.test.ts');
   await import('./inline.test.ts');
   await import('./checkpoint.test.ts');
   await import('./badInput.test.ts');

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { commands, Uri } from 'vscode';
+import { workbenchText } from '../launcher/browserClient.ts';
+import { drawn, eventually, file, json, runFolder, textOf } from './editor.ts';
+
+/** The results of an inspection as the engine writes them, with the numbers of the finished run. */
+const inspected = async (name: string): Promise<Uri> => {
+  const folder = file(`.pentimento/inspections/${name}`);
+  mkdirSync(folder.fsPath, { recursive: true });
+  for (const document of ['analysis.json', 'recommendations.json']) {
+    copyFileSync(join(runFolder('finished').fsPath, document), join(folder.fsPath, document));
+  }
+  const record = {
+    version: 1,
+    name,
+    baseDirectory: dirname(folder.fsPath),
+    inspection: { name, model: `${name}.onnx`, data: { kind: 'images', path: 'birds' } },
+    versions: { pentimento: '0.1.0' },
+    // Newer than every run, so that the tree shows its layers.
+    created: new Date(Date.now() + 60_000).toISOString(),
+  };
+  writeFileSync(join(folder.fsPath, 'inspection.json'), JSON.stringify(record));
+  await commands.executeCommand('pentimento.refreshRuns');
+  return folder;
+};
+
+describe('inspections of other models', () => {
+  it('are in the tree with their layers, beside runs', async () => {
+    await inspected('vit');
+    await commands.executeCommand('pentimento.runsView.focus');
+    await commands.executeCommand('pentimento.refreshRuns');
+    await eventually('the inspection and its layers', async () => {
+      const text = await workbenchText('.pane-body .customview-tree');
+      return /vit.*vit\.onnx/s.test(text) && /head\.1.*eff\. rank/s.test(text);
+    });
+  });
+
+  for (const [page, command] of [
+    ['spectra', 'openSpectra'],
+    ['featureWeights', 'openFeatureWeights'],
+    ['probes', 'openProbes'],
+    ['similarity', 'openSimilarity'],
+  ] as const) {
+    it(`are drawn by the panel ${page}`, async () => {
+      const folder = await inspected('vit');
+      await commands.executeCommand(`pentimento.${command}`, folder);
+      assert.ok((await drawn(page)) > 0);
+      assert.match(await textOf(page), /vit/);
+    });
+  }
+
+  it('have a layer chosen for a task, which is kept', async () => {
+    const folder = await inspected('vit');
+    const { layers } = json<{ layers: { name: string; probes: { task: string }[] }[] }>(
+      Uri.joinPath(folder, 'analysis.json'),
+    );
+    const { task } = layers.flatMap(({ probes }) => probes)[0];
+    const question = { run: folder.toString(), task, layer: layers[1].name, confirmed: true };
+    assert.equal(await commands.executeCommand('pentimento.chooseLayer', question), layers[1].name);
+    const { selections } = json<{ selections: { layer: string; task: string }[] }>(
+      Uri.joinPath(folder, 'selection.json'),
+    );
+    assert.deepEqual(
+      selections.map((each) => [each.layer, each.task]),
+      [[layers[1].name, task]],
+    );
+  });
+});
