@@ -43,11 +43,11 @@ const readSubject = async (page: RunPage, { run, state }: PanelSubject): Promise
 };
 
 /** What a run is called, and what it has in common with others. */
-const factsOf = async (uri: Uri): Promise<Pick<SentRun, 'name' | 'settings'>> => {
+const factsOf = async (uri: Uri): Promise<Pick<SentRun, 'name' | 'settings' | 'isInspection'>> => {
   if (isInspection(uri)) {
     const { name } = await readInspection(uri);
     // Nothing else is the same but for its seed.
-    return { name: nameOf(uri, name), settings: uri.toString() };
+    return { name: nameOf(uri, name), settings: uri.toString(), isInspection: true };
   }
   const record = await readRecord(uri);
   return { name: nameOf(uri, record.name), settings: settingsOf(record) };

@@ -33,6 +33,8 @@ export interface PanelState {
 /** One run at one state, as the figures read it. */
 export interface PanelRun extends PanelSubject {
   readonly name: string;
+  /** Of a model that was not trained here: there are no epochs. */
+  readonly isInspection?: true;
   /** The same for runs whose experiments differ only in the seed and in words about them. */
   readonly settings: string;
   /** With the long lists that the page draws; the others are empty. */

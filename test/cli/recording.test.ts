@@ -132,7 +132,7 @@ describe('inspect of a model with data', () => {
       name: 'residual',
       model: 'residual.onnx',
       data: { kind: 'arrays', path: 'images.npz' },
-      projection: { before: '/pool/GlobalAveragePool_output_0', after: 'logits' },
+      projection: { before: 'pool', after: 'logits' },
       downstream: [{ name: 'kind', factor: 'kind' }],
     });
     const again = await workspace.run('inspect', 'residual.onnx', '--data', 'images.npz');

@@ -21,7 +21,11 @@ import { section } from '../report/section.ts';
 const layOut = (page: HTMLElement, report: ReportDocument): void => {
   const { analysis, metrics, recommendations } = report;
   const selection = createLayerSelection(recommendations[0]?.recommended.layer ?? null);
-  const shared = { selection, provenance: () => runProvenance(analysis.experiment, analysis) };
+  const isInspection = report.subject.kind === 'inspection';
+  const shared = {
+    selection,
+    provenance: () => runProvenance(analysis.experiment, analysis, isInspection),
+  };
   page.replaceChildren(headingSection(report));
   recommendationSection(page, report, shared);
 
@@ -38,7 +42,7 @@ const layOut = (page: HTMLElement, report: ReportDocument): void => {
   drawSpectrum(figures, analysis, { ...shared, ...WORDS.spectrum });
   drawSimilarity(figures, analysis, { ...shared, ...WORDS.similarity });
   drawMeasures(figures, analysis, { ...shared, ...WORDS.measures });
-  if (report.subject.kind === 'run') {
+  if (!isInspection) {
     // The curves are of training, not of the samples that were measured.
     const provenance = (): string => runProvenance(analysis.experiment, null);
     drawTrainingCurves(figures, metrics, { selection, provenance, ...WORDS.training });

@@ -36,7 +36,7 @@ const createRunHeader = (host: Host, selection: LayerSelection, place: number): 
     update: (run, heading) => {
       shown = run;
       name.textContent = heading;
-      samples.textContent = sampleWords(run.analysis);
+      samples.textContent = sampleWords(run.analysis, run.isInspection);
       const said = run.analysis.cautions ?? [];
       cautions.textContent = said.map((caution) => l10n.t('Caution: {0}.', caution)).join(' ');
       cautions.hidden = said.length === 0;

@@ -6,14 +6,18 @@ import { unbeatenWords } from '../series/ranking.ts';
 /** Icons before a layer's name, the same in every panel; words beside them mean the same. */
 const ICONS = { recommended: '★', selected: '✓' } as const;
 
-/** What the numbers of a panel are based on: `1,000 test samples, epoch 12`. */
-export const sampleWords = ({ samples, epoch }: Pick<Analysis, 'samples' | 'epoch'>): string => {
+/** What the numbers of a panel are based on: `1,000 test samples, epoch 12`; an inspection has no epochs. */
+export const sampleWords = (
+  { samples, epoch }: Pick<Analysis, 'samples' | 'epoch'>,
+  isInspection = false,
+): string => {
   const counted =
     samples.test === 0
       ? l10n.t('exact moments, no samples')
       : samples.test === 1
         ? l10n.t('1 test sample')
         : l10n.t('{0} test samples', formatCount(samples.test));
+  if (isInspection) return counted;
   const when = epoch === 0 ? l10n.t('before training') : l10n.t('epoch {0}', formatCount(epoch));
   return `${counted}, ${when}`;
 };

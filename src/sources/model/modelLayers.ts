@@ -22,6 +22,8 @@ interface Tapped {
   readonly inputs: ModelInputs;
   /** Names of tensors, in their order. */
   readonly taps: readonly string[];
+  /** What the layer of a tensor is called. */
+  readonly names: ReadonlyMap<string, string>;
   readonly poolings: readonly TokenPooling[];
 }
 
@@ -44,7 +46,7 @@ interface ModelLayers {
  * @throws Fault (input) if the model cannot take the data, or no tensor has values for each sample.
  */
 export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
-  const { inputs, taps, poolings, path } = tapped;
+  const { inputs, taps, poolings, path, names } = tapped;
   const batch = batchOf(tapped);
   const placed = await place(tapped, batch);
   if (placed.length === 0) {
@@ -58,25 +60,31 @@ export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
     (own.hasTokens ? poolings : poolings.slice(0, 1)).map((pooling) => ({
       ...own,
       pooling,
-      name: own.hasTokens && poolings.length > 1 ? `${own.tap}:${pooling}` : own.tap,
+      name: `${names.get(own.tap) ?? own.tap}${own.hasTokens && poolings.length > 1 ? `:${pooling}` : ''}`,
     })),
   );
   const read = reader(tapped, candidates, batch);
   const perSample = candidates.reduce((sum, { dimensions }) => sum + dimensions, 0);
-  const names = new Set(placed.map(({ tap }) => tap));
+  const known = new Set(placed.map(({ tap }) => tap));
   return {
-    layers: candidates.map(({ name, tap, dimensions, hasTokens, pooling }, at) => ({
+    layers: candidates.map(({ name, tap, axes, dimensions, hasTokens, pooling }, at) => ({
       name,
       where: `${path}, tensor ${shown(tap)}`,
       dimensions,
-      pooling: hasTokens ? POOLING_WORDS[pooling] : 'none',
+      pooling: hasTokens ? wordsOf(pooling, axes) : 'none',
       elementsPerSample: perSample,
       rows: async (begin, end) => (await read(begin, end))[at].subarray(0, (end - begin) * dimensions),
       views: null,
       objects: null,
     })),
-    leftOut: inputs.samples === 0 ? [] : taps.filter((tap) => !names.has(tap)),
+    leftOut: inputs.samples === 0 ? [] : taps.filter((tap) => !known.has(tap)),
   };
+};
+
+/** A map has positions in place of tokens. */
+const wordsOf = (pooling: TokenPooling, axes: readonly Axis[]): string => {
+  const words = POOLING_WORDS[pooling];
+  return axes.filter((axis) => axis === 'token').length > 1 ? words.replace('token', 'position') : words;
 };
 
 /** How many samples the model takes at a time, and whether it takes any number. */

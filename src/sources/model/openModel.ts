@@ -16,6 +16,7 @@ import { arrayInputs } from './arrayInputs.ts';
 import { imageInputs } from './imageInputs.ts';
 import type { ModelInputs } from './modelInputs.ts';
 import { modelLayers } from './modelLayers.ts';
+import { tapNames } from './tapNames.ts';
 import { allTaps, type DefaultTaps, defaultTaps } from './taps.ts';
 
 /** What is asked of a model. */
@@ -34,16 +35,21 @@ const MOST_TAPS = 1000;
 export const openModel = async (path: string, options: ModelOptions): Promise<OpenRecording> => {
   const graph = await readGraphStructure(path);
   const defaults = defaultTaps(graph);
-  const taps = chosenTaps(graph, defaults, options.layers);
+  const names = tapNames(allTaps(graph).filter(({ operator }) => operator !== 'input'));
+  const { taps, layers } = chosenTaps(names, defaults, options.layers);
   const model = await openOnnxModel(path, taps, { threads: options.threads, known: graph.outputs });
   const close = async (): Promise<void> => model.dispose();
   let inputs: ModelInputs | null = null;
   try {
     const baseDirectory = options.baseDirectory ?? '.';
     inputs = await openInputs(path, model, options.data, baseDirectory);
-    const recorded = await readFrom({ path, graph, model, inputs, taps, defaults }, options, baseDirectory);
+    const recorded = await readFrom(
+      { path, graph, model, inputs, taps, names, defaults },
+      options,
+      baseDirectory,
+    );
     const opened = inputs;
-    return await sourceOf(recorded, options, async () => {
+    return await sourceOf(recorded, { ...options, layers }, async () => {
       await opened.close();
       await close();
     });
@@ -60,6 +66,8 @@ interface Opened {
   readonly model: OnnxModel;
   readonly inputs: ModelInputs;
   readonly taps: readonly string[];
+  /** What the layer of a tensor is called. */
+  readonly names: ReadonlyMap<string, string>;
   readonly defaults: DefaultTaps;
 }
 
@@ -68,7 +76,7 @@ const readFrom = async (
   options: ModelOptions,
   baseDirectory: string,
 ): Promise<Recorded> => {
-  const { path, graph, inputs, taps } = opened;
+  const { path, graph, inputs, taps, names: named } = opened;
   const { layers, leftOut } = await modelLayers({ ...opened, poolings: options.tokens ?? ['mean'] });
   const files = await RecordedFiles.of(path);
   const place: ColumnPlace = { files, layout: null, ...inputs, baseDirectory };
@@ -80,7 +88,8 @@ const readFrom = async (
   const isDefault = options.layers === 'all';
   const names = new Set(layers.map(({ name }) => name));
   const { head } = defaults;
-  const hasHead = isDefault && head !== null && names.has(head.before) && names.has(head.after);
+  const [before, after] = [head?.before, head?.after].map((tensor) => named.get(tensor ?? '') ?? '');
+  const hasHead = isDefault && names.has(before) && names.has(after);
   return {
     samples: inputs.samples,
     layers,
@@ -90,7 +99,7 @@ const readFrom = async (
     splitNames: inputs.splitNames,
     description: { version: 1 },
     classifier: null,
-    found: hasHead ? { projection: { before: head.before, after: head.after } } : {},
+    found: hasHead ? { projection: { before, after } } : {},
     assumed: [
       ...inputs.assumed,
       ...(isDefault
@@ -116,25 +125,37 @@ const openInputs = (
   return imageInputs(from, { path, ports: inputs }, preprocess);
 };
 
-/** In the order in which the model computes them. @throws Fault (input) for a name or pattern without a tensor. */
+/** The tensors that are read, and the layers that are asked for by their names. */
+interface ChosenTaps {
+  /** In the order in which the model computes them. */
+  readonly taps: readonly string[];
+  readonly layers: RecordingOptions['layers'];
+}
+
+/** By names or patterns of layers, or of tensors. @throws Fault (input) for one without a tensor. */
 const chosenTaps = (
-  graph: GraphStructure,
+  names: ReadonlyMap<string, string>,
   { taps }: DefaultTaps,
   asked: RecordingOptions['layers'],
-): readonly string[] => {
-  if (asked === 'all') return taps;
-  const all = allTaps(graph).flatMap(({ tensor, operator }) => (operator === 'input' ? [] : [tensor]));
-  const known = new Set(all);
+): ChosenTaps => {
+  if (asked === 'all') return { taps, layers: asked };
   const chosen = new Set<string>();
+  const layers: string[] = [];
   for (const [index, pattern] of asked.entries()) {
     const name = pattern.replace(/:(?:mean|first|last|max)$/, '');
-    const found = known.has(pattern)
-      ? [pattern]
-      : known.has(name)
-        ? [name]
-        : all.filter((tensor) => matchesGlob(pattern, tensor));
-    if (found.length === 0) throw unknownLayer(pattern, taps, `/layers/${index}`);
+    const tensorsOf = (fits: (tensor: string, layer: string) => boolean): string[] =>
+      [...names].flatMap(([tensor, layer]) => (fits(tensor, layer) ? [tensor] : []));
+    const exact = tensorsOf((_, layer) => layer === pattern || layer === name);
+    const byName = exact.length > 0 ? exact : tensorsOf((_, layer) => matchesGlob(pattern, layer));
+    const found = byName.length > 0 ? byName : tensorsOf((tensor) => matchesGlob(pattern, tensor));
+    if (found.length === 0) {
+      const known = taps.map((tensor) => names.get(tensor) ?? tensor);
+      throw unknownLayer(pattern, known, `/layers/${index}`);
+    }
     for (const tensor of found) chosen.add(tensor);
+    for (const layer of byName.length > 0 ? [pattern] : found.map((tensor) => names.get(tensor) ?? tensor)) {
+      layers.push(layer);
+    }
   }
   if (chosen.size > MOST_TAPS) {
     throw inputFault(
@@ -143,5 +164,5 @@ const chosenTaps = (
       'Use narrower patterns',
     );
   }
-  return all.filter((tensor) => chosen.has(tensor));
+  return { taps: [...names.keys()].filter((tensor) => chosen.has(tensor)), layers };
 };
