@@ -1,6 +1,7 @@
 import {
   type Checkpoint,
   elementsOfBits,
+  type ReadRange,
   type StoredTensor,
   type TensorEntry,
 } from '../../checkpoint/index.ts';
@@ -74,6 +75,14 @@ export const recordedArray = (file: ArrayFile, entry: TensorEntry, bits?: Bits):
     if (bits !== undefined && isSixteenBits(dtype)) return elementsOfBits(data, bits);
     return data instanceof Float32Array ? data : Float32Array.from(data);
   };
+  // One for each time that the file is open: of an archive, the first part that is read is checked with all others.
+  let ranged: { readonly of: Checkpoint; readonly range: ReadRange | null } | null = null;
+  const rangeNow = async (): Promise<ReadRange | null> => {
+    if (entry.unreadable !== undefined) return null;
+    const checkpoint = await open();
+    if (ranged?.of !== checkpoint) ranged = { of: checkpoint, range: checkpoint.ranges?.(name) ?? null };
+    return ranged.range;
+  };
   const elements = shape.reduce((product, extent) => product * extent, 1);
   return {
     name,
@@ -82,7 +91,7 @@ export const recordedArray = (file: ArrayFile, entry: TensorEntry, bits?: Bits):
     shape,
     read,
     values: async (begin, end) => {
-      const range = entry.unreadable === undefined ? ((await open()).ranges?.(name) ?? null) : null;
+      const range = await rangeNow();
       if (range !== null) return floats(await range(begin, end));
       const key = JSON.stringify([file.path, name]);
       const whole = await file.wholes.of(key, elements, async () => floats((await read()).data));
