@@ -42,7 +42,7 @@ const VALUE_NAME = 1;
 
 /**
  * Opens an ONNX file with `taps` as outputs besides its own. A protocol buffer that is continued with another one of the same
- * message has the lists of both: so outputs are added behind the file's bytes, without writing the model anew.
+ * message has the lists of both: so outputs are added behind the file's bytes, without rewriting the model.
  * @throws Fault (input) for a model that ONNX Runtime cannot run, such as one with an operator that it lacks.
  */
 export const openOnnxModel = async (

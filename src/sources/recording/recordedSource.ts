@@ -128,7 +128,7 @@ const sourceLayers = ({ layers, description }: Recorded, options: RecordingOptio
   });
 };
 
-/** In the order that is asked for; a pattern stands for the layers that match it, in the order of the recording. */
+/** In the order that is asked for; a pattern means the layers that match it, in the order of the recording. */
 const chosenLayers = (all: readonly SourceLayer[], asked: RecordingOptions['layers']): SourceLayer[] => {
   if (asked === 'all') return [...all];
   const known = all.map(({ name }) => name);
