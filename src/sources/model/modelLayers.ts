@@ -15,7 +15,7 @@ const USUAL_BATCH = 32;
 const MOST_KEPT = 2 ** 30;
 
 /** A model, its data, and the tensors in it that are read. */
-interface Tapped {
+export interface Tapped {
   readonly path: string;
   readonly model: OnnxModel;
   readonly graph: GraphStructure;
@@ -35,9 +35,10 @@ interface Placed {
   readonly hasTokens: boolean;
 }
 
-/** The layers that are read from a model, and the tensors that cannot be any. */
+/** The layers that are read from a model. */
 interface ModelLayers {
   readonly layers: readonly RecordedLayer[];
+  /** Tensors that are no layers: they do not have floating-point values for each sample. */
   readonly leftOut: readonly string[];
 }
 
@@ -46,7 +47,7 @@ interface ModelLayers {
  * @throws Fault (input) if the model cannot take the data, or no tensor has values for each sample.
  */
 export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
-  const { inputs, taps, poolings, path, names } = tapped;
+  const { taps, poolings, path, names } = tapped;
   const batch = batchOf(tapped);
   const placed = await place(tapped, batch);
   if (placed.length === 0) {
@@ -77,7 +78,7 @@ export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
       views: null,
       objects: null,
     })),
-    leftOut: inputs.samples === 0 ? [] : taps.filter((tap) => !known.has(tap)),
+    leftOut: taps.filter((tap) => !known.has(tap)),
   };
 };
 

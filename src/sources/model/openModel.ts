@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
-import { type GraphStructure, readGraphStructure } from '../../checkpoint/index.ts';
+import { readGraphStructure } from '../../checkpoint/index.ts';
 import type { ModelDataSpec } from '../../experiment/index.ts';
-import { formatCount, inputFault, matchesGlob } from '../../protocol/index.ts';
+import { formatCount, inputFault, matchesGlob, shown } from '../../protocol/index.ts';
 import { type OnnxModel, openOnnxModel } from '../../runtime/index.ts';
 import { type ColumnPlace, columnOf, type RecordedColumn } from '../recording/recordedColumns.ts';
 import { RecordedFiles } from '../recording/recordedFiles.ts';
@@ -15,7 +15,7 @@ import {
 import { arrayInputs } from './arrayInputs.ts';
 import { imageInputs } from './imageInputs.ts';
 import type { ModelInputs } from './modelInputs.ts';
-import { modelLayers } from './modelLayers.ts';
+import { modelLayers, type Tapped } from './modelLayers.ts';
 import { tapNames } from './tapNames.ts';
 import { allTaps, type DefaultTaps, defaultTaps } from './taps.ts';
 
@@ -60,16 +60,7 @@ export const openModel = async (path: string, options: ModelOptions): Promise<Op
   }
 };
 
-interface Opened {
-  readonly path: string;
-  readonly graph: GraphStructure;
-  readonly model: OnnxModel;
-  readonly inputs: ModelInputs;
-  readonly taps: readonly string[];
-  /** What the layer of a tensor is called. */
-  readonly names: ReadonlyMap<string, string>;
-  readonly defaults: DefaultTaps;
-}
+type Opened = Omit<Tapped, 'poolings'> & { readonly defaults: DefaultTaps };
 
 const readFrom = async (
   { defaults, ...opened }: Opened,
@@ -78,6 +69,8 @@ const readFrom = async (
 ): Promise<Recorded> => {
   const { path, graph, inputs, taps, names: named } = opened;
   const { layers, leftOut } = await modelLayers({ ...opened, poolings: options.tokens ?? ['mean'] });
+  const isDefault = options.layers === 'all';
+  if (!isDefault) refuseLeftOut(leftOut, path);
   const files = await RecordedFiles.of(path);
   const place: ColumnPlace = { files, layout: null, ...inputs, baseDirectory };
   const columns = new Map<string, RecordedColumn>(inputs.columns);
@@ -85,7 +78,6 @@ const readFrom = async (
     columns.set(name, await columnOf(spec, place, `/labels/${name}`));
   }
   const split = options.split === undefined ? inputs.split : await columnOf(options.split, place, '/split');
-  const isDefault = options.layers === 'all';
   const names = new Set(layers.map(({ name }) => name));
   const { head } = defaults;
   const [before, after] = [head?.before, head?.after].map((tensor) => named.get(tensor ?? '') ?? '');
@@ -105,10 +97,24 @@ const readFrom = async (
       ...(isDefault
         ? [
             `layers: ${formatCount(taps.length - leftOut.length)} of ${formatCount(allTaps(graph).length)} tensors, the ends of blocks and the layers of the head`,
+            ...leftOut.map((tensor) => `${shown(tensor)} is no layer: ${NOT_SAMPLES}`),
           ]
         : []),
     ],
   };
+};
+
+const NOT_SAMPLES = 'it does not have floating-point values for each sample';
+
+/** @throws Fault (input) for a tensor that was asked for and is no layer. */
+const refuseLeftOut = (leftOut: readonly string[], path: string): void => {
+  const [first] = leftOut;
+  if (first === undefined) return;
+  throw inputFault(
+    `tensor ${shown(first)} is no layer: ${NOT_SAMPLES}`,
+    path,
+    'Name another one in "layers"',
+  );
 };
 
 const openInputs = (

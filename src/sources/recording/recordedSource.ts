@@ -151,7 +151,7 @@ const MOST_NAMED = 30;
 export const unknownLayer = (name: string, known: readonly string[], where: string): Error => {
   const more = known.length > MOST_NAMED ? `, and ${known.length - MOST_NAMED} more` : '';
   return inputFault(
-    `the recording has no layer ${shown(name)}`,
+    `there is no layer ${shown(name)}`,
     where,
     `Choose from ${known.slice(0, MOST_NAMED).join(', ')}${more}`,
   );

@@ -375,7 +375,7 @@ describe('what a layout leaves open is refused with the key that decides it', ()
       'an input that is no layer',
       'world',
       { input: 'embed' },
-      /^\/input: the recording has no layer "embed"\. Choose from 0, 1, 2/,
+      /^\/input: there is no layer "embed"\. Choose from 0, 1, 2/,
     ],
   ])('%s', async (_, name, spec, message) => {
     const fault = await faultOf(open(name, spec));

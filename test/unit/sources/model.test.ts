@@ -266,7 +266,14 @@ describe('a model that cannot be inspected', () => {
       'residual.onnx',
       arrays('images.npz'),
       { layers: ['/blocks/blocks.7/*'] },
-      /^\/layers\/0: the recording has no layer "\/blocks\/blocks\.7\/\*"\. Choose from stem\.1, /,
+      /^\/layers\/0: there is no layer "\/blocks\/blocks\.7\/\*"\. Choose from stem\.1, /,
+    ],
+    [
+      'a tensor without values for each sample',
+      'tokens.onnx',
+      arrays('tokens.npz'),
+      { layers: ['hidden', '*Shape*'] },
+      /tokens\.onnx: tensor ".*Shape.*" is no layer: it does not have floating-point values for each sample\. Name another one/,
     ],
     [
       'arrays of other names',

@@ -265,7 +265,7 @@ describe('a recording that cannot be inspected', () => {
 
   it('lacks the layer that is asked for', async () => {
     const fault = await faultOf(openRecording(fileOf(good), { ...OPTIONS, layers: ['a', 'c'] }));
-    expect(fault.message).toBe('/layers/1: the recording has no layer "c". Choose from a, b.');
+    expect(fault.message).toBe('/layers/1: there is no layer "c". Choose from a, b.');
   });
 
   it('has no layer of numbers alone', async () => {
