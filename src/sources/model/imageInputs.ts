@@ -129,14 +129,22 @@ const decodeAll = async (
   const length = height * width * (preprocessing.channels === 'grey' ? 1 : 3);
   const pixels = new Float32Array(paths.length * length);
   let next = 0;
+  const failures: { readonly at: number; readonly error: unknown }[] = [];
   const drain = async (): Promise<void> => {
-    while (next < paths.length) {
+    while (failures.length === 0 && next < paths.length) {
       const at = next++;
-      const bytes = await decode(paths[at], preprocessing);
-      normalise(bytes, pixels.subarray(at * length, (at + 1) * length), preprocessing, isChannelsFirst);
+      try {
+        const bytes = await decode(paths[at], preprocessing);
+        normalise(bytes, pixels.subarray(at * length, (at + 1) * length), preprocessing, isChannelsFirst);
+      } catch (error) {
+        failures.push({ at, error });
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, drain));
+  // Which of them fails first is chance: the first in order is named.
+  failures.sort((a, b) => a.at - b.at);
+  if (failures.length > 0) throw failures[0].error;
   return pixels;
 };
 

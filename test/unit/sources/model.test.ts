@@ -321,7 +321,11 @@ describe('a model that cannot be inspected', () => {
   it('an image that is none', async () => {
     const folder = join(scratch, 'broken');
     mkdirSync(join(folder, 'a'), { recursive: true });
-    writeFileSync(join(folder, 'a', 'x.png'), 'no picture');
+    // The first in order is named, although the second one is found to be none before it.
+    const large = await sharp({ create: { width: 3000, height: 3000, channels: 3, background: '#123' } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    writeFileSync(join(folder, 'a', 'x.png'), large.subarray(0, large.length - 1000));
     writeFileSync(join(folder, 'a', 'y.png'), 'no picture');
     const fault = await faultOf(open('residual.onnx', { kind: 'images', path: folder }));
     expect(fault.message).toMatch(/x\.png: is not a readable image \(.*\)\. Replace or remove it/);
