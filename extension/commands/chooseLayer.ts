@@ -12,7 +12,7 @@ import {
 } from '../../src/protocol/messages.ts';
 import { at, writeWhole } from '../runs/files.ts';
 import { readAnalysis, readSelections } from '../runs/readRun.ts';
-import type { RunEntry } from '../runs/runLibrary.ts';
+import { type RunEntry, subjectOf } from '../runs/runLibrary.ts';
 import { unbeatenWords } from '../runs/unbeatenWords.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
@@ -217,10 +217,10 @@ const offerHandOver = async (run: RunEntry, { layer, task }: Selection): Promise
     task === null
       ? l10n.t('{0} is selected in {1}.', layer, run.name)
       : l10n.t('{0} is selected in {1} for {2}.', layer, run.name, task);
-  // Models from elsewhere are not handed over yet.
-  const answer = await (run.inspection === null
-    ? showInformation(said, onnx, embeddings, code)
-    : showInformation(said));
+  // A recording has no model.
+  const answer = await (subjectOf(run) === 'recording'
+    ? showInformation(said, embeddings)
+    : showInformation(said, onnx, embeddings, code));
   const argument = { run: run.uri.toString(), layer };
   if (answer === onnx) await commands.executeCommand('pentimento.exportLayer', argument);
   if (answer === embeddings) await commands.executeCommand('pentimento.exportEmbeddings', argument);

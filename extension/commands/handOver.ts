@@ -2,7 +2,7 @@ import { env, l10n, UIKind, Uri, workspace } from 'vscode';
 import { formatBytes, type HandOverResult, inputFault } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, refuseLeadingOut } from '../runs/files.ts';
-import type { RunEntry } from '../runs/runLibrary.ts';
+import { type RunEntry, subjectOf } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { askWhereToSave } from '../shown/dialogs.ts';
 import { showInformation } from '../shown/messages.ts';
@@ -11,7 +11,7 @@ import { pickFrom } from '../shown/quickPick.ts';
 import { sayBriefly } from '../shown/statusBar.ts';
 import type { RunNode } from '../views/runsTree.ts';
 import { chooseRun, type RunArgument, stateOf } from './chooseRun.ts';
-import { exportedName, layerCode } from './layerCode.ts';
+import { cutModelCode, exportedName, layerCode } from './layerCode.ts';
 
 /** The layer for a command, and where to write if a task specifies it. */
 export type LayerArgument =
@@ -24,18 +24,22 @@ interface Chosen {
   readonly layer: string;
 }
 
-/** The layer that it was called on; else one selected in the run. */
-const chosenLayer = async (services: Services, argument: LayerArgument): Promise<Chosen | undefined> => {
+/** The layer that it was called on; else one selected in the run. @param takes whether a recording will do, which has no model. */
+const chosenLayer = async (
+  services: Services,
+  argument: LayerArgument,
+  takes: 'models' | 'everything',
+): Promise<Chosen | undefined> => {
   const named = argument && 'layer' in argument ? argument.layer : undefined;
-  const suits = ({ selections, inspection }: RunEntry) =>
-    inspection === null && (named !== undefined || selections.length > 0);
+  const isTaken = (entry: RunEntry) => takes === 'everything' || subjectOf(entry) !== 'recording';
+  const suits = (entry: RunEntry) => isTaken(entry) && (named !== undefined || entry.selections.length > 0);
   const run = await chooseRun(services, argument as RunArgument, suits);
   if (run === undefined) return undefined;
-  if (run.inspection !== null) {
+  if (!isTaken(run)) {
     throw inputFault(
-      'is an inspection of a model that was not trained here',
+      'is about a recording, which has no model to export',
       run.name,
-      'Tap the layer in the framework of the model',
+      'Export its embeddings, or the layer in the framework of the model',
     );
   }
   if (named !== undefined) return { run, layer: named };
@@ -75,7 +79,7 @@ const written = (file: Uri, { bytes, shape }: HandOverResult): void => {
 export const exportLayer =
   (services: Services) =>
   async (argument?: LayerArgument): Promise<string | undefined> => {
-    const chosen = await chosenLayer(services, argument);
+    const chosen = await chosenLayer(services, argument, 'models');
     const file = chosen && (await fileOfLayer(argument, chosen, 'onnx'));
     if (chosen === undefined || file === undefined) return undefined;
     await refuseLeadingOut(file);
@@ -101,7 +105,7 @@ export const exportLayer =
 export const exportEmbeddings =
   (services: Services) =>
   async (argument?: LayerArgument): Promise<string | undefined> => {
-    const chosen = await chosenLayer(services, argument);
+    const chosen = await chosenLayer(services, argument, 'everything');
     if (chosen === undefined) return undefined;
     const preset = argument && 'file' in argument ? 'test' : undefined;
     const split =
@@ -160,8 +164,10 @@ export const exportReport =
 export const copyLayerCode =
   (services: Services) =>
   async (argument?: LayerArgument): Promise<void> => {
-    const chosen = await chosenLayer(services, argument);
+    const chosen = await chosenLayer(services, argument, 'models');
     if (chosen === undefined) return;
-    await env.clipboard.writeText(layerCode(chosen.run.name, chosen.layer));
-    sayBriefly(l10n.t('Code for {0} copied', chosen.layer));
+    const { run, layer } = chosen;
+    const code = subjectOf(run) === 'run' ? layerCode(run.name, layer) : cutModelCode(run.name, layer);
+    await env.clipboard.writeText(code);
+    sayBriefly(l10n.t('Code for {0} copied', layer));
   };

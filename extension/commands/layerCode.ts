@@ -23,3 +23,24 @@ representation = session.run([${quoted(layer)}], {"x": x})[0]
 print(representation.shape)
 `;
 };
+
+/** Python that runs the exported ONNX file of a layer of a model that was inspected. */
+export const cutModelCode = (inspection: string, layer: string): string => {
+  const file = quoted(exportedName(inspection, layer, 'onnx'));
+  return `import numpy as np
+import onnxruntime
+
+# Layer ${quoted(layer)} of ${quoted(inspection)}, written by "Pentimento: Export Layer as ONNX".
+session = onnxruntime.InferenceSession(${file})
+# What to give: images are bytes, uint8 [batch, height, width, channels]; other inputs are as the model takes them.
+print([(port.name, port.shape, port.type) for port in session.get_inputs()])
+print(session.get_modelmeta().custom_metadata_map["pentimento.input"])
+types = {"tensor(uint8)": np.uint8, "tensor(int64)": np.int64, "tensor(float)": np.float32}
+x = {
+    port.name: np.ones([extent if isinstance(extent, int) else 8 for extent in port.shape], dtype=types[port.type])
+    for port in session.get_inputs()
+}
+representation = session.run(None, x)[0]
+print(representation.shape)
+`;
+};

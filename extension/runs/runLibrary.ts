@@ -58,6 +58,14 @@ export const isResumable = (run: RunEntry): boolean =>
 export const trainerOf = async (run: Uri): Promise<LockOwner | null> =>
   run.scheme === 'file' ? holderOf(run.fsPath, 'train') : null;
 
+/** What a layer is of: a run, a model with data that was inspected, or a recording, which has no model. */
+export type Subject = 'run' | 'model' | 'recording';
+
+export const subjectOf = ({ inspection }: RunEntry): Subject => {
+  if (inspection === null) return 'run';
+  return inspection.inspection.model === undefined ? 'recording' : 'model';
+};
+
 /** Whether a folder has the results of an inspection, by where it is. */
 export const isInspection = ({ path }: Uri): boolean =>
   path.slice(0, path.lastIndexOf('/')).endsWith(INSPECTIONS_FOLDER);

@@ -11,7 +11,7 @@ import {
   type Recommendation,
   type Selection,
 } from '../../src/protocol/messages.ts';
-import { isUnfinished, type RunEntry } from '../runs/runLibrary.ts';
+import { isUnfinished, type RunEntry, type Subject } from '../runs/runLibrary.ts';
 import { stateLabel } from '../runs/stateLabel.ts';
 import { unbeatenWords } from '../runs/unbeatenWords.ts';
 import { treeItem } from '../shown/treeItem.ts';
@@ -121,8 +121,8 @@ export interface LayerStanding {
   readonly analysis: Analysis;
   readonly recommendations: readonly Recommendation[];
   readonly selections: readonly Selection[];
-  /** Whether it is of a model that was not trained here, which cannot be handed over. */
-  readonly isRecorded: boolean;
+  /** What decides whether it can be handed over. */
+  readonly subject: Subject;
 }
 
 /** Probe accuracies, with those of the tasks that the layer is recommended for right after its star. */
@@ -189,7 +189,7 @@ export const layerItem = (
     tooltip: lines,
     spoken: true,
     icon: layerIcon(tasks.length > 0, selected.length > 0),
-    context: standing.isRecorded ? 'layer.recorded' : 'layer',
+    context: standing.subject === 'run' ? 'layer' : `layer.${standing.subject}`,
     command,
   });
 };

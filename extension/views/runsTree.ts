@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { listLabels } from '../../src/protocol/messages.ts';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.ts';
-import type { RunEntry, RunLibrary } from '../runs/runLibrary.ts';
+import { type RunEntry, type RunLibrary, subjectOf } from '../runs/runLibrary.ts';
 import { treeItem } from '../shown/treeItem.ts';
 import type { Trainings } from '../training/trainings.ts';
 import {
@@ -145,8 +145,7 @@ const layerNodes = async (run: RunEntry, state: string): Promise<RunNode[]> => {
     const { readAnalysis, readRecommendations } = await import('../runs/readRun.ts');
     const analysis = await readAnalysis(run.uri, state);
     const recommendations = state === 'last' ? await readRecommendations(run.uri, analysis) : [];
-    const isRecorded = run.inspection !== null;
-    const standing = { analysis, recommendations, selections: run.selections, isRecorded };
+    const standing = { analysis, recommendations, selections: run.selections, subject: subjectOf(run) };
     const show = { command: 'pentimento.highlightLayer', title: l10n.t('Show Layer') };
     const labels = listLabels(
       analysis.layers.map(({ name }) => name),

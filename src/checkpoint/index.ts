@@ -2,6 +2,7 @@ export * from './checkpoint.ts';
 export { elementsOfBits } from './elements.ts';
 export type { NpyArray } from './numpy/npy.ts';
 export * from './numpy/npz.ts';
+export { type ModelPieces, type NodePiece, readModelPieces } from './onnx/pieces.ts';
 export { type GraphNode, type GraphStructure, readGraphStructure } from './onnx/structure.ts';
 export * from './open.ts';
 export { ChangedFault } from './openedFiles.ts';

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type DataSet, loadSplit } from '../data/index.ts';
+import { type DataSet, type LabelledSet, loadSplit } from '../data/index.ts';
 import { readFault, writeAtomically } from '../disk/index.ts';
 import { parseDataSpec } from '../experiment/index.ts';
-import { embed, recordSource } from '../handover/index.ts';
-import { inputFault } from '../protocol/index.ts';
+import { embed, embedSet, recordSource } from '../handover/index.ts';
+import { inputFault, type OnProgress } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { runSource } from '../sources/index.ts';
+import { reopenInspected, runSource, type Source } from '../sources/index.ts';
+import { InspectionFolder, openAnalysed } from '../store/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
@@ -46,25 +47,29 @@ function dataSetOf({ data, experiment }: TrainedRun, spec: string): Promise<Data
 
 export async function embedCommand(folder: string, options: EmbedOptions): Promise<void> {
   const { layer, data, allLayers = false } = options;
-  if (allLayers && layer === undefined && data === undefined) return embedAll(folder, options);
-  if (allLayers || layer === undefined || data === undefined) {
+  if (allLayers ? layer !== undefined || data !== undefined : layer === undefined || data === undefined) {
     throw inputFault(
       allLayers ? 'takes every layer and split' : 'a layer and data are needed',
       allLayers ? '--all-layers' : 'embed',
       'Give --layer and --data, or --all-layers alone',
     );
   }
-  return embedLayer(folder, { ...options, layer, data });
+  const found = await openAnalysed(folder);
+  if (found instanceof InspectionFolder) return embedInspected(found, options);
+  return allLayers ? embedAll(folder, options) : embedLayer(folder, options as LayerOptions);
 }
 
 /** A recording of the run, for `inspect`. */
 async function embedAll(folder: string, options: EmbedOptions): Promise<void> {
-  const { out, state, json } = options;
-  const trained = await openTrainedRun(folder, state);
+  const trained = await openTrainedRun(folder, options.state);
   const backend = await openBackend(options.backend, { threads: options.threads });
   const source = runSource(trained, trained.state, backend);
+  await writeRecording(source, `${trained.experiment.name}, ${options.state}`, options);
+}
+
+async function writeRecording(source: Source, model: string, { out, json }: EmbedOptions): Promise<void> {
   const { bytes, samples, layers } = await withProgress(json, (onProgress, signal) =>
-    recordSource(source, { model: `${trained.experiment.name}, ${state}`, onProgress, signal }),
+    recordSource(source, { model, onProgress, signal }),
   );
   await writeAtomically(out, bytes);
   await print(
@@ -74,20 +79,62 @@ async function embedAll(folder: string, options: EmbedOptions): Promise<void> {
   );
 }
 
+/** Of a model or a recording that was inspected; of a model also other data than it was inspected with. */
+async function embedInspected(found: InspectionFolder, options: EmbedOptions): Promise<void> {
+  const { layer, data, threads } = options;
+  const record = await found.readRecord();
+  const own = await reopenInspected(record, found.folder, { threads });
+  try {
+    const { source, all, asked } = own;
+    if (layer === undefined) return await writeRecording(source, asked.name, options);
+    const { train, validation, test, shifts } = source.splits;
+    const set = [all, train, validation, test, ...shifts].find((each) => each?.name === data);
+    if (set)
+      return await writeEmbedded(set, layer, options, (watched) =>
+        embedSet({ source, layer, set, ...watched }),
+      );
+  } finally {
+    await own.close();
+  }
+  const other = await reopenInspected(record, found.folder, { threads, data });
+  try {
+    const { source, all } = other;
+    await writeEmbedded(all, layer, options, (watched) => embedSet({ source, layer, set: all, ...watched }));
+  } finally {
+    await other.close();
+  }
+}
+
 type LayerOptions = EmbedOptions & { readonly layer: string; readonly data: string };
 
 async function embedLayer(folder: string, options: LayerOptions): Promise<void> {
   const trained = await openTrainedRun(folder, options.state);
   const dataSet = await dataSetOf(trained, options.data);
   const backend = await openBackend(options.backend, { threads: options.threads });
-  const { layer, out } = options;
-  const { bytes, samples, dimensions } = await withProgress(options.json, (onProgress, signal) =>
-    embed({ trained, layer, dataSet, backend, onProgress, signal }),
+  const { layer } = options;
+  await writeEmbedded(dataSet, layer, options, (watched) =>
+    embed({ trained, layer, dataSet, backend, ...watched }),
+  );
+}
+
+interface Watched {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+async function writeEmbedded(
+  set: LabelledSet,
+  layer: string,
+  { out, json }: EmbedOptions,
+  work: (watched: Watched) => ReturnType<typeof embed>,
+): Promise<void> {
+  const { bytes, samples, dimensions } = await withProgress(json, (onProgress, signal) =>
+    work({ onProgress, signal }),
   );
   await writeAtomically(out, bytes);
-  const factors = dataSet.factors.map(({ name }) => name);
+  const factors = set.factors.map(({ name }) => name);
   await print(
-    options.json,
+    json,
     () => ({ file: out, layer, samples, dimensions, factors }),
     () => {
       const beside = factors.length === 0 ? '' : `, with ${factors.join(', ')}`;

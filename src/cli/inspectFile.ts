@@ -4,10 +4,11 @@ import { checkTask } from '../data/index.ts';
 import { loadInspection, located } from '../experiment/index.ts';
 import { inspectInto } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
+import { openInspected } from '../sources/index.ts';
 import { InspectionFolder } from '../store/index.ts';
 import { commandLine, versions } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
-import { type FileOptions, inspectionFileFor, openSource } from './inspectionFile.ts';
+import { type FileOptions, inspectionFileFor } from './inspectionFile.ts';
 import { print, say, withProgress } from './terminal.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function inspectFile(path: string, options: FileOptions): Promise<v
   const file = path.endsWith('.json') ? path : await inspectionFileFor(path, options);
   const asked = await loadInspection(file);
   const baseDirectory = resolve(dirname(file));
-  const opened = await located(file, asked, () => openSource(asked, baseDirectory, options));
+  const opened = await located(file, asked, () => openInspected(asked, { ...options, baseDirectory }));
   if (!options.json) for (const line of opened.assumed) say(`Assumed: ${line}`);
   try {
     await located(file, asked, async () => {

@@ -1,10 +1,9 @@
 import { access, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readFault, writeAtomically } from '../disk/index.ts';
 import { type InspectionSpec, inspectionSchema, loadInspection } from '../experiment/index.ts';
 import { Fault, inputFault } from '../protocol/index.ts';
-import { type OpenRecording, openModel, openRecording } from '../sources/index.ts';
+import { openInspected } from '../sources/index.ts';
 import type { Computing } from './options.ts';
 import { say } from './terminal.ts';
 
@@ -36,7 +35,8 @@ export async function inspectionFileFor(path: string, options: FileOptions): Pro
     return file;
   }
   const plain = inspectionSchema.parse({ name, ...(await inspected(path, data)) });
-  const opened = await openSource(plain, dirname(path), options).catch((error: unknown) => {
+  const baseDirectory = dirname(path);
+  const opened = await openInspected(plain, { ...options, baseDirectory }).catch((error: unknown) => {
     throw withFile(error, file, plain);
   });
   const { labels, seed, source, found, assumed } = opened;
@@ -111,15 +111,3 @@ const nameOf = (path: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '') || 'recording';
-
-/** The recording, or the model with its data, that an inspection file names. */
-export const openSource = (
-  asked: InspectionSpec,
-  baseDirectory: string,
-  { threads = availableParallelism() }: Pick<Computing, 'threads'>,
-): Promise<OpenRecording> => {
-  const { model, data, recording } = asked;
-  return model !== undefined && data !== undefined
-    ? openModel(join(baseDirectory, model), { ...asked, data, threads, baseDirectory })
-    : openRecording(join(baseDirectory, recording!), { ...asked, baseDirectory });
-};

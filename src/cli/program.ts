@@ -40,6 +40,7 @@ export function createProgram(version: string): Command {
 
   addTraining(program);
   addLayerChoice(program);
+  addHandOver(program);
   addCheckpointsAndTheory(program);
   return program;
 }
@@ -107,25 +108,43 @@ function addLayerChoice(program: Command): void {
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(async (runs, options) => (await import('./recommendCommand.ts')).recommendCommand(runs, options));
+}
 
+function addHandOver(program: Command): void {
   program
     .command('export')
-    .description('write the model up to a layer as ONNX, including its preprocessing')
-    .argument('<run>', 'a run folder')
+    .description('write the model up to a layer as ONNX, including its preprocessing and pooling')
+    .argument('<run>', 'folder of a run, or of an inspection of an ONNX model')
     .requiredOption('--layer <name>', LAYER)
     .requiredOption('--out <file.onnx>', 'file to write')
     .addOption(stateOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .action(async (run, options) => (await import('./exportCommand.ts')).exportCommand(run, options));
 
   program
+    .command('fit')
+    .description(
+      'fit the final classifier of a task on a layer, and write both as one ONNX model with a model card',
+    )
+    .argument('<run>', 'folder of a run or an inspection')
+    .option('--task <name>', 'downstream task (default: the first)')
+    .option('--layer <name>', `${LAYER} (default: the recommended one)`)
+    .requiredOption('--out <file.onnx>', 'file to write; the model card is beside it (.md)')
+    .addOption(stateOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (run, options) => (await import('./fitCommand.ts')).fitCommand(run, options));
+
+  program
     .command('embed')
     .description('write the representations of a data set at a layer as .npz, or a recording of all layers')
-    .argument('<run>', 'a run folder')
+    .argument('<run>', 'folder of a run or an inspection')
     .option('--layer <name>', LAYER)
     .option(
       '--data <spec>',
-      'train, validation, test, a shift, or a data description (JSON or the path of a JSON file)',
+      'train, validation, test, a shift; of a run, a data description (JSON or the path of a JSON file); of an inspection, all, or for a model other data of the same kind',
     )
     .option(
       '--all-layers',

@@ -1,11 +1,11 @@
 import { recommend, recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
-import { embed, exportLayer, reportOf } from '../handover/index.ts';
+import { embed, embedSet, exportFrom, reportOf } from '../handover/index.ts';
 import { inspectInto } from '../inspect/index.ts';
-import { inputFault } from '../protocol/index.ts';
-import { runSource } from '../sources/index.ts';
-import { openAnalysed } from '../store/index.ts';
+import { type EngineJobs, inputFault, type OnProgress } from '../protocol/index.ts';
+import { reopenInspected, runSource } from '../sources/index.ts';
+import { InspectionFolder, openAnalysed } from '../store/index.ts';
 import { openTrainedRun } from '../train/index.ts';
 import { backendOf } from './computing.ts';
 import type { JobHandler } from './connection.ts';
@@ -47,31 +47,51 @@ export const reportJob: JobHandler<'report'> = async ({ folder, state, file }) =
   return { bytes: Buffer.byteLength(page) };
 };
 
-/** Writes the model up to a layer as ONNX. */
-export const exportJob: JobHandler<'exportLayer'> = async ({ folder, state, layer, file }) => {
-  const trained = await openTrainedRun(folder, state);
-  const { model, inputShape, dimensions } = await exportLayer(trained, layer);
+/** Writes the model up to a layer of a run, or of a model that was inspected, as ONNX. */
+export const exportJob: JobHandler<'exportLayer'> = async ({ folder, state, layer, file, threads }) => {
+  const exported = await exportFrom(folder, { layer, state, ...(threads > 0 ? { threads } : {}) });
+  const { model, inputs, dimensions } = exported;
   await writeAtomically(file, model);
-  return { bytes: model.length, shape: `batch x ${inputShape.join(' x ')} -> batch x ${dimensions}` };
+  const given = inputs.map(({ shape }) => shape.join(' x ')).join(', ');
+  return { bytes: model.length, shape: `${given} -> ${inputs[0].shape[0]} x ${dimensions}` };
 };
 
 /** Writes the representations of a split at a layer as an npz archive. */
 export const embedJob: JobHandler<'embed'> = async (params, { signal, report }) => {
-  const { folder, state, layer, file, split } = params;
+  const { folder, file } = params;
+  const found = await openAnalysed(folder);
+  const { bytes, samples, dimensions } = await (found instanceof InspectionFolder
+    ? embedInspected(found, params, { signal, onProgress: report })
+    : embedRun(params, { signal, onProgress: report }));
+  await writeAtomically(file, bytes);
+  return { bytes: bytes.length, shape: `${samples} x ${dimensions}` };
+};
+type EmbedParams = EngineJobs['embed']['params'];
+
+interface Watched {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+const embedRun = async (params: EmbedParams, watched: Watched) => {
+  const { folder, state, layer, split } = params;
   const trained = await openTrainedRun(folder, state);
   const dataSet = trained.data[split];
   if (dataSet.size === 0) {
     throw inputFault('population data has no samples to embed', folder, 'Choose a run on sampled data');
   }
-  const backend = await backendOf(params);
-  const { bytes, samples, dimensions } = await embed({
-    trained,
-    layer,
-    dataSet,
-    backend,
-    signal,
-    onProgress: report,
-  });
-  await writeAtomically(file, bytes);
-  return { bytes: bytes.length, shape: `${samples} x ${dimensions}` };
+  return embed({ trained, layer, dataSet, backend: await backendOf(params), ...watched });
+};
+
+const embedInspected = async (
+  found: InspectionFolder,
+  { folder, layer, split }: EmbedParams,
+  watched: Watched,
+) => {
+  const { source, close } = await reopenInspected(await found.readRecord(), folder);
+  try {
+    return await embedSet({ source, layer, set: source.splits[split], ...watched });
+  } finally {
+    await close();
+  }
 };

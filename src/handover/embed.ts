@@ -1,8 +1,9 @@
 import { checkArrayNames, encodeNpz, type NpyArray } from '../checkpoint/index.ts';
-import type { DataSet, Factor } from '../data/index.ts';
+import type { DataSet, Factor, LabelledSet } from '../data/index.ts';
 import { forwardFunction, variablesFor } from '../model/index.ts';
 import { inputFault, type OnProgress, shown } from '../protocol/index.ts';
-import { type Backend, float32, type InputSpec } from '../runtime/index.ts';
+import { type Backend, float32, type InputSpec, type TensorData } from '../runtime/index.ts';
+import type { Source } from '../sources/index.ts';
 import type { TrainedRun } from '../train/index.ts';
 import { namedLayer } from './exportLayer.ts';
 import { inspectedPooling } from './inspectedPooling.ts';
@@ -79,10 +80,64 @@ async function representationsOf({ trained, layer, dataSet, backend, signal, onP
   }
 }
 
+/** Some samples of a source at one layer. */
+export interface EmbedSetRequest {
+  readonly source: Source;
+  readonly layer: string;
+  readonly set: LabelledSet;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** The same archive for samples of any source. @throws Fault (input) for a layer that there is not. */
+export const embedSet = async ({
+  source,
+  layer,
+  set,
+  signal,
+  onProgress,
+}: EmbedSetRequest): Promise<Embedded> => {
+  const found = [source.input, ...source.layers].find(({ name }) => name === layer);
+  if (found === undefined) {
+    const known = source.layers.map(({ name }) => name).slice(0, 30);
+    throw inputFault(`there is no layer ${shown(layer)}`, '--layer', `Choose from ${known.join(', ')}`);
+  }
+  const beside = set.factors.flatMap(factorArrays);
+  checkArrayNames([REPRESENTATIONS, ...beside.map(([array]) => array)], `a label of ${shown(source.name)}`);
+  const reader = await source.open([found]);
+  try {
+    const rows = new Float32Array(set.size * found.dimensions);
+    for (let from = 0; from < set.size; from += reader.chunk) {
+      signal?.throwIfAborted();
+      const to = Math.min(from + reader.chunk, set.size);
+      rows.set((await reader.read(set, from, to)).get(layer)!.data, from * found.dimensions);
+      onProgress?.({ job: 'embed', done: to, total: set.size, message: `${to} of ${set.size} samples` });
+    }
+    return archive(float32([set.size, found.dimensions], rows), beside);
+  } finally {
+    await reader.dispose();
+  }
+};
+
+interface Embedded {
+  readonly bytes: Uint8Array;
+  readonly samples: number;
+  readonly dimensions: number;
+}
+
+const archive = async (
+  { shape, data }: TensorData,
+  beside: readonly (readonly [string, NpyArray])[],
+): Promise<Embedded> => {
+  const arrays = new Map<string, NpyArray>([
+    [REPRESENTATIONS, { dtype: 'float32', shape, data: data as Float32Array }],
+    ...beside,
+  ]);
+  return { bytes: await encodeNpz(arrays), samples: shape[0], dimensions: shape[1] };
+};
+
 /** An npz archive: `representations` [samples, dimensions], and every factor of the data set under its name. */
-export async function embed(
-  request: EmbedRequest,
-): Promise<{ bytes: Uint8Array; samples: number; dimensions: number }> {
+export async function embed(request: EmbedRequest): Promise<Embedded> {
   const { factors, name } = request.dataSet;
   const beside = factors.flatMap(factorArrays);
   // Checked before anything is computed.
@@ -90,10 +145,5 @@ export async function embed(
     [REPRESENTATIONS, ...beside.map(([array]) => array)],
     `a factor of the data set ${shown(name)}`,
   );
-  const { shape, data } = await representationsOf(request);
-  const arrays = new Map<string, NpyArray>([
-    [REPRESENTATIONS, { dtype: 'float32', shape, data: data as Float32Array }],
-    ...beside,
-  ]);
-  return { bytes: await encodeNpz(arrays), samples: shape[0], dimensions: shape[1] };
+  return archive(await representationsOf(request), beside);
 }

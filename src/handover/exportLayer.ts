@@ -6,10 +6,14 @@ import { inspectedPooling } from './inspectedPooling.ts';
 
 /** What the exported file says about itself: everything that its users need to know is in it. */
 export interface ExportedLayer {
-  /** An ONNX model: input `x`, one output named after the layer, both with a dynamic leading `batch`. */
+  /** An ONNX model with one output, [batch, dimensions]. */
   readonly model: Uint8Array;
-  readonly inputShape: readonly number[];
+  /** An extent that may differ has a name. */
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly (number | string)[] }[];
+  readonly output: string;
   readonly dimensions: number;
+  /** What the input is, and how maps or tokens become a vector, for people. */
+  readonly words: { readonly input: string; readonly pooling: string };
 }
 
 /** The layer of that name, or a fault that lists the existing ones. */
@@ -43,6 +47,11 @@ export async function exportLayer(trained: TrainedRun, layer: string): Promise<E
   };
   for (const variable of variables) inputs[variable.name] = { shape: variable.shape, dtype: 'float32' };
   const constants = Object.fromEntries(variables.map(({ name }) => [name, state.variables[name].data]));
+  const words = {
+    input:
+      data.shape.length === 3 ? 'images, height x width x channels, values in [0, 1]' : 'samples x features',
+    pooling: poolingWords(shape, pooling),
+  };
   const { model: bytes } = await record(forwardFunction(model, [layer], { pooling }), inputs, {
     dynamicBatch: ['x'],
     standardOperators: true,
@@ -54,16 +63,15 @@ export async function exportLayer(trained: TrainedRun, layer: string): Promise<E
       'pentimento.seed': String(experiment.seed),
       'pentimento.step': String(state.step),
       'pentimento.version': run.record.versions.pentimento,
-      'pentimento.input':
-        data.shape.length === 3
-          ? 'x: images, height x width x channels, values in [0, 1]'
-          : 'x: samples x features',
-      'pentimento.pooling': poolingWords(shape, pooling),
+      'pentimento.input': `x: ${words.input}`,
+      'pentimento.pooling': words.pooling,
     },
   });
   return {
     model: bytes,
-    inputShape: data.shape,
+    inputs: [{ name: 'x', shape: ['batch', ...data.shape] }],
+    output: layer,
     dimensions: pooledSize(shape, pooling),
+    words,
   };
 }

@@ -1,7 +1,10 @@
-export { embed } from './embed.ts';
-export { exportLayer } from './exportLayer.ts';
+export { embed, embedSet } from './embed.ts';
+export { exportFrom, exportInspected } from './exportFrom.ts';
+export { type ExportedLayer, exportLayer } from './exportLayer.ts';
+export { modelCard } from './modelCard.ts';
 export { csvTable, latexTable, latexText, markdownTable } from './paper/formats.ts';
 export { methodsParagraph } from './paper/methods.ts';
 export { type PaperRun, paperTable } from './paper/paperTable.ts';
 export { recordSource } from './recordSource.ts';
 export { reportOf } from './report.ts';
+export { withHead } from './withHead.ts';

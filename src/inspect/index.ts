@@ -1,2 +1,3 @@
 export { epochInspector } from './epochInspector.ts';
+export { type FittedHead, fitHead, type HeadRequest } from './fitHead.ts';
 export { inspectInto } from './inspectInto.ts';

@@ -50,7 +50,7 @@ export type Metric = z.output<typeof metricSchema>;
 
 /** What a long job reports to its caller. */
 export interface Progress {
-  readonly job: 'train' | 'inspect' | 'export' | 'embed' | 'data' | 'spectra';
+  readonly job: 'train' | 'inspect' | 'export' | 'embed' | 'fit' | 'data' | 'spectra';
   readonly done: number;
   readonly total: number;
   readonly message: string;

@@ -50,11 +50,19 @@ export const openOnnxModel = async (
   taps: readonly string[],
   { threads, known = [] }: { readonly threads: number; readonly known?: readonly string[] },
 ): Promise<OnnxModel> => {
+  const added = taps.filter((tap) => !known.includes(tap));
+  return openOnnxBytes(withOutputs(await readFile(path), added), path, threads);
+};
+
+/**
+ * Opens a model in memory.
+ * @param path what faults are about, and where files beside the model are.
+ * @throws Fault (input) for a model that ONNX Runtime cannot run.
+ */
+export const openOnnxBytes = async (bytes: Uint8Array, path: string, threads: number): Promise<OnnxModel> => {
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const module = (await import('onnxruntime-node')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
   const runtime = module.default ?? module;
-  const added = taps.filter((tap) => !known.includes(tap));
-  const bytes = withOutputs(await readFile(path), added);
   const session = await runtime.InferenceSession.create(bytes, {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,

@@ -99,7 +99,7 @@ describe('an exported layer', () => {
       expect(document).toEqual({
         file: onnx,
         layer,
-        input: { name: 'x', shape: ['batch', SIDE, SIDE, 1] },
+        inputs: [{ name: 'x', shape: ['batch', SIDE, SIDE, 1] }],
         output: { name: layer, shape: ['batch', own.shape[1]] },
         bytes: bytes.length,
       });

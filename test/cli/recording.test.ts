@@ -60,6 +60,23 @@ describe('inspect of a recording', () => {
   });
 });
 
+describe('fit on a run', () => {
+  it('writes the encoder with a head', async () => {
+    await workspace.json('inspect', 'run', '--no-baselines');
+    const args = ['fit', 'run', '--task', 'digit', '--layer', 'encoder.pool', '--out', 'digit.onnx'];
+    const fitted = await workspace.json<{ evaluations: { accuracy: number }[] }>(...args);
+    expect(fitted).toMatchObject({ inputs: [{ name: 'x' }], outputs: ['logits', 'probabilities'] });
+    const { layers } = analysisSchema.parse(read('run', 'analysis.json'));
+    const probe = layers
+      .find(({ name }) => name === 'encoder.pool')!
+      .probes.find(({ task, method }) => task === 'digit' && method === 'logistic-standardised')!;
+    expect(fitted.evaluations[0].accuracy).toBeCloseTo(probe.evaluations[0].accuracy!, 9);
+    expect(readFileSync(workspace.path('digit.md'), 'utf8')).toContain(
+      'values in \\[0, 1\\]. Pooling: none.',
+    );
+  });
+});
+
 describe('inspect of files that another program wrote', () => {
   it('says what it assumes, writes it down, and recommends a layer by it', async () => {
     const layers = [0, 1, 2];

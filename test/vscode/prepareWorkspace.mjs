@@ -50,7 +50,7 @@ function pentimento(folder, ...args) {
 }
 
 /**
- * Checkpoints, and code that names one. They are in deep folders, so that VS Code does not activate the
+ * Checkpoints, a model with data, and code that names one. They are in deep folders, so that VS Code does not activate the
  * extension for them.
  */
 async function addCheckpoints(folder, run) {
@@ -60,6 +60,9 @@ async function addCheckpoints(folder, run) {
   await copyFile(join(trained, 'last.safetensors'), join(models, 'encoder.safetensors'));
   await copyFile(join(trained, 'epoch-0001.safetensors'), join(models, 'first.safetensors'));
   await writeFile(join(models, 'cut.safetensors'), Buffer.from([200, 0, 0, 0, 0, 0, 0, 0, 0x7b]));
+  for (const name of ['residual.onnx', 'images.npz']) {
+    await copyFile(join(root, 'test/unit/sources/fixtures/models', name), join(models, name));
+  }
   const code = [
     'from safetensors.torch import load_file',
     '',

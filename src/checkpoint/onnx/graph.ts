@@ -15,6 +15,7 @@ import {
 import { readNode } from './node.ts';
 import { type PlacedUse, scaledTensors } from './scaledTensors.ts';
 import { readSparseTensor } from './sparse.ts';
+import { MAX_DEPTH } from './structure.ts';
 import { type OnnxTensor, readTensorProto } from './tensor.ts';
 
 /** More than the graph of any model has, and few enough to be kept in memory. */
@@ -28,8 +29,6 @@ const TENSOR_BYTES = 6 * OBJECT_BYTES + MAP_PLACE_BYTES;
 const SCALED_BYTES = 5 * OBJECT_BYTES + 3 * MAP_PLACE_BYTES;
 /** Total characters of names that are kept. */
 const MAX_TEXT = 2 ** 25;
-/** Control flow nests a few levels deep. */
-const MAX_DEPTH = 32;
 
 /** Numbers of the fields of GraphProto. */
 const NODE = 1;

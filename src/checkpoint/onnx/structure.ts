@@ -9,6 +9,8 @@ export interface GraphNode {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Tensors that graphs within the node take, such as the branches of a condition, besides its inputs. */
+  readonly captured: readonly string[];
 }
 
 /** What a model computes: its own graph, without the graphs in its nodes. */
@@ -21,22 +23,27 @@ export interface GraphStructure {
   readonly outputs: readonly string[];
 }
 
-const REMEDY = 'The file is damaged or not an ONNX model: fetch or export it again';
-const MAX_FIELDS = 3_000_000;
+export const REMEDY = 'The file is damaged or not an ONNX model: fetch or export it again';
+/** Control flow nests a few levels deep. */
+export const MAX_DEPTH = 32;
+export const MAX_FIELDS = 3_000_000;
 
 /** Numbers of fields: of ModelProto, GraphProto, NodeProto, and of what has a name. */
-const GRAPH = 7;
-const NODE = 1;
-const INITIALIZER = 5;
-const INPUT = 11;
-const OUTPUT = 12;
-const SPARSE_INITIALIZER = 15;
+export const GRAPH = 7;
+export const NODE = 1;
+export const INITIALIZER = 5;
+export const INPUT = 11;
+export const OUTPUT = 12;
+export const SPARSE_INITIALIZER = 15;
 const NODE_INPUT = 1;
 const NODE_OUTPUT = 2;
 const NODE_NAME = 3;
 const NODE_OPERATOR = 4;
+const NODE_ATTRIBUTE = 5;
+const ATTRIBUTE_GRAPH = 6;
+const ATTRIBUTE_GRAPHS = 11;
 const TENSOR_NAME = 8;
-const VALUE_NAME = 1;
+export const VALUE_NAME = 1;
 
 /**
  * The structure of an ONNX model (onnx/onnx.proto), without its values.
@@ -77,16 +84,18 @@ interface Found {
 const readGraph = (file: ProtobufFile, graph: Field, found: Found): Promise<void> =>
   file.walk(graph, async (field) => {
     if (field.number === NODE) found.nodes.push(await readNode(file, field));
-    else if (field.number === INITIALIZER) found.constants.add(await nameIn(file, field, TENSOR_NAME));
+    else if (field.number === INITIALIZER) found.constants.add(await readName(file, field, TENSOR_NAME));
     else if (field.number === SPARSE_INITIALIZER) found.constants.add(await sparseName(file, field));
-    else if (field.number === INPUT) found.inputs.push(await nameIn(file, field, VALUE_NAME));
-    else if (field.number === OUTPUT) found.outputs.push(await nameIn(file, field, VALUE_NAME));
+    else if (field.number === INPUT) found.inputs.push(await readName(file, field, VALUE_NAME));
+    else if (field.number === OUTPUT) found.outputs.push(await readName(file, field, VALUE_NAME));
   });
 
-const readNode = async (file: ProtobufFile, node: Field): Promise<GraphNode> => {
+export const readNode = async (file: ProtobufFile, node: Field, depth = 0): Promise<GraphNode> => {
+  if (depth > MAX_DEPTH) throw file.fault(`has graphs more than ${MAX_DEPTH} levels deep`, node.at);
   file.demand(node, BYTES, 'a node');
   const inputs: string[] = [];
   const outputs: string[] = [];
+  const captured: string[] = [];
   const text = { name: '', operator: '' };
   await file.walk(node, (field) => {
     const keep = (what: string, take: (value: string) => void) => file.text(field, what, MAX_NAME, take);
@@ -102,12 +111,32 @@ const readNode = async (file: ProtobufFile, node: Field): Promise<GraphNode> => 
         text.operator = value;
       });
     }
+    if (field.number === NODE_ATTRIBUTE && field.wire === BYTES) {
+      return readCaptured(file, field, captured, depth);
+    }
   });
-  return { ...text, inputs, outputs };
+  return { ...text, inputs, outputs, captured };
 };
 
+/** What the graphs in an attribute take, with what is made in them. */
+const readCaptured = (
+  file: ProtobufFile,
+  attribute: Field,
+  captured: string[],
+  depth: number,
+): Promise<void> =>
+  file.walk(attribute, (graph) => {
+    if (graph.number !== ATTRIBUTE_GRAPH && graph.number !== ATTRIBUTE_GRAPHS) return;
+    file.demand(graph, BYTES, 'a graph within a node');
+    return file.walk(graph, async (field) => {
+      if (field.number !== NODE) return;
+      const node = await readNode(file, field, depth + 1);
+      for (const name of [...node.inputs, ...node.captured]) captured.push(name);
+    });
+  });
+
 /** The text in field `number` of a message. */
-const nameIn = async (file: ProtobufFile, message: Field, number: number): Promise<string> => {
+export const readName = async (file: ProtobufFile, message: Field, number: number): Promise<string> => {
   file.demand(message, BYTES, 'a tensor');
   let name = '';
   await file.walk(message, (field) => {
@@ -123,7 +152,7 @@ const nameIn = async (file: ProtobufFile, message: Field, number: number): Promi
 const sparseName = async (file: ProtobufFile, sparse: Field): Promise<string> => {
   let name = '';
   await file.walk(sparse, async (field) => {
-    if (field.number === 1) name = await nameIn(file, field, TENSOR_NAME);
+    if (field.number === 1) name = await readName(file, field, TENSOR_NAME);
   });
   return name;
 };

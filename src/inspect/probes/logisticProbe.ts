@@ -32,6 +32,8 @@ interface Prepared extends ProbeContext {
   readonly tests: readonly Matrix[];
   /** What a C of the grid is multiplied by. */
   readonly unit: number;
+  /** The columns of the layer that these are. */
+  readonly kept: readonly number[];
 }
 
 /** A ranked task at one C. */
@@ -78,6 +80,31 @@ export const logisticProbe =
     }
     return tasks.map((task) => predictions.get(task)!);
   };
+
+/** The probe of a task that is fitted on the whole training split, at the C that its ranked samples choose. */
+export interface ChosenLogistic {
+  readonly model: LogisticModel;
+  readonly c: number;
+  /** The columns that vary in training, which the model is about. */
+  readonly kept: readonly number[];
+}
+
+/** What `logisticProbe` reports on, to be kept. */
+export const chosenLogistic = async (
+  splits: LayerSplits,
+  task: ProbeTask,
+  scaling: Scaling,
+  context: ProbeContext,
+): Promise<ChosenLogistic> => {
+  const prepared = await prepare(splits, scaling, context);
+  const tried: Tried[] = [];
+  const byC = await tryGrid(task.ranking === null ? [] : [task], prepared, (_, one) => tried.push(one));
+  const chosen: Chosen = tried.length === 0 ? { c: USUAL } : mostAccurate(task.ranking, tried);
+  const penalised = await byC(chosen.c);
+  const options = { ...LOGISTIC_DEFAULTS, signal: context.signal };
+  const [model] = await fitLogistic(context.backend, penalised, [wholeOf(task)], options, [chosen.model]);
+  return { model, c: penalised.c, kept: prepared.kept };
+};
 
 const prepare = async (splits: LayerSplits, scaling: Scaling, context: ProbeContext): Promise<Prepared> => {
   const { train, ...scaled } = scaledSplits(splits, scaling);

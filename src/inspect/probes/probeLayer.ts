@@ -170,7 +170,8 @@ const correctOf = (set: TaskSet, predictions: Int32Array): boolean[] =>
 
 const shareOf = (correct: readonly boolean[]): number => correct.filter(Boolean).length / correct.length;
 
-const evaluateSet = (task: ProbeTask, set: TaskSet, predictions: Int32Array): Evaluation => {
+/** Scores predictions on a set, by group if the task has groups. */
+export const evaluateSet = (task: ProbeTask, set: TaskSet, predictions: Int32Array): Evaluation => {
   const groups =
     task.trainGroups === null || set.groups === null ? null : { train: task.trainGroups, test: set.groups };
   return evaluate(set.name, correctOf(set, predictions), groups);

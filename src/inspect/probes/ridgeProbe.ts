@@ -151,7 +151,7 @@ const closestTo = (values: Float64Array, predicted: readonly Float64Array[]): nu
 const meanOf = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-const evaluationOf = (on: string, { outcomes, ...score }: Determination): Evaluation => ({
+export const evaluationOf = (on: string, { outcomes, ...score }: Determination): Evaluation => ({
   on,
   ...score,
   outcomes: score.accuracy === null ? null : packParts(outcomes),

@@ -66,6 +66,8 @@ export interface ScaledSplits {
   readonly tests: readonly Matrix[];
   /** 1 / the mean variance of the training columns: what a penalty is in units of. */
   readonly unit: number;
+  /** Of the layer, the columns that vary in training. */
+  readonly kept: readonly number[];
 }
 
 export const scaledSplits = (splits: LayerSplits, scaling: Scaling): ScaledSplits => {
@@ -80,6 +82,7 @@ export const scaledSplits = (splits: LayerSplits, scaling: Scaling): ScaledSplit
     validation: splits.validation === null ? null : scale(splits.validation),
     tests: splits.tests.map(scale),
     unit: squares === 0 ? 1 : whole.data.length / squares,
+    kept,
   };
 };
 

@@ -11,6 +11,9 @@ export class GraphBuilder {
   private readonly outputs: OnnxPort[] = [];
   private counter = 0;
 
+  /** @param prefix of the names of its tensors, for nodes that are added to another graph. */
+  constructor(private readonly prefix = '') {}
+
   input(name: string, type: ElementType, shape: readonly (number | string)[]): string {
     this.inputs.push({ name, type, shape });
     return name;
@@ -42,7 +45,7 @@ export class GraphBuilder {
     const key = JSON.stringify([op, domain, inputs, attributes, count]);
     const seen = this.known.get(key);
     if (seen !== undefined) return seen;
-    const outputs = Array.from({ length: count }, () => `v${this.counter++}`);
+    const outputs = Array.from({ length: count }, () => `${this.prefix}v${this.counter++}`);
     this.nodes.push({ op, domain, inputs, outputs, attributes });
     this.known.set(key, outputs);
     return outputs;
@@ -52,7 +55,7 @@ export class GraphBuilder {
     const key = `${type}[${shape.join()}]${Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('base64')}`;
     const seen = this.constants.get(key);
     if (seen !== undefined) return seen.name;
-    const tensor: OnnxTensor = { name: `c${this.counter++}`, type, shape, raw };
+    const tensor: OnnxTensor = { name: `${this.prefix}c${this.counter++}`, type, shape, raw };
     this.constants.set(key, tensor);
     return tensor.name;
   }

@@ -1,7 +1,16 @@
 import { ProtobufWriter } from './protobuf.ts';
 
 /** ONNX element types that a recorded graph uses (TensorProto.DataType). */
-export const ELEMENT_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export const ELEMENT_TYPE = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+} as const;
 export type ElementType = keyof typeof ELEMENT_TYPE;
 
 export type Attribute = number | string | readonly number[] | { readonly float: number };
@@ -57,22 +66,22 @@ function writeAttribute(writer: ProtobufWriter, name: string, value: Attribute):
   }
 }
 
-function writeNode(writer: ProtobufWriter, node: OnnxNode, index: number): void {
+export function writeNode(writer: ProtobufWriter, node: OnnxNode, name: string): void {
   for (const input of node.inputs) writer.text(1, input);
   for (const output of node.outputs) writer.text(2, output);
-  writer.text(3, `${node.op}_${index}`).text(4, node.op);
+  writer.text(3, name).text(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     writer.message(5, (attribute) => writeAttribute(attribute, name, value));
   }
   if (node.domain !== '') writer.text(7, node.domain);
 }
 
-function writeTensor(writer: ProtobufWriter, tensor: OnnxTensor): void {
+export function writeTensor(writer: ProtobufWriter, tensor: OnnxTensor): void {
   for (const extent of tensor.shape) writer.integer(1, extent);
   writer.integer(2, ELEMENT_TYPE[tensor.type]).text(8, tensor.name).bytes(9, tensor.raw);
 }
 
-function writePort(writer: ProtobufWriter, port: OnnxPort): void {
+export function writePort(writer: ProtobufWriter, port: OnnxPort): void {
   writer.text(1, port.name).message(2, (type) =>
     type.message(1, (tensor) => {
       tensor.integer(1, ELEMENT_TYPE[port.type]).message(2, (shape) => {
@@ -93,7 +102,7 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   writer.integer(1, IR_VERSION).text(2, 'pentimento');
   writer.message(7, (body) => {
     graph.nodes.forEach((node, index) => {
-      body.message(1, (inner) => writeNode(inner, node, index));
+      body.message(1, (inner) => writeNode(inner, node, `${node.op}_${index}`));
     });
     body.text(2, graph.name);
     for (const tensor of graph.initialisers) body.message(5, (inner) => writeTensor(inner, tensor));

@@ -48,6 +48,12 @@ export class ProtobufWriter {
     return this.bytes(field, new TextEncoder().encode(value));
   }
 
+  /** Fields that are encoded already. */
+  encoded(bytes: Uint8Array): this {
+    this.push(bytes);
+    return this;
+  }
+
   message(field: number, build: (writer: ProtobufWriter) => void): this {
     const inner = new ProtobufWriter();
     build(inner);

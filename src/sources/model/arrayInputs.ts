@@ -59,6 +59,7 @@ export const arrayInputs = async (
         return batch;
       },
       mask: ports.find(({ name }) => /mask/i.test(name))?.name ?? null,
+      images: null,
       assumed: [],
       close: () => files.close(),
     };

@@ -44,6 +44,12 @@ export const imageInputs = async (
   }
   const folders = foldersOf(names);
   const [height, width] = preprocessing.crop;
+  const channels = preprocessing.channels === 'grey' ? 1 : 3;
+  const decoded = (begin: number, end: number): Promise<Uint8Array> =>
+    decodeAll(
+      names.slice(begin, end).map((name) => join(folder, name)),
+      preprocessing,
+    );
   return {
     samples: names.length,
     sampleNames: names,
@@ -51,20 +57,16 @@ export const imageInputs = async (
     split: null,
     splitNames: folders.splits,
     batch: async (begin, end) => {
-      const images = names.slice(begin, end);
-      const pixels = await decodeAll(
-        images.map((name) => join(folder, name)),
-        preprocessing,
-        layout.isChannelsFirst,
-      );
-      const channels = preprocessing.channels === 'grey' ? 1 : 3;
+      const pixels = normalised(await decoded(begin, end), preprocessing, layout.isChannelsFirst);
+      const samples = Math.min(end, names.length) - begin;
       const shape = layout.isChannelsFirst
-        ? [images.length, channels, height, width]
-        : [images.length, height, width, channels];
+        ? [samples, channels, height, width]
+        : [samples, height, width, channels];
       const array: ModelArray = { type: port.type, shape, data: asType(pixels, port.type, folder) };
       return { [port.name]: array };
     },
     mask: null,
+    images: { port, preprocessing, isChannelsFirst: layout.isChannelsFirst, decoded },
     assumed: [`images: ${formatCount(names.length)}, ${inWords(preprocessing)}, as ${from} says`],
     close: () => files.close(),
   };
@@ -120,22 +122,17 @@ const inWords = ({ resize, crop, mean, deviation, channels }: Preprocessing): st
   return `${first}cut to ${crop.join(' x ')}, ${channels}, mean ${mean.join(', ')}, deviation ${deviation.join(', ')}`;
 };
 
-const decodeAll = async (
-  paths: readonly string[],
-  preprocessing: Preprocessing,
-  isChannelsFirst: boolean,
-): Promise<Float32Array> => {
+const decodeAll = async (paths: readonly string[], preprocessing: Preprocessing): Promise<Uint8Array> => {
   const [height, width] = preprocessing.crop;
   const length = height * width * (preprocessing.channels === 'grey' ? 1 : 3);
-  const pixels = new Float32Array(paths.length * length);
+  const pixels = new Uint8Array(paths.length * length);
   let next = 0;
   const failures: { readonly at: number; readonly error: unknown }[] = [];
   const drain = async (): Promise<void> => {
     while (failures.length === 0 && next < paths.length) {
       const at = next++;
       try {
-        const bytes = await decode(paths[at], preprocessing);
-        normalise(bytes, pixels.subarray(at * length, (at + 1) * length), preprocessing, isChannelsFirst);
+        pixels.set(await decode(paths[at], preprocessing), at * length);
       } catch (error) {
         failures.push({ at, error });
       }
@@ -198,19 +195,23 @@ const resizedTo = (
     : [Math.floor((resize * height) / width), resize];
 };
 
-const normalise = (
+/** (x * scale - mean) / deviation, with the axes of the model. */
+const normalised = (
   bytes: Uint8Array,
-  into: Float32Array,
-  { channels, scale, mean, deviation }: Preprocessing,
+  { crop: [height, width], channels, scale, mean, deviation }: Preprocessing,
   isChannelsFirst: boolean,
-): void => {
+): Float32Array => {
   const count = mean.length;
-  const size = bytes.length / count;
-  for (let pixel = 0; pixel < size; pixel++) {
-    for (let channel = 0; channel < count; channel++) {
-      const from = channels === 'bgr' ? count - 1 - channel : channel;
-      const value = (bytes[pixel * count + from] * scale - mean[channel]) / deviation[channel];
-      into[isChannelsFirst ? channel * size + pixel : pixel * count + channel] = value;
+  const size = height * width;
+  const values = new Float32Array(bytes.length);
+  for (let first = 0; first < bytes.length; first += size * count) {
+    for (let pixel = 0; pixel < size; pixel++) {
+      for (let channel = 0; channel < count; channel++) {
+        const from = first + pixel * count + (channels === 'bgr' ? count - 1 - channel : channel);
+        const value = (bytes[from] * scale - mean[channel]) / deviation[channel];
+        values[first + (isChannelsFirst ? channel * size + pixel : pixel * count + channel)] = value;
+      }
     }
   }
+  return values;
 };

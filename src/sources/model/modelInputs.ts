@@ -1,6 +1,16 @@
 import { inputFault, shown } from '../../protocol/index.ts';
 import type { ModelArray, ModelPort } from '../../runtime/index.ts';
 import type { RecordedColumn } from '../recording/recordedColumns.ts';
+import type { Preprocessing } from './preprocessing.ts';
+
+/** How the input of a model is made from decoded images. */
+export interface ImagePreparation {
+  readonly port: ModelPort;
+  readonly preprocessing: Preprocessing;
+  readonly isChannelsFirst: boolean;
+  /** Images resized and cut, with what is normalised left as bytes: [samples, height, width, channels]. */
+  decoded(begin: number, end: number): Promise<Uint8Array>;
+}
 
 /** Samples that a model is given, and what is known of them. */
 export interface ModelInputs {
@@ -13,6 +23,8 @@ export interface ModelInputs {
   batch(begin: number, end: number): Promise<Record<string, ModelArray>>;
   /** The input that is 0 where a token is padding. */
   readonly mask: string | null;
+  /** Of images: how the model's only input is made from them. */
+  readonly images: ImagePreparation | null;
   /** What was assumed about the data, for people. */
   readonly assumed: readonly string[];
   close(): Promise<void>;

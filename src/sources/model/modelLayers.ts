@@ -5,8 +5,9 @@ import type { ModelArray, OnnxModel } from '../../runtime/index.ts';
 import { POOLING_WORDS, type RecordedLayer } from '../recording/recordedLayers.ts';
 import { axisPlan, pooledTokens } from '../recording/tokenPooling.ts';
 import { floatsOf } from './arrayInputs.ts';
-import type { ModelInputs } from './modelInputs.ts';
+import type { ImagePreparation, ModelInputs } from './modelInputs.ts';
 import { tapAxes } from './tapAxes.ts';
+import type { TappedLayer } from './tappedLayer.ts';
 import { isConvolved } from './taps.ts';
 
 /** Samples that a model with any number of them is given at a time. */
@@ -30,14 +31,20 @@ export interface Tapped {
 /** A tapped tensor whose axes are known. */
 interface Placed {
   readonly tap: string;
+  /** Of its elements. */
+  readonly type: string;
   readonly axes: readonly Axis[];
   readonly dimensions: number;
   readonly hasTokens: boolean;
+  /** Whether the mask of the model is about its tokens. */
+  readonly isMasked: boolean;
 }
 
 /** The layers that are read from a model. */
 interface ModelLayers {
   readonly layers: readonly RecordedLayer[];
+  /** The same by name, as tensors of the graph. */
+  readonly tapped: ReadonlyMap<string, TappedLayer>;
   /** Tensors that are no layers: they do not have floating-point values for each sample. */
   readonly leftOut: readonly string[];
 }
@@ -68,6 +75,12 @@ export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
   const perSample = candidates.reduce((sum, { dimensions }) => sum + dimensions, 0);
   const known = new Set(placed.map(({ tap }) => tap));
   return {
+    tapped: new Map(
+      candidates.map((candidate, at) => [
+        candidate.name,
+        tappedLayer(tapped, candidate, batch, async (begin, end) => (await read(begin, end))[at]),
+      ]),
+    ),
     layers: candidates.map(({ name, tap, axes, dimensions, hasTokens, pooling }, at) => ({
       name,
       where: `${path}, tensor ${shown(tap)}`,
@@ -80,6 +93,48 @@ export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
     })),
     leftOut: taps.filter((tap) => !known.has(tap)),
   };
+};
+
+/** Samples that a cut model is compared on, unless the model takes a fixed number. */
+const FIRST = 8;
+
+const tappedLayer = (
+  { path, model, inputs }: Tapped,
+  { name, tap, type, axes, dimensions, hasTokens, isMasked, pooling }: Candidate & { readonly name: string },
+  { size, isFixed }: Batch,
+  rows: (begin: number, end: number) => Promise<Float32Array>,
+): TappedLayer => ({
+  name,
+  path,
+  tensor: tap,
+  type,
+  axes,
+  pooling: hasTokens ? pooling : null,
+  dimensions,
+  ports: model.inputs,
+  mask: isMasked ? inputs.mask : null,
+  images: inputs.images,
+  firstSamples: async () => {
+    const full = isFixed ? size : Math.min(FIRST, inputs.samples);
+    const samples = Math.min(full, inputs.samples);
+    const given = await (inputs.images === null
+      ? inputs.batch(0, samples)
+      : decodedBatch(inputs.images, samples));
+    return {
+      given: Object.fromEntries(
+        Object.entries(given).map(([input, array]) => [input, filledUp(array, full)]),
+      ),
+      rows: (await rows(0, samples)).subarray(0, samples * dimensions),
+    };
+  },
+});
+
+const decodedBatch = async (
+  { port, preprocessing, decoded }: ImagePreparation,
+  samples: number,
+): Promise<Record<string, ModelArray>> => {
+  const shape = [samples, ...preprocessing.crop, preprocessing.mean.length];
+  return { [port.name]: { type: 'uint8', shape, data: await decoded(0, samples) } };
 };
 
 /** A map has positions in place of tokens. */
@@ -119,9 +174,18 @@ const place = async (tapped: Tapped, { size, isFixed }: Batch): Promise<Placed[]
     const axes = tapAxes(shape, second?.[tap].shape ?? null, few, isConvolved(graph, tap));
     if (axes === null) return [];
     const dimensions = shape[axes.indexOf('dimension')];
-    return [{ tap, axes, dimensions, hasTokens: axes.includes('token') }];
+    const hasTokens = axes.includes('token');
+    const isMasked = hasTokens && masksTokens(first[MASK], shape, axes);
+    return [{ tap, type, axes, dimensions, hasTokens, isMasked }];
   });
 };
+
+/** Whether a mask, [samples, tokens], has a value for each token of a tensor. */
+const masksTokens = (
+  mask: ModelArray | undefined,
+  shape: readonly number[],
+  axes: readonly Axis[],
+): boolean => mask?.shape.length === 2 && mask.shape[1] === axisPlan(shape, axes).tokens.length;
 
 /** Runs the model on samples; a fixed number of them is filled up with the last one. */
 const runOn = async (
@@ -193,24 +257,16 @@ const reader = (tapped: Tapped, candidates: readonly Candidate[], { size, isFixe
 };
 
 const pooledRows = (
-  { path, inputs }: Tapped,
-  { tap, axes, pooling, dimensions }: Candidate,
+  { path }: Tapped,
+  { tap, axes, pooling, dimensions, isMasked }: Candidate,
   results: Readonly<Record<string, ModelArray>>,
   [begin, end]: readonly [begin: number, end: number],
 ): Float32Array => {
   const { shape } = results[tap];
   const values = floatsOf(results[tap]);
   const plan = axisPlan(shape, axes);
-  const mask = inputs.mask === null ? null : results[MASK];
-  const isMasked =
-    mask !== null &&
-    mask.shape.length === 2 &&
-    mask.shape[1] === plan.tokens.length &&
-    axes.includes('token');
-  const rows = pooledTokens(
-    { values, plan, begin: 0, samples: plan.sample.extent, mask: isMasked ? floatsOf(mask) : null },
-    pooling,
-  );
+  const mask = isMasked ? floatsOf(results[MASK]) : null;
+  const rows = pooledTokens({ values, plan, begin: 0, samples: plan.sample.extent, mask }, pooling);
   if (typeof rows !== 'number') return rows.subarray(0, (end - begin) * dimensions);
   throw inputFault(
     `has no token at sample ${begin + rows} that is not padding`,

@@ -17,6 +17,7 @@ import { imageInputs } from './imageInputs.ts';
 import type { ModelInputs } from './modelInputs.ts';
 import { modelLayers, type Tapped } from './modelLayers.ts';
 import { tapNames } from './tapNames.ts';
+import type { TappedLayer } from './tappedLayer.ts';
 import { allTaps, type DefaultTaps, defaultTaps } from './taps.ts';
 
 /** What is asked of a model. */
@@ -28,11 +29,17 @@ export interface ModelOptions extends RecordingOptions {
 /** More are a mistake in a pattern. */
 const MOST_TAPS = 1000;
 
+/** A model that was opened: its layers are tensors of its graph. */
+export interface OpenModel extends OpenRecording {
+  /** By the names of layers. */
+  readonly tapped: ReadonlyMap<string, TappedLayer>;
+}
+
 /**
  * An ONNX model with data as a source: its layers are tensors within it.
  * @throws Fault (input) for a model that cannot be run, data that it cannot take, and a tensor that it does not have.
  */
-export const openModel = async (path: string, options: ModelOptions): Promise<OpenRecording> => {
+export const openModel = async (path: string, options: ModelOptions): Promise<OpenModel> => {
   const graph = await readGraphStructure(path);
   const defaults = defaultTaps(graph);
   const names = tapNames(allTaps(graph).filter(({ operator }) => operator !== 'input'));
@@ -43,16 +50,17 @@ export const openModel = async (path: string, options: ModelOptions): Promise<Op
   try {
     const baseDirectory = options.baseDirectory ?? '.';
     inputs = await openInputs(path, model, options.data, baseDirectory);
-    const recorded = await readFrom(
+    const { tapped, ...recorded } = await readFrom(
       { path, graph, model, inputs, taps, names, defaults },
       options,
       baseDirectory,
     );
     const opened = inputs;
-    return await sourceOf(recorded, { ...options, layers }, async () => {
+    const source = await sourceOf(recorded, { ...options, layers }, async () => {
       await opened.close();
       await close();
     });
+    return { ...source, tapped };
   } catch (error) {
     await inputs?.close();
     await close();
@@ -66,9 +74,9 @@ const readFrom = async (
   { defaults, ...opened }: Opened,
   options: ModelOptions,
   baseDirectory: string,
-): Promise<Recorded> => {
+): Promise<Recorded & Pick<OpenModel, 'tapped'>> => {
   const { path, graph, inputs, taps, names: named } = opened;
-  const { layers, leftOut } = await modelLayers({ ...opened, poolings: options.tokens ?? ['mean'] });
+  const { layers, tapped, leftOut } = await modelLayers({ ...opened, poolings: options.tokens ?? ['mean'] });
   const isDefault = options.layers === 'all';
   if (!isDefault) refuseLeftOut(leftOut, path);
   const files = await RecordedFiles.of(path);
@@ -85,6 +93,7 @@ const readFrom = async (
   return {
     samples: inputs.samples,
     layers,
+    tapped,
     columns,
     labels: [...columns.keys()],
     split,

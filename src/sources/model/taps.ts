@@ -64,7 +64,7 @@ class Wiring {
   constructor({ nodes, inputs }: GraphStructure) {
     this.live = new Set(inputs);
     for (const node of nodes) {
-      const isLive = node.inputs.some((name) => this.live.has(name));
+      const isLive = [...node.inputs, ...node.captured].some((name) => this.live.has(name));
       for (const output of node.outputs) {
         this.makers.set(output, node);
         if (isLive) this.live.add(output);

@@ -16,11 +16,18 @@ export interface RecordedSet extends LabelledSet {
   readonly rows: Int32Array;
 }
 
+/** The splits of a recording, and all of its samples. */
+interface RecordedSplits extends SourceSplits {
+  readonly all: RecordedSet;
+}
+
 /** What an inspection says where the recording says nothing. */
 export interface Splitting {
   readonly seed: number;
   /** Share of the samples that are the test split. */
   readonly testShare: number;
+  /** All samples are both splits, whatever is said of them: they are only embedded. */
+  readonly isUnsplit?: boolean;
 }
 
 /** What is known of the samples of a recording besides their layers. */
@@ -44,7 +51,7 @@ export const recordedSets = async (
   recorded: RecordedSamples,
   description: RecordingDescription,
   splitting: Splitting,
-): Promise<SourceSplits> => {
+): Promise<RecordedSplits> => {
   const factors: Factor[] = [];
   const order = [...(description.factors ?? []), ...recorded.columns.keys()];
   for (const name of new Set(order)) {
@@ -61,6 +68,7 @@ export const recordedSets = async (
   });
   const shifts = [...rows.keys()].filter((name) => !['train', 'validation', 'test'].includes(name));
   return {
+    all: { name: 'all', size: recorded.samples, rows: allRows(recorded.samples), factors },
     train: setOf('train'),
     validation: rows.has('validation') ? setOf('validation') : null,
     test: setOf('test'),
@@ -68,6 +76,8 @@ export const recordedSets = async (
     taskData: new Map(),
   };
 };
+
+const allRows = (samples: number): Int32Array => Int32Array.from({ length: samples }, (_, row) => row);
 
 /** The values of a column, one for each sample. */
 const valuesOf = async (column: RecordedColumn, samples: number): Promise<ColumnValues> => {
@@ -161,6 +171,9 @@ const rowsBySplit = async (
   splitting: Splitting,
 ): Promise<Map<string, Int32Array>> => {
   const { samples } = recorded;
+  if (splitting.isUnsplit === true) {
+    return new Map(['train', 'test'].map((name) => [name, allRows(samples)]));
+  }
   const named = await splitOfEach(recorded, description);
   if (named === null) return seededSplit(samples, splitting);
   const rows = new Map<string, number[]>();

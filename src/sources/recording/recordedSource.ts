@@ -25,6 +25,8 @@ export interface RecordingOptions extends Splitting, RecordingSpec {
 /** A source that has to be closed after use. */
 export interface OpenRecording {
   readonly source: Source;
+  /** All samples in their order, whatever their split. */
+  readonly all: LabelledSet;
   /** Names of the labels; there may be groups besides. */
   readonly labels: readonly string[];
   /** That of the inspection that it was recorded for, if it says so. */
@@ -60,7 +62,7 @@ export const sourceOf = async (
   close: () => Promise<void>,
 ): Promise<OpenRecording> => {
   const { description, layers, classifier } = recorded;
-  const splits = await recordedSets(recorded, description, options);
+  const { all: whole, ...splits } = await recordedSets(recorded, description, options);
   const all = sourceLayers(recorded, { ...recorded.found, ...options });
   const chosen = chosenLayers(all, options.layers);
   const input = all.find(({ role }) => role === 'input') ?? all[0];
@@ -88,6 +90,7 @@ export const sourceOf = async (
   const order = splits.train.factors.map(({ name }) => name);
   return {
     source,
+    all: whole,
     labels: order.filter((name) => recorded.labels.includes(name)),
     seed: description.seed ?? null,
     found: recorded.found,
@@ -153,7 +156,9 @@ export const unknownLayer = (name: string, known: readonly string[], where: stri
   return inputFault(
     `there is no layer ${shown(name)}`,
     where,
-    `Choose from ${known.slice(0, MOST_NAMED).join(', ')}${more}`,
+    known.length === 0
+      ? 'There are no layers'
+      : `Choose from ${known.slice(0, MOST_NAMED).join(', ')}${more}`,
   );
 };
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { TokenPooling } from '../../../src/experiment/index.ts';
-import { openRecording, type Source } from '../../../src/sources/index.ts';
+import type { Source } from '../../../src/sources/index.ts';
 import type { RecordingSpec } from '../../../src/sources/recording/recordedSource.ts';
+import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /** Written by fixtures/makeLayouts.py with numpy, torch, h5py and safetensors. */

@@ -7,7 +7,8 @@ import { encodeNpz, openCheckpoint } from '../../../src/checkpoint/index.ts';
 import type { InspectionSpec, TokenPooling } from '../../../src/experiment/index.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
-import { openModel, type Source } from '../../../src/sources/index.ts';
+import type { Source } from '../../../src/sources/index.ts';
+import { openModel } from '../../../src/sources/model/openModel.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /** Made by fixtures/makeModels.py with PyTorch, whose forward hooks are what layers are compared with. */

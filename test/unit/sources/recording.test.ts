@@ -6,7 +6,8 @@ import { type Experiment, experimentSchema } from '../../../src/experiment/index
 import { recordSource } from '../../../src/handover/index.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
 import { float32, openBackend } from '../../../src/runtime/index.ts';
-import { DESCRIPTION_KEY, openRecording, runSource } from '../../../src/sources/index.ts';
+import { DESCRIPTION_KEY, runSource } from '../../../src/sources/index.ts';
+import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
 import { prepare } from '../../../src/train/preparation.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { commands, Uri } from 'vscode';
 import { workbenchText } from '../launcher/browserClient.ts';
-import { drawn, eventually, file, json, runFolder, textOf } from './editor.ts';
+import { drawn, eventually, file, json, notified, runFolder, textOf } from './editor.ts';
 
 /** The results of an inspection as the engine writes them, with the numbers of the finished run. */
-const inspected = async (name: string): Promise<Uri> => {
+const inspected = async (
+  name: string,
+  inspection: Record<string, unknown> = { model: `${name}.onnx`, data: { kind: 'images', path: 'birds' } },
+): Promise<Uri> => {
   const folder = file(`.pentimento/inspections/${name}`);
   mkdirSync(folder.fsPath, { recursive: true });
   for (const document of ['analysis.json', 'recommendations.json']) {
@@ -15,8 +18,8 @@ const inspected = async (name: string): Promise<Uri> => {
   const record = {
     version: 1,
     name,
-    baseDirectory: dirname(folder.fsPath),
-    inspection: { name, model: `${name}.onnx`, data: { kind: 'images', path: 'birds' } },
+    baseDirectory: file('models/of/tests').fsPath,
+    inspection: { name, ...inspection },
     versions: { pentimento: '0.1.0' },
     // Newer than every run, so that the tree shows its layers.
     created: new Date(Date.now() + 60_000).toISOString(),
@@ -69,5 +72,28 @@ describe('inspections of other models', () => {
       selections.map((each) => [each.layer, each.task]),
       [[layers[1].name, task]],
     );
+  });
+
+  it('have a layer exported as ONNX and as embeddings', async () => {
+    const data = { kind: 'arrays', path: 'images.npz', inputs: {} };
+    const folder = await inspected('residual', { model: 'residual.onnx', data });
+    for (const [command, name, start] of [
+      ['exportLayer', 'cut.onnx', '\x08'],
+      ['exportEmbeddings', 'cut.npz', 'PK'],
+    ] as const) {
+      const target = file(name).fsPath;
+      const argument = { run: folder.toString(), layer: 'pool', file: target };
+      assert.equal(await commands.executeCommand(`pentimento.${command}`, argument), target);
+      assert.ok(readFileSync(target, 'latin1').startsWith(start));
+    }
+  });
+
+  it('have no model to export if they are about a recording', async () => {
+    const folder = await inspected('recorded', { recording: 'acts.safetensors' });
+    const target = file('none.onnx').fsPath;
+    const argument = { run: folder.toString(), layer: 'pool', file: target };
+    assert.equal(await commands.executeCommand('pentimento.exportLayer', argument), undefined);
+    await notified(/is about a recording, which has no model to export/);
+    assert.equal(existsSync(target), false);
   });
 });
