@@ -8,6 +8,7 @@ import { Engine } from './engine/engine.ts';
 import { registerCheckpointLenses } from './inline/checkpointLenses.ts';
 import { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
 import { registerExperimentLenses } from './inline/experimentLenses.ts';
+import { registerInspectionLenses } from './inline/inspectionLenses.ts';
 import { Panels } from './panels/panels.ts';
 import { LayerHighlight } from './runs/layerHighlight.ts';
 import { RunLibrary } from './runs/runLibrary.ts';
@@ -88,6 +89,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     window.registerWebviewViewProvider(TRAINING_VIEW, trainingView),
     editors,
     registerExperimentLenses(runs, trainings),
+    registerInspectionLenses(runs),
     registerCheckpointLenses(checkpoints),
     followContext(runs),
     engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),

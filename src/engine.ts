@@ -16,6 +16,10 @@ serve(
       return (await import('./engine/trainJob.ts')).trainJob(gates)(params, context);
     },
     inspect: async (params, context) => (await import('./engine/runJobs.ts')).inspectJob(params, context),
+    inspectionFile: async (params, context) =>
+      (await import('./engine/inspectionJobs.ts')).inspectionFileJob(params, context),
+    inspectFile: async (params, context) =>
+      (await import('./engine/inspectionJobs.ts')).inspectFileJob(params, context),
     recommend: async (params, context) => (await import('./engine/runJobs.ts')).recommendJob(params, context),
     theory: async (question) => (await import('./theory/index.ts')).theoryDocument(question),
     report: async (params, context) => (await import('./engine/runJobs.ts')).reportJob(params, context),

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { commands, l10n, type Uri, window, workspace } from 'vscode';
 import { checkExperiment, type Experiment } from '../../src/experiment/index.ts';
-import { EXPERIMENT_LIMIT, inputFault, tooLarge } from '../../src/protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { pickFrom } from '../shown/quickPick.ts';
+import { soundDocument } from './soundDocument.ts';
 
 const EXPERIMENT_FILES = '**/*.experiment.json';
 
@@ -36,39 +36,21 @@ const pick = async (): Promise<Uri | undefined> => {
  * first, and checked: its problems are shown in the Problems view, and the first is thrown as an input fault.
  */
 export const chooseExperiment = async (
-  { diagnostics }: Services,
+  services: Services,
   argument?: Uri,
 ): Promise<ChosenExperiment | undefined> => {
   const file = argument ?? (await pick());
   if (file === undefined) return undefined;
-  const document = await workspace.openTextDocument(file);
-  if (document.isDirty) await document.save();
-  const place = workspace.asRelativePath(file);
-  const text = document.getText();
-  if (text.length > EXPERIMENT_LIMIT) {
-    throw tooLarge(text.length, EXPERIMENT_LIMIT, place, 'Choose an experiment file');
-  }
-  const { experiment, problems } = checkExperiment(text);
-  if (experiment === null) {
-    diagnostics.check(document);
-    await window.showTextDocument(document);
-    const [{ line, column, pointer, what, remedy }] = problems;
-    throw inputFault(what, `${place}:${line}:${column}${pointer && ` ${pointer}`}`, remedy);
-  }
-  const folder = workspace.getWorkspaceFolder(file)?.uri;
-  if (folder === undefined) {
-    throw inputFault(
-      'is not in a folder of this workspace',
-      place,
-      'Open its folder, because runs are written there',
-    );
-  }
-  if (file.scheme !== 'file') {
-    throw inputFault(
-      'is not on a disk',
-      place,
-      'Open a folder on a disk, because training writes a run folder',
-    );
-  }
-  return { file, experiment, folder };
+  const { value, folder } = await soundDocument(services, file, {
+    check: (text) => {
+      const { experiment, problems } = checkExperiment(text);
+      return { value: experiment, problems };
+    },
+    words: {
+      choose: 'Choose an experiment file',
+      folder: 'Open its folder, because runs are written there',
+      disk: 'Open a folder on a disk, because training writes a run folder',
+    },
+  });
+  return { file, experiment: value, folder };
 };

@@ -18,6 +18,9 @@ const handlers = (services: Services) => ({
   newExperiment: lazily(async () => (await import('./newExperiment.ts')).newExperiment()),
   train: lazily(async () => (await import('./train.ts')).train(services)),
   inspect: lazily(async () => (await import('./inspect.ts')).inspect(services)),
+  inspectRepresentations: lazily(async () =>
+    (await import('./inspectRepresentations.ts')).inspectRepresentations(services),
+  ),
   resume: lazily(async () => (await import('./resume.ts')).resume(services)),
   compareRuns: lazily(async () => (await import('./compareRuns.ts')).compareRuns(services)),
   chooseLayer: lazily(async () => (await import('./chooseLayer.ts')).chooseLayer(services)),
@@ -67,6 +70,7 @@ const NEEDS_TRUST = new Set([
   'newExperiment',
   'train',
   'inspect',
+  'inspectRepresentations',
   'resume',
   'chooseLayer',
   'exportLayer',

@@ -1,5 +1,6 @@
 import { commands, l10n } from 'vscode';
 import { computingOf } from '../engine/computing.ts';
+import type { JobOptions } from '../engine/engine.ts';
 import type { RunEntry } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { showInformation } from '../shown/messages.ts';
@@ -7,26 +8,34 @@ import { withProgress } from '../shown/progress.ts';
 import { chooseRun, type RunArgument, stateOf } from './chooseRun.ts';
 
 /** Inspects a run at a state with progress that can be cancelled; false when it was cancelled. */
-export const inspectRun = async (
-  { engine, context, runs }: Services,
+export const inspectRun = (
+  services: Services,
   run: Pick<RunEntry, 'uri' | 'name'>,
   state: string,
 ): Promise<boolean> => {
-  const done = await withProgress(l10n.t('Inspecting {0}', run.name), async (progress, token) => {
+  const params = { folder: run.uri.fsPath, state, ...computingOf(services.context) };
+  return inspectWith(services, run.name, (options) => services.engine.run('inspect', params, options));
+};
+
+type Watched = JobOptions<'inspect' | 'inspectFile'>;
+
+/** An inspection with progress that can be cancelled; false when it was cancelled. */
+export const inspectWith = async (
+  { runs }: Services,
+  name: string,
+  job: (options: Watched) => Promise<unknown>,
+): Promise<boolean> => {
+  const done = await withProgress(l10n.t('Inspecting {0}', name), async (progress, token) => {
     let shown = 0;
     try {
-      await engine.run(
-        'inspect',
-        { folder: run.uri.fsPath, state, ...computingOf(context) },
-        {
-          token,
-          onProgress: ({ done, total, message }) => {
-            const share = (100 * done) / Math.max(1, total);
-            progress.report({ message, increment: Math.max(0, share - shown) });
-            shown = Math.max(shown, share);
-          },
+      await job({
+        token,
+        onProgress: ({ done, total, message }) => {
+          const share = (100 * done) / Math.max(1, total);
+          progress.report({ message, increment: Math.max(0, share - shown) });
+          shown = Math.max(shown, share);
         },
-      );
+      });
       return true;
     } catch (error) {
       if (token.isCancellationRequested) return false;

@@ -30,15 +30,18 @@ interface Findings {
 /** The schema and its library are large: they are loaded when the first experiment is opened. */
 const loadExperiments = () => import('../../src/experiment/index.ts');
 
+const isInspection = ({ path }: Uri): boolean => path.endsWith('.inspection.json');
+
 const isChecked = ({ uri }: TextDocument): boolean =>
-  uri.path.endsWith('.experiment.json') && workspace.fs.isWritableFileSystem(uri.scheme) !== false;
+  (uri.path.endsWith('.experiment.json') || isInspection(uri)) &&
+  workspace.fs.isWritableFileSystem(uri.scheme) !== false;
 
 const sameDocument =
   (uri: Uri) =>
   (document: TextDocument): boolean =>
     document.uri.toString() === uri.toString();
 
-/** Diagnostics of experiment files: the rules across fields while typing, and the faults of runs. */
+/** Diagnostics of experiment and inspection files: the rules across fields while typing, and the faults of runs. */
 export class ExperimentDiagnostics implements Disposable {
   private readonly collection = languages.createDiagnosticCollection('pentimento.experiment');
   private readonly findings = new Map<string, Findings>();
@@ -65,12 +68,12 @@ export class ExperimentDiagnostics implements Disposable {
   }
 
   /**
-   * Reports a fault whose place is `FILE.experiment.json /json/pointer` at that value, until the document changes or
+   * Reports a fault whose place is `FILE.experiment.json /json/pointer` or one in an inspection file at that value, until the document changes or
    * `clearFaults` is called. Other faults, and files that cannot be opened, are ignored.
    */
   async show(fault: Fault): Promise<void> {
     const place = experimentPlace(fault.where);
-    const document = place && (await openExperiment(place.file));
+    const document = place && (await openDocument(place.file));
     if (!place || !document) return;
     const text = document.getText();
     const { offsetOfPointer } = await loadExperiments();
@@ -144,10 +147,11 @@ export class ExperimentDiagnostics implements Disposable {
     const text = document.getText();
     // A command reports that it is too large.
     if (text.length > EXPERIMENT_LIMIT) return this.remove(document.uri);
-    const { checkExperiment } = await loadExperiments();
+    const { checkExperiment, checkInspection } = await loadExperiments();
     if (document.isClosed || document.getText() !== text) return;
+    const { problems } = isInspection(document.uri) ? checkInspection(text) : checkExperiment(text);
     const known = this.knownOf(document.uri, text);
-    this.keep(document, { ...known, problems: checkExperiment(text).problems, all: known.all || all });
+    this.keep(document, { ...known, problems, all: known.all || all });
   }
 
   private keep(document: TextDocument, findings: Findings): void {
@@ -210,7 +214,7 @@ const candidates = (path: string): Uri[] => {
   ]);
 };
 
-const openExperiment = async (path: string): Promise<TextDocument | null> => {
+const openDocument = async (path: string): Promise<TextDocument | null> => {
   for (const file of candidates(path)) {
     try {
       return await workspace.openTextDocument(file);

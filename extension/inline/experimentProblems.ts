@@ -52,8 +52,8 @@ export const shownProblems = (
 ): readonly LocatedProblem[] =>
   problems.filter(({ source, line }) => source === 'rule' || (all && !linesOfOthers.has(line)));
 
-/** The experiment file and the JSON pointer that a fault's `where` names; null when it names another kind of place. */
+/** The experiment or inspection file and the JSON pointer that a fault's `where` names; null when it names another kind of place. */
 export const experimentPlace = (where: string): { file: string; pointer: string } | null => {
-  const [, file, pointer] = /^(.*\.experiment\.json)(?::\d+:\d+)? (\/.*)$/s.exec(where) ?? [];
+  const [, file, pointer] = /^(.*\.(?:experiment|inspection)\.json)(?::\d+:\d+)? (\/.*)$/s.exec(where) ?? [];
   return file === undefined ? null : { file, pointer };
 };

@@ -6,7 +6,7 @@ import { at, exists } from './files.ts';
 import { inTurns } from './inTurns.ts';
 
 export const RUNS_FOLDER = '.pentimento/runs';
-const INSPECTIONS_FOLDER = '.pentimento/inspections';
+export const INSPECTIONS_FOLDER = '.pentimento/inspections';
 /**
  * Files of a run that affect what the panels and the tree show, and the folders themselves: of a folder that is deleted
  * or moved as a whole, VS Code does not report the files.

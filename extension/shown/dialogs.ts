@@ -42,6 +42,17 @@ export const askForText = async ({
     },
   });
 
+/** Asks for one folder. */
+export const askForFolder = async (title: string): Promise<Uri | undefined> =>
+  (
+    await window.showOpenDialog({
+      title: inert(title),
+      canSelectMany: false,
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })
+  )?.[0];
+
 /** Asks for one file. */
 export const askForFile = async (title: string): Promise<Uri | undefined> =>
   (await window.showOpenDialog({ title: inert(title), canSelectMany: false }))?.[0];

@@ -7,7 +7,7 @@ import { mayBeRecording, runSource } from '../sources/index.ts';
 import { holdsRun } from '../store/index.ts';
 import { openTrainedRun, type TrainedRun } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
-import { inspectFile } from './inspectFile.ts';
+import { inspectPath } from './inspectFile.ts';
 import type { Computing } from './options.ts';
 import { print, withProgress } from './terminal.ts';
 
@@ -32,7 +32,7 @@ export async function inspectCommand(path: string, options: InspectOptions): Pro
     stats === null
       ? /\.\w+$/.test(path)
       : !stats.isDirectory() || (!(await holdsRun(path)) && (await mayBeRecording(path)));
-  return isRecording ? inspectFile(path, options) : inspectRun(path, options);
+  return isRecording ? inspectPath(path, options) : inspectRun(path, options);
 }
 
 async function inspectRun(folder: string, options: InspectOptions): Promise<void> {

@@ -1,63 +1,64 @@
-import { dirname, join, resolve } from 'node:path';
 import { recommendAll } from '../choose/index.ts';
-import { checkTask } from '../data/index.ts';
-import { loadInspection, located } from '../experiment/index.ts';
-import { inspectInto } from '../inspect/index.ts';
+import { inspectFile } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { openInspected } from '../sources/index.ts';
-import { InspectionFolder } from '../store/index.ts';
+import { type FileQuestion, inspectionFileFor } from '../sources/index.ts';
 import { commandLine, versions } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
-import { type FileOptions, inspectionFileFor } from './inspectionFile.ts';
+import type { Computing } from './options.ts';
 import { print, say, withProgress } from './terminal.ts';
+
+/** What an inspection of a file is asked with. */
+interface FileOptions extends Computing {
+  readonly out?: string;
+  /** Of a model: what it is run on. */
+  readonly data?: string;
+}
 
 /**
  * Inspects what an inspection file names; or a recording, or a model with data, as the file beside it says. Without such a file, it
  * is written first, with everything that is assumed.
  */
-export async function inspectFile(path: string, options: FileOptions): Promise<void> {
-  const file = path.endsWith('.json') ? path : await inspectionFileFor(path, options);
-  const asked = await loadInspection(file);
-  const baseDirectory = resolve(dirname(file));
-  const opened = await located(file, asked, () => openInspected(asked, { ...options, baseDirectory }));
-  if (!options.json) for (const line of opened.assumed) say(`Assumed: ${line}`);
-  try {
-    await located(file, asked, async () => {
-      for (const [index, task] of asked.downstream.entries()) {
-        checkTask(task, opened.source.splits.train, `/downstream/${index}`);
-      }
-    });
-    const backend = await openBackend(options.backend, { threads: options.threads });
-    const folder = options.out ?? join('.pentimento', 'inspections', asked.name);
-    const into = new InspectionFolder(folder, {
-      version: 1,
-      name: asked.name,
-      baseDirectory,
-      inspection: JSON.parse(JSON.stringify(asked)) as Record<string, unknown>,
-      versions: versions(),
-      created: new Date().toISOString(),
-      command: commandLine(['pentimento', ...process.argv.slice(2)]),
-    });
-    await into.create();
-    const analysis = await withProgress(options.json, (onProgress, signal) =>
-      located(file, asked, () =>
-        inspectInto({
-          into,
-          source: opened.source,
-          asked,
-          backend,
-          recommend: recommendAll,
-          onProgress,
-          signal,
-        }),
-      ),
-    );
-    await print(
-      options.json,
-      () => analysis,
-      () => [...describeAnalysis(analysis), `Results: ${folder}`],
-    );
-  } finally {
-    await opened.close();
-  }
+export async function inspectPath(path: string, options: FileOptions): Promise<void> {
+  const { json, out, threads } = options;
+  const sayAssumed = (lines: readonly string[]): void => {
+    if (!json) for (const line of lines) say(`Assumed: ${line}`);
+  };
+  const isFile = path.endsWith('.json');
+  const { file, isNew } = isFile ? { file: path, isNew: false } : await findFile(path, options, sayAssumed);
+  const backend = await openBackend(options.backend, { threads });
+  const { analysis, folder } = await withProgress(json, (onProgress, signal) =>
+    inspectFile({
+      file,
+      out,
+      backend,
+      threads,
+      made: { versions: versions(), command: commandLine(['pentimento', ...process.argv.slice(2)]) },
+      recommend: recommendAll,
+      // A new file was just written with what is assumed.
+      ...(isNew ? {} : { onAssumed: sayAssumed }),
+      onProgress,
+      signal,
+    }),
+  );
+  await print(
+    json,
+    () => analysis,
+    () => [...describeAnalysis(analysis), `Results: ${folder}`],
+  );
 }
+
+const findFile = async (
+  path: string,
+  { json, data, threads }: FileQuestion & Pick<FileOptions, 'json'>,
+  sayAssumed: (lines: readonly string[]) => void,
+): Promise<{ readonly file: string; readonly isNew: boolean }> => {
+  const { file, written } = await inspectionFileFor(path, { data, threads });
+  if (written === null) {
+    if (!json) say(`As ${file} says`);
+    return { file, isNew: false };
+  }
+  sayAssumed(written.assumed);
+  if (!json)
+    say(`Wrote ${file}: the layers, tasks and probes that are assumed. Edit it to ask something else`);
+  return { file, isNew: true };
+};

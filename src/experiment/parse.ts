@@ -35,12 +35,22 @@ export type Checked =
   | { readonly experiment: Experiment; readonly problems: readonly [] }
   | { readonly experiment: null; readonly problems: Problems };
 
+type CheckedInspection =
+  | { readonly inspection: InspectionSpec; readonly problems: readonly [] }
+  | { readonly inspection: null; readonly problems: Problems };
+
 /** Checks the text of an experiment file: its syntax, then its schema, then the rules across fields. Never throws. */
 export function checkExperiment(text: string): Checked {
   const { value, problems } = check(text, experimentSchema, ruleProblems);
   return problems === null
     ? { experiment: withValidation(value), problems: [] }
     : { experiment: null, problems };
+}
+
+/** The same for the text of an inspection file. */
+export function checkInspection(text: string): CheckedInspection {
+  const { value, problems } = check(text, inspectionSchema, inspectionProblems);
+  return problems === null ? { inspection: value, problems: [] } : { inspection: null, problems };
 }
 
 /** More are not read, and not shown by editors. */
@@ -103,8 +113,8 @@ export async function loadExperiment(path: string): Promise<Experiment> {
 /** The same for an inspection file. */
 export async function loadInspection(path: string): Promise<InspectionSpec> {
   const text = await textOf(path, 'an inspection file (*.inspection.json)');
-  const { value, problems } = check(text, inspectionSchema, inspectionProblems);
-  if (problems === null) return value;
+  const { inspection, problems } = checkInspection(text);
+  if (inspection !== null) return inspection;
   throw faultOf(problems, path);
 }
 

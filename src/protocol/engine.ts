@@ -21,6 +21,17 @@ export interface EngineJobs {
     readonly progress: Progress;
     readonly result: InspectResult;
   };
+  /** The inspection file of a recording or a model: the one beside it, or a new one. */
+  readonly inspectionFile: {
+    readonly params: InspectionFileParams;
+    readonly progress: never;
+    readonly result: InspectionFileResult;
+  };
+  readonly inspectFile: {
+    readonly params: InspectFileParams;
+    readonly progress: Progress;
+    readonly result: InspectResult;
+  };
   readonly recommend: {
     readonly params: RecommendParams;
     readonly progress: never;
@@ -117,6 +128,30 @@ export interface InspectParams extends Computing {
   readonly state: string;
   /** Take layers, pooling, tasks, probes, groups and shifts from this experiment file. */
   readonly experiment?: string;
+}
+
+interface InspectionFileParams extends Computing {
+  /** A recording or an ONNX model. */
+  readonly path: string;
+  /** Of a model: what it is run on. */
+  readonly data?: string;
+}
+
+export interface InspectionFileResult {
+  readonly file: string;
+  /** What a new one was written with; null for one that was there. */
+  readonly written: {
+    readonly layers: readonly string[];
+    readonly tasks: readonly string[];
+    readonly assumed: readonly string[];
+  } | null;
+}
+
+interface InspectFileParams extends Computing {
+  /** The inspection file. */
+  readonly file: string;
+  /** For the results. */
+  readonly folder: string;
 }
 
 interface InspectResult {

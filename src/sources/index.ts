@@ -1,3 +1,4 @@
+export { type FileQuestion, inspectionFileFor } from './inspectionFile.ts';
 export type { TappedLayer } from './model/tappedLayer.ts';
 export { openInspected, type Reopened, reopenInspected } from './openInspected.ts';
 export { DESCRIPTION_KEY, type RecordingDescription } from './recording/description.ts';

@@ -50,7 +50,7 @@ function pentimento(folder, ...args) {
 }
 
 /**
- * Checkpoints, a model with data, and code that names one. They are in deep folders, so that VS Code does not activate the
+ * Checkpoints, and code that names one. They are in deep folders, so that VS Code does not activate the
  * extension for them.
  */
 async function addCheckpoints(folder, run) {
@@ -60,9 +60,6 @@ async function addCheckpoints(folder, run) {
   await copyFile(join(trained, 'last.safetensors'), join(models, 'encoder.safetensors'));
   await copyFile(join(trained, 'epoch-0001.safetensors'), join(models, 'first.safetensors'));
   await writeFile(join(models, 'cut.safetensors'), Buffer.from([200, 0, 0, 0, 0, 0, 0, 0, 0x7b]));
-  for (const name of ['residual.onnx', 'images.npz']) {
-    await copyFile(join(root, 'test/unit/sources/fixtures/models', name), join(models, name));
-  }
   const code = [
     'from safetensors.torch import load_file',
     '',
@@ -70,6 +67,17 @@ async function addCheckpoints(folder, run) {
     '',
   ];
   await writeFile(join(models, 'use.py'), code.join('\n'));
+}
+
+/** A model, data for it and a recording, without the endings for which VS Code activates the extension: tests copy them. */
+async function addInspected(folder, run) {
+  const inspected = join(folder, 'inspected');
+  await mkdir(inspected);
+  for (const name of ['residual.onnx', 'images.npz']) {
+    const fixture = join(root, 'test/unit/sources/fixtures/models', name);
+    await copyFile(fixture, join(inspected, `${name}.copy`));
+  }
+  pentimento(folder, 'embed', run, '--all-layers', '--out', join('inspected', 'acts.safetensors.copy'));
 }
 
 /** Makes the workspace in a temporary folder and returns its path. */
@@ -97,5 +105,6 @@ export async function prepareWorkspace() {
     await writeFile(join(damaged, 'run.json'), record);
   }
   await addCheckpoints(folder, run);
+  await addInspected(folder, run);
   return folder;
 }

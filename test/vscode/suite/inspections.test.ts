@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, Uri } from 'vscode';
-import { workbenchText } from '../launcher/browserClient.ts';
-import { drawn, eventually, file, json, notified, runFolder, textOf } from './editor.ts';
+import { type CodeLens, commands, languages, Uri, window, workspace } from 'vscode';
+import { press, workbenchText } from '../launcher/browserClient.ts';
+import { closeEditors, drawn, eventually, file, json, notified, runFolder, textOf } from './editor.ts';
 
 /** The results of an inspection as the engine writes them, with the numbers of the finished run. */
 const inspected = async (
@@ -18,7 +18,7 @@ const inspected = async (
   const record = {
     version: 1,
     name,
-    baseDirectory: file('models/of/tests').fsPath,
+    baseDirectory: file('copies').fsPath,
     inspection: { name, ...inspection },
     versions: { pentimento: '0.1.0' },
     // Newer than every run, so that the tree shows its layers.
@@ -74,20 +74,6 @@ describe('inspections of other models', () => {
     );
   });
 
-  it('have a layer exported as ONNX and as embeddings', async () => {
-    const data = { kind: 'arrays', path: 'images.npz', inputs: {} };
-    const folder = await inspected('residual', { model: 'residual.onnx', data });
-    for (const [command, name, start] of [
-      ['exportLayer', 'cut.onnx', '\x08'],
-      ['exportEmbeddings', 'cut.npz', 'PK'],
-    ] as const) {
-      const target = file(name).fsPath;
-      const argument = { run: folder.toString(), layer: 'pool', file: target };
-      assert.equal(await commands.executeCommand(`pentimento.${command}`, argument), target);
-      assert.ok(readFileSync(target, 'latin1').startsWith(start));
-    }
-  });
-
   it('have no model to export if they are about a recording', async () => {
     const folder = await inspected('recorded', { recording: 'acts.safetensors' });
     const target = file('none.onnx').fsPath;
@@ -95,5 +81,100 @@ describe('inspections of other models', () => {
     assert.equal(await commands.executeCommand('pentimento.exportLayer', argument), undefined);
     await notified(/is about a recording, which has no model to export/);
     assert.equal(existsSync(target), false);
+  });
+});
+
+describe('representations of other models', () => {
+  const copies = () => file('copies').fsPath;
+
+  /** A copy with the ending that it has, in a folder of its own. */
+  const copied = (name: string): string => {
+    mkdirSync(copies(), { recursive: true });
+    copyFileSync(file(`inspected/${name}.copy`).fsPath, join(copies(), name));
+    return join(copies(), name);
+  };
+
+  afterEach(async () => {
+    await closeEditors();
+    rmSync(copies(), { recursive: true, force: true });
+    for (const name of ['residual', 'acts']) {
+      rmSync(file(`.pentimento/inspections/${name}`).fsPath, { recursive: true, force: true });
+    }
+    await commands.executeCommand('pentimento.refreshRuns');
+  });
+
+  const inspect = async (question: { file: string; data?: string }): Promise<Uri> => {
+    const folder = await commands.executeCommand<string>('pentimento.inspectRepresentations', question);
+    assert.ok(folder !== undefined, 'the inspection failed');
+    await commands.executeCommand('pentimento.refreshRuns');
+    return Uri.file(folder);
+  };
+
+  it('go from an ONNX file to an exported layer', async () => {
+    const results = await inspect({ file: copied('residual.onnx'), data: copied('images.npz') });
+    assert.equal(results.fsPath, file('.pentimento/inspections/residual').fsPath);
+    const { layers } = json<{ layers: { name: string }[] }>(Uri.joinPath(results, 'analysis.json'));
+    assert.ok(layers.some(({ name }) => name === 'pool'));
+    for (const [command, name, start] of [
+      ['exportLayer', 'cut.onnx', '\x08'],
+      ['exportEmbeddings', 'cut.npz', 'PK'],
+    ] as const) {
+      const target = join(copies(), name);
+      const argument = { run: results.toString(), layer: 'pool', file: target };
+      assert.equal(await commands.executeCommand(`pentimento.${command}`, argument), target);
+      assert.ok(readFileSync(target, 'latin1').startsWith(start));
+    }
+  });
+
+  it('go from a recording to a chosen layer', async () => {
+    const results = await inspect({ file: copied('acts.safetensors') });
+    const question = { run: results.toString(), task: 'digit', layer: 'encoder.pool', confirmed: true };
+    assert.equal(await commands.executeCommand('pentimento.chooseLayer', question), 'encoder.pool');
+    const { selections } = json<{ selections: { layer: string }[] }>(Uri.joinPath(results, 'selection.json'));
+    assert.deepEqual(
+      selections.map(({ layer }) => layer),
+      ['encoder.pool'],
+    );
+  });
+
+  it('are asked about step by step, and end in the inspection file', async () => {
+    const answer = commands.executeCommand<string>(
+      'pentimento.inspectRepresentations',
+      Uri.file(copied('acts.safetensors')),
+    );
+    await eventually('the list of layers', async () =>
+      (await workbenchText('.quick-input-widget')).includes('Layers to inspect'),
+    );
+    await press('Enter');
+    await eventually('the list of labels', async () =>
+      (await workbenchText('.quick-input-widget')).includes('Labels to predict'),
+    );
+    await press('Enter');
+    await notified(/Wrote acts\.inspection\.json/);
+    assert.equal(window.activeTextEditor?.document.uri.fsPath, join(copies(), 'acts.inspection.json'));
+    await commands.executeCommand('notifications.clearAll');
+    assert.equal(await answer, undefined);
+  });
+
+  it('have actions above their inspection file, and its problems in it', async () => {
+    const target = join(copies(), 'acts.inspection.json');
+    await inspect({ file: copied('acts.safetensors') });
+    const uri = Uri.file(target);
+    const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri);
+    assert.deepEqual(lenses.flatMap(({ command }) => command?.command ?? []).sort(), [
+      'pentimento.inspectRepresentations',
+      'pentimento.openProbes',
+    ]);
+    const spec = json<Record<string, unknown>>(uri);
+    writeFileSync(
+      target,
+      JSON.stringify({ ...spec, model: 'x.onnx', data: { kind: 'arrays', path: 'x.npz' } }),
+    );
+    await window.showTextDocument(await workspace.openTextDocument(uri));
+    await eventually('the problem of a rule', () =>
+      languages.getDiagnostics(uri).some(({ message }) => message.startsWith('there is a recording already')),
+    );
+    assert.equal(await commands.executeCommand('pentimento.inspectRepresentations', uri), undefined);
+    await notified(/there is a recording already/);
   });
 });

@@ -2,27 +2,27 @@ import { access, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readFault, writeAtomically } from '../disk/index.ts';
 import { type InspectionSpec, inspectionSchema, loadInspection } from '../experiment/index.ts';
-import { Fault, inputFault } from '../protocol/index.ts';
-import { openInspected } from '../sources/index.ts';
-import type { Computing } from './options.ts';
-import { say } from './terminal.ts';
-
-/** What an inspection of a file is asked with. */
-export interface FileOptions extends Computing {
-  readonly out?: string;
-  /** Of a model: what it is run on. */
-  readonly data?: string;
-}
+import { Fault, type InspectionFileResult, inputFault } from '../protocol/index.ts';
+import { openInspected } from './openInspected.ts';
 
 /** Ends the name of an inspection file. */
 const ENDING = '.inspection.json';
+
+export interface FileQuestion {
+  /** Of a model: what it is run on. */
+  readonly data?: string;
+  readonly threads?: number;
+}
 
 /**
  * The inspection file of a recording or a model: the one beside it, or a new one with what is assumed and a task for every label.
  * @throws Fault (input) for what has to be said, with the key that says it, and for other data than the file names.
  */
-export async function inspectionFileFor(path: string, options: FileOptions): Promise<string> {
-  const { json, data } = options;
+export const inspectionFileFor = async (
+  path: string,
+  question: FileQuestion,
+): Promise<InspectionFileResult> => {
+  const { data } = question;
   const name = nameOf(resolve(path));
   const file = join(dirname(path), `${name}${ENDING}`);
   const isThere = await access(file).then(
@@ -31,32 +31,29 @@ export async function inspectionFileFor(path: string, options: FileOptions): Pro
   );
   if (isThere) {
     if (data !== undefined) await checkData(file, data);
-    if (!json) say(`As ${file} says`);
-    return file;
+    return { file, written: null };
   }
   const plain = inspectionSchema.parse({ name, ...(await inspected(path, data)) });
   const baseDirectory = dirname(path);
-  const opened = await openInspected(plain, { ...options, baseDirectory }).catch((error: unknown) => {
+  const opened = await openInspected(plain, { ...question, baseDirectory }).catch((error: unknown) => {
     throw withFile(error, file, plain);
   });
   const { labels, seed, source, found, assumed } = opened;
   await opened.close();
   const { name: _, recording, model, data: run, ...defaults } = plain;
+  const layers = source.layers.map((layer) => layer.name);
   const spec: Partial<InspectionSpec> = {
     name,
     ...(recording === undefined ? { model, data: run } : { recording }),
     ...found,
     ...defaults,
     seed: seed ?? plain.seed,
-    layers: source.layers.map((layer) => layer.name),
+    layers,
     downstream: labels.map((label) => ({ name: label, factor: label })),
   };
   await writeAtomically(file, `${JSON.stringify(spec, null, 2)}\n`);
-  if (json) return file;
-  for (const line of assumed) say(`Assumed: ${line}`);
-  say(`Wrote ${file}: the layers, tasks and probes that are assumed. Edit it to ask something else`);
-  return file;
-}
+  return { file, written: { layers, tasks: labels, assumed } };
+};
 
 /** The part of an inspection file that names what is inspected. */
 const inspected = async (
