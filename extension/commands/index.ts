@@ -30,6 +30,7 @@ const handlers = (services: Services) => ({
   exportEmbeddings: lazily(async () => (await import('./handOver.ts')).exportEmbeddings(services)),
   exportReport: lazily(async () => (await import('./handOver.ts')).exportReport(services)),
   copyLayerCode: lazily(async () => (await import('./handOver.ts')).copyLayerCode(services)),
+  insertRecordingCode: lazily(async () => (await import('./recordingCode.ts')).insertRecordingCode(services)),
   installGpuRuntime: lazily(async () => (await import('./installGpuRuntime.ts')).installGpuRuntime(services)),
   openExperiment: lazily(async () => (await import('./openExperiment.ts')).openExperiment(services)),
   renameRun: lazily(async () => (await import('./runFolder.ts')).renameRun(services)),

@@ -41,6 +41,7 @@ export function createProgram(version: string): Command {
   addTraining(program);
   addLayerChoice(program);
   addHandOver(program);
+  addSnippets(program);
   addCheckpointsAndTheory(program);
   return program;
 }
@@ -166,6 +167,20 @@ function addHandOver(program: Command): void {
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(async (runs, options) => (await import('./reportCommand.ts')).reportCommand(runs, options));
+}
+
+function addSnippets(program: Command): void {
+  program
+    .command('snippet')
+    .description('print code to copy')
+    .command('record')
+    .description('print Python that records activations of a model, for inspect')
+    .requiredOption(
+      '--for <framework>',
+      'torch, transformers, sentence-transformers, timm, torchvision, nnsight, transformer-lens, keras or jax',
+    )
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./snippetCommand.ts')).recordSnippetCommand(options));
 }
 
 function addCheckpointsAndTheory(program: Command): void {

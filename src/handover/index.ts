@@ -5,6 +5,7 @@ export { modelCard } from './modelCard.ts';
 export { csvTable, latexTable, latexText, markdownTable } from './paper/formats.ts';
 export { methodsParagraph } from './paper/methods.ts';
 export { type PaperRun, paperTable } from './paper/paperTable.ts';
+export { recordingCode } from './recordingCode.ts';
 export { recordSource } from './recordSource.ts';
 export { reportOf } from './report.ts';
 export { withHead } from './withHead.ts';

@@ -23,6 +23,7 @@ export * from './packedAnalysis.ts';
 export * from './panels.ts';
 export * from './probeMethods.ts';
 export * from './recommendation.ts';
+export * from './recordingCode.ts';
 export * from './report.ts';
 export * from './run.ts';
 export * from './weightMeasures.ts';

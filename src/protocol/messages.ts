@@ -23,6 +23,7 @@ export * from './packedAnalysis.ts';
 export * from './panels.ts';
 export * from './probeMethods.ts';
 export type * from './recommendation.ts';
+export * from './recordingCode.ts';
 export type * from './report.ts';
 export type * from './run.ts';
 export * from './weightMeasures.ts';
