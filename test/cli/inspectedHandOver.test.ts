@@ -75,7 +75,7 @@ describe('export of an inspected model', () => {
     ],
     [
       ['embed', MODEL, '--layer', 'pol', '--data', 'test', '--out', 'none.onnx'],
-      /^--layer: there is no layer "pol"\. Choose from stem\.1, /,
+      /^--layer: there is no layer "pol"\. Choose from input, stem\.1, /,
     ],
     [
       ['embed', MODEL, '--layer', 'pool', '--data', 'nothing.npz', '--out', 'none.onnx'],

@@ -15,7 +15,7 @@ import {
 import { arrayInputs } from './arrayInputs.ts';
 import { imageInputs } from './imageInputs.ts';
 import type { ModelInputs } from './modelInputs.ts';
-import { modelLayers, type Tapped } from './modelLayers.ts';
+import { INPUT_LAYER, modelLayers, type Tapped } from './modelLayers.ts';
 import { tapNames } from './tapNames.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 import { allTaps, type DefaultTaps, defaultTaps } from './taps.ts';
@@ -160,6 +160,11 @@ const chosenTaps = (
     const name = pattern.replace(/:(?:mean|first|last|max)$/, '');
     const tensorsOf = (fits: (tensor: string, layer: string) => boolean): string[] =>
       [...names].flatMap(([tensor, layer]) => (fits(tensor, layer) ? [tensor] : []));
+    // The input itself is always read, if it can be a layer.
+    if (pattern === INPUT_LAYER && ![...names.values()].includes(INPUT_LAYER)) {
+      layers.push(pattern);
+      continue;
+    }
     const exact = tensorsOf((_, layer) => layer === pattern || layer === name);
     const byName = exact.length > 0 ? exact : tensorsOf((_, layer) => matchesGlob(pattern, layer));
     const found = byName.length > 0 ? byName : tensorsOf((tensor) => matchesGlob(pattern, tensor));

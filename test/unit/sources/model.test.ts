@@ -104,7 +104,10 @@ describe('a model with residual blocks', () => {
     'has its blocks and its head as layers, which equal what hooks see in PyTorch: %s',
     async (model) => {
       const { source, labels, close } = await open(model, arrays('images.npz'));
-      expect(source.layers.map(({ name }) => name)).toEqual(RESIDUAL.map(([, tensor]) => tensor));
+      expect(source.layers.map(({ name }) => name)).toEqual([
+        'input',
+        ...RESIDUAL.map(([, tensor]) => tensor),
+      ]);
       for (const [module, tensor] of RESIDUAL) {
         const seen = meanOfPositions(await hooked('residual-hooks.npz', module));
         expect(difference(await rowsOf(source, tensor), seen)).toBeLessThan(1e-5);
@@ -118,6 +121,7 @@ describe('a model with residual blocks', () => {
   it('knows what is before and behind its head', async () => {
     const { source, found, close } = await open('residual.onnx', arrays('images.npz'));
     expect(source.layers.map(({ part, role }) => `${part} ${role}`)).toEqual([
+      'input input',
       'encoder inner',
       'encoder inner',
       'encoder inner',
@@ -149,8 +153,8 @@ describe('a model with residual blocks', () => {
     const asked = { downstream: [{ name: 'kind', factor: 'kind' }], probes: ['knn' as const] };
     const analysis = await inspectSource({ source, asked, backend });
     await close();
-    expect(analysis.layers).toHaveLength(RESIDUAL.length);
-    expect(analysis.layers[0].probes[0].outOfFold?.accuracy).toBeGreaterThan(0.4);
+    expect(analysis.layers).toHaveLength(1 + RESIDUAL.length);
+    expect(analysis.layers[1].probes[0].outOfFold?.accuracy).toBeGreaterThan(0.4);
     expect(analysis.dataHash).toMatch(/^[0-9a-f]{64}$/);
   });
 });
