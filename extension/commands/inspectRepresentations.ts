@@ -77,8 +77,16 @@ const askForData = async (chosen: Uri): Promise<string | null | undefined> => {
     label: l10n.t('A File of Arrays…'),
     detail: l10n.t('.npz, .safetensors, .h5 or .parquet, with the names of the inputs'),
   };
+  const texts: Choice = {
+    icon: 'symbol-text',
+    label: l10n.t('A Table of Texts…'),
+    detail: l10n.t('.csv, .tsv or .jsonl, with the tokenizer.json beside the model'),
+  };
   const title = l10n.t('Data for {0}', basename(chosen.path));
-  const answer = await pickFrom([images, arrays], { title, placeHolder: l10n.t('What the model is run on') });
+  const answer = await pickFrom([images, texts, arrays], {
+    title,
+    placeHolder: l10n.t('What the model is run on'),
+  });
   if (answer === undefined) return undefined;
   return (await (answer === images ? askForFolder(title) : askForFile(title)))?.fsPath;
 };

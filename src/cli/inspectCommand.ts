@@ -17,6 +17,7 @@ export interface InspectOptions extends Computing {
   readonly baselines?: boolean;
   readonly out?: string;
   readonly data?: string;
+  readonly tokenizer?: string;
 }
 
 /** The run with the questions of an experiment file instead of its own. */

@@ -12,6 +12,8 @@ interface FileOptions extends Computing {
   readonly out?: string;
   /** Of a model: what it is run on. */
   readonly data?: string;
+  /** Of a model of text. */
+  readonly tokenizer?: string;
 }
 
 /**
@@ -49,10 +51,10 @@ export async function inspectPath(path: string, options: FileOptions): Promise<v
 
 const findFile = async (
   path: string,
-  { json, data, threads }: FileQuestion & Pick<FileOptions, 'json'>,
+  { json, data, tokenizer, threads }: FileQuestion & Pick<FileOptions, 'json'>,
   sayAssumed: (lines: readonly string[]) => void,
 ): Promise<{ readonly file: string; readonly isNew: boolean }> => {
-  const { file, written } = await inspectionFileFor(path, { data, threads });
+  const { file, written } = await inspectionFileFor(path, { data, tokenizer, threads });
   if (written === null) {
     if (!json) say(`As ${file} says`);
     return { file, isNew: false };

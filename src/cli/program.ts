@@ -80,8 +80,9 @@ function addTraining(program: Command): void {
     .option('--no-baselines', 'do not probe an untrained encoder')
     .option(
       '--data <path>',
-      'of an ONNX model: a folder of images, or a file of arrays by the names of its inputs (.npz)',
+      'of an ONNX model: a folder of images, a table of texts (.csv, .jsonl), or a file of arrays by the names of its inputs (.npz)',
     )
+    .option('--tokenizer <file>', 'of a model of text: its tokenizer.json (default: the one beside it)')
     .option(
       '--out <folder>',
       'of a recording or model: folder for the results (default: .pentimento/inspections/NAME)',

@@ -56,5 +56,29 @@ export const modelDataSchema = z.discriminatedUnion('kind', [
         .describe('The array of each input of the model, where names differ.'),
     })
     .describe('Arrays by the names of the inputs; others with one value for each sample are labels.'),
+  z
+    .strictObject({
+      kind: z.literal('text'),
+      path: path.meta({
+        description: 'A table with a column of texts: .csv, .tsv, .jsonl, .parquet or .arrow.',
+        examples: ['reviews.csv'],
+      }),
+      text: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The column of the texts. Default: one called text, sentence, content or the like.'),
+      tokenizer: path
+        .optional()
+        .describe('A tokenizer.json of Hugging Face. Default: the one beside the model.'),
+      maxTokens: count
+        .default(512)
+        .describe(
+          'Longer texts are cut off at their end. A model with a fixed number of tokens has that one.',
+        ),
+    })
+    .describe(
+      'Texts, which a tokenizer makes tokens of; other columns are labels, and one called split is the split.',
+    ),
 ]);
 export type ModelDataSpec = z.output<typeof modelDataSchema>;

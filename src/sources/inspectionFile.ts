@@ -11,6 +11,8 @@ const ENDING = '.inspection.json';
 export interface FileQuestion {
   /** Of a model: what it is run on. */
   readonly data?: string;
+  /** Of a model of text, if it is not beside the model. */
+  readonly tokenizer?: string;
   readonly threads?: number;
 }
 
@@ -33,7 +35,7 @@ export const inspectionFileFor = async (
     if (data !== undefined) await checkData(file, data);
     return { file, written: null };
   }
-  const plain = inspectionSchema.parse({ name, ...(await inspected(path, data)) });
+  const plain = inspectionSchema.parse({ name, ...(await inspected(path, question)) });
   const baseDirectory = dirname(path);
   const opened = await openInspected(plain, { ...question, baseDirectory }).catch((error: unknown) => {
     throw withFile(error, file, plain);
@@ -58,8 +60,8 @@ export const inspectionFileFor = async (
 /** The part of an inspection file that names what is inspected. */
 const inspected = async (
   path: string,
-  data: string | undefined,
-): Promise<Pick<InspectionSpec, 'recording' | 'model' | 'data'>> => {
+  { data, tokenizer }: FileQuestion,
+): Promise<Pick<InspectionSpec, 'recording' | 'model'> & { readonly data?: object }> => {
   const own = basename(path);
   const isModel = /\.onnx$/i.test(path);
   if (data === undefined && !isModel) return { recording: own };
@@ -67,17 +69,23 @@ const inspected = async (
     throw inputFault(
       'is a model, whose layers are read for some data',
       path,
-      'Add --data with a folder of images, or with a file of arrays by the names of its inputs (.npz)',
+      'Add --data with a folder of images, a table of texts (.csv, .jsonl), or a file of arrays by the names of its inputs (.npz)',
     );
   }
   if (!isModel) throw inputFault('is not an ONNX model, which alone takes data', path, 'Leave --data out');
   const stats = await stat(data).catch((error: unknown) => {
     throw readFault(data, error);
   });
-  const place = relative(resolve(dirname(path)), resolve(data)).replaceAll('\\', '/') || '.';
+  const inside = (file: string): string =>
+    relative(resolve(dirname(path)), resolve(file)).replaceAll('\\', '/') || '.';
+  const isText = tokenizer !== undefined || /\.(?:csv|tsv|txt|jsonl?|ndjson)$/i.test(data);
+  if (isText && !stats.isDirectory()) {
+    const named = tokenizer === undefined ? {} : { tokenizer: inside(tokenizer) };
+    return { model: own, data: { kind: 'text', path: inside(data), ...named } };
+  }
   return {
     model: own,
-    data: stats.isDirectory() ? { kind: 'images', path: place } : { kind: 'arrays', path: place, inputs: {} },
+    data: { kind: stats.isDirectory() ? 'images' : 'arrays', path: inside(data) },
   };
 };
 

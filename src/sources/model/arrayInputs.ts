@@ -58,6 +58,7 @@ export const arrayInputs = async (
         for (const { name, type } of ports) batch[name] = await partOf(arrays.get(name)!, type, begin, end);
         return batch;
       },
+      atOnce: null,
       mask: ports.find(({ name }) => /mask/i.test(name))?.name ?? null,
       images: null,
       assumed: [],

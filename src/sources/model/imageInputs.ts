@@ -65,6 +65,7 @@ export const imageInputs = async (
       const array: ModelArray = { type: port.type, shape, data: asType(pixels, port.type, folder) };
       return { [port.name]: array };
     },
+    atOnce: null,
     mask: null,
     images: { port, preprocessing, isChannelsFirst: layout.isChannelsFirst, decoded },
     assumed: [`images: ${formatCount(names.length)}, ${inWords(preprocessing)}, as ${from} says`],

@@ -21,6 +21,8 @@ export interface ModelInputs {
   readonly splitNames: readonly string[] | null;
   /** What the model is given for samples `begin` up to `end`, by the name of its input. */
   batch(begin: number, end: number): Promise<Record<string, ModelArray>>;
+  /** How many samples a batch may have at most; null: any number. */
+  readonly atOnce: number | null;
   /** The input that is 0 where a token is padding. */
   readonly mask: string | null;
   /** Of images: how the model's only input is made from them. */

@@ -158,7 +158,7 @@ const tappedLayer = (
   mask,
   images: inputs.images,
   firstSamples: async () => {
-    const full = isFixed ? size : Math.min(FIRST, inputs.samples);
+    const full = isFixed ? size : Math.min(inputs.atOnce ?? FIRST, inputs.samples);
     const samples = Math.min(full, inputs.samples);
     const given = await (inputs.images === null
       ? inputs.batch(0, samples)

@@ -24,7 +24,9 @@ export const batchOf = ({ model, inputs, path }: Runnable): Batch => {
   const fixed = new Set(
     model.inputs.map(({ shape }) => shape[0]).filter((extent) => extent !== null && extent !== undefined),
   );
-  if (fixed.size === 0) return { size: Math.min(USUAL_BATCH, inputs.samples), isFixed: false };
+  if (fixed.size === 0) {
+    return { size: Math.min(inputs.atOnce ?? USUAL_BATCH, inputs.samples), isFixed: false };
+  }
   if (fixed.size === 1) return { size: [...fixed][0]!, isFixed: true };
   throw inputFault(
     `takes ${[...fixed].join(' and ')} samples at different inputs`,

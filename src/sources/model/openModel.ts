@@ -19,6 +19,7 @@ import { INPUT_LAYER, modelLayers, type Tapped } from './modelLayers.ts';
 import { tapNames } from './tapNames.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 import { allTaps, type DefaultTaps, defaultTaps } from './taps.ts';
+import { textInputs } from './textInputs.ts';
 
 /** What is asked of a model. */
 export interface ModelOptions extends RecordingOptions {
@@ -135,6 +136,10 @@ const openInputs = (
   const inside = (place: string): string => (isAbsolute(place) ? place : join(baseDirectory, place));
   const from = inside(data.path);
   if (data.kind === 'arrays') return arrayInputs(from, inputs, data.inputs);
+  if (data.kind === 'text') {
+    const tokenizer = data.tokenizer === undefined ? undefined : inside(data.tokenizer);
+    return textInputs(from, { path, ports: inputs }, { ...data, tokenizer });
+  }
   const config = data.preprocess?.config;
   const preprocess = config === undefined ? data.preprocess : { ...data.preprocess, config: inside(config) };
   return imageInputs(from, { path, ports: inputs }, preprocess);
