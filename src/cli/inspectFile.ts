@@ -1,7 +1,7 @@
 import { recommendAll } from '../choose/index.ts';
 import { inspectFile } from '../inspect/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { type FileQuestion, inspectionFileFor } from '../sources/index.ts';
+import { type FileQuestion, inspectionFileFor, isNeurox } from '../sources/index.ts';
 import { commandLine, versions } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
 import type { Computing } from './options.ts';
@@ -25,7 +25,8 @@ export async function inspectPath(path: string, options: FileOptions): Promise<v
   const sayAssumed = (lines: readonly string[]): void => {
     if (!json) for (const line of lines) say(`Assumed: ${line}`);
   };
-  const isFile = path.endsWith('.json');
+  // The JSON lines of NeuroX are a recording.
+  const isFile = path.endsWith('.json') && (path.endsWith('.inspection.json') || !(await isNeurox(path)));
   const { file, isNew } = isFile ? { file: path, isNew: false } : await findFile(path, options, sayAssumed);
   const backend = await openBackend(options.backend, { threads });
   const { analysis, folder } = await withProgress(json, (onProgress, signal) =>

@@ -15,7 +15,7 @@ export interface FoundLabel {
 }
 
 const ARRAYS = /\.(?:npy|npz|pt|pth|safetensors|arrow|parquet)$/i;
-const HOLDS_ARRAYS = /\.(?:npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
+const HOLDS_ARRAYS = /\.(?:npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet|mat)$/i;
 const TABLES = /\.(?:csv|tsv)$/i;
 const TEXT = /\.txt$/i;
 /** Columns that name a sample or say where it is, and are no labels. */

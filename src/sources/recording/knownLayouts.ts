@@ -76,8 +76,15 @@ const esm: Recognise = ({ tensors, metadata, isFolder }) => {
   };
 };
 
-/** Data sets "0", "1", ... [L, T, D] beside the index of the sentences. */
-const neurox: Recognise = ({ tensors, isFolder }) => {
+/** JSON lines; or data sets "0", "1", ... [L, T, D] beside the index of the sentences. */
+const neurox: Recognise = ({ tensors, metadata, isFolder, format }) => {
+  if (format === 'NeuroX' && !isFolder) {
+    const layerNames = JSON.parse(metadata.get(LAYER_NAMES_KEY)!) as string[];
+    return {
+      writer: 'NeuroX',
+      layout: { arrays: '{sample}', axes: ['layer', 'token', 'dimension'], layerNames },
+    };
+  }
   const hasIndex = tensors.has('sentence_to_index') || tensors.has('sentence_to_idx');
   if (!hasIndex || isFolder || numberOfAxes(tensors.get('0')) !== 3) return null;
   return { writer: 'NeuroX', layout: { arrays: '{sample}', axes: ['layer', 'token', 'dimension'] } };

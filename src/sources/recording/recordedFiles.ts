@@ -82,7 +82,7 @@ export class RecordedFiles {
 }
 
 /** Endings of the files that arrays are in. */
-export const HOLDS_ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet)$/i;
+export const HOLDS_ARRAYS = /\.(?:npy|npz|pt|pth|bin|safetensors|h5|hdf5|arrow|parquet|mat)$/i;
 
 /** Whether a folder may be a recording: it has arrays, and they are not those of runs in it. */
 export const mayBeRecording = async (folder: string): Promise<boolean> => {

@@ -78,6 +78,7 @@ describe('activations as other programs save them are read with the right axes',
     ['ESM: a file a sequence, with means', 'esm', own, NUMBERED],
     ['ESM: a file a sequence, with tokens', 'esm-tokens', own, NUMBERED],
     ['NeuroX: a data set a sentence', 'neurox/sentences.hdf5', own, NUMBERED],
+    ['NeuroX: a line a sentence', 'neurox/activations.json', own, ['-1', '0', '1']],
     ['Net2Brain: a file a layer, an array a stimulus', 'net2brain', first, ['layer0', 'layer1', 'layer2']],
     ['an activation store', 'store/activations.h5', first, NUMBERED],
     ['transformers: a tuple, without a mask', 'tuple/hidden_states.pt', () => upTo(PADDED), NUMBERED],
@@ -144,8 +145,11 @@ describe('activations as other programs save them are read with the right axes',
     await close();
   });
 
-  it('thingsvision: a folder a module', async () => {
-    const { source, close } = await open('things', { layout: { files: '{layer}/features.npy' } });
+  it.each([
+    ['things', 'features.npy'],
+    ['things-mat', 'features.mat'],
+  ])('thingsvision: a folder a module, in %s', async (folder, file) => {
+    const { source, close } = await open(folder, { layout: { files: `{layer}/${file}` } });
     const layers = ['classifier.3', 'features.0', 'features.10'];
     expect(source.layers.map(({ name }) => name)).toEqual(layers);
     expect(await rowsOf(source, 'features.10')).toEqual(expected(1, first));

@@ -1,7 +1,10 @@
 import { open, readdir } from 'node:fs/promises';
 import { type Checkpoint, openCheckpoint } from '../../../checkpoint/index.ts';
 import { readFault } from '../../../disk/index.ts';
+import { MATLAB_HEAD, openMatlab } from './matlab.ts';
+import { NEUROX_HEAD, openNeurox } from './neurox.ts';
 import { isSaev, openSaev } from './saev.ts';
+import { looksLikeNumbers, openTextMatrix } from './textMatrix.ts';
 
 /** A file with arrays, by its content. The libraries of rarer formats are loaded when they are needed. */
 export const openContainer = async (path: string): Promise<Checkpoint> => {
@@ -9,8 +12,14 @@ export const openContainer = async (path: string): Promise<Checkpoint> => {
   if (head.startsWith('PAR1')) return (await import('./parquet.ts')).openParquet(path);
   const isStream = head.startsWith('\xff\xff\xff\xff') && /\.arrows?$/i.test(path);
   if (head.startsWith('ARROW1') || isStream) return (await import('./arrow.ts')).openArrow(path);
+  if (head === MATLAB_HEAD) return openMatlab(path);
+  if (head === NEUROX_HEAD) return openNeurox(path);
+  if (/\.txt$/i.test(path) && looksLikeNumbers(head)) return openTextMatrix(path);
   return openCheckpoint(path);
 };
+
+/** Whether a file is JSON lines of NeuroX, and not an inspection file. */
+export const isNeurox = async (path: string): Promise<boolean> => (await headOf(path)) === NEUROX_HEAD;
 
 const headOf = async (path: string): Promise<string> => {
   try {
