@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 const TFJS = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+  '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js',
   '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-converter',
 ];
 
 /** Of the order of files and tests; vitest prints it. `npm test -- --seed N` sets it, to meet a failure again. */

@@ -9,5 +9,6 @@ export { ChangedFault } from './openedFiles.ts';
 export type { ReadRange } from './range.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';
+export { readTfjsModel, type TfjsModel } from './tfjs/model.ts';
 export { type Steps, unhurried } from './unhurried.ts';
 export type * from './use.ts';

@@ -25,8 +25,9 @@ export async function inspectPath(path: string, options: FileOptions): Promise<v
   const sayAssumed = (lines: readonly string[]): void => {
     if (!json) for (const line of lines) say(`Assumed: ${line}`);
   };
-  // The JSON lines of NeuroX are a recording.
-  const isFile = path.endsWith('.json') && (path.endsWith('.inspection.json') || !(await isNeurox(path)));
+  // The JSON lines of NeuroX are a recording, and what there are data for is a model.
+  const isJson = path.endsWith('.json') && options.data === undefined;
+  const isFile = path.endsWith('.inspection.json') || (isJson && !(await isNeurox(path)));
   const { file, isNew } = isFile ? { file: path, isNew: false } : await findFile(path, options, sayAssumed);
   const backend = await openBackend(options.backend, { threads });
   const { analysis, folder } = await withProgress(json, (onProgress, signal) =>

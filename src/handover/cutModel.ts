@@ -18,7 +18,7 @@ const LARGEST_DIFFERENCE = 1e-3;
  */
 export const cutModel = async (layer: TappedLayer, threads: number): Promise<ExportedLayer> => {
   const { path, name, dimensions, pooling, ports } = layer;
-  const pieces = await readModelPieces(path);
+  const pieces = await readModelPieces(layer.bytes ?? path);
   const needs = poolingNeeds(layer);
   if (pieces.opset < needs) {
     throw inputFault(

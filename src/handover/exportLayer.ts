@@ -28,7 +28,7 @@ export function namedLayer(model: Model, name: string) {
 function exampleBatch({ variables, layers }: Model): number {
   const extents = new Set([...variables, ...layers].flatMap(({ shape }) => shape));
   let batch = 1009;
-  while (extents.has(batch)) batch++;
+  while ([...extents].some((extent) => extent > 0 && extent % batch === 0)) batch++;
   return batch;
 }
 

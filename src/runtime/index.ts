@@ -6,6 +6,7 @@ export { ELEMENT_TYPE, type ElementType, encodeModel, type OnnxGraph } from './o
 export {
   type ModelArray,
   type ModelPort,
+  type OnnxFile,
   type OnnxModel,
   openOnnxBytes,
   openOnnxModel,

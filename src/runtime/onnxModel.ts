@@ -46,20 +46,33 @@ const VALUE_NAME = 1;
  * @throws Fault (input) for a model that ONNX Runtime cannot run, such as one with an operator that it lacks.
  */
 export const openOnnxModel = async (
-  path: string,
+  { path, bytes }: OnnxFile,
   taps: readonly string[],
   { threads, known = [] }: { readonly threads: number; readonly known?: readonly string[] },
 ): Promise<OnnxModel> => {
   const added = taps.filter((tap) => !known.includes(tap));
-  return openOnnxBytes(withOutputs(await readFile(path), added), path, threads);
+  return openOnnxBytes(withOutputs(bytes ?? (await readFile(path)), added), path, threads, taps);
 };
+
+/** A model in a file, or one that was made of another file. */
+export interface OnnxFile {
+  /** Of the file that the user knows. */
+  readonly path: string;
+  readonly bytes: Uint8Array | null;
+}
 
 /**
  * Opens a model in memory.
  * @param path what faults are about, and where files beside the model are.
+ * @param asked the outputs that are computed. Default: all.
  * @throws Fault (input) for a model that ONNX Runtime cannot run.
  */
-export const openOnnxBytes = async (bytes: Uint8Array, path: string, threads: number): Promise<OnnxModel> => {
+export const openOnnxBytes = async (
+  bytes: Uint8Array,
+  path: string,
+  threads: number,
+  asked?: readonly string[],
+): Promise<OnnxModel> => {
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const module = (await import('onnxruntime-node')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
   const runtime = module.default ?? module;
@@ -79,7 +92,7 @@ export const openOnnxBytes = async (bytes: Uint8Array, path: string, threads: nu
   });
   return {
     inputs: portsOf(session),
-    run: (inputs) => runModel(runtime, session, inputs, path),
+    run: (inputs) => runModel(runtime, session, inputs, { path, asked: asked ?? session.outputNames }),
     dispose: () => session.release(),
   };
 };
@@ -107,13 +120,13 @@ const runModel = async (
   runtime: OnnxRuntime,
   session: InferenceSession,
   inputs: Readonly<Record<string, ModelArray>>,
-  path: string,
+  { path, asked }: { readonly path: string; readonly asked: readonly string[] },
 ): Promise<Record<string, ModelArray>> => {
   const feeds: Record<string, OnnxTensor> = {};
   for (const [name, { type, shape, data }] of Object.entries(inputs)) {
     feeds[name] = new runtime.Tensor(type as 'float32', data as Float32Array, [...shape]);
   }
-  const results = await session.run(feeds).catch((error: unknown) => {
+  const results = await session.run(feeds, [...asked]).catch((error: unknown) => {
     const fed = Object.entries(inputs).map(([name, { shape }]) => `${shown(name)} [${shape.join(', ')}]`);
     throw inputFault(
       `fails on the data (${firstLine(error)})`,

@@ -63,7 +63,8 @@ const inspected = async (
   { data, tokenizer }: FileQuestion,
 ): Promise<Pick<InspectionSpec, 'recording' | 'model'> & { readonly data?: object }> => {
   const own = basename(path);
-  const isModel = /\.onnx$/i.test(path);
+  // A JSON file is a recording or an inspection file, unless there are data to run it on.
+  const isModel = /\.onnx$/i.test(path) || (/\.json$/i.test(path) && data !== undefined);
   if (data === undefined && !isModel) return { recording: own };
   if (data === undefined) {
     throw inputFault(
@@ -72,7 +73,12 @@ const inspected = async (
       'Add --data with a folder of images, a table of texts (.csv, .jsonl), or a file of arrays by the names of its inputs (.npz)',
     );
   }
-  if (!isModel) throw inputFault('is not an ONNX model, which alone takes data', path, 'Leave --data out');
+  if (!isModel)
+    throw inputFault(
+      'is not a model, which alone takes data: an .onnx file, or the model.json of TensorFlow.js',
+      path,
+      'Leave --data out',
+    );
   const stats = await stat(data).catch((error: unknown) => {
     throw readFault(data, error);
   });
@@ -109,9 +115,9 @@ const withFile = (error: unknown, file: string, { name, recording }: InspectionS
   });
 };
 
-/** What is inspected, as the name of a folder. */
+/** What is inspected, as the name of a folder. A model.json is called as its folder. */
 const nameOf = (path: string): string =>
-  basename(path)
+  (basename(path) === 'model.json' ? basename(dirname(path)) : basename(path))
     .replace(/\.[^.]*$/, '')
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

@@ -1,4 +1,4 @@
-import { fileSource } from '../bytes/byteSource.ts';
+import { sourceOf } from '../bytes/byteSource.ts';
 import { BYTES, type Field, ProtobufFile } from '../bytes/protobuf.ts';
 import { looksLikeOnnx } from './sign.ts';
 import { MAX_NAME } from './tensorDraft.ts';
@@ -47,10 +47,11 @@ export const VALUE_NAME = 1;
 
 /**
  * The structure of an ONNX model (onnx/onnx.proto), without its values.
+ * @param model path, or bytes.
  * @throws Fault (input) for a file that is none.
  */
-export const readGraphStructure = async (path: string): Promise<GraphStructure> => {
-  const source = await fileSource(path);
+export const readGraphStructure = async (model: string | Uint8Array): Promise<GraphStructure> => {
+  const source = await sourceOf(model);
   try {
     const file = new ProtobufFile(source, REMEDY, MAX_FIELDS);
     const head = await source.read(0, Math.min(4096, source.size));

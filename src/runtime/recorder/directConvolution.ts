@@ -8,7 +8,7 @@ import type { Value } from './value.ts';
 const CHANNELS_FIRST = [0, 3, 1, 2];
 const OUT_IN_HEIGHT_WIDTH = [3, 2, 0, 1];
 
-const pads = ({ padInfo }: ConvolutionInfo): number[] => [
+export const pads = ({ padInfo }: ConvolutionInfo): number[] => [
   padInfo.top,
   padInfo.left,
   padInfo.bottom,
@@ -16,13 +16,13 @@ const pads = ({ padInfo }: ConvolutionInfo): number[] => [
 ];
 
 /** A stored value in this memory order. */
-function stored(recording: Recording, value: Value, order: readonly number[]): string {
+export function stored(recording: Recording, value: Value, order: readonly number[]): string {
   const lazy =
     value.uniform !== undefined || value.stored.some((extent, axis) => extent !== value.shape[axis]);
   return recording.inOrder(lazy ? recording.materialise(value) : value, order).name;
 }
 
-const channelsFirst = (name: string, type: Value['type'], shape: readonly number[]): Value => ({
+export const channelsFirst = (name: string, type: Value['type'], shape: readonly number[]): Value => ({
   name,
   type,
   shape,

@@ -27,6 +27,9 @@ export function matrixProduct(
 ): Value {
   const rank = a.shape.length;
   const [rows, columns] = [a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!];
+  const batch = a.shape.slice(0, -2).map((extent, axis) => Math.max(extent, b.shape[axis]));
+  // The first state of a recurrent layer.
+  if (a.uniform === 0 || b.uniform === 0) return recording.uniform(0, a.type, [...batch, rows, columns]);
   if (rank === 2 && b.shape.length === 2) {
     const [left, right] = [matrixOperand(recording, a, transposeA), matrixOperand(recording, b, transposeB)];
     const name =
@@ -47,7 +50,6 @@ export function matrixProduct(
     });
   };
   const name = recording.node('MatMul', [swapped(a, transposeA), swapped(b, transposeB)]);
-  const batch = a.shape.slice(0, -2).map((extent, axis) => Math.max(extent, b.shape[axis]));
   return recording.dense(name, a.type, [...batch, rows, columns]);
 }
 

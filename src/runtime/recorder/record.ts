@@ -47,7 +47,10 @@ export async function record(
   const dynamicExtent = dynamicExtentOf(inputs, [...dynamic]);
   const recording = new Recording({ ...options, dynamicExtent });
   const symbolic = (shape: readonly number[]) =>
-    shape.map((extent) => (recording.isDynamic(extent) ? DYNAMIC : extent));
+    shape.map((extent) => {
+      if (!recording.isDynamic(extent)) return extent;
+      return extent === dynamicExtent ? DYNAMIC : `${extent / dynamicExtent!}${DYNAMIC}`;
+    });
   const outputs: RecordedOutput[] = [];
 
   await whileRecording(recording, () => {

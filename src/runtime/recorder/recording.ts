@@ -30,8 +30,9 @@ export class Recording {
     throw new Error(`the recorder has no element type for ${dtype}`);
   }
 
+  /** Whether an extent is the dynamic batch, or an axis that it was joined with others to. */
   isDynamic(extent: number): boolean {
-    return extent === this.dynamicExtent;
+    return this.dynamicExtent !== null && extent > 0 && extent % this.dynamicExtent === 0;
   }
 
   get fixedShapes(): boolean {
@@ -88,7 +89,7 @@ export class Recording {
   shapeOperand(from: readonly number[], to: readonly number[]): string {
     const dynamic = to.map((extent) => this.isDynamic(extent));
     if (!dynamic.includes(true)) return this.graph.integers(to);
-    if (dynamic.indexOf(true) === 0 && dynamic.lastIndexOf(true) === 0 && this.isDynamic(from[0])) {
+    if (dynamic.indexOf(true) === 0 && dynamic.lastIndexOf(true) === 0 && from[0] === to[0]) {
       return this.graph.integers([0, ...to.slice(1)]);
     }
     if (dynamic.indexOf(true) === dynamic.lastIndexOf(true)) {

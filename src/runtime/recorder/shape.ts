@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../tensorData.ts';
 import { type Kernel, kernel } from './kernel.ts';
 import type { Recording } from './recording.ts';
 import { memoryShape, rowMajor, sameShape, type Value } from './value.ts';
@@ -148,7 +150,10 @@ function oneHot(
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export const shape: Readonly<Record<string, Kernel>> = {
-  Reshape: kernel(['x'], (recording, [x], { shape: target }) => reshape(recording, x, target as number[])),
+  Reshape: kernel(['x'], (recording, [x], { shape: target }) =>
+    // One extent may be left open.
+    reshape(recording, x, tf.util.inferFromImplicitShape(target as number[], sizeOf(x.shape))),
+  ),
   ExpandDims: kernel(['input'], (recording, [x], { dim }) => {
     const target = [...x.shape];
     target.splice(axisOf(dim as number, x.shape.length + 1), 0, 1);

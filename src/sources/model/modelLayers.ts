@@ -1,8 +1,8 @@
-import type { GraphStructure } from '../../checkpoint/index.ts';
 import type { Axis, TokenPooling } from '../../experiment/index.ts';
-import { inputFault, shown } from '../../protocol/index.ts';
+import { formatCount, inputFault, shown } from '../../protocol/index.ts';
 import type { ModelArray } from '../../runtime/index.ts';
 import { POOLING_WORDS, type RecordedLayer } from '../recording/recordedLayers.ts';
+import type { ModelFile } from './modelFile.ts';
 import type { ImagePreparation } from './modelInputs.ts';
 import { type Batch, batchOf, filledUp, type Reading, type Runnable, rowReader, runOn } from './modelRuns.ts';
 import { type PlacedTensor, placedTensors, pooledRows } from './placedTensors.ts';
@@ -11,12 +11,12 @@ import type { TappedLayer } from './tappedLayer.ts';
 
 /** A model, its data, and the tensors in it that are read. */
 export interface Tapped extends Runnable {
-  readonly graph: GraphStructure;
+  readonly file: ModelFile;
   /** Names of tensors, in their order. */
   readonly taps: readonly string[];
-  /** What the layer of a tensor is called. */
-  readonly names: ReadonlyMap<string, string>;
   readonly poolings: readonly TokenPooling[];
+  /** Wider layers are left out; null: none is. */
+  readonly widest: number | null;
 }
 
 /** The layers that are read from a model. */
@@ -25,8 +25,13 @@ interface ModelLayers {
   readonly layers: readonly RecordedLayer[];
   /** The same by name, as tensors of the graph. */
   readonly tapped: ReadonlyMap<string, TappedLayer>;
-  /** Tensors that are no layers: they do not have floating-point values for each sample. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A tensor that is no layer, and why. */
+export interface LeftOut {
+  readonly tensor: string;
+  readonly why: string;
 }
 
 /** What the layer of the input is called. */
@@ -43,10 +48,11 @@ interface Candidate extends PlacedTensor {
  * @throws Fault (input) if the model cannot take the data, or no tensor has values for each sample.
  */
 export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
-  const { taps, path, graph, inputs, model } = tapped;
+  const { taps, path, file, inputs, model } = tapped;
   const batch = batchOf(tapped);
   const trials = await tried(tapped, batch);
-  const placed = placedTensors(graph, taps, trials, inputs.mask);
+  const all = placedTensors(file, taps, trials, inputs.mask);
+  const placed = all.filter(({ dimensions }) => dimensions <= (tapped.widest ?? dimensions));
   if (placed.length === 0) {
     throw inputFault(
       'has no tensor with values for each sample among those that are read',
@@ -60,7 +66,6 @@ export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
   const readings = [...(raw === null ? [] : [inputReading(raw)]), ...candidates.map(readingOf(path))];
   const read = rowReader(tapped, readings, batch);
   const elementsPerSample = readings.reduce((sum, { dimensions }) => sum + dimensions, 0);
-  const known = new Set(placed.map(({ tap }) => tap));
   return {
     tapped: new Map(
       candidates.map((candidate) => {
@@ -79,8 +84,26 @@ export const modelLayers = async (tapped: Tapped): Promise<ModelLayers> => {
       views: null,
       objects: null,
     })),
-    leftOut: taps.filter((tap) => !known.has(tap)),
+    leftOut: leftOut(taps, all, placed),
   };
+};
+
+const leftOut = (
+  taps: readonly string[],
+  all: readonly PlacedTensor[],
+  placed: readonly PlacedTensor[],
+): LeftOut[] => {
+  const known = new Map(all.map((own) => [own.tap, own]));
+  const read = new Set(placed.map(({ tap }) => tap));
+  return taps.flatMap((tensor): LeftOut[] => {
+    if (read.has(tensor)) return [];
+    const wide = known.get(tensor);
+    const why =
+      wide === undefined
+        ? 'is no layer: it does not have floating-point values for each sample'
+        : `is not read unless "layers" names it: it has ${formatCount(wide.dimensions)} dimensions`;
+    return [{ tensor, why }];
+  });
 };
 
 /** The model on a few samples, and on one more. */
@@ -92,8 +115,8 @@ const tried = async (tapped: Tapped, { size, isFixed }: Batch) => {
   return { samples: few, first, more };
 };
 
-const candidatesOf = ({ poolings, names }: Tapped, own: PlacedTensor): Candidate[] => {
-  const layer = names.get(own.tap) ?? own.tap;
+const candidatesOf = ({ poolings, file }: Tapped, own: PlacedTensor): Candidate[] => {
+  const layer = file.names.get(own.tap) ?? own.tap;
   const ways = own.hasTokens ? poolings : poolings.slice(0, 1);
   return ways.map((pooling) => ({
     ...own,
@@ -142,13 +165,14 @@ const FIRST = 8;
 
 /** @param rows of the first samples. */
 const tappedLayer = (
-  { path, model, inputs }: Tapped,
+  { path, file, model, inputs }: Tapped,
   { name, tap, type, axes, dimensions, hasTokens, mask, pooling }: Candidate,
   { size, isFixed }: Batch,
   rows: (end: number) => Promise<Float32Array>,
 ): TappedLayer => ({
   name,
   path,
+  bytes: file.bytes,
   tensor: tap,
   type,
   axes,

@@ -1,5 +1,4 @@
 import { isAbsolute, join } from 'node:path';
-import { readGraphStructure } from '../../checkpoint/index.ts';
 import type { ModelDataSpec } from '../../experiment/index.ts';
 import { formatCount, inputFault, matchesGlob, shown } from '../../protocol/index.ts';
 import { type OnnxModel, openOnnxModel } from '../../runtime/index.ts';
@@ -14,11 +13,10 @@ import {
 } from '../recording/recordedSource.ts';
 import { arrayInputs } from './arrayInputs.ts';
 import { imageInputs } from './imageInputs.ts';
+import { type ModelFile, readModelFile } from './modelFile.ts';
 import type { ModelInputs } from './modelInputs.ts';
-import { INPUT_LAYER, modelLayers, type Tapped } from './modelLayers.ts';
-import { tapNames } from './tapNames.ts';
+import { INPUT_LAYER, type LeftOut, modelLayers, type Tapped } from './modelLayers.ts';
 import type { TappedLayer } from './tappedLayer.ts';
-import { allTaps, type DefaultTaps, defaultTaps } from './taps.ts';
 import { textInputs } from './textInputs.ts';
 
 /** What is asked of a model. */
@@ -26,6 +24,9 @@ export interface ModelOptions extends RecordingOptions {
   readonly data: ModelDataSpec;
   readonly threads: number;
 }
+
+/** Dimensions of layers that are read by default: probes of wider ones take minutes. */
+const WIDEST = 4096;
 
 /** More are a mistake in a pattern. */
 const MOST_TAPS = 1000;
@@ -37,22 +38,20 @@ export interface OpenModel extends OpenRecording {
 }
 
 /**
- * An ONNX model with data as a source: its layers are tensors within it.
+ * A model with data as a source: its layers are tensors within it.
  * @throws Fault (input) for a model that cannot be run, data that it cannot take, and a tensor that it does not have.
  */
 export const openModel = async (path: string, options: ModelOptions): Promise<OpenModel> => {
-  const graph = await readGraphStructure(path);
-  const defaults = defaultTaps(graph);
-  const names = tapNames(allTaps(graph).filter(({ operator }) => operator !== 'input'));
-  const { taps, layers } = chosenTaps(names, defaults, options.layers);
-  const model = await openOnnxModel(path, taps, { threads: options.threads, known: graph.outputs });
+  const file = await readModelFile(path);
+  const { taps, layers } = chosenTaps(file, options.layers);
+  const model = await openOnnxModel(file, taps, { threads: options.threads, known: file.graph.outputs });
   const close = async (): Promise<void> => model.dispose();
   let inputs: ModelInputs | null = null;
   try {
     const baseDirectory = options.baseDirectory ?? '.';
     inputs = await openInputs(path, model, options.data, baseDirectory);
     const { tapped, ...recorded } = await readFrom(
-      { path, graph, model, inputs, taps, names, defaults },
+      { path, file, model, inputs, taps },
       options,
       baseDirectory,
     );
@@ -69,16 +68,19 @@ export const openModel = async (path: string, options: ModelOptions): Promise<Op
   }
 };
 
-type Opened = Omit<Tapped, 'poolings'> & { readonly defaults: DefaultTaps };
-
 const readFrom = async (
-  { defaults, ...opened }: Opened,
+  opened: Omit<Tapped, 'poolings' | 'widest'>,
   options: ModelOptions,
   baseDirectory: string,
 ): Promise<Recorded & Pick<OpenModel, 'tapped'>> => {
-  const { path, graph, inputs, taps, names: named } = opened;
-  const { layers, tapped, leftOut } = await modelLayers({ ...opened, poolings: options.tokens ?? ['mean'] });
+  const { path, inputs, taps } = opened;
+  const { names: named, defaults } = opened.file;
   const isDefault = options.layers === 'all';
+  const { layers, tapped, leftOut } = await modelLayers({
+    ...opened,
+    poolings: options.tokens ?? ['mean'],
+    widest: isDefault ? WIDEST : null,
+  });
   if (!isDefault) refuseLeftOut(leftOut, path);
   const files = await RecordedFiles.of(path);
   const place: ColumnPlace = { files, layout: null, ...inputs, baseDirectory };
@@ -104,27 +106,21 @@ const readFrom = async (
     found: hasHead ? { projection: { before, after } } : {},
     assumed: [
       ...inputs.assumed,
+      ...opened.file.assumed,
       ...(isDefault
         ? [
-            `layers: ${formatCount(taps.length - leftOut.length)} of ${formatCount(allTaps(graph).length)} tensors, the ends of blocks and the layers of the head`,
-            ...leftOut.map((tensor) => `${shown(tensor)} is no layer: ${NOT_SAMPLES}`),
+            `layers: ${formatCount(taps.length - leftOut.length)} of ${formatCount(named.size)} tensors, the ends of blocks and the layers of the head`,
+            ...leftOut.map(({ tensor, why }) => `${shown(tensor)} ${why}`),
           ]
         : []),
     ],
   };
 };
 
-const NOT_SAMPLES = 'it does not have floating-point values for each sample';
-
 /** @throws Fault (input) for a tensor that was asked for and is no layer. */
-const refuseLeftOut = (leftOut: readonly string[], path: string): void => {
-  const [first] = leftOut;
+const refuseLeftOut = ([first]: readonly LeftOut[], path: string): void => {
   if (first === undefined) return;
-  throw inputFault(
-    `tensor ${shown(first)} is no layer: ${NOT_SAMPLES}`,
-    path,
-    'Name another one in "layers"',
-  );
+  throw inputFault(`tensor ${shown(first.tensor)} ${first.why}`, path, 'Name another one in "layers"');
 };
 
 const openInputs = (
@@ -154,8 +150,7 @@ interface ChosenTaps {
 
 /** By names or patterns of layers, or of tensors. @throws Fault (input) for one without a tensor. */
 const chosenTaps = (
-  names: ReadonlyMap<string, string>,
-  { taps }: DefaultTaps,
+  { names, defaults: { taps } }: ModelFile,
   asked: RecordingOptions['layers'],
 ): ChosenTaps => {
   if (asked === 'all') return { taps, layers: asked };

@@ -1,9 +1,9 @@
-import type { GraphStructure } from '../../checkpoint/index.ts';
 import type { Axis, TokenPooling } from '../../experiment/index.ts';
 import { inputFault, shown } from '../../protocol/index.ts';
 import type { ModelArray } from '../../runtime/index.ts';
 import { axisPlan, pooledTokens } from '../recording/tokenPooling.ts';
 import { floatsOf } from './arrayInputs.ts';
+import type { ModelFile } from './modelFile.ts';
 import type { ModelRun } from './modelRuns.ts';
 import { tapAxes } from './tapAxes.ts';
 import { isConvolved } from './taps.ts';
@@ -32,7 +32,7 @@ interface Trials {
  * @param mask the input that is 0 where a token is padding.
  */
 export const placedTensors = (
-  graph: GraphStructure,
+  { graph, isChannelsLast }: Pick<ModelFile, 'graph' | 'isChannelsLast'>,
   taps: readonly string[],
   { samples, first, more }: Trials,
   mask: string | null,
@@ -40,7 +40,8 @@ export const placedTensors = (
   taps.flatMap((tap): PlacedTensor[] => {
     const { shape, type } = first.results[tap];
     if (!type.startsWith('float')) return [];
-    const axes = tapAxes(shape, more?.results[tap].shape ?? null, samples, isConvolved(graph, tap));
+    const channels = isChannelsLast ? 'last' : isConvolved(graph, tap) ? 'convolved' : null;
+    const axes = tapAxes(shape, more?.results[tap].shape ?? null, samples, channels);
     if (axes === null) return [];
     const hasTokens = axes.includes('token');
     const isMasked = mask !== null && hasTokens && masksTokens(first.given[mask], shape, axes);

@@ -77,17 +77,20 @@ export const preprocessingFor = async (
   const preset = asked?.preset ?? (extents.channels === 3 ? 'imagenet' : 'unit');
   const base = found ?? PRESETS[preset];
   const { height, width, channels } = extents;
-  const size = asked?.size ?? (height !== null && width !== null ? [height, width] : base.size);
+  const size = asked?.size ?? [height ?? base.size, width ?? base.size];
   const crop = typeof size === 'number' ? ([size, size] as const) : ([size[0], size[1]] as const);
   const order = asked?.channels ?? (channels === 1 ? 'grey' : 'rgb');
   const count = order === 'grey' ? 1 : 3;
   const perChannel = (values: readonly number[]): readonly number[] =>
     values.length === count ? values : new Array<number>(count).fill(values[0]);
-  // The resize of a preset is for its own size: another size keeps the proportion.
+  const isSquare = crop[0] === crop[1];
+  // The resize of a preset is for its own size: another size keeps the proportion, and what is no square is not cut from one.
   const scaled =
-    typeof base.resize === 'number' && typeof base.size === 'number'
-      ? Math.round((base.resize * Math.min(...crop)) / base.size)
-      : base.resize;
+    typeof base.resize !== 'number'
+      ? base.resize
+      : isSquare
+        ? Math.round((base.resize * crop[0]) / base.size)
+        : null;
   return {
     preprocessing: {
       resize: asked?.resize ?? scaled,

@@ -3,6 +3,7 @@ import type { Axis } from '../../experiment/index.ts';
 /**
  * What the axes of a tapped tensor are. The samples are the axis that grows with them; of a map, the dimensions are its channels,
  * which the two equal extents of its positions tell apart; of tokens, they are the last axis, unless a convolution made it.
+ * @param channels what is known of them: that they are last, or that a convolution made the tensor.
  * @param shape for some samples.
  * @param more for one sample more; null for a model that takes a fixed number of samples.
  * @returns null for a tensor that is not one value or more for each sample.
@@ -11,13 +12,13 @@ export const tapAxes = (
   shape: readonly number[],
   more: readonly number[] | null,
   samples: number,
-  isConvolved: boolean,
+  channels: 'last' | 'convolved' | null,
 ): Axis[] | null => {
   const at = sampleAxis(shape, more, samples);
   if (at < 0 || shape.length < 2) return null;
   const rest = shape.flatMap((_, axis) => (axis === at ? [] : [axis]));
-  const channels = channelAxis(shape, rest, isConvolved);
-  return shape.map((_, axis): Axis => (axis === at ? 'sample' : axis === channels ? 'dimension' : 'token'));
+  const own = channels === 'last' ? rest[rest.length - 1] : channelAxis(shape, rest, channels !== null);
+  return shape.map((_, axis): Axis => (axis === at ? 'sample' : axis === own ? 'dimension' : 'token'));
 };
 
 const sampleAxis = (shape: readonly number[], more: readonly number[] | null, samples: number): number =>

@@ -1,12 +1,10 @@
 import type { Axis, TokenPooling } from '../../experiment/index.ts';
-import type { ModelArray, ModelPort } from '../../runtime/index.ts';
+import type { ModelArray, ModelPort, OnnxFile } from '../../runtime/index.ts';
 import type { ImagePreparation } from './modelInputs.ts';
 
 /** A layer of a model as a tensor of its graph, and how that becomes one vector for each sample. */
-export interface TappedLayer {
+export interface TappedLayer extends OnnxFile {
   readonly name: string;
-  /** The ONNX file. */
-  readonly path: string;
   readonly tensor: string;
   /** Of its elements, as ONNX Runtime calls it. */
   readonly type: string;

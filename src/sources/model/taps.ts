@@ -125,7 +125,7 @@ export const defaultTaps = (graph: GraphStructure): DefaultTaps => {
   const blocks = residualBlocks(graph, wiring);
   const head = headLayers(graph, wiring);
   const chosen = new Set(blocks.length > 0 ? blocks : activations(graph, wiring));
-  for (const tensor of [...pools(graph), ...head, ...graph.outputs]) chosen.add(tensor);
+  for (const tensor of [...pools(graph, wiring), ...head, ...graph.outputs]) chosen.add(tensor);
   const order = allTaps(graph).map(({ tensor }) => tensor);
   const taps = thinned(order.filter((tensor) => chosen.has(tensor) && !graph.inputs.includes(tensor)));
   const before = head.at(-1);
@@ -229,8 +229,17 @@ const activations = ({ nodes }: GraphStructure, wiring: Wiring): string[] =>
     ACTIVATIONS.has(operator) && wiring.live.has(tensor) ? [ended(tensor, wiring)] : [],
   );
 
-const pools = ({ nodes }: GraphStructure): string[] =>
-  nodes.flatMap(({ operator, outputs: [tensor] }) => (POOLS.has(operator) ? [tensor] : []));
+/** Pooled representations. What a squeeze-and-excitation block pools only scales the tensor that it comes from. */
+const pools = ({ nodes }: GraphStructure, wiring: Wiring): string[] =>
+  nodes.flatMap(({ operator, inputs: [source], outputs: [tensor] }) => {
+    if (!POOLS.has(operator)) return [];
+    const isGate = (wiring.takers.get(source) ?? []).some(
+      (taker) =>
+        taker.operator === 'Mul' &&
+        taker.inputs.some((input) => input !== source && wiring.comesFrom(input, tensor)),
+    );
+    return isGate ? [] : [tensor];
+  });
 
 /** Products behind the last pooling or block, in a row: each layer of a head, behind its activation. */
 const headLayers = ({ outputs }: GraphStructure, wiring: Wiring): string[] => {
@@ -261,7 +270,7 @@ const behindShapes = (tensor: string, wiring: Wiring): string => {
 };
 
 /** At most so many, evenly spaced, with the first and the last. */
-const thinned = (taps: readonly string[]): string[] => {
+export const thinned = (taps: readonly string[]): string[] => {
   if (taps.length <= MOST_TAPS) return [...taps];
   const chosen = Array.from({ length: MOST_TAPS }, (_, i) =>
     Math.round((i * (taps.length - 1)) / (MOST_TAPS - 1)),
@@ -276,7 +285,9 @@ export const isConvolved = ({ nodes }: GraphStructure, tensor: string): boolean 
   for (let step = 0; step < MOST_STEPS && maker !== undefined; step++) {
     if (/Conv|GlobalAveragePool|GlobalMaxPool|MaxPool|AveragePool|BatchNormalization/.test(maker.operator))
       return true;
-    if (PRODUCTS.has(maker.operator) || /LayerNormalization|Gather/.test(maker.operator)) return false;
+    // Behind a convolution, a transposition makes tokens of positions, with the channels last.
+    if (PRODUCTS.has(maker.operator) || /LayerNormalization|Gather|Transpose/.test(maker.operator))
+      return false;
     const [next] = maker.inputs.flatMap((input) => makers.get(input) ?? []);
     maker = next;
   }

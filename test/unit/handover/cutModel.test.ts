@@ -222,6 +222,13 @@ describe('a model that is cut at a layer', () => {
     expect(difference(found, expected)).toBeLessThan(1e-5);
   });
 
+  it('has tokens that a transposition made of positions', async () => {
+    const { run } = await cut(graphs('sequence.onnx'), graphs('strips.npz'), 'acts');
+    const found = await run({ image: float32(await arrayIn(graphs('strips.npz'), 'image')) });
+    const acts = await arrayIn(graphs('sequence-expected.npz'), 'acts');
+    expect(difference(found, pooled(acts, 'mean'))).toBeLessThan(1e-5);
+  });
+
   it('has the normalisation of images inside', async () => {
     const folder = join(scratch, 'pictures');
     mkdirSync(folder);

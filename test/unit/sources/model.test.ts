@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -20,8 +20,9 @@ const arrays = (path: string, inputs: Record<string, string> = {}) => ({
   inputs,
 });
 
+/** A fixture, or another model by its whole path. */
 const open = (model: string, data: NonNullable<InspectionSpec['data']>, more: Partial<InspectionSpec> = {}) =>
-  openModel(pathOf(model), {
+  openModel(isAbsolute(model) ? model : pathOf(model), {
     name: 'model',
     seed: 0,
     testShare: 0.25,
@@ -156,6 +157,31 @@ describe('a model with residual blocks', () => {
     expect(analysis.layers).toHaveLength(1 + RESIDUAL.length);
     expect(analysis.layers[1].probes[0].outOfFold?.accuracy).toBeGreaterThan(0.4);
     expect(analysis.dataHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+/** By makeGraphs.py. */
+const graph = (name: string): string =>
+  fileURLToPath(new URL(`../handover/fixtures/graphs/${name}`, import.meta.url));
+
+describe('the layers of a model by default', () => {
+  it('are none that are too wide for a probe, which it says', async () => {
+    const { source, assumed, close } = await open(graph('sequence.onnx'), arrays(graph('strips.npz')));
+    expect(source.layers.map(({ name, dimensions }) => [name, dimensions])).toEqual([
+      ['input', 72],
+      ['acts', 5],
+    ]);
+    expect(assumed).toContain('"wide" is not read unless "layers" names it: it has 4,100 dimensions');
+    await close();
+    const asked = await open(graph('sequence.onnx'), arrays(graph('strips.npz')), { layers: ['wide'] });
+    expect(asked.source.layers.map(({ dimensions }) => dimensions)).toEqual([4100]);
+    await asked.close();
+  });
+
+  it('are not what a squeeze-and-excitation block pools', async () => {
+    const { source, close } = await open(graph('gated.onnx'), arrays(graph('strips.npz')));
+    expect(source.layers.map(({ name }) => name)).toEqual(['input', 'map', 'pool', 'out']);
+    await close();
   });
 });
 

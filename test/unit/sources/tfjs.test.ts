@@ -1,0 +1,409 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
+import * as tfl from '@tensorflow/tfjs-layers';
+import * as ort from 'onnxruntime-node';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeNpz, type NpyArray } from '../../../src/checkpoint/index.ts';
+import { cutModel } from '../../../src/handover/cutModel.ts';
+import type { Source } from '../../../src/sources/index.ts';
+import { openModel } from '../../../src/sources/model/openModel.ts';
+import { seededRandom } from '../../cli/seededRandom.ts';
+import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
+
+const scratch = scratchFolder();
+const SAMPLES = 8;
+
+/** Writes a model as its library saves it: the JSON, and the parameters in two shards. */
+const save = async (model: tfl.LayersModel, name: string): Promise<string> => {
+  let artifacts: tf.io.ModelArtifacts | null = null;
+  const handler = tf.io.withSaveHandler(async (saved) => {
+    artifacts = saved;
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+  });
+  await model.save(handler);
+  const { modelTopology, weightSpecs, weightData } = artifacts! as tf.io.ModelArtifacts;
+  const bytes = Buffer.from(weightData as ArrayBuffer);
+  const paths = [`${name}-1.bin`, `${name}-2.bin`];
+  writeFileSync(join(scratch, paths[0]), bytes.subarray(0, 100));
+  writeFileSync(join(scratch, paths[1]), bytes.subarray(100));
+  const file = join(scratch, `${name}.json`);
+  const manifest = [{ paths, weights: weightSpecs }];
+  writeFileSync(file, JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: manifest }));
+  return file;
+};
+
+const random = seededRandom(5);
+const floats = (count: number): Float32Array => Float32Array.from({ length: count }, () => 2 * random() - 1);
+
+/** Gives every parameter a random value; variances are positive. */
+const randomise = (model: tfl.LayersModel): void => {
+  model.setWeights(
+    model.getWeights().map((weight) => {
+      const values = floats(weight.size);
+      return tf.tensor(
+        values.map((value) => Math.abs(value) + 0.1),
+        weight.shape,
+      );
+    }),
+  );
+};
+
+const images = (): tfl.LayersModel => {
+  const input = tfl.input({ shape: [9, 7, 3], name: 'image' });
+  const { layers } = tfl;
+  const apply = (layer: { apply(x: never): unknown }, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>
+    layer.apply(x as never) as tfl.SymbolicTensor;
+  const conv = apply(
+    layers.conv2d({
+      filters: 4,
+      kernelSize: 3,
+      strides: 2,
+      padding: 'same',
+      activation: 'relu',
+      name: 'conv',
+    }),
+    input,
+  );
+  const norm = apply(layers.batchNormalization({ name: 'norm' }), conv);
+  const deep = apply(
+    layers.depthwiseConv2d({ kernelSize: [3, 2], depthMultiplier: 2, padding: 'same', name: 'deep' }),
+    norm,
+  );
+  const six = apply(layers.reLU({ maxValue: 6, name: 'six' }), deep);
+  const point = apply(layers.conv2d({ filters: 4, kernelSize: 1, name: 'point' }), six);
+  const sum = apply(layers.add({ name: 'sum' }), [point, norm]);
+  const leaky = apply(layers.leakyReLU({ alpha: 0.1, name: 'leaky' }), sum);
+  const most = apply(layers.maxPooling2d({ poolSize: 2, padding: 'same', name: 'most' }), leaky);
+  const mean = apply(
+    layers.averagePooling2d({ poolSize: [2, 2], strides: [1, 1], padding: 'same', name: 'mean' }),
+    most,
+  );
+  const padded = apply(layers.zeroPadding2d({ padding: [1, 2], name: 'padded' }), mean);
+  const separable = apply(
+    layers.separableConv2d({ filters: 5, kernelSize: 3, activation: 'elu', name: 'separable' }),
+    padded,
+  );
+  const slope = apply(layers.prelu({ name: 'slope', sharedAxes: [1, 2] }), separable);
+  const pool = apply(layers.globalAveragePooling2d({ name: 'pool' }), slope);
+  const out = apply(layers.dense({ units: 3, activation: 'softmax', name: 'out' }), pool);
+  return tfl.model({ inputs: input, outputs: out });
+};
+
+const sequence = (): tfl.LayersModel =>
+  tfl.sequential({
+    layers: [
+      tfl.layers.lstm({ units: 4, returnSequences: true, inputShape: [5, 3], name: 'memory' }),
+      tfl.layers.gru({ units: 3, name: 'gate' }),
+      tfl.layers.dropout({ rate: 0.5, name: 'drop' }),
+      tfl.layers.dense({ units: 2, activation: 'sigmoid', name: 'out' }),
+    ],
+  });
+
+/** What the library itself computes: every layer of every sample, with positions and steps averaged. */
+const expectedOf = (model: tfl.LayersModel, x: tf.Tensor, layer: string): number[] =>
+  tf.tidy(() => {
+    const tap = tfl.model({
+      inputs: model.inputs,
+      outputs: model.getLayer(layer).output as tfl.SymbolicTensor,
+    });
+    const whole = tap.apply(x, { training: false }) as tf.Tensor;
+    const axes = whole.shape.map((_, axis) => axis).slice(1, -1);
+    return Array.from((axes.length === 0 ? whole : tf.mean(whole, axes)).dataSync());
+  });
+
+const rowsOf = async (source: Source, layer: string): Promise<number[]> => {
+  const { rows: places } = source.splits.train as typeof source.splits.train & { rows: Int32Array };
+  const reader = await source.open(source.layers);
+  const rows: number[] = [];
+  for (const set of [source.splits.train, source.splits.test]) {
+    const own = (set as typeof set & { readonly rows: Int32Array }).rows;
+    const { data, columns } = (await reader.read(set, 0, set.size)).get(layer)!;
+    for (const [i, place] of own.entries()) {
+      for (let d = 0; d < columns; d++) rows[place * columns + d] = data[i * columns + d];
+    }
+  }
+  await reader.dispose();
+  expect(places.length).toBeGreaterThan(0);
+  return rows;
+};
+
+const difference = (found: readonly number[], expected: readonly number[]): number => {
+  expect(found).toHaveLength(expected.length);
+  const scale = Math.max(...expected.map(Math.abs), 1e-6);
+  return Math.max(...expected.map((value, at) => Math.abs(value - found[at]))) / scale;
+};
+
+const open = (model: string, data: string, layers: 'all' | string[] = 'all') =>
+  openModel(model, {
+    name: 'model',
+    seed: 0,
+    testShare: 0.25,
+    layers,
+    data: { kind: 'arrays', path: data, inputs: {} },
+    threads: 1,
+    baseDirectory: scratch,
+  });
+
+const arraysFile = async (name: string, input: string, shape: readonly number[], data: Float32Array) => {
+  const label = {
+    dtype: 'int32' as const,
+    shape: [SAMPLES],
+    data: Int32Array.from({ length: SAMPLES }, (_, i) => i % 2),
+  };
+  const arrays = new Map<string, NpyArray>([
+    [input, { dtype: 'float32', shape, data }],
+    ['label', label],
+  ]);
+  writeFileSync(join(scratch, name), await encodeNpz(arrays));
+};
+
+describe('a layers model of TensorFlow.js', () => {
+  const pixels = floats(SAMPLES * 9 * 7 * 3);
+  const steps = floats(SAMPLES * 5 * 3);
+  let [vision, memory]: tfl.LayersModel[] = [];
+  let [visionFile, memoryFile]: string[] = [];
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    vision = images();
+    memory = sequence();
+    for (const model of [vision, memory]) randomise(model);
+    visionFile = await save(vision, 'vision');
+    memoryFile = await save(memory, 'memory');
+    await arraysFile('pixels.npz', 'image', [SAMPLES, 9, 7, 3], pixels);
+    await arraysFile('steps.npz', 'memory_input', [SAMPLES, 5, 3], steps);
+  });
+
+  it('has the values that TensorFlow.js computes, at every layer', async () => {
+    const names = vision.layers.map(({ name }) => name).filter((name) => name !== 'image');
+    const { source, close } = await open(visionFile, 'pixels.npz', names);
+    expect(source.layers.map(({ name }) => name)).toEqual(names);
+    for (const name of names) {
+      const found = await rowsOf(source, name);
+      await tf.setBackend('cpu');
+      const expected = tf.tidy(() => expectedOf(vision, tf.tensor(pixels, [SAMPLES, 9, 7, 3]), name));
+      expect(difference(found, expected), name).toBeLessThan(1e-5);
+    }
+    await close();
+  });
+
+  it('may be recurrent', async () => {
+    const names = ['memory', 'gate', 'drop', 'out'];
+    const { source, close } = await open(memoryFile, 'steps.npz', names);
+    for (const name of names) {
+      const found = await rowsOf(source, name);
+      await tf.setBackend('cpu');
+      const expected = tf.tidy(() => expectedOf(memory, tf.tensor(steps, [SAMPLES, 5, 3]), name));
+      expect(difference(found, expected), name).toBeLessThan(1e-5);
+    }
+    await close();
+  });
+
+  it('has its activations, sums, pooling and head as layers by default', async () => {
+    const { source, close } = await open(visionFile, 'pixels.npz');
+    expect(source.layers.map(({ name }) => name)).toEqual([
+      'input',
+      'conv',
+      'six',
+      'sum',
+      'leaky',
+      'separable',
+      'slope',
+      'pool',
+      'out',
+    ]);
+    await close();
+  });
+
+  it('is cut at a layer, as ONNX', async () => {
+    const { tapped, close } = await open(visionFile, 'pixels.npz');
+    const { model, inputs } = await cutModel(tapped.get('leaky')!, 1).finally(close);
+    expect(inputs).toEqual([{ name: 'image', shape: ['batch', 9, 7, 3] }]);
+    const session = await ort.InferenceSession.create(model);
+    const results = await session.run({ image: new ort.Tensor('float32', pixels, [SAMPLES, 9, 7, 3]) });
+    await tf.setBackend('cpu');
+    const expected = tf.tidy(() => expectedOf(vision, tf.tensor(pixels, [SAMPLES, 9, 7, 3]), 'leaky'));
+    expect(difference(Array.from(Object.values(results)[0].data as Float32Array), expected)).toBeLessThan(
+      1e-5,
+    );
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    [
+      'no model',
+      () => {
+        const file = join(scratch, 'none.json');
+        writeFileSync(file, '{"format": "layers-model"}');
+        return file;
+      },
+      /none\.json: has no modelTopology and weightsManifest\. The file is damaged/,
+    ],
+    [
+      'a layer of a class that TensorFlow.js does not have',
+      () => {
+        const file = join(scratch, 'odd.json');
+        writeFileSync(file, readFileSync(visionFile, 'utf8').replace('"LeakyReLU"', '"OddReLU"'));
+        return file;
+      },
+      /odd\.json: cannot be loaded by TensorFlow\.js \(.*OddReLU.*\)\. Convert it again/,
+    ],
+    [
+      'a shard outside of its folder',
+      () => {
+        const file = join(scratch, 'outside.json');
+        writeFileSync(file, readFileSync(visionFile, 'utf8').replace('vision-1.bin', '../vision-1.bin'));
+        return file;
+      },
+      /outside\.json: names the file "\.\.\/vision-1\.bin", which leaves the checkpoint's folder/,
+    ],
+  ])('is refused: %s', async (_, file, message) => {
+    const fault = await faultOf(open(file(), 'pixels.npz'));
+    expect(fault.kind).toBe('input');
+    expect(fault.message).toMatch(message);
+    expect(fault.message).not.toContain('\n');
+  });
+
+  it('names the operation that cannot be recorded', async () => {
+    await tf.setBackend('cpu');
+    const layer = tfl.layers.conv3d({ filters: 2, kernelSize: 2, inputShape: [3, 3, 3, 1], name: 'volume' });
+    const file = await save(tfl.sequential({ layers: [layer] }), 'deep');
+    await arraysFile('deep.npz', 'volume_input', [SAMPLES, 3, 3, 3, 1], floats(SAMPLES * 27));
+    const fault = await faultOf(open(file, 'deep.npz'));
+    expect(fault.message).toMatch(
+      /deep\.json: has the operation "Conv3D", which is not recorded here\. Convert the original model to ONNX/,
+    );
+  });
+
+  it('is read up to that operation', async () => {
+    await tf.setBackend('cpu');
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.dense({ units: 3, activation: 'tanh', inputShape: [3, 3, 3, 2], name: 'mixed' }),
+        tfl.layers.dense({ units: 2, activation: 'relu', name: 'positive' }),
+        tfl.layers.conv3d({ filters: 2, kernelSize: 2, name: 'volume' }),
+      ],
+    });
+    randomise(model);
+    const file = await save(model, 'partly');
+    const data = floats(SAMPLES * 54);
+    await arraysFile('partly.npz', 'mixed_input', [SAMPLES, 3, 3, 3, 2], data);
+    const { source, assumed, close } = await open(file, 'partly.npz');
+    expect(source.layers.map(({ name }) => name)).toEqual(['input', 'mixed', 'positive']);
+    expect(assumed).toContain(
+      'layers: the first 2, because the model has the operation "Conv3D", which is not recorded here',
+    );
+    for (const name of ['mixed', 'positive']) {
+      const found = await rowsOf(source, name);
+      await tf.setBackend('cpu');
+      const expected = tf.tidy(() => expectedOf(model, tf.tensor(data, [SAMPLES, 3, 3, 3, 2]), name));
+      expect(difference(found, expected), name).toBeLessThan(1e-5);
+    }
+    await close();
+  });
+});
+
+describe('a graph model of TensorFlow.js', () => {
+  const text = (value: string) => ({ s: Buffer.from(value).toString('base64') });
+  const type = (value: string) => ({ type: value });
+  const node = (name: string, op: string, input: string[], attr: object = {}) => ({ name, op, input, attr });
+  const constant = (name: string, dtype = 'DT_FLOAT') =>
+    node(name, 'Const', [], { dtype: type(dtype), value: { tensor: { dtype, tensorShape: {} } } });
+  const CONSTANTS: Record<string, { dtype: 'float32' | 'int32'; shape: number[]; values: number[] }> = {
+    kernel: { dtype: 'float32', shape: [3, 3, 3, 4], values: [...floats(108)] },
+    bias: { dtype: 'float32', shape: [4], values: [...floats(4)] },
+    begin: { dtype: 'int32', shape: [1], values: [0] },
+    end: { dtype: 'int32', shape: [1], values: [1] },
+    stride: { dtype: 'int32', shape: [1], values: [1] },
+    open: { dtype: 'int32', shape: [], values: [-1] },
+    weight: { dtype: 'float32', shape: [144, 5], values: [...floats(720)] },
+    axis: { dtype: 'int32', shape: [], values: [1] },
+  };
+
+  /** A convolution, and its map made a vector by the shape of the input; the index of the largest output is not recorded. */
+  const written = (samples: string): string => {
+    const nodes = [
+      node('image', 'Placeholder', [], {
+        dtype: type('DT_FLOAT'),
+        shape: { shape: { dim: [samples, '6', '6', '3'].map((size) => ({ size })) } },
+      }),
+      ...Object.entries(CONSTANTS).map(([name, { dtype }]) =>
+        constant(name, dtype === 'int32' ? 'DT_INT32' : 'DT_FLOAT'),
+      ),
+      node('conv', 'Conv2D', ['image', 'kernel'], {
+        T: type('DT_FLOAT'),
+        strides: { list: { i: ['1', '1', '1', '1'] } },
+        padding: text('SAME'),
+        data_format: text('NHWC'),
+        dilations: { list: { i: ['1', '1', '1', '1'] } },
+      }),
+      node('shifted', 'BiasAdd', ['conv', 'bias'], { T: type('DT_FLOAT'), data_format: text('NHWC') }),
+      node('positive', 'Relu', ['shifted'], { T: type('DT_FLOAT') }),
+      node('shape', 'Shape', ['positive'], { T: type('DT_FLOAT'), out_type: type('DT_INT32') }),
+      node('count', 'StridedSlice', ['shape', 'begin', 'end', 'stride'], {
+        T: type('DT_INT32'),
+        Index: type('DT_INT32'),
+        ...Object.fromEntries(
+          ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask'].map((mask) => [mask, { i: '0' }]),
+        ),
+        shrink_axis_mask: { i: '1' },
+      }),
+      node('extents', 'Pack', ['count', 'open'], { T: type('DT_INT32'), N: { i: '2' }, axis: { i: '0' } }),
+      node('flat', 'Reshape', ['positive', 'extents'], { T: type('DT_FLOAT'), Tshape: type('DT_INT32') }),
+      node('scores', 'MatMul', ['flat', 'weight'], {
+        T: type('DT_FLOAT'),
+        transpose_a: { b: false },
+        transpose_b: { b: false },
+      }),
+      node('best', 'ArgMax', ['scores', 'axis'], { T: type('DT_FLOAT'), output_type: type('DT_INT32') }),
+    ];
+    const file = join(scratch, `graph${samples}.json`);
+    const weights = Object.entries(CONSTANTS).map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+    const bytes = Object.values(CONSTANTS).map(({ dtype, values }) =>
+      Buffer.from((dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values)).buffer),
+    );
+    writeFileSync(join(scratch, 'graph.bin'), Buffer.concat(bytes));
+    const weightsManifest = [{ paths: ['graph.bin'], weights }];
+    writeFileSync(
+      file,
+      JSON.stringify({
+        format: 'graph-model',
+        modelTopology: { node: nodes, versions: {} },
+        weightsManifest,
+      }),
+    );
+    return file;
+  };
+
+  it.each(['-1', '1'])(
+    'has the values that its definition gives, for %s samples at a time',
+    async (samples) => {
+      const pixels = floats(SAMPLES * 108);
+      await arraysFile('graph.npz', 'image', [SAMPLES, 6, 6, 3], pixels);
+      const { source, assumed, close } = await open(written(samples), 'graph.npz', [
+        'positive',
+        'flat',
+        'scores',
+      ]);
+      expect(assumed).toContain(
+        'layers: the first 5, because the model has the operation "ArgMax", which is not recorded here',
+      );
+      const found = await Promise.all(['positive', 'flat', 'scores'].map((name) => rowsOf(source, name)));
+      await close();
+      await tf.setBackend('cpu');
+      const tensorOf = (name: string) => tf.tensor(CONSTANTS[name].values, CONSTANTS[name].shape);
+      const positive = tf.relu(
+        tf.add(
+          tf.conv2d(tf.tensor4d(pixels, [SAMPLES, 6, 6, 3]), tensorOf('kernel') as tf.Tensor4D, 1, 'same'),
+          tensorOf('bias'),
+        ),
+      );
+      const flat = tf.reshape(positive, [SAMPLES, 144]);
+      const expected = [tf.mean(positive, [1, 2]), flat, tf.matMul(flat, tensorOf('weight'))];
+      for (const [at, tensor] of expected.entries()) {
+        expect(difference(found[at], Array.from(tensor.dataSync()))).toBeLessThan(1e-5);
+      }
+    },
+  );
+});
