@@ -26,7 +26,7 @@ const RULES = [
   // Not training nor models: any source is inspected alike.
   ['src/inspect', 'protocol disk experiment statistics spectrum runtime data store sources'],
   ['src/choose', 'protocol statistics'],
-  ['src/handover', 'protocol statistics checkpoint runtime data model store train sources'],
+  ['src/handover', 'protocol statistics checkpoint runtime data model store train sources inspect choose'],
   ['src/cli', `${WORK} handover`],
   ['src/engine', `${WORK} handover`],
   // The two entries.

@@ -24,6 +24,7 @@ serve(
     theory: async (question) => (await import('./theory/index.ts')).theoryDocument(question),
     report: async (params, context) => (await import('./engine/runJobs.ts')).reportJob(params, context),
     exportLayer: async (params, context) => (await import('./engine/runJobs.ts')).exportJob(params, context),
+    fit: async (params, context) => (await import('./engine/runJobs.ts')).fitJob(params, context),
     embed: async (params, context) => (await import('./engine/runJobs.ts')).embedJob(params, context),
     describeCheckpoint: async (params, context) =>
       (await import('./engine/checkpointJob.ts')).describeCheckpointJob(params, context),

@@ -35,16 +35,20 @@ interface LayerItem extends Choice {
   readonly layer: string;
 }
 
-const tasksOf = ({ layers }: Analysis): string[] => [
+export const tasksOf = ({ layers }: Analysis): string[] => [
   ...new Set(layers.flatMap(({ probes }) => probes.map(({ task }) => task))),
 ];
 
-const chooseTask = async (analysis: Analysis, asked: string | undefined): Promise<string | undefined> => {
+/** The task that is asked for, the only one, or one that the user picks. */
+export const chooseTask = async (
+  analysis: Analysis,
+  asked: string | undefined,
+  placeHolder = l10n.t('Choose the downstream task for the layer'),
+): Promise<string | undefined> => {
   const tasks = tasksOf(analysis);
   if (asked !== undefined && tasks.includes(asked)) return asked;
   if (tasks.length <= 1) return tasks[0];
   const choices = tasks.map((label) => ({ label }));
-  const placeHolder = l10n.t('Choose the downstream task for the layer');
   return (await pickFrom(choices, { placeHolder }))?.label;
 };
 

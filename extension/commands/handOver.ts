@@ -1,7 +1,8 @@
 import { env, l10n, UIKind, Uri, workspace } from 'vscode';
-import { formatBytes, type HandOverResult, inputFault } from '../../src/protocol/messages.ts';
+import { formatBytes, formatPercent, type HandOverResult, inputFault } from '../../src/protocol/messages.ts';
 import { computingOf } from '../engine/computing.ts';
 import { at, refuseLeadingOut } from '../runs/files.ts';
+import { readAnalysis } from '../runs/readRun.ts';
 import { type RunEntry, subjectOf } from '../runs/runLibrary.ts';
 import type { Services } from '../services.ts';
 import { askWhereToSave } from '../shown/dialogs.ts';
@@ -16,7 +17,7 @@ import { cutModelCode, exportedName, layerCode } from './layerCode.ts';
 /** The layer for a command, and where to write if a task specifies it. */
 export type LayerArgument =
   | RunNode
-  | { readonly run: string; readonly layer?: string; readonly file?: string }
+  | { readonly run: string; readonly layer?: string; readonly file?: string; readonly task?: string }
   | undefined;
 
 interface Chosen {
@@ -98,6 +99,56 @@ export const exportLayer =
       ),
     );
     written(file, result);
+    return file.fsPath;
+  };
+
+/** Export Classifier: the final classifier of a task, fitted on the layer, behind the model up to it; with a model card. */
+export const exportClassifier =
+  (services: Services) =>
+  async (argument?: LayerArgument): Promise<string | undefined> => {
+    const chosen = await chosenLayer(services, argument, 'everything');
+    if (chosen === undefined) return undefined;
+    const { run, layer } = chosen;
+    const { chooseTask, tasksOf } = await import('./chooseLayer.ts');
+    const analysis = await readAnalysis(run.uri, 'last');
+    if (tasksOf(analysis).length === 0) {
+      throw inputFault(
+        'has no downstream task to fit a classifier for',
+        run.name,
+        'Add one and inspect it again',
+      );
+    }
+    const asked = argument && 'task' in argument ? argument.task : undefined;
+    const task = await chooseTask(analysis, asked, l10n.t('Choose the downstream task of the classifier'));
+    const name = task && exportedName(run.name, `${layer}-${task}`, 'onnx');
+    const file = name && (await chooseFile(argument, run, name));
+    if (task === undefined || file === undefined || file === '') return undefined;
+    await refuseLeadingOut(file);
+    const { engine, context } = services;
+    const params = {
+      folder: run.uri.fsPath,
+      state: 'last',
+      layer,
+      task,
+      file: file.fsPath,
+      ...computingOf(context),
+    };
+    const { bytes, score } = await withProgress(
+      l10n.t('Fitting {0} on {1}', task, layer),
+      (progress, token) =>
+        engine.run('fit', params, { token, onProgress: ({ message }) => progress.report({ message }) }),
+    );
+    const where = workspace.asRelativePath(file);
+    void showInformation(
+      score === null
+        ? l10n.t('Wrote {0} ({1}), and a model card', where, formatBytes(bytes))
+        : l10n.t(
+            'Wrote {0} ({1}), and a model card: {2} on test',
+            where,
+            formatBytes(bytes),
+            formatPercent(score),
+          ),
+    );
     return file.fsPath;
   };
 

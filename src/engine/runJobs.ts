@@ -1,7 +1,7 @@
 import { recommend, recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
-import { embed, embedSet, exportFrom, reportOf } from '../handover/index.ts';
+import { cardPathOf, embed, embedSet, exportFrom, fitFrom, reportOf } from '../handover/index.ts';
 import { inspectInto } from '../inspect/index.ts';
 import { type EngineJobs, inputFault, type OnProgress } from '../protocol/index.ts';
 import { reopenInspected, runSource } from '../sources/index.ts';
@@ -54,6 +54,24 @@ export const exportJob: JobHandler<'exportLayer'> = async ({ folder, state, laye
   await writeAtomically(file, model);
   const given = inputs.map(({ shape }) => shape.join(' x ')).join(', ');
   return { bytes: model.length, shape: `${given} -> ${inputs[0].shape[0]} x ${dimensions}` };
+};
+
+/** Fits the final head of a task on a layer, and writes the model with it and its card. */
+export const fitJob: JobHandler<'fit'> = async (params, { signal, report }) => {
+  const { folder, state, layer, task, file, threads } = params;
+  const { head, headed, cardOf } = await fitFrom(folder, {
+    task,
+    layer,
+    state,
+    backend: await backendOf(params),
+    ...(threads > 0 ? { threads } : {}),
+    onProgress: report,
+    signal,
+  });
+  const card = cardPathOf(file);
+  await writeAtomically(file, headed.model);
+  await writeAtomically(card, cardOf(file));
+  return { bytes: headed.model.length, card, score: head.evaluations[0]?.accuracy ?? null };
 };
 
 /** Writes the representations of a split at a layer as an npz archive. */

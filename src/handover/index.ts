@@ -1,11 +1,9 @@
 export { embed, embedSet } from './embed.ts';
-export { exportFrom, exportInspected } from './exportFrom.ts';
-export { type ExportedLayer, exportLayer } from './exportLayer.ts';
-export { modelCard } from './modelCard.ts';
+export { exportFrom } from './exportFrom.ts';
+export { cardPathOf, fitFrom } from './fitFrom.ts';
 export { csvTable, latexTable, latexText, markdownTable } from './paper/formats.ts';
 export { methodsParagraph } from './paper/methods.ts';
 export { type PaperRun, paperTable } from './paper/paperTable.ts';
 export { recordingCode } from './recordingCode.ts';
 export { recordSource } from './recordSource.ts';
 export { reportOf } from './report.ts';
-export { withHead } from './withHead.ts';

@@ -61,8 +61,8 @@ export interface FittedHead {
  */
 export const fitHead = async (request: HeadRequest): Promise<FittedHead> => {
   const { source, backend, signal } = request;
-  const layer = layerOf(request);
   const { group, balance } = taskOf(request);
+  const layer = layerOf(request);
   const splits = splitsAt(await readLayer(request, layer, group), layer.name);
   const products = new Products(backend);
   try {

@@ -47,6 +47,12 @@ export interface EngineJobs {
     readonly progress: Progress;
     readonly result: HandOverResult;
   };
+  /** Fits the final head of a task on the layer, and writes both with a model card. */
+  readonly fit: {
+    readonly params: HandOverParams & { readonly task: string };
+    readonly progress: Progress;
+    readonly result: FitResult;
+  };
   readonly report: {
     readonly params: ReportParams;
     readonly progress: never;
@@ -189,6 +195,14 @@ export interface HandOverResult {
   readonly bytes: number;
   /** Shape of the input or of the representations, for people: `batch x 28 x 28 x 1`. */
   readonly shape: string;
+}
+
+interface FitResult {
+  readonly bytes: number;
+  /** Path of the model card. */
+  readonly card: string;
+  /** Of the test split: accuracy, or R² for a continuous factor; null if it has no samples. */
+  readonly score: number | null;
 }
 
 interface ExportCheckpointParams {

@@ -195,7 +195,11 @@ describe('conditions', () => {
     );
     expect(offered('state.raw')).toEqual(['inspect']);
     expect(offered('state.analysed')).toEqual(sorted([...figures, 'exportReport', 'inspect']));
-    expect(offered('layer')).toEqual(['chooseLayer', 'copyLayerCode', 'exportEmbeddings', 'exportLayer']);
+    const handOver = ['chooseLayer', 'copyLayerCode', 'exportClassifier', 'exportEmbeddings', 'exportLayer'];
+    expect(offered('layer')).toEqual(handOver);
+    expect(offered('layer.model')).toEqual(handOver);
+    // A recording has no model.
+    expect(offered('layer.recording')).toEqual(['chooseLayer', 'exportClassifier', 'exportEmbeddings']);
     expect(offered('model')).toEqual(['chooseCheckpointLayer', 'compareCheckpoints', 'openCheckpointPanel']);
   });
 });

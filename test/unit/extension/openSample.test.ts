@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presets } from '../../../src/experiment/index.ts';
-import { exportLayer } from '../../../src/handover/index.ts';
+import { exportLayer } from '../../../src/handover/exportLayer.ts';
 import { openTrainedRun } from '../../../src/train/index.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 import { uri } from './diskInVscode.ts';

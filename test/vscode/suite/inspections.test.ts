@@ -118,12 +118,14 @@ describe('representations of other models', () => {
     for (const [command, name, start] of [
       ['exportLayer', 'cut.onnx', '\x08'],
       ['exportEmbeddings', 'cut.npz', 'PK'],
+      ['exportClassifier', 'kind.onnx', '\x08'],
     ] as const) {
       const target = join(copies(), name);
-      const argument = { run: results.toString(), layer: 'pool', file: target };
+      const argument = { run: results.toString(), layer: 'pool', task: 'kind', file: target };
       assert.equal(await commands.executeCommand(`pentimento.${command}`, argument), target);
       assert.ok(readFileSync(target, 'latin1').startsWith(start));
     }
+    assert.match(readFileSync(join(copies(), 'kind.md'), 'utf8'), /^# kind from pool of residual$/m);
   });
 
   it('go from a recording to a chosen layer', async () => {
