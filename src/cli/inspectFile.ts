@@ -1,7 +1,8 @@
 import { recommendAll } from '../choose/index.ts';
 import { inspectFile } from '../inspect/index.ts';
+import { inputFault } from '../protocol/index.ts';
 import { openBackend } from '../runtime/index.ts';
-import { type FileQuestion, inspectionFileFor, isNeurox } from '../sources/index.ts';
+import { type FileQuestion, inspectionFileFor, kindOfJson } from '../sources/index.ts';
 import { commandLine, versions } from '../train/index.ts';
 import { describeAnalysis } from './analysisText.ts';
 import type { Computing } from './options.ts';
@@ -25,9 +26,13 @@ export async function inspectPath(path: string, options: FileOptions): Promise<v
   const sayAssumed = (lines: readonly string[]): void => {
     if (!json) for (const line of lines) say(`Assumed: ${line}`);
   };
-  // The JSON lines of NeuroX are a recording, and what there are data for is a model.
-  const isJson = path.endsWith('.json') && options.data === undefined;
-  const isFile = path.endsWith('.inspection.json') || (isJson && !(await isNeurox(path)));
+  // A JSON file may also be a recording of NeuroX, or a model of TensorFlow.js.
+  const isOther =
+    path.endsWith('.json') && options.data === undefined && (await kindOfJson(path)) === 'other';
+  const isFile = path.endsWith('.inspection.json') || isOther;
+  if (isFile && options.data !== undefined) {
+    throw inputFault('names its data itself', path, 'Edit it, or leave --data out');
+  }
   const { file, isNew } = isFile ? { file: path, isNew: false } : await findFile(path, options, sayAssumed);
   const backend = await openBackend(options.backend, { threads });
   const { analysis, folder } = await withProgress(json, (onProgress, signal) =>

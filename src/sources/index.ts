@@ -1,7 +1,7 @@
 export { type FileQuestion, inspectionFileFor } from './inspectionFile.ts';
 export type { TappedLayer } from './model/tappedLayer.ts';
 export { openInspected, type Reopened, reopenInspected } from './openInspected.ts';
-export { isNeurox } from './recording/containers/container.ts';
+export { kindOfJson } from './recording/containers/container.ts';
 export { DESCRIPTION_KEY, type RecordingDescription } from './recording/description.ts';
 export { mayBeRecording } from './recording/recordedFiles.ts';
 export * from './representation.ts';

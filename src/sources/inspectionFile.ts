@@ -4,6 +4,7 @@ import { readFault, writeAtomically } from '../disk/index.ts';
 import { type InspectionSpec, inspectionSchema, loadInspection } from '../experiment/index.ts';
 import { Fault, type InspectionFileResult, inputFault } from '../protocol/index.ts';
 import { openInspected } from './openInspected.ts';
+import { kindOfJson } from './recording/containers/container.ts';
 
 /** Ends the name of an inspection file. */
 const ENDING = '.inspection.json';
@@ -63,8 +64,9 @@ const inspected = async (
   { data, tokenizer }: FileQuestion,
 ): Promise<Pick<InspectionSpec, 'recording' | 'model'> & { readonly data?: object }> => {
   const own = basename(path);
-  // A JSON file is a recording or an inspection file, unless there are data to run it on.
-  const isModel = /\.onnx$/i.test(path) || (/\.json$/i.test(path) && data !== undefined);
+  const isJson = /\.json$/i.test(path);
+  const isModel =
+    /\.onnx$/i.test(path) || (isJson && (data !== undefined || (await kindOfJson(path)) === 'model'));
   if (data === undefined && !isModel) return { recording: own };
   if (data === undefined) {
     throw inputFault(

@@ -184,6 +184,10 @@ describe('a recording that cannot be inspected', () => {
       ['inspect', 'run/checkpoints/last.safetensors'],
       /^run\/checkpoints\/last\.safetensors: has \d+ arrays, such as .*, which may be layers or samples\. Set "arrays" of the layout, such as \{layer\} or \{sample\}, in run\/checkpoints\/last\.inspection\.json: \{"name":"last","recording":"last\.safetensors","layout":\{\}\}/,
     ],
+    [
+      ['inspect', 'other.inspection.json', '--data', 'x.npz'],
+      /^other\.inspection\.json: names its data itself\. /,
+    ],
     [['embed', 'run', '--all-layers', '--layer', 'head.2', '--out', 'x'], /^--all-layers: takes every layer/],
     [['embed', 'run', '--layer', 'head.2', '--out', 'x'], /^embed: a layer and data are needed\. /],
   ])('says why in a line: %j', async (args, message) => {

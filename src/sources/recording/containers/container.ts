@@ -18,14 +18,18 @@ export const openContainer = async (path: string): Promise<Checkpoint> => {
   return openCheckpoint(path);
 };
 
-/** Whether a file is JSON lines of NeuroX, and not an inspection file. */
-export const isNeurox = async (path: string): Promise<boolean> => (await headOf(path)) === NEUROX_HEAD;
+/** What a JSON file is by its beginning: lines of NeuroX, a model of TensorFlow.js, or something else. */
+export const kindOfJson = async (path: string): Promise<'recording' | 'model' | 'other'> => {
+  const head = await headOf(path, 200);
+  if (head.startsWith(NEUROX_HEAD)) return 'recording';
+  return /^\s*\{\s*"(?:modelTopology"|format"\s*:\s*"(?:layers|graph)-model")/.test(head) ? 'model' : 'other';
+};
 
-const headOf = async (path: string): Promise<string> => {
+const headOf = async (path: string, length = 8): Promise<string> => {
   try {
     const file = await open(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
       return buffer.toString('latin1', 0, bytesRead);
     } finally {
       await file.close();
