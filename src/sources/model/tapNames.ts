@@ -10,7 +10,8 @@ export const tapNames = (taps: readonly Tap[]): ReadonlyMap<string, string> => {
   const last = new Map(modules.map((module, at) => [module, at]));
   const named = taps.map(({ tensor }, at): [string, string] => {
     const module = modules[at];
-    if (module === null) return [tensor, tensor];
+    // Outside of all modules: `/Add_output_0`.
+    if (module === null) return [tensor, /^\/[^/]+$/.test(tensor) ? operatorOf(tensor) : tensor];
     return [tensor, last.get(module) === at ? module : `${module}/${operatorOf(tensor)}`];
   });
   const counts = new Map<string, number>();
