@@ -139,7 +139,7 @@ describe('inspect of a model with data', () => {
     expect([code, stderr]).toEqual([
       0,
       [
-        'Assumed: layers: 7 of 19 tensors, the ends of blocks and the layers of the head',
+        'Assumed: layers: 7 of 18 tensors, the ends of blocks and the layers of the head',
         'Wrote residual.inspection.json: the layers, tasks and probes that are assumed. Edit it to ask something else',
         '',
       ].join('\n'),

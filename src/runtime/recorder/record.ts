@@ -6,6 +6,8 @@ import { recordedValue, tensorOf, whileRecording } from './tfjsBackend.ts';
 export interface RecordOptions extends CompileOptions {
   /** Use only the standard ONNX operators. Default: also ONNX Runtime's own, if they are faster. */
   readonly standardOperators?: boolean;
+  /** Compute what is done with known integers while it is recorded, on the CPU backend of tfjs. Default: record it. */
+  readonly computesShapes?: boolean;
   /** Inputs that become constants of the graph. */
   readonly constants?: Readonly<Record<string, ArrayLike<number>>>;
   readonly metadata?: Readonly<Record<string, string>>;

@@ -16,12 +16,21 @@ export class Recording {
   readonly largestWindows: number;
   /** Stay within the standard operator set, so that any ONNX runtime can run the graph. */
   readonly standardOperators: boolean;
+  /** Compute what is done with known integers, such as the extents of a shape, while it is recorded. */
+  readonly computesShapes: boolean;
 
-  constructor(options: CompileOptions & { dynamicExtent?: number; standardOperators?: boolean }) {
+  constructor(
+    options: CompileOptions & {
+      dynamicExtent?: number;
+      standardOperators?: boolean;
+      computesShapes?: boolean;
+    },
+  ) {
     this.real = options.precision ?? 'float32';
     this.dynamicExtent = options.dynamicExtent ?? null;
     this.largestWindows = options.largestWindows ?? 256 * 2 ** 20;
     this.standardOperators = options.standardOperators ?? false;
+    this.computesShapes = options.computesShapes ?? false;
   }
 
   elementType(dtype: string): ElementType {

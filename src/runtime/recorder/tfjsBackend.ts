@@ -181,6 +181,7 @@ function computedNow(
   inputs: Readonly<Record<string, tf.TensorInfo>>,
   attrs: tf.NamedAttrMap | undefined,
 ): tf.TensorInfo | tf.TensorInfo[] | null {
+  if (!backend.active.computesShapes) return null;
   const infos = Object.values(inputs).filter((info) => info != null);
   const values = infos.map((info) => backend.knownOf(info));
   if (infos.length === 0 || values.some((own) => own === undefined)) return null;

@@ -110,6 +110,7 @@ const recordFirst = async (
     const { model } = await record((given) => run(given, layers.slice(0, count)), inputs, {
       dynamicBatch: Object.keys(inputs).filter((name) => inputs[name].shape[0] === BATCH),
       standardOperators: true,
+      computesShapes: true,
       name: 'model',
     });
     return model;
