@@ -88,8 +88,23 @@ describe('the menus and the activation of the manifest', () => {
       list.split('|').sort(),
     );
     const all = [...MODEL_ENDINGS, ...DATA_ENDINGS].sort();
-    // The way back to our editor, then the two menus of the explorer.
-    expect(lists).toEqual([[...DATA_ENDINGS].sort(), all, all]);
+    // Recorded activations, and models to run on data.
+    const inspected = [
+      'arrow',
+      'bin',
+      'h5',
+      'hdf5',
+      'mat',
+      'npy',
+      'npz',
+      'onnx',
+      'parquet',
+      'pt',
+      'pth',
+      'safetensors',
+    ];
+    // The way back to our editor, then the menus of the explorer.
+    expect(lists).toEqual([[...DATA_ENDINGS].sort(), inspected, all, all]);
   });
 
   it('wake the extension where a model is', () => {
