@@ -1,6 +1,7 @@
 import { type Uri, window, workspace } from 'vscode';
 import type { LocatedProblem } from '../../src/experiment/index.ts';
-import { EXPERIMENT_LIMIT, inputFault, tooLarge } from '../../src/protocol/messages.ts';
+import { EXPERIMENT_LIMIT, inputFault } from '../../src/protocol/messages.ts';
+import { readText } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 
 /** How the text of a document is checked, and what faults about it say. */
@@ -27,8 +28,8 @@ export interface SoundDocument<T> {
 }
 
 /**
- * A document that a command works with. It is saved first, and checked: its problems are shown in the Problems view, and the first is
- * thrown as an input fault.
+ * A document that a command works with. It is saved first, and read from the disk: what VS Code has of it is older until VS Code is
+ * told that the file changed. Its problems are shown in the Problems view, and the first is thrown as an input fault.
  */
 export const soundDocument = async <T>(
   { diagnostics }: Pick<Services, 'diagnostics'>,
@@ -38,9 +39,7 @@ export const soundDocument = async <T>(
   const document = await workspace.openTextDocument(file);
   if (document.isDirty) await document.save();
   const place = workspace.asRelativePath(file);
-  const text = document.getText();
-  if (text.length > EXPERIMENT_LIMIT) throw tooLarge(text.length, EXPERIMENT_LIMIT, place, words.choose);
-  const { value, problems } = check(text);
+  const { value, problems } = check(document.isDirty ? document.getText() : await saved(file, words.choose));
   if (value === null) {
     diagnostics.check(document);
     await window.showTextDocument(document);
@@ -52,3 +51,10 @@ export const soundDocument = async <T>(
   if (file.scheme !== 'file') throw inputFault('is not on a disk', place, words.disk);
   return { file, value, folder };
 };
+
+const saved = (file: Uri, remedy: string): Promise<string> =>
+  readText(file, {
+    limit: EXPERIMENT_LIMIT,
+    missing: { what: 'there is no such file', remedy },
+    remedy,
+  });

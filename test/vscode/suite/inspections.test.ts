@@ -142,6 +142,19 @@ describe('representations of other models', () => {
     );
   });
 
+  it('are of what their inspection file says now, whatever an editor had of it', async () => {
+    const results = await inspect({ file: copied('acts.safetensors') });
+    const target = join(copies(), 'acts.inspection.json');
+    const sound = readFileSync(target, 'utf8');
+    writeFileSync(target, '{"recording": 1}');
+    const stale = await workspace.openTextDocument(Uri.file(target));
+    await eventually('the text without sense', () => stale.getText() === '{"recording": 1}');
+    // Not awaited by anything: VS Code is told of the change only after the command has begun.
+    writeFileSync(target, sound);
+    const again = await inspect({ file: target });
+    assert.equal(again.fsPath, results.fsPath);
+  });
+
   it('are asked about step by step, and end in the inspection file', async () => {
     const answer = commands.executeCommand<string>(
       'pentimento.inspectRepresentations',
