@@ -5,7 +5,7 @@ export * from './numpy/npz.ts';
 export { type ModelPieces, type NodePiece, readModelPieces } from './onnx/pieces.ts';
 export { type GraphNode, type GraphStructure, readGraphStructure } from './onnx/structure.ts';
 export * from './open.ts';
-export { ChangedFault } from './openedFiles.ts';
+export { ChangedFault, isSettled } from './openedFiles.ts';
 export type { ReadRange } from './range.ts';
 export { encodeSafetensors, openSafetensors } from './safetensors/safetensors.ts';
 export * from './tensor.ts';

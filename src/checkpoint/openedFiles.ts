@@ -18,7 +18,8 @@ const TICK_MS = 20n;
 const COARSE_TICK_MS = 2000n;
 const MILLISECOND = 1_000_000n;
 
-const isSettled = ({ mtimeNs, ctimeNs }: BigIntStats, now: number): boolean => {
+/** Whether a later write than the last one leaves another stamp. */
+export const isSettled = ({ mtimeNs, ctimeNs }: BigIntStats, now: number): boolean => {
   const changed = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
   const tick = changed % (1000n * MILLISECOND) === 0n ? COARSE_TICK_MS : TICK_MS;
   return BigInt(Math.floor(now)) - changed / MILLISECOND >= tick;

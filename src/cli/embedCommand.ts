@@ -83,7 +83,7 @@ async function writeRecording(source: Source, model: string, { out, json }: Embe
 async function embedInspected(found: InspectionFolder, options: EmbedOptions): Promise<void> {
   const { layer, data, threads } = options;
   const record = await found.readRecord();
-  const own = await reopenInspected(record, found.folder, { threads });
+  const own = await reopenInspected(record, found.folder, { threads, isWhole: true });
   try {
     const { source, all, asked } = own;
     if (layer === undefined) return await writeRecording(source, asked.name, options);
@@ -96,7 +96,7 @@ async function embedInspected(found: InspectionFolder, options: EmbedOptions): P
   } finally {
     await own.close();
   }
-  const other = await reopenInspected(record, found.folder, { threads, data });
+  const other = await reopenInspected(record, found.folder, { threads, data, isWhole: true });
   try {
     const { source, all } = other;
     await writeEmbedded(all, layer, options, (watched) => embedSet({ source, layer, set: all, ...watched }));

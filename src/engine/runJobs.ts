@@ -106,7 +106,7 @@ const embedInspected = async (
   { folder, layer, split }: EmbedParams,
   watched: Watched,
 ) => {
-  const { source, close } = await reopenInspected(await found.readRecord(), folder);
+  const { source, close } = await reopenInspected(await found.readRecord(), folder, { isWhole: true });
   try {
     return await embedSet({ source, layer, set: source.splits[split], ...watched });
   } finally {

@@ -69,6 +69,13 @@ export const inspectionSchema = z
       .lt(1)
       .default(0.2)
       .describe('Share of the samples that are the test split, where the recording has no "split".'),
+    samples: z
+      .int()
+      .min(100)
+      .optional()
+      .describe(
+        'The most samples of all splits together that are held in memory. Of more, spectra take all test samples; everything else takes a seeded part. Default: what is 512 MiB at all layers.',
+      ),
     layers: layersSchema,
     downstream: z
       .array(taskSchema.omit({ data: true, split: true }))

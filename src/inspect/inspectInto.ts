@@ -2,6 +2,7 @@ import { type Lock, whileLocked } from '../disk/index.ts';
 import type { Analysis, OnProgress, Recommendation, Recommendations } from '../protocol/index.ts';
 import type { Backend } from '../runtime/index.ts';
 import type { Source } from '../sources/index.ts';
+import type { FoundSoFar } from './foundSoFar.ts';
 import type { Asked } from './inspection.ts';
 import { inspectSource } from './inspectSource.ts';
 
@@ -11,6 +12,8 @@ interface AnalysisFolder {
   under(lock: Lock): Promise<{
     writeAnalysis(analysis: Analysis, state: string): Promise<void>;
     writeRecommendations(recommendations: Recommendations): Promise<void>;
+    /** Of a folder whose inspections are continued when they were ended. */
+    unfinished?(backend: string): (FoundSoFar & { remove(): Promise<void> }) | null;
   }>;
 }
 
@@ -39,11 +42,13 @@ export const inspectInto = (request: InspectionRequest): Promise<Analysis> =>
   whileLocked(request.into.folder, 'inspect', async (lock) => {
     const { source, asked, state = 'last', backend, recommend, baselines, onProgress, signal } = request;
     const folder = await request.into.under(lock);
+    const found = folder.unfinished?.(backend.reason) ?? null;
     const analysis = await inspectSource({
       source,
       asked,
       backend,
       untrained: asked.downstream.length > 0 && (baselines ?? source.isUntrainedCheap),
+      found,
       onProgress,
       signal,
     });
@@ -51,5 +56,6 @@ export const inspectInto = (request: InspectionRequest): Promise<Analysis> =>
     if (state === 'last') {
       await folder.writeRecommendations({ step: analysis.step, recommendations: recommend(analysis) });
     }
+    await found?.remove();
     return analysis;
   });

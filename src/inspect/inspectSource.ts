@@ -1,7 +1,8 @@
-import { ANALYSIS_VERSION, type Analysis, shown } from '../protocol/index.ts';
+import { ANALYSIS_VERSION, type Analysis, formatCount, shown } from '../protocol/index.ts';
 import { type Source, VIEW_SIZES } from '../sources/index.ts';
 import { Products } from './algebra/products.ts';
 import { cautionsOf } from './cautions.ts';
+import { examineSource } from './examineSource.ts';
 import { absentThreshold } from './featureWeights/featureWeights.ts';
 import type { Findings, Inspection, InspectOptions } from './inspection.ts';
 import { analysePopulation } from './populationAnalysis.ts';
@@ -17,19 +18,22 @@ import { analyseSamples } from './sampleAnalysis.ts';
  */
 export const inspectSource = async (options: InspectOptions): Promise<Analysis> => {
   const { asked, backend } = options;
-  const { hash, leftOut } = await options.source.examine(options.signal);
-  const source = without(options.source, leftOut);
   const products = new Products(backend);
   try {
+    const { hash, leftOut, moments } = await examineSource(options, products);
+    const source = without(options.source, leftOut);
     const found = await findings({
       ...options,
       source,
       products,
       views: { ...VIEW_SIZES, ...options.views },
       untrained: options.untrained ?? false,
+      dataHash: hash,
+      moments,
     });
     const cautions = [
       ...[...leftOut].map(([layer, why]) => `layer ${shown(layer)} is left out: ${why}`),
+      ...sampledCaution(source, found),
       ...(source.exact === null ? await cautionsOf(asked, source) : []),
     ];
     const { train, test } = source.splits;
@@ -54,6 +58,24 @@ export const inspectSource = async (options: InspectOptions): Promise<Analysis> 
   } finally {
     await products.dispose();
   }
+};
+
+/** What of sampled splits is of their parts, and what is not. */
+const sampledCaution = ({ sampled, splits }: Source, { layers }: Findings): string[] => {
+  if (sampled === null) return [];
+  const { train, validation, test, shifts } = splits;
+  const parts = [train, ...(validation === null ? [] : [validation]), test, ...shifts].flatMap(
+    ({ name, size }) => {
+      const whole = sampled.sizes.get(name) ?? size;
+      return size < whole ? [`${formatCount(size)} of ${formatCount(whole)} ${name} samples`] : [];
+    },
+  );
+  const whole = layers.filter(({ samples }) => samples > test.size);
+  const spectra =
+    whole.length === 0
+      ? 'everything is'
+      : `spectra ${whole.length === layers.length ? '' : `of ${whole.length} layers `}are of all ${formatCount(whole[0].samples)} test samples; everything else is`;
+  return [`${spectra} of a seeded part: ${parts.join(', ')}`];
 };
 
 /** The source with the layers that can be measured. If its input cannot, the first one that can takes its place. */

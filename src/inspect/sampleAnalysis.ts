@@ -16,15 +16,17 @@ import {
   withInformation,
 } from './featureWeights/featureWeights.ts';
 import type { Asked, Findings, Inspection } from './inspection.ts';
+import { type Report, reporter } from './inspectionProgress.ts';
 import { labelledLayer } from './measures/labelledLayer.ts';
 import { inequalityOf, sampleMeasures } from './measures/measures.ts';
 import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
 import { type Probed, probeLayer, usualMethodOf } from './probes/probeLayer.ts';
 import { prepareTasks, type TaskGroup } from './probes/task.ts';
-import { readSplits, type SplitData, type Splits, splitCount, splitsAt } from './readSplits.ts';
+import { readSplits, type SplitData, type Splits, splitsAt } from './readSplits.ts';
 import { probeUntrained } from './untrained.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
+import { spectraOfMoments } from './wholeMoments.ts';
 
 /** Tasks on the same samples, with the representations of these. */
 interface ProbedGroup {
@@ -43,9 +45,6 @@ interface Readings {
   readonly views: ReadonlyMap<string, ViewedLayer> | null;
 }
 
-/** Reports what is done next. */
-type Report = (message: string) => void;
-
 /** Analysis of sampled data: measures on the test split, probes trained on the train split. */
 export const analyseSamples = async (
   inspection: Inspection,
@@ -55,42 +54,60 @@ export const analyseSamples = async (
   const { source, asked, products, signal } = inspection;
   const { layers } = source;
   const groups = prepareTasks(asked, source);
-  const usual = usualMethodOf(asked, source);
-  const methods = [...asked.probes, ...REGRESSION_METHODS];
   const report = reporter(inspection, groups);
   const readings = await readEverything(inspection, reader, read, groups, report);
-  const { test } = readings;
-  const gauge = await gaugeOf(inspection, test.get(source.input.name)!);
-  const analysed: LayerAnalysis[] = [];
-  for (const layer of layers) {
-    const { name } = layer;
-    signal?.throwIfAborted();
-    report(`measuring ${name}`);
-    const measured = await measureLayer(
-      inspection,
-      layer,
-      test.get(name)!,
-      readings.views?.get(name) ?? null,
-      gauge,
-    );
-    report(`probing ${name}`);
-    const probes: Probe[] = [];
-    let { featureWeights } = measured;
-    for (const { splits, own, ofSource } of readings.probed) {
-      const found = await probeLayer(splitsAt(splits, name), own, methods, inspection);
-      if (ofSource) featureWeights = withInformation(featureWeights, found, usual);
-      for (const probe of found) probes.push(probe);
-    }
-    analysed.push({ ...measured, featureWeights, probes: inOrder(probes, asked) });
-  }
+  const analysed = await analyseLayers(inspection, readings, report);
   const untrained = inspection.untrained ? await probeUntrained(inspection, groups, report) : null;
   report('comparing layers');
   const similarity = await similarityOf(
     products,
-    layers.map(({ name }) => test.get(name)!),
+    layers.map(({ name }) => readings.test.get(name)!),
     signal,
   );
   return { definitions: definitionsOf(inspection.views), layers: analysed, untrained, similarity };
+};
+
+/** One layer after the other. Those that an inspection of the same samples found before it was ended are not analysed again. */
+const analyseLayers = async (
+  inspection: Inspection,
+  readings: Readings,
+  report: Report,
+): Promise<LayerAnalysis[]> => {
+  const { source, signal, found, dataHash } = inspection;
+  const { test, views } = readings;
+  const gauge = await gaugeOf(inspection, test.get(source.input.name)!);
+  const known = new Map((await found?.layers(dataHash))?.map((layer) => [layer.name, layer]));
+  const analysed: LayerAnalysis[] = [];
+  for (const layer of source.layers) {
+    const { name } = layer;
+    signal?.throwIfAborted();
+    report(`measuring ${name}`);
+    const before = known.get(name);
+    const measured =
+      before ?? (await measureLayer(inspection, layer, test.get(name)!, views?.get(name) ?? null, gauge));
+    report(`probing ${name}`);
+    analysed.push(before ?? (await withProbes(inspection, measured, readings)));
+    if (before === undefined && found?.isDue() === true) await found.keepLayers(dataHash, analysed);
+  }
+  return analysed;
+};
+
+const withProbes = async (
+  inspection: Inspection,
+  measured: Omit<LayerAnalysis, 'probes'>,
+  { probed }: Readings,
+): Promise<LayerAnalysis> => {
+  const { source, asked } = inspection;
+  const usual = usualMethodOf(asked, source);
+  const methods = [...asked.probes, ...REGRESSION_METHODS];
+  const probes: Probe[] = [];
+  let { featureWeights } = measured;
+  for (const { splits, own, ofSource } of probed) {
+    const found = await probeLayer(splitsAt(splits, measured.name), own, methods, inspection);
+    if (ofSource) featureWeights = withInformation(featureWeights, found, usual);
+    for (const probe of found) probes.push(probe);
+  }
+  return { ...measured, featureWeights, probes: inOrder(probes, asked) };
 };
 
 /** By method, then as the experiment lists the tasks. */
@@ -98,22 +115,6 @@ const inOrder = (probes: readonly Probe[], { downstream }: Asked): Probe[] => {
   const place = ({ method, task }: Probe): number =>
     PROBE_METHODS.indexOf(method) * downstream.length + downstream.findIndex(({ name }) => name === task);
   return [...probes].sort((a, b) => place(a) - place(b));
-};
-
-/**
- * Counts the parts of the work: reading the splits and the views, two parts per layer, the comparison, and for an untrained
- * encoder reading the splits and one part per layer.
- */
-const reporter = ({ onProgress, source, untrained }: Inspection, groups: readonly TaskGroup[]): Report => {
-  const { splits: data, layers } = source;
-  const ofTasks = groups.reduce((sum, group) => sum + splitCount(group.data), 0);
-  const splits = groups.some((group) => group.data.test === data.test) ? ofTasks : ofTasks + 1;
-  const total = splits + 1 + 2 * layers.length + 1 + (untrained ? ofTasks + layers.length : 0);
-  let done = 0;
-  return (message) => {
-    onProgress?.({ job: 'inspect', done, total, message });
-    done++;
-  };
 };
 
 const readEverything = async (
@@ -175,19 +176,23 @@ const measureLayer = async (
   viewed: ViewedLayer | null,
   gauge: FeatureGauge,
 ): Promise<Omit<LayerAnalysis, 'probes'>> => {
-  const { products } = inspection;
-  const spectra = await sampleSpectra(products, test);
+  const { products, moments } = inspection;
+  const whole = moments.get(layer.name);
+  const ofWhole = whole === undefined ? null : spectraOfMoments(whole);
+  const spectra = ofWhole ?? (await sampleSpectra(products, test));
+  const samples = ofWhole === null ? test.rows : whole!.samples;
   const gains = await gauge(test);
   const correlation = await viewCorrelation(products, viewed);
   return {
     ...layer,
-    samples: test.rows,
+    samples,
     singularValues: [...spectra.singularValues],
     centredSingularValues: [...spectra.centredSingularValues],
     ...errorsOf(spectra),
     measures: await sampleMeasures(products, {
       test,
       spectra,
+      samples,
       viewed,
       labelled: labelledLayer(inspection.source, layer),
     }),

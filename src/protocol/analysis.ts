@@ -153,13 +153,13 @@ const cellsSchema = longList(z.number().nullable(), (cell) => cell === null || i
 
 const layerPartSchema = z.enum(['input', 'encoder', 'head', 'classifier']);
 
-const layerAnalysisSchema = z.strictObject({
+export const layerAnalysisSchema = z.strictObject({
   name: z.string(),
   part: layerPartSchema,
   /** The encoder's last layer and the head's last layer have established names. */
   role: z.enum(['input', 'inner', 'pre-projection', 'post-projection', 'classifier']),
   dimensions: z.int().positive(),
-  /** 0 for exact moments. */
+  /** That the spectra are of; 0 for exact moments. */
   samples: z.int().nonnegative(),
   /** How a map became a vector: `average over positions`, or `none`. */
   pooling: z.string(),

@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { ANALYSIS_VERSION, type Analysis, analysisSchema } from './analysis.ts';
 import type { DocumentKind } from './document.ts';
 import { RUN_LIMIT } from './documentSize.ts';
-import { type InspectionRecord, inspectionRecordSchema } from './inspection.ts';
+import {
+  type InspectionRecord,
+  inspectionRecordSchema,
+  type Unfinished,
+  unfinishedSchema,
+} from './inspection.ts';
 import { recommendationSchema } from './recommendation.ts';
 import { RUN_VERSION, type RunRecord, runSchema } from './run.ts';
 
@@ -37,6 +42,14 @@ export const ANALYSIS_DOCUMENT: DocumentKind<Analysis> = {
   version: ANALYSIS_VERSION,
   missing: { what: 'the run has not been inspected yet', remedy: 'Run `pentimento inspect` on it first' },
   remedy: 'Run `pentimento inspect` on the run again',
+};
+
+export const UNFINISHED_DOCUMENT: DocumentKind<Unfinished> = {
+  schema: unfinishedSchema,
+  limit: ANALYSIS_DOCUMENT.limit,
+  version: 1,
+  missing: { what: 'no inspection was ended in this folder', remedy: 'Inspect from the beginning' },
+  remedy: 'Delete it: the inspection then begins again',
 };
 
 /** A layer that the user chose. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { layerAnalysisSchema } from './analysis.ts';
 
 /** `inspection.json`: what was inspected, with what; `inspection` is the validated file with its defaults filled in. */
 export const inspectionRecordSchema = z.strictObject({
@@ -12,3 +13,14 @@ export const inspectionRecordSchema = z.strictObject({
   command: z.string().optional(),
 });
 export type InspectionRecord = z.output<typeof inspectionRecordSchema>;
+
+/** `unfinished.json`: the layers that an inspection has measured, until it has measured all. */
+export const unfinishedSchema = z.strictObject({
+  version: z.literal(1),
+  /** Identifies what was asked, and with what. */
+  key: z.string(),
+  /** As in the analysis. */
+  dataHash: z.string(),
+  layers: z.array(layerAnalysisSchema),
+});
+export type Unfinished = z.output<typeof unfinishedSchema>;

@@ -19,6 +19,8 @@ interface OpenOptions {
   readonly threads?: number;
   /** Whether all samples are both splits. */
   readonly isUnsplit?: boolean;
+  /** Whether splits are whole, however large they are: they are only embedded. */
+  readonly isWhole?: boolean;
 }
 
 /**
@@ -27,13 +29,25 @@ interface OpenOptions {
  */
 export const openInspected = async (
   asked: InspectionSpec,
-  { baseDirectory, threads = availableParallelism(), isUnsplit }: OpenOptions,
+  { baseDirectory, threads = availableParallelism(), isUnsplit, isWhole }: OpenOptions,
 ): Promise<Inspected> => {
   const { model, data, recording } = asked;
   if (model !== undefined && data !== undefined) {
-    return openModel(join(baseDirectory, model), { ...asked, data, threads, baseDirectory, isUnsplit });
+    return openModel(join(baseDirectory, model), {
+      ...asked,
+      data,
+      threads,
+      baseDirectory,
+      isUnsplit,
+      isWhole,
+    });
   }
-  const opened = await openRecording(join(baseDirectory, recording!), { ...asked, baseDirectory, isUnsplit });
+  const opened = await openRecording(join(baseDirectory, recording!), {
+    ...asked,
+    baseDirectory,
+    isUnsplit,
+    isWhole,
+  });
   return { ...opened, tapped: null };
 };
 
@@ -51,7 +65,7 @@ export interface Reopened extends Inspected {
 export const reopenInspected = async (
   record: InspectionRecord,
   folder: string,
-  { threads, data }: { readonly threads?: number; readonly data?: string } = {},
+  { threads, data, isWhole }: Pick<OpenOptions, 'threads' | 'isWhole'> & { readonly data?: string } = {},
 ): Promise<Reopened> => {
   const parsed = inspectionSchema.safeParse(record.inspection);
   if (!parsed.success) {
@@ -59,7 +73,7 @@ export const reopenInspected = async (
   }
   const { baseDirectory } = record;
   if (data === undefined) {
-    return { ...(await openInspected(parsed.data, { baseDirectory, threads })), asked: parsed.data };
+    return { ...(await openInspected(parsed.data, { baseDirectory, threads, isWhole })), asked: parsed.data };
   }
   if (parsed.data.data === undefined) {
     throw inputFault(
@@ -74,5 +88,5 @@ export const reopenInspected = async (
     labels: undefined,
     split: undefined,
   };
-  return { ...(await openInspected(asked, { baseDirectory, threads, isUnsplit: true })), asked };
+  return { ...(await openInspected(asked, { baseDirectory, threads, isUnsplit: true, isWhole })), asked };
 };

@@ -84,6 +84,32 @@ export interface Examination {
   readonly leftOut: ReadonlyMap<string, string>;
 }
 
+/** How far the examination of a source has come, and what it has found. */
+export interface ExaminationState {
+  /** Samples that were read. */
+  readonly samples: number;
+  /** SHA-256 of what was read, in parts. */
+  readonly digests: readonly string[];
+  /** By layer, the values that are no numbers: the first, its sample, and how many. */
+  readonly unusual: readonly (readonly [layer: string, value: string, sample: number, count: number])[];
+}
+
+export interface ExamineOptions {
+  readonly signal?: AbortSignal;
+  /** Where an earlier examination ended. */
+  readonly from?: ExaminationState | null;
+  /** Called with the rows of the test split, all of them and in order, for a source whose splits are sampled. */
+  readonly onTest?: (layer: string, rows: Representation) => Promise<void>;
+  /** Called now and then, when everything that was read is in the state. */
+  readonly onState?: (state: ExaminationState, samples: number) => Promise<void>;
+}
+
+/** Of a source with splits that are too large to be held: a seeded part of them is. */
+export interface Sampled {
+  /** By name, the sizes of the whole splits. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
 /** Where representations come from. An inspection asks no more than this, and does not know which kind it is. */
 export interface Source {
   /** As the analysis names it. */
@@ -99,6 +125,8 @@ export interface Source {
   readonly splits: SourceSplits;
   /** What factors are: attributes of samples, or the coordinates that they are made of. */
   readonly factorSource: 'factor' | 'coordinate';
+  /** Null when the splits are whole. */
+  readonly sampled: Sampled | null;
   /** The factor that the encoder was trained to predict, or to tell apart. */
   readonly trainingLabel: string | null;
   /** Whether the head only rescales its dimensions, which standardising would undo. */
@@ -111,7 +139,9 @@ export interface Source {
    * Before layers are read: what they are identified by, and which of them cannot be measured.
    * @throws Fault (input) if none can.
    */
-  examine(signal?: AbortSignal): Promise<Examination>;
+  examine(options?: ExamineOptions): Promise<Examination>;
+  /** What differs when the samples may be others, before any is read; null when that is not known. */
+  readonly stamp: string | null;
   /** The classifier that reads this layer. */
   classifierOf(layer: string): Classifier | null;
   /** How many samples of one set are, value for value, also in another. */

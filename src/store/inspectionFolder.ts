@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, makeFolder, removeAbandoned } from '../disk/index.ts';
@@ -11,6 +12,7 @@ import {
 } from '../protocol/index.ts';
 import { readDocument, writeDocument } from './documentFile.ts';
 import { openRun, type Run } from './run.ts';
+import { UnfinishedInspection } from './unfinishedInspection.ts';
 
 /**
  * What was found in a model that was not trained here, as a folder:
@@ -19,6 +21,7 @@ import { openRun, type Run } from './run.ts';
  *     recommendations.json   the layer to keep for each downstream task
  *     inspection.json        what was inspected, with what
  *     inspect.lock           while a process inspects it: the process
+ *     unfinished.*           of an inspection that was ended: what it had found
  *
  * Written like a run: atomically, and only under a lock.
  */
@@ -42,6 +45,14 @@ export class InspectionFolder {
   async under(lock: Lock): Promise<InspectionFolder> {
     await removeAbandoned(this.folder, lock.takenAt);
     return new InspectionFolder(this.folder, this.record, lock);
+  }
+
+  /** What an inspection with the same questions had found when it was ended; null for a folder that is only read. */
+  unfinished(backend: string): UnfinishedInspection | null {
+    if (this.record === null || this.lock === null) return null;
+    const { baseDirectory, inspection, versions } = this.record;
+    const asked = JSON.stringify([baseDirectory, inspection, versions, backend]);
+    return new UnfinishedInspection(this.folder, createHash('sha256').update(asked).digest('hex'), this.lock);
   }
 
   analysisPathOf(): string {

@@ -51,6 +51,8 @@ export const populationMeasures = (singularValues: Float64Array, second: Matrix)
 export interface MeasuredSamples {
   readonly test: Representation;
   readonly spectra: RepresentationSpectra;
+  /** That the spectra are of. */
+  readonly samples: number;
   /** Null when the experiment has no augmentation. */
   readonly viewed: ViewedLayer | null;
   /** Null for a loss without labels. */
@@ -59,14 +61,14 @@ export interface MeasuredSamples {
 
 export const sampleMeasures = async (
   products: Products,
-  { test, spectra, viewed, labelled }: MeasuredSamples,
+  { test, spectra, samples, viewed, labelled }: MeasuredSamples,
 ): Promise<Measures> => {
-  const samples = toMatrix(test);
+  const rows = toMatrix(test);
   return {
-    ...spectralMeasures(spectra, sampleCaution(test.rows, test.columns)),
+    ...spectralMeasures(spectra, sampleCaution(samples, test.columns)),
     ...(await viewMeasures(products, viewed)),
-    stdOfNormalised: stdOfNormalised(samples),
-    ...(labelled === null ? {} : await collapseOf(samples, labelled)),
+    stdOfNormalised: stdOfNormalised(rows),
+    ...(labelled === null ? {} : await collapseOf(rows, labelled)),
   };
 };
 

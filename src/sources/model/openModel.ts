@@ -103,6 +103,7 @@ const readFrom = async (
     splitNames: inputs.splitNames,
     description: { version: 1 },
     classifier: null,
+    stamp: null,
     found: hasHead ? { projection: { before, after } } : {},
     assumed: [
       ...inputs.assumed,

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Checkpoint } from '../../checkpoint/index.ts';
+import { type Checkpoint, isSettled } from '../../checkpoint/index.ts';
 import { readFault } from '../../disk/index.ts';
-import { formatCount, inputFault } from '../../protocol/index.ts';
+import { fileStamp, formatCount, inputFault } from '../../protocol/index.ts';
 import { openContainer, openFolder } from './containers/container.ts';
 import { byNumber } from './namePattern.ts';
 import { type ArrayFile, Wholes } from './recordedArray.ts';
@@ -55,6 +56,19 @@ export class RecordedFiles {
 
   file(name: string): ArrayFile {
     return { path: this.pathOf(name), open: () => this.open(name), wholes: this.#wholes };
+  }
+
+  /** Differs between two versions of the files; null when they were written so lately that it may not. */
+  async stamp(): Promise<string | null> {
+    const folder = this.isFolder || !(await stat(this.path)).isDirectory() ? this.#folder : this.path;
+    const names = folder === this.path && !this.isFolder ? await filesIn(folder) : this.names;
+    const hash = createHash('sha256');
+    for (const name of names) {
+      const stats = await stat(join(folder, name), { bigint: true });
+      if (!isSettled(stats, Date.now())) return null;
+      hash.update(`${name} ${fileStamp(stats)}\n`);
+    }
+    return hash.digest('hex');
   }
 
   open(name: string): Promise<Checkpoint> {

@@ -9,23 +9,31 @@ const MOST_SAMPLES = 1024;
 /** Elements to read at a time, at most, of a layer. */
 const MOST_ELEMENTS = 2 ** 24;
 
+/** Elements between two samples that take as long to read as another request. */
+const ELEMENTS_OF_REQUEST = 2 ** 15;
+
 /** How many samples of these layers are read at a time. */
 export const chunkOf = (layers: readonly RecordedLayer[]): number => {
   const most = layers.reduce((largest, { elementsPerSample }) => Math.max(largest, elementsPerSample), 1);
   return Math.max(1, Math.min(MOST_SAMPLES, Math.floor(MOST_ELEMENTS / most)));
 };
 
-/** Some rows of layers, in ascending order. All layers read the same part of their file in turn. */
+/**
+ * Some rows of layers, in ascending order. All layers read the same part of their file in turn; what lies between rows that are far
+ * apart is not read.
+ */
 export const rowsAt = async (
   layers: readonly RecordedLayer[],
   rows: Int32Array,
   chunk: number,
 ): Promise<Map<RecordedLayer, Representation>> => {
   const read = new Map(layers.map((layer) => [layer, representation(rows.length, layer.dimensions)]));
+  const least = layers.reduce((least, { elementsPerSample }) => Math.min(least, elementsPerSample), Infinity);
+  const gap = Math.max(1, Math.floor(ELEMENTS_OF_REQUEST / least));
   for (let from = 0; from < rows.length; ) {
     const begin = rows[from];
     let to = from + 1;
-    while (to < rows.length && rows[to] - begin < chunk) to++;
+    while (to < rows.length && rows[to] - begin < chunk && rows[to] - rows[to - 1] <= gap) to++;
     const end = rows[to - 1] + 1;
     for (const [layer, { data, columns }] of read) {
       const block = await layer.rows(begin, end);

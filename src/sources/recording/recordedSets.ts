@@ -7,8 +7,9 @@ import {
   permutation,
 } from '../../data/index.ts';
 import { formatCount, inputFault } from '../../protocol/index.ts';
-import type { SourceSplits } from '../source.ts';
+import type { Sampled, SourceSplits } from '../source.ts';
 import type { RecordingDescription } from './description.ts';
+import { heldCounts, heldOf } from './heldSamples.ts';
 import type { ColumnValues, RecordedColumn } from './recordedColumns.ts';
 
 /** A split of a recording: which of its samples, in their order. */
@@ -16,9 +17,13 @@ export interface RecordedSet extends LabelledSet {
   readonly rows: Int32Array;
 }
 
-/** The splits of a recording, and all of its samples. */
-interface RecordedSplits extends SourceSplits {
+/** The splits of a recording, or the parts of them that are held, and all of its samples. */
+interface RecordedSplits {
+  readonly splits: SourceSplits;
+  readonly sampled: Sampled | null;
   readonly all: RecordedSet;
+  /** Those of the whole test split, ascending. */
+  readonly test: Int32Array;
 }
 
 /** What an inspection says where the recording says nothing. */
@@ -28,6 +33,8 @@ export interface Splitting {
   readonly testShare: number;
   /** All samples are both splits, whatever is said of them: they are only embedded. */
   readonly isUnsplit?: boolean;
+  /** The most samples that are held, of all splits together. Default: all. */
+  readonly most?: number;
 }
 
 /** What is known of the samples of a recording besides their layers. */
@@ -44,7 +51,8 @@ const MOST_CLASSES = 10_000;
 
 /**
  * The labelled samples of a recording in the splits that it names: `train`, `test`, `validation` if there is one, and
- * shifts; without splits a seeded part of the samples is the test split.
+ * shifts; without splits a seeded part of the samples is the test split. Of splits with more samples than are held, seeded
+ * parts.
  * @throws Fault (input) for labels that cannot be classes, and for a recording without training or test samples.
  */
 export const recordedSets = async (
@@ -59,7 +67,13 @@ export const recordedSets = async (
     if (column === undefined) continue;
     factors.push(factorOf(name, await valuesOf(column, recorded.samples), column.where, description));
   }
-  const rows = await rowsBySplit(recorded, description, splitting);
+  const whole = await rowsBySplit(recorded, description, splitting);
+  const sizes = new Map([...whole].map(([name, own]) => [name, own.length]));
+  const held = heldCounts(sizes, splitting.most ?? Number.POSITIVE_INFINITY);
+  const rows = new Map(
+    [...whole].map(([name, own]) => [name, heldOf(own, held.get(name)!, splitting.seed, name)]),
+  );
+  const isSampled = [...sizes].some(([name, size]) => held.get(name)! < size);
   const setOf = (name: string): RecordedSet => ({
     name,
     size: rows.get(name)!.length,
@@ -68,12 +82,16 @@ export const recordedSets = async (
   });
   const shifts = [...rows.keys()].filter((name) => !['train', 'validation', 'test'].includes(name));
   return {
+    splits: {
+      train: setOf('train'),
+      validation: rows.has('validation') ? setOf('validation') : null,
+      test: setOf('test'),
+      shifts: shifts.map(setOf),
+      taskData: new Map(),
+    },
+    sampled: isSampled ? { sizes } : null,
     all: { name: 'all', size: recorded.samples, rows: allRows(recorded.samples), factors },
-    train: setOf('train'),
-    validation: rows.has('validation') ? setOf('validation') : null,
-    test: setOf('test'),
-    shifts: shifts.map(setOf),
-    taskData: new Map(),
+    test: whole.get('test')!,
   };
 };
 

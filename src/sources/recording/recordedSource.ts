@@ -4,6 +4,7 @@ import { inputFault, matchesGlob, shown } from '../../protocol/index.ts';
 import type { Classifier, Source, SourceLayer } from '../source.ts';
 import type { RecordingDescription } from './description.ts';
 import { examine } from './examination.ts';
+import { mostHeld } from './heldSamples.ts';
 import type { RecordedColumn } from './recordedColumns.ts';
 import type { RecordedLayer } from './recordedLayers.ts';
 import { chunkOf, openReader, rowsAt } from './recordedReader.ts';
@@ -11,13 +12,15 @@ import { type RecordedSet, recordedSets, type Splitting } from './recordedSets.t
 
 /** What an inspection file says about its recording, or its model. */
 export type RecordingSpec = Partial<
-  Pick<InspectionSpec, 'layout' | 'tokens' | 'labels' | 'split' | 'input' | 'projection'>
+  Pick<InspectionSpec, 'layout' | 'tokens' | 'labels' | 'split' | 'input' | 'projection' | 'samples'>
 >;
 
 /** What is asked of a recording. */
-export interface RecordingOptions extends Splitting, RecordingSpec {
+export interface RecordingOptions extends Omit<Splitting, 'most'>, RecordingSpec {
   readonly name: string;
   readonly layers: 'all' | readonly string[];
+  /** Whether splits are whole however large they are, because they are only embedded. */
+  readonly isWhole?: boolean;
   /** Folder that files of labels are relative to. Default: that of the recording. */
   readonly baseDirectory?: string;
 }
@@ -50,6 +53,8 @@ export interface Recorded {
   readonly classifier: Classifier | null;
   readonly found: RecordingSpec;
   readonly assumed: readonly string[];
+  /** See `Source`. */
+  readonly stamp: string | null;
 }
 
 /**
@@ -62,20 +67,27 @@ export const sourceOf = async (
   close: () => Promise<void>,
 ): Promise<OpenRecording> => {
   const { description, layers, classifier } = recorded;
-  const { all: whole, ...splits } = await recordedSets(recorded, description, options);
   const all = sourceLayers(recorded, { ...recorded.found, ...options });
   const chosen = chosenLayers(all, options.layers);
   const input = all.find(({ role }) => role === 'input') ?? all[0];
   const read = layers.filter(({ name }) => [input, ...chosen].some((layer) => layer.name === name));
+  const width = read.reduce((sum, { dimensions }) => sum + dimensions, 0);
+  const sets = await recordedSets(recorded, description, {
+    ...options,
+    most: options.isWhole === true ? undefined : (options.samples ?? mostHeld(width)),
+  });
+  const { splits, sampled, test } = sets;
   const source: Source = {
     name: options.name,
     seed: options.seed,
     epoch: description.epoch ?? 0,
     step: description.step ?? 0,
-    examine: (signal) => examine({ ...recorded, layers: read }, signal),
+    stamp: recorded.stamp,
+    examine: (asked) => examine({ ...recorded, layers: read, test }, asked),
     layers: chosen,
     input,
     splits,
+    sampled,
     factorSource: description.coordinates === true ? 'coordinate' : 'factor',
     trainingLabel: description.trainingLabel ?? null,
     isRescaled: description.isRescaled ?? false,
@@ -90,7 +102,7 @@ export const sourceOf = async (
   const order = splits.train.factors.map(({ name }) => name);
   return {
     source,
-    all: whole,
+    all: sets.all,
     labels: order.filter((name) => recorded.labels.includes(name)),
     seed: description.seed ?? null,
     found: recorded.found,

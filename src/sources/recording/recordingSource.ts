@@ -14,7 +14,8 @@ import { type OpenRecording, type Recorded, type RecordingOptions, sourceOf } fr
 export const openRecording = async (path: string, options: RecordingOptions): Promise<OpenRecording> => {
   const files = await RecordedFiles.of(path);
   try {
-    return await sourceOf(await recordedIn(files, options), options, () => files.close());
+    const recorded = { ...(await recordedIn(files, options)), stamp: await files.stamp() };
+    return await sourceOf(recorded, options, () => files.close());
   } catch (error) {
     await files.close();
     throw error;
@@ -22,7 +23,10 @@ export const openRecording = async (path: string, options: RecordingOptions): Pr
 };
 
 /** By the convention, if the file follows it and nothing else is said; else by its layout. */
-const recordedIn = async (files: RecordedFiles, options: RecordingOptions): Promise<Recorded> => {
+const recordedIn = async (
+  files: RecordedFiles,
+  options: RecordingOptions,
+): Promise<Omit<Recorded, 'stamp'>> => {
   const baseDirectory = resolve(options.baseDirectory ?? '.');
   if (files.isFolder || options.layout !== undefined) return laidOut(files, options, baseDirectory);
   const checkpoint = await files.open(files.names[0]);

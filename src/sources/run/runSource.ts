@@ -35,6 +35,8 @@ export const runSource = (trained: Trained, state: TrainedState, backend: Backen
     seed: experiment.seed,
     epoch: state.epoch,
     step: state.step,
+    stamp: null,
+    sampled: null,
     examine: async () => ({ hash: data.hash, leftOut: new Map() }),
     layers: layersOf(experiment.layers),
     input: layersOf([model.layers[0].name])[0],
