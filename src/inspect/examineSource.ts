@@ -24,6 +24,7 @@ export const examineSource = async (options: InspectOptions, products: Products)
   const before = known !== null && isOf(known, kept) ? known : null;
   const moments = new WholeMoments(products, kept, before?.moments ?? new Map());
   const report = examinationReporter(options);
+  if (before !== null) report(0, `continues after ${formatCount(before.state.samples)} samples`);
   const examination = await source.examine({
     signal,
     from: before?.state,

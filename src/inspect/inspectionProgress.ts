@@ -17,7 +17,8 @@ type Reported = Pick<InspectOptions, 'asked' | 'source' | 'untrained' | 'onProgr
 const partsOf = ({ source, untrained }: Reported, groups: readonly TaskGroup[]): number => {
   const { splits: data, layers, sampled } = source;
   const ofTasks = groups.reduce((sum, group) => sum + splitCount(group.data), 0);
-  const splits = groups.some((group) => group.data.test === data.test) ? ofTasks : ofTasks + 1;
+  const hasTest = groups.some((group) => group.data.test === data.test);
+  const splits = source.isReadApart ? 1 : hasTest ? ofTasks : ofTasks + 1;
   const ofUntrained = untrained === true ? ofTasks + layers.length : 0;
   return (sampled === null ? 0 : EXAMINED_PARTS) + splits + 1 + 2 * layers.length + 1 + ofUntrained;
 };

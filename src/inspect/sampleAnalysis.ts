@@ -21,29 +21,12 @@ import { labelledLayer } from './measures/labelledLayer.ts';
 import { inequalityOf, sampleMeasures } from './measures/measures.ts';
 import { similarityOf } from './measures/similarity.ts';
 import { sampleSpectra } from './measures/spectra.ts';
-import { type Probed, probeLayer, usualMethodOf } from './probes/probeLayer.ts';
+import { probeLayer, usualMethodOf } from './probes/probeLayer.ts';
 import { prepareTasks, type TaskGroup } from './probes/task.ts';
-import { readSplits, type SplitData, type Splits, splitsAt } from './readSplits.ts';
+import { type Readings, readEverything } from './readings.ts';
 import { probeUntrained } from './untrained.ts';
 import { viewCorrelation } from './views/viewCorrelation.ts';
 import { spectraOfMoments } from './wholeMoments.ts';
-
-/** Tasks on the same samples, with the representations of these. */
-interface ProbedGroup {
-  readonly splits: Splits;
-  readonly own: Probed;
-  /** Whether the samples are those of the source, whose features are measured. */
-  readonly ofSource: boolean;
-}
-
-/** Everything that is read from the model before anything is measured. */
-interface Readings {
-  /** The test split. */
-  readonly test: Representations;
-  /** Of the tasks with the same samples. */
-  readonly probed: readonly ProbedGroup[];
-  readonly views: ReadonlyMap<string, ViewedLayer> | null;
-}
 
 /** Analysis of sampled data: measures on the test split, probes trained on the train split. */
 export const analyseSamples = async (
@@ -52,19 +35,29 @@ export const analyseSamples = async (
   read: readonly SourceLayer[],
 ): Promise<Findings> => {
   const { source, asked, products, signal } = inspection;
-  const { layers } = source;
   const groups = prepareTasks(asked, source);
   const report = reporter(inspection, groups);
-  const readings = await readEverything(inspection, reader, read, groups, report);
-  const analysed = await analyseLayers(inspection, readings, report);
+  const { layers, test } = await readAndAnalyse(inspection, reader, read, groups, report);
   const untrained = inspection.untrained ? await probeUntrained(inspection, groups, report) : null;
   report('comparing layers');
   const similarity = await similarityOf(
     products,
-    layers.map(({ name }) => readings.test.get(name)!),
+    source.layers.map(({ name }) => test.get(name)!),
     signal,
   );
-  return { definitions: definitionsOf(inspection.views), layers: analysed, untrained, similarity };
+  return { definitions: definitionsOf(inspection.views), layers, untrained, similarity };
+};
+
+/** The layers, and the test split that they are compared on: the memory of the other splits is free then. */
+const readAndAnalyse = async (
+  inspection: Inspection,
+  reader: SourceReader,
+  read: readonly SourceLayer[],
+  groups: readonly TaskGroup[],
+  report: Report,
+): Promise<{ layers: LayerAnalysis[]; test: Representations }> => {
+  const readings = await readEverything(inspection, reader, read, groups, report);
+  return { layers: await analyseLayers(inspection, readings, report), test: readings.test };
 };
 
 /** One layer after the other. Those that an inspection of the same samples found before it was ended are not analysed again. */
@@ -81,11 +74,11 @@ const analyseLayers = async (
   for (const layer of source.layers) {
     const { name } = layer;
     signal?.throwIfAborted();
-    report(`measuring ${name}`);
     const before = known.get(name);
+    report(before === undefined ? `measuring ${name}` : `${name} was measured before`);
     const measured =
       before ?? (await measureLayer(inspection, layer, test.get(name)!, views?.get(name) ?? null, gauge));
-    report(`probing ${name}`);
+    report(before === undefined ? `probing ${name}` : `${name} was probed before`);
     analysed.push(before ?? (await withProbes(inspection, measured, readings)));
     if (before === undefined && found?.isDue() === true) await found.keepLayers(dataHash, analysed);
   }
@@ -102,8 +95,8 @@ const withProbes = async (
   const methods = [...asked.probes, ...REGRESSION_METHODS];
   const probes: Probe[] = [];
   let { featureWeights } = measured;
-  for (const { splits, own, ofSource } of probed) {
-    const found = await probeLayer(splitsAt(splits, measured.name), own, methods, inspection);
+  for (const { splitsAt, own, ofSource } of probed) {
+    const found = await probeLayer(await splitsAt(measured.name), own, methods, inspection);
     if (ofSource) featureWeights = withInformation(featureWeights, found, usual);
     for (const probe of found) probes.push(probe);
   }
@@ -116,38 +109,6 @@ const inOrder = (probes: readonly Probe[], { downstream }: Asked): Probe[] => {
     PROBE_METHODS.indexOf(method) * downstream.length + downstream.findIndex(({ name }) => name === task);
   return [...probes].sort((a, b) => place(a) - place(b));
 };
-
-const readEverything = async (
-  inspection: Inspection,
-  reader: SourceReader,
-  read: readonly SourceLayer[],
-  groups: readonly TaskGroup[],
-  report: Report,
-): Promise<Readings> => {
-  const { source, signal, views } = inspection;
-  const { test: own } = source.splits;
-  const probed: ProbedGroup[] = [];
-  for (const group of groups) {
-    probed.push({
-      splits: await readSplits(reader, read, group.data, signal, report),
-      own: group,
-      ofSource: group.data.test === own,
-    });
-  }
-  const shared = probed.find(({ ofSource }) => ofSource);
-  // Only probes use the other splits.
-  const test =
-    shared?.splits.tests[0] ?? (await readSplits(reader, read, testOnly(own), signal, report)).tests[0];
-  report('reading augmented views');
-  return { test, probed, views: await reader.views(views, signal) };
-};
-
-const testOnly = (test: SplitData['test']): SplitData => ({
-  train: null,
-  validation: null,
-  test,
-  shifts: [],
-});
 
 /** Factors if the data has them; otherwise the principal directions of the input. */
 const gaugeOf = async ({ source, products }: Inspection, input: Representation): Promise<FeatureGauge> => {

@@ -147,6 +147,8 @@ export interface Source {
   /** How many samples of one set are, value for value, also in another. */
   repeated(of: LabelledSet, another: LabelledSet): Promise<number>;
   open(layers: readonly SourceLayer[]): Promise<SourceReader>;
+  /** Whether layers that are opened one by one take no longer than all together. */
+  readonly isReadApart: boolean;
   /** The same with the parameters that training began with; null when they are not known. */
   readonly openUntrained: ((layers: readonly SourceLayer[]) => Promise<SourceReader>) | null;
   /** Whether that costs little beside what the training took. */

@@ -1,31 +1,55 @@
 import type { Analysis } from '../../protocol/index.ts';
-import { type Representation, toMatrix } from '../../sources/index.ts';
+import { type Representation, rowsOf } from '../../sources/index.ts';
 import {
-  centred,
   ckaError,
   type DependencePieces,
   debiasedCka,
   dot,
   type Matrix,
+  matrix,
+  meanOfRows,
   rowOf,
   squaredNorm,
 } from '../../spectrum/index.ts';
 import type { Products } from '../algebra/products.ts';
 
+/** Rows that are centred at a time: a copy in float64 of all layers would take twice their memory. */
+const CHUNK = 2048;
+
 interface CentredLayer {
-  readonly samples: Matrix;
+  readonly layer: Representation;
+  readonly mean: Float64Array;
   /** ||x_i||^2 of every centred row, and their sum. */
   readonly rowSquares: Float64Array;
   readonly total: number;
 }
 
+/** Rows `from` up to CHUNK more, centred. */
+const centredRows = ({ layer, mean }: Pick<CentredLayer, 'layer' | 'mean'>, from: number): Matrix => {
+  const { rows, columns, data } = rowsOf(layer, from, Math.min(from + CHUNK, layer.rows));
+  const centred = matrix(rows, columns);
+  for (let at = 0; at < data.length; at++) centred.data[at] = data[at] - mean[at % columns];
+  return centred;
+};
+
 const centre = (layer: Representation): CentredLayer => {
-  const samples = centred(toMatrix(layer));
-  const rowSquares = Float64Array.from({ length: samples.rows }, (_, i) => {
-    const row = rowOf(samples, i);
-    return dot(row, row);
-  });
-  return { samples, rowSquares, total: squaredNorm(samples) };
+  const mean = meanOfRows(layer.data, layer.columns);
+  const rowSquares = new Float64Array(layer.rows);
+  for (let from = 0; from < layer.rows; from += CHUNK) {
+    const rows = centredRows({ layer, mean }, from);
+    for (let i = 0; i < rows.rows; i++) rowSquares[from + i] = dot(rowOf(rows, i), rowOf(rows, i));
+  }
+  return { layer, mean, rowSquares, total: rowSquares.reduce((sum, square) => sum + square, 0) };
+};
+
+/** X^T Y of centred layers. */
+const crossOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<Matrix> => {
+  const sum = matrix(x.layer.columns, y.layer.columns);
+  for (let from = 0; from < x.layer.rows; from += CHUNK) {
+    const { data } = await products.cross(centredRows(x, from), centredRows(y, from));
+    for (let at = 0; at < data.length; at++) sum.data[at] += data[at];
+  }
+  return sum;
 };
 
 /** What is known of two layers. */
@@ -40,14 +64,19 @@ interface Dependence {
  * kernel sum to -||x_i||^2. The sum of (x_i . x_j)(y_i . y_j) over all j is x_i C y_i.
  */
 const dependenceOf = async (products: Products, x: CentredLayer, y: CentredLayer): Promise<Dependence> => {
-  const cross = await products.cross(x.samples, y.samples);
+  const cross = await crossOf(products, x, y);
   const diagonal = dot(x.rowSquares, y.rowSquares);
-  const samples = x.samples.rows;
-  const predicted = await products.times(x.samples, cross);
-  const bySample = Float64Array.from({ length: samples }, (_, i) => {
-    const own = dot(rowOf(predicted, i), rowOf(y.samples, i));
-    return (own - x.rowSquares[i] * y.rowSquares[i]) / (samples - 1);
-  });
+  const samples = x.layer.rows;
+  const bySample = new Float64Array(samples);
+  for (let from = 0; from < samples; from += CHUNK) {
+    const predicted = await products.times(centredRows(x, from), cross);
+    const rows = centredRows(y, from);
+    for (let at = 0; at < rows.rows; at++) {
+      const i = from + at;
+      const own = dot(rowOf(predicted, at), rowOf(rows, at));
+      bySample[i] = (own - x.rowSquares[i] * y.rowSquares[i]) / (samples - 1);
+    }
+  }
   const pieces = {
     samples,
     trace: squaredNorm(cross) - diagonal,

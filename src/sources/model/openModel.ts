@@ -104,6 +104,7 @@ const readFrom = async (
     description: { version: 1 },
     classifier: null,
     stamp: null,
+    isReadApart: false,
     found: hasHead ? { projection: { before, after } } : {},
     assumed: [
       ...inputs.assumed,

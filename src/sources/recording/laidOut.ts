@@ -16,7 +16,7 @@ export const laidOut = async (
   files: RecordedFiles,
   asked: RecordingSpec,
   baseDirectory: string,
-): Promise<Omit<Recorded, 'stamp'>> => {
+): Promise<Omit<Recorded, 'stamp' | 'isReadApart'>> => {
   const all = asked.labels === undefined ? await foundLabels(files, baseDirectory) : [];
   const beside = all.filter((label) => !isSplit(label));
   const { layout: complete, assumed } = await completed(files, asked, beside, baseDirectory);

@@ -55,6 +55,7 @@ export interface Recorded {
   readonly assumed: readonly string[];
   /** See `Source`. */
   readonly stamp: string | null;
+  readonly isReadApart: boolean;
 }
 
 /**
@@ -83,6 +84,7 @@ export const sourceOf = async (
     epoch: description.epoch ?? 0,
     step: description.step ?? 0,
     stamp: recorded.stamp,
+    isReadApart: recorded.isReadApart,
     examine: (asked) => examine({ ...recorded, layers: read, test }, asked),
     layers: chosen,
     input,

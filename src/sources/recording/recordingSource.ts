@@ -14,7 +14,11 @@ import { type OpenRecording, type Recorded, type RecordingOptions, sourceOf } fr
 export const openRecording = async (path: string, options: RecordingOptions): Promise<OpenRecording> => {
   const files = await RecordedFiles.of(path);
   try {
-    const recorded = { ...(await recordedIn(files, options)), stamp: await files.stamp() };
+    const recorded = {
+      ...(await recordedIn(files, options)),
+      stamp: await files.stamp(),
+      isReadApart: true,
+    };
     return await sourceOf(recorded, options, () => files.close());
   } catch (error) {
     await files.close();
@@ -26,7 +30,7 @@ export const openRecording = async (path: string, options: RecordingOptions): Pr
 const recordedIn = async (
   files: RecordedFiles,
   options: RecordingOptions,
-): Promise<Omit<Recorded, 'stamp'>> => {
+): Promise<Omit<Recorded, 'stamp' | 'isReadApart'>> => {
   const baseDirectory = resolve(options.baseDirectory ?? '.');
   if (files.isFolder || options.layout !== undefined) return laidOut(files, options, baseDirectory);
   const checkpoint = await files.open(files.names[0]);

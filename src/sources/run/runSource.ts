@@ -36,6 +36,7 @@ export const runSource = (trained: Trained, state: TrainedState, backend: Backen
     epoch: state.epoch,
     step: state.step,
     stamp: null,
+    isReadApart: false,
     sampled: null,
     examine: async () => ({ hash: data.hash, leftOut: new Map() }),
     layers: layersOf(experiment.layers),
