@@ -9,6 +9,7 @@ import { registerCheckpointLenses } from './inline/checkpointLenses.ts';
 import { ExperimentDiagnostics } from './inline/experimentDiagnostics.ts';
 import { registerExperimentLenses } from './inline/experimentLenses.ts';
 import { registerInspectionLenses } from './inline/inspectionLenses.ts';
+import { Recordings } from './inline/recordings.ts';
 import { Panels } from './panels/panels.ts';
 import { LayerHighlight } from './runs/layerHighlight.ts';
 import { RunLibrary } from './runs/runLibrary.ts';
@@ -90,7 +91,7 @@ export const activate = (context: ExtensionContext): PentimentoApi => {
     editors,
     registerExperimentLenses(runs, trainings),
     registerInspectionLenses(runs),
-    registerCheckpointLenses(checkpoints),
+    registerCheckpointLenses(checkpoints, new Recordings(engine, runs)),
     followContext(runs),
     engine.onDidCrash(({ reason, jobs }) => announceCrash(services, reason, jobs)),
   );

@@ -18,6 +18,8 @@ serve(
     inspect: async (params, context) => (await import('./engine/runJobs.ts')).inspectJob(params, context),
     inspectionFile: async (params, context) =>
       (await import('./engine/inspectionJobs.ts')).inspectionFileJob(params, context),
+    describeRecording: async (params, context) =>
+      (await import('./engine/inspectionJobs.ts')).describeRecordingJob(params, context),
     inspectFile: async (params, context) =>
       (await import('./engine/inspectionJobs.ts')).inspectFileJob(params, context),
     recommend: async (params, context) => (await import('./engine/runJobs.ts')).recommendJob(params, context),

@@ -20,6 +20,7 @@ import { codeLens, commandOf, type ShownAction } from '../shown/codeLens.ts';
 import { hover } from '../shown/hover.ts';
 import { fileOfMention, filePaths, type Mention, mentionsInLine } from './checkpointMentions.ts';
 import { summaryWords } from './checkpointWords.ts';
+import type { Recordings } from './recordings.ts';
 
 const SETTING = 'pentimento.checkpointLens.enabled';
 const LANGUAGES = [
@@ -62,7 +63,7 @@ const actionsOn = (file: Uri): ShownAction[] => [
   },
 ];
 
-/** Describes a checkpoint that is named in a line of code, above that line and on hover. */
+/** Describes a checkpoint that is named in a line of code, above that line and on hover; on hover also a recording. */
 class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -70,7 +71,10 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
   /** The files whose headers lenses show when they become visible. */
   private readonly unread = new WeakMap<CodeLens, Uri>();
 
-  constructor(private readonly library: CheckpointLibrary) {
+  constructor(
+    private readonly library: CheckpointLibrary,
+    private readonly recordings: Recordings,
+  ) {
     this.disposables = [
       this.changed,
       library.onDidChange(() => this.changed.fire()),
@@ -119,9 +123,13 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     const [found] = await this.find(document, mentions);
     if (found === undefined) return undefined;
     const { file } = found;
+    const { holds, results, actions } = await this.recordings.of(file);
     const inspect = { title: l10n.t('Inspect'), command: 'pentimento.openCheckpoint', arguments: [file] };
-    const text = `${workspace.asRelativePath(file)}: ${await this.words(file)}`;
-    return hover(text, [inspect, ...actionsOn(file)], rangeOf(found.mention));
+    const [spectra, choose] = actionsOn(file);
+    const text = `${workspace.asRelativePath(file)}: ${holds ?? (await this.words(file))}`;
+    // The matrices of a recording are no parameters to choose from.
+    const offered = holds === null ? [inspect, spectra, choose, ...actions] : [...actions, spectra];
+    return hover([text, ...results], offered, rangeOf(found.mention));
   }
 
   dispose(): void {
@@ -153,9 +161,9 @@ const isOn = (): boolean => workspace.getConfiguration().get(SETTING, true);
 
 const rangeOf = ({ line, start, end }: Mention): Range => new Range(line, start, line, end);
 
-/** Lenses and hovers on lines of code that name a checkpoint of the workspace. */
-export const registerCheckpointLenses = (library: CheckpointLibrary): Disposable => {
-  const lenses = new CheckpointLenses(library);
+/** Lenses and hovers on lines of code that name a checkpoint or a recording of the workspace. */
+export const registerCheckpointLenses = (library: CheckpointLibrary, recordings: Recordings): Disposable => {
+  const lenses = new CheckpointLenses(library, recordings);
   const selector = LANGUAGES.flatMap((language) =>
     ['file', 'untitled', 'vscode-notebook-cell'].map((scheme) => ({ language, scheme })),
   );

@@ -17,6 +17,6 @@ const links = (actions: readonly ShownAction[]): MarkdownString => {
   return markdown;
 };
 
-/** A hover: a text in which no link works, and the actions below it. */
-export const hover = (text: string, actions: readonly ShownAction[], range: Range): Hover =>
-  new Hover([new MarkdownString(asMarkdown(text)), links(actions)], range);
+/** A hover: lines in which no link works, and the actions below them. */
+export const hover = (lines: readonly string[], actions: readonly ShownAction[], range: Range): Hover =>
+  new Hover([new MarkdownString(lines.map(asMarkdown).join('\n\n')), links(actions)], range);

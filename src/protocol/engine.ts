@@ -27,6 +27,12 @@ export interface EngineJobs {
     readonly progress: never;
     readonly result: InspectionFileResult;
   };
+  /** From the header of the file. A fault if it is no recording. */
+  readonly describeRecording: {
+    readonly params: { readonly file: string };
+    readonly progress: never;
+    readonly result: RecordingSummary;
+  };
   readonly inspectFile: {
     readonly params: InspectFileParams;
     readonly progress: Progress;
@@ -151,6 +157,18 @@ export interface InspectionFileResult {
     readonly tasks: readonly string[];
     readonly assumed: readonly string[];
   } | null;
+}
+
+/** What a recording of activations holds. */
+export interface RecordingSummary {
+  readonly layers: number;
+  readonly samples: number;
+  /** Of the layer with the fewest, and of that with the most. */
+  readonly dimensions: readonly [least: number, most: number];
+  /** Names of the labels in it. */
+  readonly labels: readonly string[];
+  /** Whether its arrays have names that only recordings have. Of others, the shapes could be those of weights. */
+  readonly isConventional: boolean;
 }
 
 interface InspectFileParams extends Computing {

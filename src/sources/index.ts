@@ -4,6 +4,7 @@ export { openInspected, type Reopened, reopenInspected } from './openInspected.t
 export { kindOfJson } from './recording/containers/container.ts';
 export { DESCRIPTION_KEY, type RecordingDescription } from './recording/description.ts';
 export { mayBeRecording } from './recording/recordedFiles.ts';
+export { summariseRecording } from './recording/recordingSummary.ts';
 export * from './representation.ts';
 export { passingSource, runSource, type Trained, type TrainedState } from './run/runSource.ts';
 export * from './source.ts';

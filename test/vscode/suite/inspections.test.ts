@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CodeLens, commands, languages, Uri, window, workspace } from 'vscode';
+import { type CodeLens, commands, type Hover, languages, Position, Uri, window, workspace } from 'vscode';
 import { press, workbenchText } from '../launcher/browserClient.ts';
 import { closeEditors, drawn, eventually, file, json, notified, runFolder, textOf } from './editor.ts';
 
@@ -172,6 +172,40 @@ describe('representations of other models', () => {
     assert.equal(window.activeTextEditor?.document.uri.fsPath, join(copies(), 'acts.inspection.json'));
     await commands.executeCommand('notifications.clearAll');
     assert.equal(await answer, undefined);
+  });
+
+  it('are described on hover over code that names a recording, with its results once it was inspected', async () => {
+    copied('acts.safetensors');
+    const code = Uri.file(join(copies(), 'read.py'));
+    writeFileSync(code.fsPath, "acts = load_file('acts.safetensors')\n");
+    await window.showTextDocument(await workspace.openTextDocument(code));
+    const hovered = async (): Promise<string> => {
+      const place = new Position(0, 24);
+      const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', code, place);
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((part) => (typeof part === 'string' ? part : part.value)),
+      );
+      // In Markdown, where punctuation is escaped.
+      return texts.join('\n').replaceAll(/\\([!-/:-@[-`{-~])/g, '$1');
+    };
+    // VS Code tells of a new file when it has seen it. The run has 600 samples for training, 300 for its test, 32 x 32 pixels
+    // and a head of 8.
+    const before = await eventually('the hover', async () => (await hovered()) || null);
+    assert.match(
+      before,
+      /acts\.safetensors: recording of \d+ layers, 900 samples, 8 to 1,024 dimensions, labels /,
+    );
+    assert.match(before, /\[Inspect Representations\]\(command:pentimento\.inspectRepresentations\?/);
+    assert.doesNotMatch(before, /parameters|Inspected as|openProbes/);
+
+    const folder = await inspected('acts', { recording: 'acts.safetensors' });
+    const after = await eventually('the results', async () => {
+      const text = await hovered();
+      return text.includes('Inspected as') ? text : null;
+    });
+    assert.match(after, /Inspected as acts\n\n(?:Recommended|Highest) for digit: \S+/);
+    const encoded = encodeURIComponent(folder.path);
+    assert.ok(after.includes('[Probes](command:pentimento.openProbes?') && after.includes(encoded), after);
   });
 
   it('have actions above their inspection file, and its problems in it', async () => {
