@@ -13,6 +13,7 @@ export default ({ production }: { production: boolean }): KnipConfiguration => (
     'src/layers/{spectrum,rowSum}Worker.ts!',
     'extension/extension.ts!',
     'webview/pages/*.ts!',
+    'webview/notebook/renderer.ts!',
     // What is run by its name.
     'scripts/*.mjs',
     'scripts/real-vscode/natives/*.cjs',

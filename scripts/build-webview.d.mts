@@ -1,3 +1,4 @@
 import type { BuildOptions } from 'esbuild';
 
 export const webviewBuildOptions: BuildOptions;
+export const notebookBuildOptions: BuildOptions;

@@ -6,7 +6,7 @@ import { ensureDependencies, root } from './setup.mjs';
 ensureDependencies();
 const { build } = await import('esbuild');
 const { bundle, bundleExtension } = await import('./bundle.mjs');
-const { webviewBuildOptions } = await import('./build-webview.mjs');
+const { notebookBuildOptions, webviewBuildOptions } = await import('./build-webview.mjs');
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundles = await Promise.all([
@@ -23,6 +23,7 @@ const bundles = await Promise.all([
   ),
   bundleExtension('dist'),
   build(webviewBuildOptions),
+  build(notebookBuildOptions),
 ]);
 chmodSync(`${root}dist/cli.js`, 0o755);
 for (const font of PDF_FONTS)

@@ -37,6 +37,8 @@ const RULES = [
   // Without schemas, which are larger than all figures.
   ['webview/series', 'protocol/messages.ts statistics'],
   ['webview/checkpoint/series', 'protocol/messages.ts webview/series'],
+  // With schemas: no host has read what a cell displays.
+  ['webview/notebook', 'protocol protocol/messages.ts choose webview'],
   ['webview', 'protocol/messages.ts statistics webview/series webview/checkpoint/series'],
 ];
 

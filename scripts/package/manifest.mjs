@@ -5,6 +5,7 @@ const REPOSITORY_ONLY = ['scripts', 'devDependencies', 'overrides', 'allowScript
 const FILE_KEYS = new Set([
   'configuration',
   'dark',
+  'entrypoint',
   'fontPath',
   'hc',
   'hcLight',

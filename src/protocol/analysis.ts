@@ -12,7 +12,7 @@ import { PROBE_METHODS } from './probeMethods.ts';
 export const ANALYSIS_VERSION = 2;
 
 /** Version 1 kept no outcome per sample, and chose and reported on the same samples. */
-const versionSchema = z.union([z.literal(1), z.literal(ANALYSIS_VERSION)]);
+const versionSchema = z.literal([1, ANALYSIS_VERSION], 'is not a version that this Pentimento reads');
 
 /** A number with the reason when there is none, and its standard form printed beside it. */
 export const measureSchema = z.strictObject({

@@ -7,6 +7,7 @@ export { drawMeasures } from './measures.ts';
 export { drawProbes } from './probes.ts';
 export { drawRanking } from './ranking.ts';
 export { drawRunMeans } from './runMeans.ts';
+export type { SaveFigure } from './saveButtons.ts';
 export { drawSimilarity } from './similarity.ts';
 export { drawSpectrum } from './spectrum.ts';
 export { tableElement } from './table.ts';

@@ -25,7 +25,8 @@ export const drawTaskLegend = (
     const name = score === 'R²' ? l10n.t('{0}, R²', task) : task;
     return element('label', { class: 'entry' }, box, seriesSwatch(index), name);
   });
-  const focused = [...legend.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
+  const { activeElement } = legend.getRootNode() as Document | ShadowRoot;
+  const focused = [...legend.querySelectorAll('input')].indexOf(activeElement as HTMLInputElement);
   const worst = series.some(({ points }) => points.some(({ evaluation }) => evaluation?.worstGroup));
   const intervals = dense
     ? l10n.t(

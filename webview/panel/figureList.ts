@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { FigureRequest, SavedFigure } from '../../src/protocol/messages.ts';
 import { element } from '../figures/element.ts';
 import { fileStyle } from '../figures/fileStyle.ts';
-import type { Figure, LayerSelection } from '../figures/index.ts';
+import type { Figure, LayerSelection, SaveFigure } from '../figures/index.ts';
 import { readStyle } from '../series/fileLayout.ts';
 import type { Part } from './parts.ts';
 import { savedFigure } from './savedFigure.ts';
@@ -30,9 +30,10 @@ export const joined = (first: FigureList, second: FigureList): JoinedFigures => 
 
 export interface FigureListOptions {
   readonly selection: LayerSelection;
-  readonly save: (figure: SavedFigure) => void;
+  /** Without it, the figures cannot be saved. */
+  readonly save?: (figure: SavedFigure) => void;
   /** What the figures show now, for files: the run or checkpoint, and its samples. */
-  readonly provenance: () => string;
+  readonly provenance?: () => string;
 }
 
 export const createFigureList = (container: HTMLElement, options: FigureListOptions): FigureList => {
@@ -43,6 +44,13 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
     drawn = [];
     container.replaceChildren();
   };
+  const { save } = options;
+  const onSave: SaveFigure | undefined =
+    save &&
+    ((format, { title, content }) => {
+      const style = fileStyle.current();
+      void savedFigure(title, format, content).then((saved) => save({ ...saved, style }));
+    });
   const draw = (part: Part): void => {
     const place = element('div', { class: part.words.half ? 'half part' : 'part' });
     container.append(place);
@@ -50,10 +58,7 @@ export const createFigureList = (container: HTMLElement, options: FigureListOpti
       ...part.words,
       selection: options.selection,
       provenance: options.provenance,
-      onSave: (format, { title, content }) => {
-        const style = fileStyle.current();
-        void savedFigure(title, format, content).then((saved) => options.save({ ...saved, style }));
-      },
+      onSave,
     });
     drawn.push({ part, figure });
   };

@@ -53,6 +53,7 @@ describe('namedFiles', () => {
           { fileMatch: '*.b.json', url: 'https://example.org/b.json' },
         ],
         languages: [{ id: 'a', configuration: './media/language.json' }],
+        notebookRenderer: [{ id: 'a', entrypoint: './dist/a.js', mimeTypes: ['application/a+json'] }],
         viewsContainers: { activitybar: [{ id: 'a', title: 'A', icon: 'media/a.svg' }] },
         walkthroughs: [
           {
@@ -67,6 +68,7 @@ describe('namedFiles', () => {
       },
     };
     expect(namedFiles(manifest)).toEqual([
+      'dist/a.js',
       'dist/extension.cjs',
       'media/2d.png',
       'media/2h.png',

@@ -4,20 +4,20 @@ import axe from 'axe-core';
 /**
  * Runs axe-core in a frame and returns the violations. `options` are those of `axe.run`. A webview's document is
  * transparent over a colour of the workbench, which axe cannot see: `background` is a CSS colour to put under it
- * during the check.
+ * during the check. `within` is a CSS selector of the part to check.
  */
 export async function violations(
   frame,
-  { options = {}, background = 'var(--vscode-editor-background)' } = {},
+  { options = {}, background = 'var(--vscode-editor-background)', within } = {},
 ) {
   if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(axe.source);
   return frame.evaluate(
-    async ({ options, background }) => {
+    async ({ options, background, within }) => {
       const { style } = document.documentElement;
       const before = style.backgroundColor;
       style.backgroundColor = background;
       try {
-        const { violations } = await globalThis.axe.run(document, {
+        const { violations } = await globalThis.axe.run(within ?? document, {
           ...options,
           resultTypes: ['violations'],
         });
@@ -35,6 +35,6 @@ export async function violations(
         style.backgroundColor = before;
       }
     },
-    { options, background },
+    { options, background, within },
   );
 }

@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** Some options of `axe.run`. */
-export interface AxeOptions {
+interface AxeOptions {
   runOnly?: { type: 'tag' | 'rule'; values: string[] };
   rules?: Record<string, { enabled: boolean }>;
 }
@@ -58,9 +58,17 @@ export const evaluateWorkbench = <T>(expression: string) => ask<T>('evaluateWork
 export const evaluateAround = <T>(webview: string, expression: string) =>
   ask<T>('evaluateAround', { webview, expression });
 
-/** Violations that axe-core finds in a webview. `background` is the colour under it, the editor's by default. */
-export const axe = (webview: string, options: AxeOptions = {}, background?: string) =>
-  ask<Violation[]>('axe', { webview, options, background });
+/** Where axe-core looks in a webview, and for what. */
+export interface AxeScope {
+  options?: AxeOptions;
+  /** The colour under the page; the editor's by default. */
+  background?: string;
+  /** A CSS selector; the whole document by default. */
+  within?: string;
+}
+
+/** Violations that axe-core finds in a webview. */
+export const axe = (webview: string, scope: AxeScope = {}) => ask<Violation[]>('axe', { webview, ...scope });
 
 /** Presses a key or chord at the focus, with Playwright's names: `Tab`, `Control+Shift+P`. */
 export const press = (key: string) => ask<null>('press', { key });

@@ -24,8 +24,7 @@ export const operations = {
   evaluateAround: async (page, { webview, expression }) =>
     (await webviewNamed(page, webview)).parentFrame().evaluate(expression),
 
-  axe: async (page, { webview, options, background }) =>
-    violations(await webviewNamed(page, webview), { options, background }),
+  axe: async (page, { webview, ...scope }) => violations(await webviewNamed(page, webview), scope),
 
   press: (page, { key }) => page.keyboard.press(key),
 

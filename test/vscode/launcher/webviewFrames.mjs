@@ -12,7 +12,11 @@ async function describe(frame) {
   );
   const { title, data } = await frame.evaluate(() => ({
     title: document.title,
-    data: { ...document.body.dataset },
+    // The outputs of a notebook are in a page of VS Code, which has no name.
+    data: {
+      ...(document.querySelector('#container.widgetarea') && { page: 'notebook' }),
+      ...document.body.dataset,
+    },
   }));
   return { frame, title, visible, data };
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { commands, languages, Selection, Uri, window, workspace } from 'vscode';
 import { LINK } from '../../hostile/workspaces.mjs';
 import {
   click,
+  evaluate,
   evaluateWorkbench,
   hover,
   press,
@@ -192,6 +193,35 @@ describe('Restricted Mode, hostile folders', () => {
       inFolder('links', 'models', 'damaged.safetensors'),
     );
     await inertMessage(/damaged\.safetensors/);
+  });
+
+  it('an analysis in a notebook is drawn, and its names are text', async () => {
+    const analysis = JSON.parse(
+      readFileSync(Uri.joinPath(runOf('links', LINK), 'analysis.json').fsPath, 'utf8'),
+    );
+    const data = { 'application/vnd.pentimento.analysis+json': { ...analysis, experiment: LINK } };
+    const output = { output_type: 'display_data', metadata: {}, data };
+    const cell = { cell_type: 'code', execution_count: 1, metadata: {}, source: [], outputs: [output] };
+    const notebook = inFolder('links', 'shown.ipynb');
+    const text = JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 2 });
+    writeFileSync(notebook.fsPath, text);
+    try {
+      await commands.executeCommand('vscode.openWith', notebook, 'jupyter-notebook');
+      const tree = "document.querySelector('.pentimento-analysis').shadowRoot";
+      await eventually('a figure', () =>
+        evaluate<boolean>('notebook', `${tree}.querySelector('figure') !== null`),
+      );
+      assert.match(
+        await evaluate<string>('notebook', `${tree}.querySelector('h2').innerText`),
+        /^\[click\] ?\(command/,
+      );
+      assert.equal(await evaluate<number>('notebook', `${tree}.querySelectorAll('a').length`), 0);
+      await assertInert();
+      await picture('notebook');
+    } finally {
+      await closeEditors();
+      rmSync(notebook.fsPath);
+    }
   });
 
   it('what writes is refused, by command and by the API alike', async () => {

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./inspections.test.ts');
   await import('./inline.test.ts');
   await import('./checkpoint.test.ts');
+  await import('./notebook.test.ts');
   await import('./badInput.test.ts');
   const seed = process.env.PENTIMENTO_TEST_SEED || String(Date.now() % 1_000_000);
   console.log(`  in the order of PENTIMENTO_TEST_SEED=${seed}`);

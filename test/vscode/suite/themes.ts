@@ -9,14 +9,14 @@ const THEMES = {
   'Default High Contrast Light': 'vscode-high-contrast-light',
 };
 
-/** Runs axe-core on a page in every theme: nothing serious or critical. */
-export const checkThemes = async (page: string): Promise<void> => {
+/** Runs axe-core on a page, or what is `within` an element of it, in every theme: nothing serious or critical. */
+export const checkThemes = async (page: string, within?: string): Promise<void> => {
   for (const [theme, bodyClass] of Object.entries(THEMES)) {
     await setTheme(theme);
     await eventually(`${theme} in ${page}`, () =>
       evaluate<boolean>(page, `document.body.classList.contains('${bodyClass}')`),
     );
-    const broken = await axe(page);
+    const broken = await axe(page, { within });
     const grave = broken.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     assert.deepEqual(
       grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),

@@ -119,7 +119,7 @@ describe('training', () => {
       await eventually(theme, () =>
         evaluate<boolean>('training', `document.body.dataset.vscodeThemeId === '${theme}'`),
       );
-      const broken = await axe('training', {}, 'var(--vscode-sideBar-background)');
+      const broken = await axe('training', { background: 'var(--vscode-sideBar-background)' });
       const grave = broken.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       assert.deepEqual(
         grave.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
