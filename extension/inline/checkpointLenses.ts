@@ -63,7 +63,7 @@ const actionsOn = (file: Uri): ShownAction[] => [
   },
 ];
 
-/** Describes a checkpoint that is named in a line of code, above that line and on hover; on hover also a recording. */
+/** Describes a checkpoint or a recording that is named in a line of code, above that line and on hover. */
 class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -106,7 +106,7 @@ class CheckpointLenses implements CodeLensProvider, HoverProvider, Disposable {
     const file = this.unread.get(lens);
     if (file === undefined) return lens;
     lens.command = commandOf({
-      title: l10n.t('{0}: Inspect', await this.words(file)),
+      title: l10n.t('{0}: Inspect', (await this.recordings.holds(file)) ?? (await this.words(file))),
       tooltip: l10n.t('Open {0}', workspace.asRelativePath(file)),
       command: 'pentimento.openCheckpoint',
       arguments: [file],

@@ -51,7 +51,25 @@ export class Recordings {
     );
   }
 
+  /** What the file holds if it is a recording of activations; null for anything else. */
+  async holds(file: Uri): Promise<string | null> {
+    return (await this.look(file)).holds;
+  }
+
   async of(file: Uri): Promise<Representations> {
+    const { holds, run } = await this.look(file);
+    const actions: ShownAction[] = [];
+    if (workspace.isTrusted && (holds !== null || IS_MODEL.test(file.path))) {
+      const title = l10n.t('Inspect Representations');
+      actions.push({ title, command: 'pentimento.inspectRepresentations', arguments: [file] });
+    }
+    if (run !== null && run.analysed.length > 0) {
+      actions.push({ title: l10n.t('Probes'), command: 'pentimento.openProbes', arguments: [run.uri] });
+    }
+    return { holds, results: run === null ? [] : await resultsOf(run), actions };
+  }
+
+  private async look(file: Uri): Promise<{ readonly holds: string | null; readonly run: RunEntry | null }> {
     const [summary, run] = await Promise.all([
       MAY_RECORD.test(file.path) ? this.summaryIn(file.toString()) : null,
       this.inspectionOf(file),
@@ -59,19 +77,7 @@ export class Recordings {
     // Of arrays alone, shapes cannot tell activations from weights.
     const isRecording =
       summary !== null && (summary.isConventional || IS_ARRAYS.test(file.path) || run !== null);
-    const actions: ShownAction[] = [];
-    if (workspace.isTrusted && (isRecording || IS_MODEL.test(file.path))) {
-      const title = l10n.t('Inspect Representations');
-      actions.push({ title, command: 'pentimento.inspectRepresentations', arguments: [file] });
-    }
-    if (run !== null && run.analysed.length > 0) {
-      actions.push({ title: l10n.t('Probes'), command: 'pentimento.openProbes', arguments: [run.uri] });
-    }
-    return {
-      holds: isRecording ? recordingWords(summary) : null,
-      results: run === null ? [] : await resultsOf(run),
-      actions,
-    };
+    return { holds: isRecording ? recordingWords(summary) : null, run };
   }
 
   /** The newest inspection of this file, or of a folder that it is in; one with results, if there is any. */

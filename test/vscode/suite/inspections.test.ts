@@ -197,6 +197,9 @@ describe('representations of other models', () => {
     );
     assert.match(before, /\[Inspect Representations\]\(command:pentimento\.inspectRepresentations\?/);
     assert.doesNotMatch(before, /parameters|Inspected as|openProbes/);
+    const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', code, 9);
+    const titles = lenses.map(({ command }) => command?.title).join(' | ');
+    assert.match(titles, /recording of 5 layers, 900 samples, .*: Inspect(?: \||$)/);
 
     const folder = await inspected('acts', { recording: 'acts.safetensors' });
     const after = await eventually('the results', async () => {
