@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, webcrypto } from 'node:crypto';
 import { formatCount, inputFault } from '../../protocol/index.ts';
 import { representation } from '../representation.ts';
 import type { Examination, ExaminationState, ExamineOptions } from '../source.ts';
@@ -18,6 +18,9 @@ interface Examined {
 
 /** Samples between two states: what is lost when the examination is ended. */
 const SAMPLES_OF_STATE = 2 ** 15;
+
+/** Rows that wait to be hashed. */
+const MOST_WAITING = 4;
 
 /** Values of a layer that are no numbers. */
 interface Unusual {
@@ -68,6 +71,11 @@ const examinePart = async (
   { signal, onTest }: ExamineOptions,
 ): Promise<string> => {
   const hash = createHash('sha256');
+  // Computed on another core while the next rows are read.
+  const waiting: Promise<ArrayBuffer>[] = [];
+  const hashed = async (most: number): Promise<void> => {
+    while (waiting.length > most) hash.update(new Uint8Array(await waiting.shift()!));
+  };
   const chunk = chunkOf(layers);
   for (let begin = first; begin < last; begin += chunk) {
     const end = Math.min(begin + chunk, last);
@@ -75,12 +83,14 @@ const examinePart = async (
     for (const layer of layers) {
       signal?.throwIfAborted();
       const rows = await layer.rows(begin, end);
-      hash.update(rows);
+      waiting.push(webcrypto.subtle.digest('SHA-256', rows as Float32Array<ArrayBuffer>));
+      await hashed(MOST_WAITING);
       addUnusual(unusual, layer, rows, begin);
       if (tested === null || tested.length === 0) continue;
       await onTest?.(layer.name, someRows(rows, layer.dimensions, tested, begin));
     }
   }
+  await hashed(0);
   return hash.digest('hex');
 };
 
