@@ -211,14 +211,23 @@ export const exportReport =
     return file.fsPath;
   };
 
-/** Copy Code for Layer: a snippet that runs the exported layer. */
+/** Copy Code for Layer: a snippet that runs the exported layer, or that records the layer of a recording in its framework. */
 export const copyLayerCode =
   (services: Services) =>
   async (argument?: LayerArgument): Promise<void> => {
-    const chosen = await chosenLayer(services, argument, 'models');
+    const chosen = await chosenLayer(services, argument, 'everything');
     if (chosen === undefined) return;
-    const { run, layer } = chosen;
-    const code = subjectOf(run) === 'run' ? layerCode(run.name, layer) : cutModelCode(run.name, layer);
+    const { layer } = chosen;
+    const code = await codeFor(services, chosen);
+    if (code === undefined) return;
     await env.clipboard.writeText(code);
     sayBriefly(l10n.t('Code for {0} copied', layer));
   };
+
+const codeFor = async (services: Services, { run, layer }: Chosen): Promise<string | undefined> => {
+  const subject = subjectOf(run);
+  if (subject === 'run') return layerCode(run.name, layer);
+  if (subject === 'model') return cutModelCode(run.name, layer);
+  const { codeOfRecordedLayer } = await import('./recordingCode.ts');
+  return codeOfRecordedLayer(services, layer);
+};

@@ -1,9 +1,4 @@
-/** A name for Python and people: quoted as in JSON, without hidden characters. */
-const quoted = (name: string): string =>
-  JSON.stringify(name).replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`,
-  );
+import { pythonText as quoted } from '../../src/protocol/messages.ts';
 
 /** The file that a layer is exported to by default. A layer's name in a document may contain a path. */
 export const exportedName = (run: string, layer: string, ending: string): string =>

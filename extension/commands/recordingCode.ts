@@ -1,5 +1,5 @@
 import { l10n, window, workspace } from 'vscode';
-import { importedFramework, RECORDING_FRAMEWORKS } from '../../src/protocol/messages.ts';
+import { importedFramework, RECORDING_FRAMEWORKS, recordingCodeOf } from '../../src/protocol/messages.ts';
 import { at, readText } from '../runs/files.ts';
 import type { Services } from '../services.ts';
 import { pickFrom } from '../shown/quickPick.ts';
@@ -23,12 +23,25 @@ export const insertRecordingCode =
     const named = typeof argument === 'string' && known.includes(argument) ? argument : null;
     const framework = named ?? (await askForFramework(isPython ? editor.document.getText() : ''));
     if (framework === undefined) return undefined;
-    const code = await readText(at(context.extensionUri, `media/code/record/${framework}.py`), CODE);
+    const code = await codeFor(context, framework);
     if (isPython) await editor.edit((edit) => edit.insert(editor.selection.active, code));
     else
       await window.showTextDocument(await workspace.openTextDocument({ language: 'python', content: code }));
     return framework;
   };
+
+const codeFor = ({ extensionUri }: Services['context'], framework: string): Promise<string> =>
+  readText(at(extensionUri, `media/code/record/${framework}.py`), CODE);
+
+/** The code that records one layer in the framework that the user picks; undefined if none is picked. */
+export const codeOfRecordedLayer = async (
+  { context }: Services,
+  layer: string,
+  named?: string,
+): Promise<string | undefined> => {
+  const framework = named ?? (await askForFramework(''));
+  return framework === undefined ? undefined : recordingCodeOf(await codeFor(context, framework), layer);
+};
 
 /** The one that the code imports comes first. */
 const askForFramework = async (code: string): Promise<string | undefined> => {

@@ -180,6 +180,7 @@ function addSnippets(program: Command): void {
       '--for <framework>',
       'torch, transformers, sentence-transformers, timm, torchvision, nnsight, transformer-lens, keras or jax',
     )
+    .option('--layer <name>', 'record this layer alone, once it is chosen')
     .addOption(jsonOption())
     .action(async (options) => (await import('./snippetCommand.ts')).recordSnippetCommand(options));
 }

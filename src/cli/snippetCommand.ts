@@ -4,11 +4,12 @@ import { print } from './terminal.ts';
 
 interface SnippetOptions extends Common {
   readonly for: string;
+  readonly layer?: string;
 }
 
 /** Prints Python that records activations with a framework. */
-export async function recordSnippetCommand({ json, for: framework }: SnippetOptions): Promise<void> {
-  const code = await recordingCode(framework);
+export async function recordSnippetCommand({ json, for: framework, layer }: SnippetOptions): Promise<void> {
+  const code = await recordingCode(framework, layer);
   await print(
     json,
     () => ({ framework, code }),

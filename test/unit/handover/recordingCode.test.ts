@@ -31,6 +31,20 @@ describe('code that records activations', () => {
     expect(status).toBe(0);
   });
 
+  it.runIf(hasPython).each(names)('keeps one layer alone, whatever its name: %s', async (name) => {
+    // Of a pooling of it, the layer; a name that would end the text, with a character that hides.
+    const layer = 'blocks."3".\\out\u202e:mean';
+    const code = await recordingCode(name, layer);
+    const [kept] = code.split('\n').filter((line) => line.endsWith('# the layer to keep'));
+    const program = `
+arrays = {"layers/000.embedding": 1, 'layers/001.blocks."3".\\\\out\\u202e': 2, 'layers/002.blocks."3".\\\\out': 3}
+${kept}
+print(arrays == {'layers/001.blocks."3".\\\\out\\u202e': 2})`;
+    const { stdout } = spawnSync('python3', ['-c', program], { encoding: 'utf8' });
+    expect(stdout).toBe('True\n');
+    expect(code.indexOf(kept)).toBeLessThan(code.indexOf('save_file({'));
+  });
+
   it('is refused for another framework, with the names', async () => {
     const fault = await faultOf(recordingCode('../../package'));
     expect(fault.message).toMatch(
