@@ -198,8 +198,13 @@ describe('conditions', () => {
     const handOver = ['chooseLayer', 'copyLayerCode', 'exportClassifier', 'exportEmbeddings', 'exportLayer'];
     expect(offered('layer')).toEqual(handOver);
     expect(offered('layer.model')).toEqual(handOver);
-    // A recording has no model.
-    expect(offered('layer.recording')).toEqual(['chooseLayer', 'exportClassifier', 'exportEmbeddings']);
+    // A recording has no model to export, but code that records the layer.
+    expect(offered('layer.recording')).toEqual([
+      'chooseLayer',
+      'copyLayerCode',
+      'exportClassifier',
+      'exportEmbeddings',
+    ]);
     expect(offered('model')).toEqual(['chooseCheckpointLayer', 'compareCheckpoints', 'openCheckpointPanel']);
   });
 });
