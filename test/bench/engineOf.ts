@@ -14,13 +14,14 @@ export interface MeasuredEngine {
   stop(): void;
 }
 
-const peakOf = (pid: number): number => {
+/** Largest resident memory of a process up to now, in MB (10^6 bytes). */
+export const peakOf = (pid: number): number => {
   const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return (Number(kilobytes) * 1024) / 1e6;
 };
 
-/** The kernel counts it in hundredths of a second, after the program's name, which is in parentheses. */
-const processorOf = (pid: number): number => {
+/** Processor time of a process up to now, in seconds. The kernel counts it in hundredths of a second, after the program's name, which is in parentheses. */
+export const processorOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
