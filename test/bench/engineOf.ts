@@ -14,11 +14,18 @@ export interface MeasuredEngine {
   stop(): void;
 }
 
-/** Largest resident memory of a process up to now, in MB (10^6 bytes). */
-export const peakOf = (pid: number): number => {
-  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+const memoryOf = (pid: number, field: 'VmHWM' | 'VmRSS'): number => {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${field}:`));
+  const [, kilobytes = '0'] = /(\d+) kB/.exec(line ?? '') ?? [];
   return (Number(kilobytes) * 1024) / 1e6;
 };
+
+const peakOf = (pid: number): number => memoryOf(pid, 'VmHWM');
+
+/** Resident memory of a process in MB (10^6 bytes); 0 for one that has ended. */
+export const residentOf = (pid: number): number => memoryOf(pid, 'VmRSS');
 
 /** Processor time of a process up to now, in seconds. The kernel counts it in hundredths of a second, after the program's name, which is in parentheses. */
 export const processorOf = (pid: number): number => {

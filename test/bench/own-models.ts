@@ -14,7 +14,10 @@ import { SUBJECTS, type Subject } from './ownModels/subjects.ts';
  * Models that were not trained here: `inspect` on ResNet-18 and a transformer against the same work in Python (forward hooks, numpy,
  * scikit-learn), each result against the other side's; and every layer of these and of a model from npm, cut, in Python's ONNX Runtime.
  *
- * own-models [resnet] [transformer] [digits] [--samples 2000] [--side 224]
+ * own-models [resnet] [transformer] [digits] [--samples 2000] [--side 224] [--quick]
+ *
+ * --quick leaves out the time of Python, whose probes take an hour on two cores, and what is compared with them; features and probes
+ * at the C that was chosen are compared.
  */
 
 const { values, positionals } = parseArgs({
@@ -22,6 +25,7 @@ const { values, positionals } = parseArgs({
   options: {
     samples: { type: 'string', default: '2000' },
     side: { type: 'string', default: '224' },
+    quick: { type: 'boolean', default: false },
   },
 });
 
@@ -68,16 +72,19 @@ const compare = async (work: Work, modules: Readonly<Record<string, string>>): P
   const analysis = JSON.parse(ours.output) as Analysis;
   say(`pentimento inspect: ${inWords(ours)}; ${layers.length} layers, ${Object.keys(tasks).length} tasks`);
   if (!subject.hasHooks) return analysis;
-  const theirs = await measured(python, [join(scripts, 'peer.py'), subject.kind, folder, asked]);
-  say(`Python:             ${inWords(theirs)}; ${theirs.output.trim()}`);
-  say(
-    `Pentimento is ${(theirs.seconds / ours.seconds).toFixed(2)} times as fast, with ${(ours.peak / theirs.peak).toFixed(2)} times the memory`,
-  );
-  const peer = JSON.parse(readFileSync(join(folder, 'peer.json'), 'utf8')) as Peer;
+  const peerScript = [join(scripts, 'peer.py'), subject.kind, folder, asked];
+  const theirs = await measured(python, values.quick ? [...peerScript, 'features'] : peerScript);
+  say(`Python${values.quick ? ', features alone' : ''}: ${inWords(theirs)}; ${theirs.output.trim()}`);
+  if (!values.quick) {
+    say(
+      `Pentimento is ${(theirs.seconds / ours.seconds).toFixed(2)} times as fast, with ${(ours.peak / theirs.peak).toFixed(2)} times the memory`,
+    );
+  }
+  const peer = values.quick ? null : (JSON.parse(readFileSync(join(folder, 'peer.json'), 'utf8')) as Peer);
   const known = write(join(folder, 'known.json'), { layers, tasks, chosen: chosenIn(analysis) });
   const exact = await runScript<ExactProbe[]>(work, 'checks.py', ['probes', folder, known]);
-  for (const line of [...comparedProbes(analysis, peer, exact), ...comparedMeasures(analysis, peer)])
-    say(line);
+  for (const line of comparedProbes(analysis, peer, exact)) say(line);
+  if (peer !== null) for (const line of comparedMeasures(analysis, peer)) say(line);
   return analysis;
 };
 

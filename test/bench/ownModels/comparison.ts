@@ -1,7 +1,7 @@
 import { type Analysis, type Probe, unpackOutcomes } from '../../../src/protocol/index.ts';
 
 /** What scikit-learn found of a probe; outcomes are a text of 0 and 1, one for each sample. */
-export interface PeerProbe {
+interface PeerProbe {
   readonly c?: number;
   readonly outOfFold: string;
   readonly test: string;

@@ -70,7 +70,7 @@ def make_resnet():
     optimiser = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     for begin in range(0, len(images), 64):
         x = torch.tensor(images[begin:begin + 64], dtype=torch.float32)[:, None].expand(-1, 3, -1, -1) / 255
-        x = torch.nn.functional.interpolate((x - 0.45) / 0.225, size=64)
+        x = (x - 0.45) / 0.225
         y = torch.tensor(labels['clothes'][begin:begin + 64].astype(np.int64))
         optimiser.zero_grad()
         torch.nn.functional.cross_entropy(model(x), y).backward()

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { peakOf, processorOf } from '../engineOf.ts';
+import { readFileSync } from 'node:fs';
+import { processorOf, residentOf } from '../engineOf.ts';
 
 /** What a command took. */
 export interface Measured {
@@ -13,7 +14,15 @@ export interface Measured {
 
 const EVERY = 50;
 
-/** Runs a command from start to end; its memory and processor time are those just before it ends (Linux). */
+/** A process and those that it started. */
+const familyOf = (pid: number): number[] => {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))];
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Runs a command from start to end; its memory and processor time, with those of its processes, are looked at every 50 ms (Linux). */
 export const measured = (command: string, args: readonly string[]): Promise<Measured> => {
   const begun = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -22,11 +31,11 @@ export const measured = (command: string, args: readonly string[]): Promise<Meas
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   const watch = setInterval(() => {
     try {
-      // A process that has ended but was not waited for has no memory left.
-      peak = Math.max(peak, peakOf(child.pid!) || 0);
-      processor = processorOf(child.pid!);
+      const family = familyOf(child.pid!);
+      peak = Math.max(peak, sum(family.map(residentOf)));
+      processor = Math.max(processor, sum(family.map(processorOf)));
     } catch {
-      clearInterval(watch);
+      // One of them has just ended.
     }
   }, EVERY);
   return new Promise((resolve, reject) => {
