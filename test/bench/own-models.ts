@@ -148,7 +148,8 @@ const python = pythonWith(['torch', 'torchvision', 'sklearn', 'onnx', 'onnxrunti
 if (python === null) {
   console.log('not measured: no python3 has torch, torchvision, scikit-learn, onnx, onnxruntime and pillow');
 } else {
-  console.log(`${availableParallelism()} cores`);
+  const { output } = await measured(python, [join(scripts, 'speed.py')]);
+  console.log(`${availableParallelism()} cores; ${output.trim()}`);
   for (const subject of SUBJECTS) {
     if (positionals.length === 0 || positionals.includes(subject.kind)) await bench(subject, python);
   }

@@ -15,7 +15,7 @@ def spectra(z):
     centred = np.linalg.svd(z - z.mean(0), compute_uv=False)
     energy = centred ** 2
     unit = z / np.linalg.norm(z, axis=1, keepdims=True)
-    ranks = np.arange(11, min(100, (energy > 0).sum()) + 1)
+    ranks = np.arange(11, min(100, (energy > 1e-12 * energy[0]).sum()) + 1)
     alpha = None
     if len(ranks) > 1:
         x, y, w = np.log(ranks), np.log(energy[ranks - 1]), 1 / ranks
@@ -25,7 +25,7 @@ def spectra(z):
         'singularValues': values.tolist(), 'rankMe': exp_entropy(values / values.sum(), 1e-7),
         'effectiveRank': exp_entropy(values / values.sum()), 'stableRank': float((values ** 2).sum() / values[0] ** 2),
         'participationRatio': float(energy.sum() ** 2 / (energy ** 2).sum()), 'alphaReq': alpha,
-        'stdOfNormalised': float(unit.std(0).mean()),
+        'stdOfNormalised': float(unit.std(0, ddof=1).mean()),
     }
 
 
