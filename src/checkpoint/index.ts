@@ -1,6 +1,6 @@
 export * from './checkpoint.ts';
 export { elementsOfBits } from './elements.ts';
-export type { NpyArray } from './numpy/npy.ts';
+export type { NpyArray, NpyBlocks } from './numpy/npy.ts';
 export * from './numpy/npz.ts';
 export { type ModelPieces, type NodePiece, readModelPieces } from './onnx/pieces.ts';
 export { type GraphNode, type GraphStructure, readGraphStructure } from './onnx/structure.ts';

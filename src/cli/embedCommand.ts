@@ -128,10 +128,11 @@ async function writeEmbedded(
   { out, json }: EmbedOptions,
   work: (watched: Watched) => ReturnType<typeof embed>,
 ): Promise<void> {
-  const { bytes, samples, dimensions } = await withProgress(json, (onProgress, signal) =>
-    work({ onProgress, signal }),
-  );
-  await writeAtomically(out, bytes);
+  const { samples, dimensions } = await withProgress(json, async (onProgress, signal) => {
+    const embedded = await work({ onProgress, signal });
+    await writeAtomically(out, embedded.contents);
+    return embedded;
+  });
   const factors = set.factors.map(({ name }) => name);
   await print(
     json,

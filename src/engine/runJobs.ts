@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { recommend, recommendAll } from '../choose/index.ts';
 import { writeAtomically } from '../disk/index.ts';
 import { loadExperiment, located } from '../experiment/index.ts';
@@ -78,11 +79,12 @@ export const fitJob: JobHandler<'fit'> = async (params, { signal, report }) => {
 export const embedJob: JobHandler<'embed'> = async (params, { signal, report }) => {
   const { folder, file } = params;
   const found = await openAnalysed(folder);
-  const { bytes, samples, dimensions } = await (found instanceof InspectionFolder
-    ? embedInspected(found, params, { signal, onProgress: report })
-    : embedRun(params, { signal, onProgress: report }));
-  await writeAtomically(file, bytes);
-  return { bytes: bytes.length, shape: `${samples} x ${dimensions}` };
+  const watched = { signal, onProgress: report };
+  const { samples, dimensions } = await (found instanceof InspectionFolder
+    ? embedInspected(found, params, watched)
+    : embedRun(params, watched));
+  const { size } = await stat(file);
+  return { bytes: size, shape: `${samples} x ${dimensions}` };
 };
 type EmbedParams = EngineJobs['embed']['params'];
 
@@ -92,23 +94,27 @@ interface Watched {
 }
 
 const embedRun = async (params: EmbedParams, watched: Watched) => {
-  const { folder, state, layer, split } = params;
+  const { folder, state, layer, split, file } = params;
   const trained = await openTrainedRun(folder, state);
   const dataSet = trained.data[split];
   if (dataSet.size === 0) {
     throw inputFault('population data has no samples to embed', folder, 'Choose a run on sampled data');
   }
-  return embed({ trained, layer, dataSet, backend: await backendOf(params), ...watched });
+  const embedded = await embed({ trained, layer, dataSet, backend: await backendOf(params), ...watched });
+  await writeAtomically(file, embedded.contents);
+  return embedded;
 };
 
 const embedInspected = async (
   found: InspectionFolder,
-  { folder, layer, split }: EmbedParams,
+  { folder, layer, split, file }: EmbedParams,
   watched: Watched,
 ) => {
   const { source, close } = await reopenInspected(await found.readRecord(), folder, { isWhole: true });
   try {
-    return await embedSet({ source, layer, set: source.splits[split], ...watched });
+    const embedded = await embedSet({ source, layer, set: source.splits[split], ...watched });
+    await writeAtomically(file, embedded.contents);
+    return embedded;
   } finally {
     await close();
   }

@@ -1,8 +1,8 @@
-import { checkArrayNames, encodeNpz, type NpyArray } from '../checkpoint/index.ts';
+import { checkArrayNames, type NpyArray, type NpyBlocks, npzStream } from '../checkpoint/index.ts';
 import type { DataSet, Factor, LabelledSet } from '../data/index.ts';
 import { forwardFunction, variablesFor } from '../model/index.ts';
 import { inputFault, type OnProgress, shown } from '../protocol/index.ts';
-import { type Backend, float32, type InputSpec, type TensorData } from '../runtime/index.ts';
+import { type Backend, float32, type InputSpec } from '../runtime/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { TrainedRun } from '../train/index.ts';
 import { namedLayer } from './exportLayer.ts';
@@ -89,7 +89,10 @@ export interface EmbedSetRequest {
   readonly onProgress?: OnProgress;
 }
 
-/** The same archive for samples of any source. @throws Fault (input) for a layer that there is not. */
+/**
+ * The same archive for samples of any source, which are read while it is written: the source has to stay open meanwhile.
+ * @throws Fault (input) for a layer that there is not.
+ */
 export const embedSet = async ({
   source,
   layer,
@@ -105,35 +108,35 @@ export const embedSet = async ({
   const beside = set.factors.flatMap(factorArrays);
   checkArrayNames([REPRESENTATIONS, ...beside.map(([array]) => array)], `a label of ${shown(source.name)}`);
   const reader = await source.open([found]);
-  try {
-    const rows = new Float32Array(set.size * found.dimensions);
-    for (let from = 0; from < set.size; from += reader.chunk) {
-      signal?.throwIfAborted();
-      const to = Math.min(from + reader.chunk, set.size);
-      rows.set((await reader.read(set, from, to)).get(layer)!.data, from * found.dimensions);
-      onProgress?.({ job: 'embed', done: to, total: set.size, message: `${to} of ${set.size} samples` });
+  async function* blocks(): AsyncGenerator<Float32Array> {
+    try {
+      for (let from = 0; from < set.size; from += reader.chunk) {
+        signal?.throwIfAborted();
+        const to = Math.min(from + reader.chunk, set.size);
+        yield (await reader.read(set, from, to)).get(layer)!.data as Float32Array;
+        onProgress?.({ job: 'embed', done: to, total: set.size, message: `${to} of ${set.size} samples` });
+      }
+    } finally {
+      await reader.dispose();
     }
-    return archive(float32([set.size, found.dimensions], rows), beside);
-  } finally {
-    await reader.dispose();
   }
+  return archive({ dtype: 'float32', shape: [set.size, found.dimensions], blocks }, beside);
 };
 
 interface Embedded {
-  readonly bytes: Uint8Array;
+  /** The archive, in parts that are made when they are asked for. */
+  readonly contents: AsyncIterable<Uint8Array>;
   readonly samples: number;
   readonly dimensions: number;
 }
 
-const archive = async (
-  { shape, data }: TensorData,
+const archive = (
+  representations: NpyArray | NpyBlocks,
   beside: readonly (readonly [string, NpyArray])[],
-): Promise<Embedded> => {
-  const arrays = new Map<string, NpyArray>([
-    [REPRESENTATIONS, { dtype: 'float32', shape, data: data as Float32Array }],
-    ...beside,
-  ]);
-  return { bytes: await encodeNpz(arrays), samples: shape[0], dimensions: shape[1] };
+): Embedded => {
+  const [samples, dimensions] = representations.shape;
+  const arrays = new Map([[REPRESENTATIONS, representations] as const, ...beside]);
+  return { contents: npzStream(arrays), samples, dimensions };
 };
 
 /** An npz archive: `representations` [samples, dimensions], and every factor of the data set under its name. */
@@ -145,5 +148,6 @@ export async function embed(request: EmbedRequest): Promise<Embedded> {
     [REPRESENTATIONS, ...beside.map(([array]) => array)],
     `a factor of the data set ${shown(name)}`,
   );
-  return archive(await representationsOf(request), beside);
+  const { shape, data } = await representationsOf(request);
+  return archive({ dtype: 'float32', shape, data: data as Float32Array }, beside);
 }

@@ -138,7 +138,29 @@ export const npyParts = (array: NpyArray): [Uint8Array, Uint8Array] => {
           bytes: encodeElements(array.data, array.dtype),
         };
   if (descr === undefined) throw new RangeError(`npy has no ${array.dtype}; convert the data to float32`);
-  const shape = array.shape.length === 1 ? `${array.shape[0]},` : array.shape.join(', ');
+  return [headerOf(descr, array.shape), bytes];
+};
+
+/** An array that is too large to be held: its elements in row-major order, in blocks. */
+export interface NpyBlocks {
+  readonly dtype: 'float32';
+  readonly shape: readonly number[];
+  blocks(): AsyncIterable<Float32Array>;
+}
+
+/** The same file as `npyParts` makes, in parts. @throws RangeError for blocks that are not as long as the shape says. */
+export async function* npyBlocks({ dtype, shape, blocks }: NpyBlocks): AsyncGenerator<Uint8Array> {
+  yield headerOf(DESCRS[dtype], shape);
+  let left = shape.reduce((product, extent) => product * extent, 1);
+  for await (const block of blocks()) {
+    left -= block.length;
+    yield encodeElements(block, dtype);
+  }
+  if (left !== 0) throw new RangeError(`the shape [${shape.join(', ')}] has ${left} more elements`);
+}
+
+const headerOf = (descr: string, extents: readonly number[]): Uint8Array => {
+  const shape = extents.length === 1 ? `${extents[0]},` : extents.join(', ');
   const literal = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`;
   // The data starts at a multiple of 64, and the header ends in a line feed.
   const length = Math.ceil((10 + literal.length + 1) / 64) * 64 - 10;
@@ -147,5 +169,5 @@ export const npyParts = (array: NpyArray): [Uint8Array, Uint8Array] => {
   header.writeUInt16LE(length, 8);
   header.write(literal, 10, 'latin1');
   header.write('\n', 10 + length - 1);
-  return [header, bytes];
+  return header;
 };

@@ -4,7 +4,7 @@ import { ZipFile as ZipWriter } from 'yazl';
 import { inputFault, shown } from '../../protocol/index.ts';
 import { fileSource } from '../bytes/byteSource.ts';
 import { openZip } from '../bytes/zip.ts';
-import { decodeNpy, type NpyArray, npyParts } from './npy.ts';
+import { decodeNpy, type NpyArray, type NpyBlocks, npyBlocks, npyParts } from './npy.ts';
 
 /** Ending of an array's entry in the archive, which is not part of its name. */
 export const NPY_ENDING = '.npy';
@@ -71,20 +71,41 @@ function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
   }
 }
 
-/** A `.npz` file (stored, as `numpy.savez` writes it) as a stream; each array is encoded when it is needed. */
-export const npzStream = (arrays: ReadonlyMap<string, NpyArray>): Readable => {
+/** A `.npz` file (stored, as `numpy.savez` writes it) as a stream; each array is encoded, or read, when it is needed. */
+export const npzStream = (
+  arrays: ReadonlyMap<string, NpyArray | NpyBlocks>,
+): AsyncGenerator<Uint8Array, void> => {
   checkArrayNames([...arrays.keys()], 'an array');
   const zip = new ZipWriter();
+  const output = zip.outputStream as Readable;
+  // The zip writer takes no notice of an array that cannot be read, and would wait for the rest of it.
+  let failure: unknown = null;
+  const fail = (error: unknown): void => {
+    failure = error;
+    output.destroy();
+  };
   for (const [name, array] of arrays) {
     zip.addReadStreamLazy(
       `${name}.npy`,
       { mtime: EPOCH, forceDosTimestamp: true, compress: false },
-      (deliver) => deliver(null, Readable.from(chunks(npyParts(array)), { objectMode: false })),
+      (deliver) => {
+        const parts = 'blocks' in array ? npyBlocks(array) : chunks(npyParts(array));
+        deliver(null, Readable.from(parts, { objectMode: false }).on('error', fail));
+      },
     );
   }
   zip.end();
-  return zip.outputStream as Readable;
+  return partsOf(output, () => failure);
 };
+
+/** What a stream has; its failure in place of a stream that ended too early. */
+async function* partsOf(output: Readable, failure: () => unknown): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* output;
+  } catch (error) {
+    throw failure() ?? error;
+  }
+}
 
 export const encodeNpz = (arrays: ReadonlyMap<string, NpyArray>): Promise<Uint8Array> =>
   buffer(npzStream(arrays));

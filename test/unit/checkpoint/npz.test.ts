@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import {
@@ -9,6 +10,7 @@ import {
   openCheckpoint,
   readNpz,
 } from '../../../src/checkpoint/index.ts';
+import { writeAtomically } from '../../../src/disk/index.ts';
 import fixture from './fixtures/npz.json' with { type: 'json' };
 import { encodeNpy } from './npyFiles.ts';
 import { faultOf, fromBase64, scratchFolder } from './scratch.ts';
@@ -151,5 +153,45 @@ describe('writing npz', () => {
     const parts: Uint8Array[] = [];
     for await (const part of npzStream(arrays)) parts.push(part);
     expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  });
+
+  const data = Float32Array.from({ length: 12 }, (_, at) => at / 3);
+  const inBlocks = (cuts: readonly number[]) => ({
+    dtype: 'float32' as const,
+    shape: [4, 3],
+    async *blocks() {
+      for (const [at, from] of cuts.entries()) yield data.slice(from, cuts[at + 1] ?? data.length);
+    },
+  });
+
+  it('gives an array in blocks the bytes that it has in one piece', async () => {
+    const whole = await encodeNpz(new Map([['rows', { dtype: 'float32', shape: [4, 3], data }]]));
+    for (const cuts of [[0], [0, 3], [0, 1, 2, 11]]) {
+      const stream = npzStream(new Map([['rows', inBlocks(cuts)]]));
+      expect(Buffer.concat(await Readable.from(stream).toArray())).toEqual(whole);
+    }
+  });
+
+  it.each<[string, () => AsyncGenerator<Float32Array>, string]>([
+    [
+      'cannot be read',
+      async function* () {
+        yield data.slice(0, 3);
+        throw new Error('the disk is gone');
+      },
+      'the disk is gone',
+    ],
+    [
+      'are too few',
+      async function* () {
+        yield data.slice(0, 3);
+      },
+      'the shape [4, 3] has 9 more elements',
+    ],
+  ])('leaves no file of blocks that %s', async (_, blocks, words) => {
+    const path = join(folder, 'half.npz');
+    const stream = npzStream(new Map([['rows', { ...inBlocks([0]), blocks }]]));
+    await expect(writeAtomically(path, stream)).rejects.toThrow(words);
+    expect(readdirSync(folder).filter((name) => name.includes('half') || name.endsWith('.tmp'))).toEqual([]);
   });
 });
