@@ -17,7 +17,7 @@ export default ({ production }: { production: boolean }): KnipConfiguration => (
     // What is run by its name.
     'scripts/*.mjs',
     'scripts/real-vscode/natives/*.cjs',
-    'test/bench/{bert,coverage,open,own-models,regret,step,tall}.ts',
+    'test/bench/{bert,coverage,open,own-models,recording,regret,step,tall}.ts',
     'test/corpus/{dumpMatrices,openOnce}.ts',
     'test/corpus/make_manifest.mjs',
     'test/hostile/fuzz.ts',

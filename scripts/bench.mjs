@@ -23,6 +23,7 @@ if (name === undefined || !existsSync(`${root}test/bench/${name}.ts`)) {
   process.exit(name === undefined ? 0 : 2);
 }
 // Some measure the built engine.
-if (['open', 'bert', 'regret', 'tall', 'own-models'].includes(name)) must('node', ['scripts/build.mjs']);
+if (['open', 'bert', 'regret', 'tall', 'own-models', 'recording'].includes(name))
+  must('node', ['scripts/build.mjs']);
 await bundle({ [`bench-${name}`]: `test/bench/${name}.ts` }, 'dist/bench');
 must('node', [`dist/bench/bench-${name}.js`, ...rest]);

@@ -3,7 +3,7 @@ import { type Matrix, matrix, type RepresentationSpectra, singularValuesOfGram }
 import type { Products } from './algebra/products.ts';
 
 /** Rows that are multiplied at a time. */
-const ROWS = 2048;
+const ROWS = 1024;
 /** Bytes of the Gram matrices of all layers, at most. */
 const MOST_BYTES = 2 ** 29;
 
@@ -45,7 +45,8 @@ export class WholeMoments {
     this.running = new Map(
       layers.map(({ name, dimensions }) => {
         const own = 8 * dimensions ** 2;
-        if (bytes + own > MOST_BYTES) return [name, null];
+        const isMissing = known.size > 0 && !known.has(name);
+        if (isMissing || bytes + own > MOST_BYTES) return [name, null];
         bytes += own;
         return [name, runningOf(dimensions, known.get(name))];
       }),
@@ -72,7 +73,8 @@ export class WholeMoments {
     for (const [name, own] of this.running) {
       if (own === null) continue;
       await this.multiply(own);
-      found.set(name, own);
+      const { samples, point, sum, gram } = own;
+      found.set(name, { samples, point, sum, gram });
     }
     return found;
   }
