@@ -1,5 +1,6 @@
-import { encodeNpz, type NpyArray } from '../../src/checkpoint/index.ts';
+import type { NpyArray } from '../../src/checkpoint/index.ts';
 import { openStream } from '../../src/data/index.ts';
+import { encodeNpz } from '../unit/checkpoint/npyFiles.ts';
 
 interface Task {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { encodeNpz, type NpyArray } from '../../src/checkpoint/index.ts';
+import type { NpyArray } from '../../src/checkpoint/index.ts';
+import { encodeNpz } from '../unit/checkpoint/npyFiles.ts';
 
 /** Data files made byte by byte. */
 

@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNpz } from '../../src/checkpoint/index.ts';
 import { type Analysis, analysisSchema, inspectionRecordSchema } from '../../src/protocol/index.ts';
+import { encodeNpz } from '../unit/checkpoint/npyFiles.ts';
 import { Workspace } from './cli.ts';
 import { smallCnn } from './experiments.ts';
 

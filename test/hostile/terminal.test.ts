@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNpz, encodeSafetensors, type NpyArray } from '../../src/checkpoint/index.ts';
+import { encodeSafetensors, type NpyArray } from '../../src/checkpoint/index.ts';
 import { Workspace } from '../cli/cli.ts';
+import { encodeNpz } from '../unit/checkpoint/npyFiles.ts';
 
 /**
  * Sets the title of a terminal, in two ways; clears it; changes the direction of text; ends the line and

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { ZipFile as ZipWriter } from 'yazl';
 import { inputFault, shown } from '../../protocol/index.ts';
 import { fileSource } from '../bytes/byteSource.ts';
@@ -106,6 +105,3 @@ async function* partsOf(output: Readable, failure: () => unknown): AsyncGenerato
     throw failure() ?? error;
   }
 }
-
-export const encodeNpz = (arrays: ReadonlyMap<string, NpyArray>): Promise<Uint8Array> =>
-  buffer(npzStream(arrays));

@@ -3,9 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/checkpoint/bytes/byteSource.ts';
-import { encodeNpz, openCheckpoint } from '../../../src/checkpoint/index.ts';
+import { openCheckpoint } from '../../../src/checkpoint/index.ts';
 import { siblingsOf } from '../../../src/checkpoint/siblings.ts';
 import { summarise } from '../../../src/layers/index.ts';
+import { encodeNpz } from './npyFiles.ts';
 import { faultOf, scratchFolder } from './scratch.ts';
 
 const FOLDER = join(import.meta.dirname, 'fixtures', 'foreign');

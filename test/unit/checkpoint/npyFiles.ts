@@ -1,5 +1,6 @@
+import { buffer } from 'node:stream/consumers';
 import { sourceOf } from '../../../src/checkpoint/bytes/byteSource.ts';
-import type { NpyArray } from '../../../src/checkpoint/index.ts';
+import { type NpyArray, npzStream } from '../../../src/checkpoint/index.ts';
 import { npyParts, readNpyArray } from '../../../src/checkpoint/numpy/npy.ts';
 import { readNpyHeader } from '../../../src/checkpoint/numpy/npySource.ts';
 
@@ -15,3 +16,7 @@ export const readNpy = async (from: string | Uint8Array, name?: string): Promise
 
 /** The bytes of a `.npy` file, as `numpy.save` would write them for a row-major array. */
 export const encodeNpy = (array: NpyArray): Uint8Array => Buffer.concat(npyParts(array));
+
+/** The bytes of a `.npz` file. */
+export const encodeNpz = (arrays: ReadonlyMap<string, NpyArray>): Promise<Uint8Array> =>
+  buffer(npzStream(arrays));

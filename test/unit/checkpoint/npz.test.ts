@@ -3,16 +3,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import {
-  encodeNpz,
-  type NpyArray,
-  npzStream,
-  openCheckpoint,
-  readNpz,
-} from '../../../src/checkpoint/index.ts';
+import { type NpyArray, npzStream, openCheckpoint, readNpz } from '../../../src/checkpoint/index.ts';
 import { writeAtomically } from '../../../src/disk/index.ts';
 import fixture from './fixtures/npz.json' with { type: 'json' };
-import { encodeNpy } from './npyFiles.ts';
+import { encodeNpy, encodeNpz } from './npyFiles.ts';
 import { faultOf, fromBase64, scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder();

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeNpz, type NpyArray } from '../../../src/checkpoint/index.ts';
+import type { NpyArray } from '../../../src/checkpoint/index.ts';
 import { type Data, type DataSet, loadData, loadSplit } from '../../../src/data/index.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { makeExperiment, messageOf } from './makeExperiment.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');

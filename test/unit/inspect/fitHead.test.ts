@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNpz, type NpyArray, readModelPieces } from '../../../src/checkpoint/index.ts';
+import { type NpyArray, readModelPieces } from '../../../src/checkpoint/index.ts';
 import { withHead } from '../../../src/handover/withHead.ts';
 import { type FittedHead, fitHead } from '../../../src/inspect/fitHead.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
@@ -11,6 +11,7 @@ import { type Backend, openBackend } from '../../../src/runtime/index.ts';
 import type { Source } from '../../../src/sources/index.ts';
 import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
 import { seededRandom } from '../../cli/seededRandom.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();

@@ -3,12 +3,13 @@ import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { encodeNpz, openCheckpoint } from '../../../src/checkpoint/index.ts';
+import { openCheckpoint } from '../../../src/checkpoint/index.ts';
 import type { InspectionSpec, TokenPooling } from '../../../src/experiment/index.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
 import type { Source } from '../../../src/sources/index.ts';
 import { openModel } from '../../../src/sources/model/openModel.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /** Made by fixtures/makeModels.py with PyTorch, whose forward hooks are what layers are compared with. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeNpz, encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
+import { encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
 import { type Experiment, experimentSchema } from '../../../src/experiment/index.ts';
 import { recordSource } from '../../../src/handover/index.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
@@ -9,6 +9,7 @@ import { float32, openBackend } from '../../../src/runtime/index.ts';
 import { DESCRIPTION_KEY, runSource } from '../../../src/sources/index.ts';
 import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
 import { prepare } from '../../../src/train/preparation.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();

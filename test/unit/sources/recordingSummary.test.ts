@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { encodeNpz, encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
+import { encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
 import { summariseRecording } from '../../../src/sources/index.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();

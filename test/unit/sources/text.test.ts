@@ -2,12 +2,12 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { encodeNpz } from '../../../src/checkpoint/index.ts';
 import type { ModelDataSpec } from '../../../src/experiment/index.ts';
 import { cutModel } from '../../../src/handover/cutModel.ts';
 import type { Source } from '../../../src/sources/index.ts';
 import { openModel } from '../../../src/sources/model/openModel.ts';
 import { openTokenizer } from '../../../src/sources/model/tokenizer.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { encodeNpz, type NpyArray } from '../../../src/checkpoint/index.ts';
+import type { NpyArray } from '../../../src/checkpoint/index.ts';
 import type { Source } from '../../../src/sources/index.ts';
 import { openModel } from '../../../src/sources/model/openModel.ts';
 import { seededRandom } from '../../cli/seededRandom.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
 export const scratch = scratchFolder();
