@@ -28,7 +28,9 @@ interface CentredLayer {
 const centredRows = ({ layer, mean }: Pick<CentredLayer, 'layer' | 'mean'>, from: number): Matrix => {
   const { rows, columns, data } = rowsOf(layer, from, Math.min(from + CHUNK, layer.rows));
   const centred = matrix(rows, columns);
-  for (let at = 0; at < data.length; at++) centred.data[at] = data[at] - mean[at % columns];
+  for (let start = 0; start < data.length; start += columns) {
+    for (let j = 0; j < columns; j++) centred.data[start + j] = data[start + j] - mean[j];
+  }
   return centred;
 };
 
