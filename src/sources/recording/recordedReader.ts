@@ -28,7 +28,10 @@ export const rowsAt = async (
   chunk: number,
 ): Promise<Map<RecordedLayer, Representation>> => {
   const read = new Map(layers.map((layer) => [layer, representation(rows.length, layer.dimensions)]));
-  const least = layers.reduce((fewest, { elementsPerSample }) => Math.min(fewest, elementsPerSample), Infinity);
+  const least = layers.reduce(
+    (fewest, { elementsPerSample }) => Math.min(fewest, elementsPerSample),
+    Infinity,
+  );
   const gap = Math.max(1, Math.floor(ELEMENTS_OF_REQUEST / least));
   for (let from = 0; from < rows.length; ) {
     const begin = rows[from];
