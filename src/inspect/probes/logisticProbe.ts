@@ -1,5 +1,5 @@
 import type { Matrix } from '../../spectrum/index.ts';
-import { foldsOf, shufflesOf, wholeOf } from './fitTasks.ts';
+import { type FitTask, foldsOf, shufflesOf, wholeOf } from './fitTasks.ts';
 import {
   fitLogistic,
   LOGISTIC_DEFAULTS,
@@ -22,7 +22,7 @@ const GRID = [0.001, 0.01, 0.1, 1];
 /** Used when there is nothing to choose by. */
 const USUAL = 1;
 
-/** Many fits, of which only the predictions are used. */
+/** Many fits, which only choose C and begin the fits that are reported. */
 const GRID_FITS: LogisticOptions = { tolerance: 1e-5, maxIterations: 300, precision: 'float32' };
 const SHUFFLED_FITS: LogisticOptions = { tolerance: 1e-3, maxIterations: 300, precision: 'float32' };
 
@@ -41,6 +41,8 @@ interface Tried {
   readonly c: number;
   /** Fitted on the whole training split. */
   readonly model: LogisticModel;
+  /** Fitted without each fold; none for a task that is not ranked by folds. */
+  readonly folded: readonly LogisticModel[];
   readonly ranked: Predicted;
 }
 
@@ -55,18 +57,7 @@ export const logisticProbe =
   (scaling: Scaling): ProbeMethodOf =>
   async (splits, tasks, context) => {
     const prepared = await prepare(splits, scaling, context);
-    const tried = new Map<ProbeTask, Tried[]>();
-    const byC = await tryGrid(
-      tasks.filter(({ ranking }) => ranking !== null),
-      prepared,
-      (task, one) => tried.set(task, [...(tried.get(task) ?? []), one]),
-    );
-    const chosen = new Map<ProbeTask, Chosen>(
-      tasks.map((task) => {
-        const own = tried.get(task);
-        return [task, own === undefined ? { c: USUAL } : mostAccurate(task.ranking, own)];
-      }),
-    );
+    const [chosen, byC] = await chooseEach(tasks, prepared);
     const predictions = new Map<ProbeTask, Predictions>();
     for (const c of GRID) {
       const those = tasks.filter((task) => chosen.get(task)!.c === c);
@@ -74,8 +65,7 @@ export const logisticProbe =
       const best = those.map((task) => chosen.get(task)!);
       const reported = await report(those, best, await byC(c), prepared);
       those.forEach((task, k) => {
-        const own = tried.get(task);
-        predictions.set(task, { ...reported[k], losses: own === undefined ? null : lowestLosses(own) });
+        predictions.set(task, reported[k]);
       });
     }
     return tasks.map((task) => predictions.get(task)!);
@@ -97,12 +87,11 @@ export const chosenLogistic = async (
   context: ProbeContext,
 ): Promise<ChosenLogistic> => {
   const prepared = await prepare(splits, scaling, context);
-  const tried: Tried[] = [];
-  const byC = await tryGrid(task.ranking === null ? [] : [task], prepared, (_, one) => tried.push(one));
-  const chosen: Chosen = tried.length === 0 ? { c: USUAL } : mostAccurate(task.ranking, tried);
-  const penalised = await byC(chosen.c);
+  const [chosen, byC] = await chooseEach([task], prepared);
+  const { c, model: start } = chosen.get(task)!;
+  const penalised = await byC(c);
   const options = { ...LOGISTIC_DEFAULTS, signal: context.signal };
-  const [model] = await fitLogistic(context.backend, penalised, [wholeOf(task)], options, [chosen.model]);
+  const [model] = await fitLogistic(context.backend, penalised, [wholeOf(task)], options, [start]);
   return { model, c: penalised.c, kept: prepared.kept };
 };
 
@@ -113,6 +102,28 @@ const prepare = async (splits: LayerSplits, scaling: Scaling, context: ProbeCont
 
 /** The columns with the penalty of a C. */
 type PenaltyOf = (c: number) => Promise<PenalisedColumns>;
+
+/** The penalty of every task, and the columns for fits with it. */
+const chooseEach = async (
+  tasks: readonly ProbeTask[],
+  prepared: Prepared,
+): Promise<[chosen: ReadonlyMap<ProbeTask, Chosen>, byC: PenaltyOf]> => {
+  const chosen = new Map<ProbeTask, Chosen>(tasks.map((task) => [task, { c: USUAL }]));
+  const best = new Map<ProbeTask, Tried>();
+  const ranked = tasks.filter(({ ranking }) => ranking !== null);
+  const byC = await tryGrid(ranked, prepared, (task, one) => {
+    const before = best.get(task);
+    best.set(task, before === undefined ? one : betterOf(task, before, one));
+  });
+  for (const [task, own] of best) chosen.set(task, own);
+  return [chosen, byC];
+};
+
+/** The more accurate one, with the lower losses of both. Only one is kept: the models of a wide layer's folds are large. */
+const betterOf = ({ ranking }: ProbeTask, before: Tried, now: Tried): Tried => {
+  const best = mostAccurate(ranking, [before, now]);
+  return { ...best, ranked: { ...best.ranked, losses: lowestLosses([before, now]) } };
+};
 
 /**
  * The ranked tasks at every C: probes of the whole training split, from those of the C before, and of its folds from
@@ -136,10 +147,10 @@ const tryGrid = async (
     for (const c of GRID) {
       models = await wholes.fit(await byC(c), models);
       const starts = folds.flatMap((own, at) => own.map(() => models[at]));
-      const folded = await parts.fit(await byC(c), starts);
+      const folded = byTask(await parts.fit(await byC(c), starts), folds);
       const ranked = await predictRanked(tasks, models, folded, prepared);
       tasks.forEach((task, at) => {
-        found(task, { c, model: models[at], ranked: ranked[at] });
+        found(task, { c, model: models[at], folded: folded[at], ranked: ranked[at]! });
       });
     }
     return byC;
@@ -149,49 +160,70 @@ const tryGrid = async (
   }
 };
 
-/** The probe that predicts a sample is that of its fold; without folds, it is that of the whole training split. */
-const predictRanked = async (
-  tasks: readonly ProbeTask[],
+/** The fits of all folds of all tasks, as those of each task. */
+const byTask = (
   models: readonly LogisticModel[],
-  folded: readonly LogisticModel[],
-  { products, columns, validation }: Prepared,
-): Promise<Predicted[]> => {
-  const ofTrain = await scoresOf(products, columns.centred, folded);
-  const ofValidation = validation === null ? null : await scoresOf(products, validation, models);
-  let first = 0;
-  return tasks.map((task, at) => {
-    const ranking = task.ranking!;
-    const { labels } = ranking.set;
-    if (ranking.on === 'validation') return predictionsBy(ofValidation!, models, () => at, labels);
-    const own = first;
-    first += ranking.count;
-    return predictionsBy(ofTrain, folded, (sample) => own + ranking.folds[sample], labels);
+  folds: readonly (readonly FitTask[])[],
+): (readonly LogisticModel[])[] => {
+  let next = 0;
+  return folds.map(({ length }) => {
+    next += length;
+    return models.slice(next - length, next);
   });
 };
 
-/** Tasks at their common C: on the test sets, by probes in double precision and by those of shuffled labels. */
+/**
+ * The probe that predicts a sample is that of its fold; without folds, it is that of the whole training split. Null for
+ * a task that is not ranked.
+ */
+const predictRanked = async (
+  tasks: readonly ProbeTask[],
+  models: readonly LogisticModel[],
+  folded: readonly (readonly LogisticModel[])[],
+  { products, columns, validation }: Prepared,
+): Promise<(Predicted | null)[]> => {
+  const parts = folded.flat();
+  const ofTrain = await scoresOf(products, columns.centred, parts);
+  const ofValidation = validation === null ? null : await scoresOf(products, validation, models);
+  let next = 0;
+  return tasks.map(({ ranking }, at) => {
+    const first = next;
+    next += folded[at].length;
+    if (ranking === null) return null;
+    const { labels } = ranking.set;
+    return ranking.on === 'validation'
+      ? predictionsBy(ofValidation!, models, () => at, labels)
+      : predictionsBy(ofTrain, parts, (sample) => first + ranking.folds[sample], labels);
+  });
+};
+
+/**
+ * Tasks at their common C, by probes in double precision: on the test sets, on the samples that layers are ranked by, and
+ * by probes of shuffled labels.
+ */
 const report = async (
   tasks: readonly ProbeTask[],
   chosen: readonly Chosen[],
   penalised: PenalisedColumns,
-  { backend, products, validation, tests, signal }: Prepared,
-): Promise<Omit<Predictions, 'losses'>[]> => {
-  const models = await fitLogistic(
-    backend,
-    penalised,
-    tasks.map(wholeOf),
-    { ...LOGISTIC_DEFAULTS, signal },
-    chosen.map(({ model }) => model),
-  );
+  prepared: Prepared,
+): Promise<Predictions[]> => {
+  const { backend, products, tests, signal } = prepared;
+  const options = { ...LOGISTIC_DEFAULTS, signal };
+  const starts = chosen.map(({ model }) => model);
+  const models = await fitLogistic(backend, penalised, tasks.map(wholeOf), options, starts);
+  const folds = tasks.map(foldsOf);
+  const partStarts = chosen.flatMap(({ folded }) => folded ?? []);
+  const folded = byTask(await fitLogistic(backend, penalised, folds.flat(), options, partStarts), folds);
+  const ranked = await predictRanked(tasks, models, folded, prepared);
   const shuffles = tasks.flatMap(shufflesOf);
   const shuffledModels = await fitLogistic(backend, penalised, shuffles, { ...SHUFFLED_FITS, signal });
   const shuffled = await predictAll(products, tests[0], shuffledModels);
   const bySet: Int32Array[][] = [];
   for (const test of tests) bySet.push(await predictAll(products, test, models));
-  const heldOut = validation === null ? [] : await predictAll(products, validation, models);
-  return tasks.map(({ ranking, shuffles }, at) => ({
+  return tasks.map(({ shuffles }, at) => ({
     bySet: bySet.map((predictions) => predictions[at]),
-    ranked: ranking?.on === 'validation' ? heldOut[at] : (chosen[at].ranked?.classes ?? null),
+    ranked: ranked[at]?.classes ?? null,
+    losses: chosen[at].ranked?.losses ?? null,
     shuffled: shuffled.splice(0, shuffles.length),
     c: penalised.c,
     ...(models[at].converged ? {} : { note: `not converged after ${models[at].iterations} iterations` }),
