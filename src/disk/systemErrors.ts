@@ -1,4 +1,4 @@
-import { type Fault, inputFault, runFault } from '../protocol/messages.ts';
+import { Fault, inputFault, runFault } from '../protocol/messages.ts';
 
 /** What a system error means to the person who named the file, and what to do about it. */
 interface Meaning {
@@ -74,8 +74,9 @@ export interface Reading {
   readonly remedy?: string;
 }
 
-/** Why a file or folder could not be read, in one line. */
+/** Why a file or folder could not be read, in one line. What is said already is not said again. */
 export const readFault = (path: string, error: unknown, { missing, remedy }: Reading = {}): Fault => {
+  if (error instanceof Fault) return error;
   if (missing !== undefined && isNotThere(error)) {
     return inputFault(missing.what, path, missing.remedy, error);
   }

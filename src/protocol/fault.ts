@@ -32,3 +32,17 @@ export const inputFault = (what: string, where: string, remedy: string, cause?: 
 /** A run that failed: exit code 1. */
 export const runFault = (what: string, where: string, remedy: string, cause?: unknown): Fault =>
   new Fault('run', what, where, remedy, { cause });
+
+const MOST_REASON = 200;
+
+/**
+ * What a library says of input that it cannot read, in one line. Damaged input makes libraries fail on values that they do not
+ * check; those messages are about their code, and tell a user nothing.
+ */
+export const libraryReason = (error: unknown): string => {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) {
+    return 'it is damaged, or of an unknown kind';
+  }
+  const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return reason.slice(0, MOST_REASON);
+};

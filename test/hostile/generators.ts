@@ -7,6 +7,7 @@ import { hdf5Files } from './hdf5Files.ts';
 import { npyFiles } from './npyFiles.ts';
 import { onnxModels } from './onnxModels.ts';
 import { pickles } from './pickles.ts';
+import { recordingFiles } from './recordingFiles.ts';
 import { safetensorsFiles } from './safetensorsFiles.ts';
 import { type Trial, tried } from './trial.ts';
 import { zipArchives } from './zipArchives.ts';
@@ -16,6 +17,7 @@ export const GENERATORS: readonly Generator[] = [
   onnxModels,
   zipArchives,
   hdf5Files,
+  recordingFiles,
   safetensorsFiles,
   npyFiles,
   ggufFiles,

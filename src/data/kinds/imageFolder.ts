@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { DataSpec } from '../../experiment/index.ts';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, libraryReason } from '../../protocol/index.ts';
 import type { Factor } from '../dataSet.ts';
 import { sharedBytes } from '../sampleStore.ts';
 import { type StoredDataSet, storedDataSet } from '../storedDataSet.ts';
@@ -57,8 +57,12 @@ const decode = async (path: string, { size, channels }: FolderSpec): Promise<Uin
       .raw()
       .toBuffer();
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    throw inputFault(`is not a readable image (${reason})`, path, 'Replace or remove it', error);
+    throw inputFault(
+      `is not a readable image (${libraryReason(error)})`,
+      path,
+      'Replace or remove it',
+      error,
+    );
   }
 };
 

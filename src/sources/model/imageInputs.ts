@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { PreprocessSpec } from '../../experiment/index.ts';
-import { formatCount, inputFault, shown } from '../../protocol/index.ts';
+import { formatCount, inputFault, libraryReason, shown } from '../../protocol/index.ts';
 import type { ModelArray, ModelPort } from '../../runtime/index.ts';
 import type { RecordedColumn } from '../recording/recordedColumns.ts';
 import { RecordedFiles } from '../recording/recordedFiles.ts';
@@ -173,8 +173,12 @@ const decode = async (
       });
     return await cut.raw().toBuffer();
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    throw inputFault(`is not a readable image (${reason})`, path, 'Replace or remove it', error);
+    throw inputFault(
+      `is not a readable image (${libraryReason(error)})`,
+      path,
+      'Replace or remove it',
+      error,
+    );
   }
 };
 

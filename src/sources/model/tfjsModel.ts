@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readTfjsModel, type TfjsModel } from '../../checkpoint/index.ts';
-import { Fault, inputFault, shown } from '../../protocol/index.ts';
+import { Fault, inputFault, libraryReason, shown } from '../../protocol/index.ts';
 import { type InputSpec, record, type Tensors } from '../../runtime/index.ts';
 import '@tensorflow/tfjs-backend-cpu';
 // Layers call operations as methods of tensors.
@@ -92,7 +92,7 @@ const load = async (written: TfjsModel, path: string): Promise<Loaded> => {
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw inputFault(
-      `cannot be loaded by TensorFlow.js (${reasonOf(error)})`,
+      `cannot be loaded by TensorFlow.js (${libraryReason(error)})`,
       path,
       'Convert it again with tensorflowjs_converter',
       error,
@@ -115,7 +115,7 @@ const recordFirst = async (
     });
     return model;
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = libraryReason(error);
     const [, operation] = /^Kernel '([^']+)' not registered/.exec(reason) ?? [];
     throw inputFault(
       operation === undefined
@@ -127,9 +127,6 @@ const recordFirst = async (
     );
   }
 };
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0].slice(0, 300);
 
 const inputSpec = (
   shape: readonly (number | null)[],

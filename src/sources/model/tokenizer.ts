@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNotThere, readFault } from '../../disk/index.ts';
-import { inputFault } from '../../protocol/index.ts';
+import { inputFault, libraryReason } from '../../protocol/index.ts';
 
 /** Makes token numbers of texts, as a model was trained with. */
 export interface TextTokenizer {
@@ -37,13 +37,13 @@ export const openTokenizer = async (path: string): Promise<TextTokenizer> => {
   try {
     tokenizer = new Tokenizer(json!, config);
   } catch (error) {
-    throw inputFault(`is no tokenizer that is read here (${reasonOf(error)})`, path, REMEDY, error);
+    throw inputFault(`is no tokenizer that is read here (${libraryReason(error)})`, path, REMEDY, error);
   }
   const encode = (text: string, isPlain: boolean): number[] => {
     try {
       return tokenizer.encode(text, { add_special_tokens: !isPlain }).ids;
     } catch (error) {
-      throw inputFault(`cannot make tokens of a text (${reasonOf(error)})`, path, REMEDY, error);
+      throw inputFault(`cannot make tokens of a text (${libraryReason(error)})`, path, REMEDY, error);
     }
   };
   return {
@@ -101,6 +101,3 @@ const objectIn = async (path: string, isNeeded: boolean): Promise<Record<string,
   }
   throw inputFault('is no tokenizer', path, REMEDY);
 };
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0].slice(0, 200);

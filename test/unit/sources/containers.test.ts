@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openContainer } from '../../../src/sources/recording/containers/container.ts';
+import { openContainer, openFolder } from '../../../src/sources/recording/containers/container.ts';
+import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
 /** Written by makeLayouts.py with numpy, scipy and json. */
@@ -56,7 +57,6 @@ describe('MAT files of version 5', () => {
       /byte 126: has the byte order of another machine/,
     ],
   ])('are refused: %s', async (_, change, message) => {
-    const { readFileSync } = await import('node:fs');
     const file = join(scratch, 'bad.mat');
     writeFileSync(file, change(readFileSync(pathOf('matlab/plain.mat'))));
     expect((await faultOf(openContainer(file))).message).toMatch(message);
@@ -119,11 +119,154 @@ describe('JSON lines of NeuroX', () => {
       /line 1: has another number of layers at token 1/,
     ],
     [`${line(0, [[[1, 2]], [[1]]])}\n`, /line 1: has another number of values at token 1, layer 0/],
+    [
+      '{"linex_index": 0, "features": [{"layers": [null]}]}\n',
+      /line 1: has no layer \(at features\.0\.layers\.0\)/,
+    ],
+    [
+      '{"linex_index": 0, "features": [{"layers": [{"index": 0, "values": ["1"]}]}]}\n',
+      /line 1: has a value that is no number \(at features\.0\.layers\.0\.values\.0\)/,
+    ],
   ])('are refused: %j', async (text, message) => {
     const file = join(scratch, 'bad.json');
     writeFileSync(file, text);
     const fault = await faultOf(openContainer(file));
     expect(fault.message).toMatch(message);
     expect(fault.message).toMatch(/Record the activations again with NeuroX\.$/);
+  });
+});
+
+describe('Zarr', () => {
+  const SECOND = {
+    zarr_format: 2,
+    shape: [4, 2],
+    chunks: [4, 2],
+    dtype: '<f4',
+    compressor: null,
+    filters: null,
+    fill_value: 0,
+    order: 'C',
+  };
+  const THIRD = {
+    zarr_format: 3,
+    node_type: 'array',
+    shape: [4, 2],
+    data_type: 'float32',
+    chunk_grid: { name: 'regular', configuration: { chunk_shape: [4, 2] } },
+    chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
+    codecs: [{ name: 'bytes', configuration: { endian: 'little' } }],
+    fill_value: 0,
+  };
+  const VALUES = Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7);
+
+  /** A group with one array. */
+  const written = (array: object, chunk: string, values: Uint8Array): string => {
+    const folder = mkdtempSync(join(scratch, 'zarr-'));
+    const isThird = 'node_type' in array;
+    const file = join(folder, 'acts', isThird ? 'zarr.json' : '.zarray');
+    const place = join(folder, 'acts', chunk);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(join(folder, isThird ? 'zarr.json' : '.zgroup'), '{"zarr_format": 2}');
+    writeFileSync(file, JSON.stringify(array));
+    writeFileSync(place, values);
+    return folder;
+  };
+  const opened = async (folder: string) => (await openFolder(folder))!();
+
+  it.each([
+    ['version 2', SECOND, '0.0'],
+    ['version 3', THIRD, 'c/0/0'],
+  ])('is read: %s', async (_, array, chunk) => {
+    const container = await opened(written(array, chunk, new Uint8Array(VALUES.buffer)));
+    expect((await container.read('acts')).data).toEqual(VALUES);
+  });
+
+  it('is read: shards, whose index is at their end', async () => {
+    const little = { name: 'bytes', configuration: { endian: 'little' } };
+    const sharded = {
+      ...THIRD,
+      codecs: [
+        {
+          name: 'sharding_indexed',
+          configuration: {
+            chunk_shape: [2, 2],
+            codecs: [little],
+            index_codecs: [little],
+            index_location: 'end',
+          },
+        },
+      ],
+    };
+    // The second chunk comes first in the file.
+    const index = BigUint64Array.of(16n, 16n, 0n, 16n);
+    const shard = Buffer.concat(
+      [VALUES.slice(4), VALUES.slice(0, 4), index].map(({ buffer }) => Buffer.from(buffer)),
+    );
+    const container = await opened(written(sharded, 'c/0/0', shard));
+    expect((await container.read('acts')).data).toEqual(VALUES);
+    const cut = await opened(written(sharded, 'c/0/0', shard.subarray(0, 20)));
+    expect((await faultOf(cut.read('acts'))).message).toMatch(/c\/0\/0: has 20 bytes, and no 32 at byte -12/);
+  });
+
+  it('has NaN where float16 was not written', async () => {
+    const half = { ...SECOND, dtype: '<f2', fill_value: 'NaN' };
+    const container = await opened(written(half, 'other', new Uint8Array(0)));
+    expect([...(await container.read('acts')).data]).toEqual(Array(8).fill(Number.NaN));
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      'several unknown codecs',
+      { ...SECOND, filters: [{ id: 'a' }], compressor: { id: 'lzma' } },
+      /\(has the codec "numcodecs\.a", which is not read here\)/,
+    ],
+    ['a codec without a name', { ...SECOND, compressor: {} }, /\(compressor\.id: /],
+    [
+      'float16 as differences',
+      { ...SECOND, dtype: '<f2', filters: [{ id: 'delta' }] },
+      /float16 with the codec/,
+    ],
+    [
+      'float16 with a value of its own',
+      { ...SECOND, dtype: '<f2', fill_value: 1.5 },
+      /a fill value other than 0/,
+    ],
+    ['extents that are none', { ...SECOND, shape: [4, 'x'] }, /\(shape\.1: /],
+    ['chunks of other axes', { ...SECOND, chunks: [4] }, /\(has chunks of 1 axes for 2\)/],
+    ['more than there can be', { ...SECOND, shape: [2 ** 40, 2 ** 40] }, /\(is too large\)/],
+    ['no chunks', { ...THIRD, chunk_grid: { name: 'regular' } }, /\(chunk_grid\.configuration: /],
+    [
+      'shards without codecs',
+      { ...THIRD, codecs: [{ name: 'sharding_indexed' }] },
+      /\(has shards without codecs\)/,
+    ],
+  ])('is refused in one line: %s', async (_, array, message) => {
+    const fault = await faultOf(opened(written(array, '0.0', new Uint8Array(32))));
+    expect(fault.message).toMatch(/^\S+, array "acts": cannot be read as Zarr/);
+    expect(fault.message).toMatch(message);
+    expect(fault.message).not.toContain('\n');
+  });
+
+  it('of more samples than can be counted is no recording', async () => {
+    const folder = written({ ...SECOND, shape: [2 ** 40, 2] }, '0.0', new Uint8Array(32));
+    const asked = { name: 'acts', seed: 0, testShare: 0.2, layers: 'all' as const };
+    const layout = { arrays: '{layer}', axes: ['sample' as const, 'dimension' as const] };
+    const fault = await faultOf(openRecording(folder, { ...asked, layout }));
+    expect(fault.message).toMatch(/says 1,099,511,627,776 samples, more than 268,435,456/);
+  });
+});
+
+describe('Parquet', () => {
+  it('with other numbers of rows in its parts is refused', async () => {
+    const bytes = readFileSync(pathOf('parquet/flat.parquet'));
+    const length = bytes.readUInt32LE(bytes.length - 8);
+    const footer = bytes.subarray(bytes.length - 8 - length, bytes.length - 8);
+    // Field 3 of the metadata, after the version and the schema: the rows, as a 64-bit number in zigzag.
+    const at = footer.indexOf(Buffer.of(0x16, 2 * 7));
+    expect(at).toBeGreaterThan(0);
+    footer[at + 1] = 2 * 9;
+    const file = join(scratch, 'rows.parquet');
+    writeFileSync(file, bytes);
+    expect((await faultOf(openContainer(file))).message).toMatch(/says 9 rows, and has 7 in its groups/);
   });
 });

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { type DataType, Type, tableFromIPC } from '@uwdata/flechette';
 import type { Checkpoint, ElementType } from '../../../checkpoint/index.ts';
 import { readFault } from '../../../disk/index.ts';
-import { formatCount, inputFault } from '../../../protocol/index.ts';
+import { Fault, formatCount, inputFault, libraryReason, shown } from '../../../protocol/index.ts';
+import { checkVectors } from './arrowVectors.ts';
 import { extentsOf, type TableColumn, tableContainer } from './table.ts';
 
 /** Files are read at once: their record batches refer to each other's dictionaries. */
@@ -11,29 +12,36 @@ const MOST_BYTES = 2 ** 31 - 1;
 /** An Arrow file or stream, such as one of a saved Hugging Face data set. */
 export const openArrow = async (path: string): Promise<Checkpoint> => {
   const bytes = await contentsOf(path);
-  const table = decoded(bytes, path);
-  const columns = table.schema.fields.map(({ name, type }, at): TableColumn => {
-    const leaf = leafOf(type);
-    const isNested = leaf !== type;
-    const first = isNested && table.numRows > 0 ? table.getChildAt(at).at(0) : null;
-    return {
-      name,
-      dtype: isNested && elementOf(leaf) === 'string' ? null : elementOf(leaf),
-      type: typeName(type),
-      shape: extentsOf(first),
-    };
-  });
-  return tableContainer({
-    path,
-    format: 'Arrow',
-    rows: table.numRows,
-    columns,
-    metadata: new Map(),
-    read: async (name, begin, end) => {
-      const column = table.getChild(name);
-      return Array.from({ length: end - begin }, (_, i) => column.at(begin + i));
-    },
-    close: async () => {},
+  return attempted(path, async () => {
+    checkVectors(bytes);
+    const table = tableFromIPC(bytes, { useBigInt: false });
+    for (const [at, { name }] of table.schema.fields.entries()) {
+      for (const batch of table.getChildAt(at).data) checkBatch(batch, 8 * bytes.length, name ?? '');
+    }
+    const columns = table.schema.fields.map(({ name, type }, at): TableColumn => {
+      const leaf = leafOf(type);
+      const isNested = leaf !== type;
+      const first = isNested && table.numRows > 0 ? table.getChildAt(at).at(0) : null;
+      return {
+        name: name ?? '',
+        dtype: isNested && elementOf(leaf) === 'string' ? null : elementOf(leaf),
+        type: typeName(type),
+        shape: extentsOf(first),
+      };
+    });
+    return tableContainer({
+      path,
+      format: 'Arrow',
+      rows: table.numRows,
+      columns,
+      metadata: new Map(),
+      read: (name, begin, end) =>
+        attempted(path, async () => {
+          const column = table.getChildAt(columns.findIndex((own) => own.name === name));
+          return Array.from({ length: end - begin }, (_, i) => column.at(begin + i));
+        }),
+      close: async () => {},
+    });
   });
 };
 
@@ -53,18 +61,45 @@ const contentsOf = async (path: string): Promise<Uint8Array> => {
   }
 };
 
-const decoded = (bytes: Uint8Array, path: string): ReturnType<typeof tableFromIPC> => {
+const attempted = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
   try {
-    return tableFromIPC(bytes, { useBigInt: false });
+    return await work();
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw inputFault(
-      `cannot be read as Arrow (${(error as Error).message})`,
+      `cannot be read as Arrow (${libraryReason(error)})`,
       path,
       'Save it again, without compression',
       error,
     );
   }
 };
+
+/** Lengths and offsets that lead out of the data would be allocated before they are read. A value takes a bit at least. */
+const checkBatch = (batch: Batch, most: number, name: string): void => {
+  const { length, offsets, sizes, children, stride } = batch;
+  const refuse = () => new Error(`column ${shown(name)} has lists that its values do not have`);
+  if (!(length >= 0 && length <= most)) throw refuse();
+  for (const child of children ?? []) checkBatch(child, most, name);
+  const inner = children?.[0]?.length;
+  if (inner === undefined) return;
+  if (stride !== undefined && !(stride >= 0 && stride * length <= inner)) throw refuse();
+  for (let i = 0; offsets !== undefined && i < length; i++) {
+    const begin = Number(offsets[i]);
+    const end = sizes === undefined ? Number(offsets[i + 1]) : begin + Number(sizes[i]);
+    if (!(begin >= 0 && begin <= end && end <= inner)) throw refuse();
+  }
+};
+
+/** A part of a column: what of it says where its values are. */
+interface Batch {
+  readonly length: number;
+  readonly offsets?: ArrayLike<number | bigint>;
+  readonly sizes?: ArrayLike<number | bigint>;
+  readonly children?: readonly Batch[];
+  /** Of lists of fixed size. */
+  readonly stride?: number;
+}
 
 /** What lists contain, however deep they are nested. */
 const leafOf = (type: DataType): DataType => {

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import * as z from 'zod';
 import type { Checkpoint, TensorEntry } from '../../../checkpoint/index.ts';
 import { readFault } from '../../../disk/index.ts';
 import { formatCount, inputFault } from '../../../protocol/index.ts';
@@ -102,36 +103,40 @@ async function* linesOf(file: FileHandle, path: string) {
   }
 }
 
-interface Written {
-  readonly linex_index?: unknown;
-  readonly features?: readonly {
-    readonly layers?: readonly { readonly index?: unknown; readonly values?: unknown }[];
-  }[];
-}
+const number = z.union([z.int(), z.string()], 'has no index');
+const values = z.array(z.number('has a value that is no number'), 'has no values').min(1, 'has no values');
+const layer = z.object({ index: number, values }, 'has no layer');
+const token = z.object({ layers: z.array(layer, 'has no layers').min(1, 'has no layers') }, 'has no token');
+const sentence = z.object(
+  {
+    linex_index: number,
+    features: z.array(token, 'has no features').min(1, 'has no features'),
+  },
+  'is no sentence',
+);
 
 const activationsIn = (text: string, where: string): Activations => {
   const refuse = (what: string, cause?: unknown): Error =>
     inputFault(what, where, 'Record the activations again with NeuroX', cause);
-  let written: Written;
+  let written: unknown;
   try {
-    written = JSON.parse(text) as Written;
+    written = JSON.parse(text);
   } catch (error) {
     throw refuse('is not valid JSON', error);
   }
-  const { linex_index: index, features } = written ?? {};
-  const first = Array.isArray(features) ? features[0]?.layers : undefined;
-  if (!Array.isArray(features) || !Array.isArray(first) || first.length === 0)
-    throw refuse('has no features');
-  const tokens = features.length;
-  const dimensions = Array.isArray(first[0].values) ? first[0].values.length : 0;
-  if (dimensions === 0) throw refuse('has no values');
+  const parsed = sentence.safeParse(written);
+  if (!parsed.success) {
+    const [{ path: place, message }] = parsed.error.issues;
+    throw refuse(`${message} (at ${place.join('.') || 'its beginning'})`);
+  }
+  const { linex_index: index, features } = parsed.data;
+  const first = features[0].layers;
+  const [tokens, dimensions] = [features.length, first[0].values.length];
   const data = new Float32Array(first.length * tokens * dimensions);
   for (const [token, { layers }] of features.entries()) {
-    if (!Array.isArray(layers) || layers.length !== first.length) {
-      throw refuse(`has another number of layers at token ${token}`);
-    }
+    if (layers.length !== first.length) throw refuse(`has another number of layers at token ${token}`);
     for (const [layer, { values }] of layers.entries()) {
-      if (!Array.isArray(values) || values.length !== dimensions) {
+      if (values.length !== dimensions) {
         throw refuse(`has another number of values at token ${token}, layer ${layer}`);
       }
       data.set(values, (layer * tokens + token) * dimensions);

@@ -10,7 +10,7 @@ import {
 } from 'hyparquet';
 import type { Checkpoint, ElementType } from '../../../checkpoint/index.ts';
 import { readFault } from '../../../disk/index.ts';
-import { inputFault } from '../../../protocol/index.ts';
+import { inputFault, libraryReason } from '../../../protocol/index.ts';
 import { extentsOf, type TableColumn, tableContainer } from './table.ts';
 
 /** A Parquet file: uncompressed, or with Snappy, gzip or Brotli. */
@@ -31,9 +31,10 @@ export const openParquet = async (path: string): Promise<Checkpoint> => {
       );
       return rows.map((row) => row[name]);
     };
-    const rows = Number(metadata.num_rows);
+    const rows = rowsOf(metadata, buffer.byteLength, path);
     const columns: TableColumn[] = [];
-    for (const child of parquetSchema(metadata).children) columns.push(await columnOf(child, rows, read));
+    const { children } = await attempted(path, async () => parquetSchema(metadata));
+    for (const child of children) columns.push(await columnOf(child, rows, read));
     return tableContainer({
       path,
       format: 'Parquet',
@@ -47,6 +48,18 @@ export const openParquet = async (path: string): Promise<Checkpoint> => {
     await close();
     throw error;
   }
+};
+
+/** Rows that are alike take no bytes: a damaged count is one that is beyond both. */
+const MOST_ROWS = 2 ** 24;
+const MOST_ROWS_PER_BYTE = 64;
+
+/** As the file says, and as its groups of rows have together. */
+const rowsOf = (metadata: FileMetaData, size: number, path: string): number => {
+  const rows = Number(metadata.num_rows);
+  const grouped = (metadata.row_groups ?? []).reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (rows >= 0 && rows <= Math.max(MOST_ROWS, size * MOST_ROWS_PER_BYTE) && rows === grouped) return rows;
+  throw inputFault(`says ${rows} rows, and has ${grouped} in its groups`, path, 'Save it again');
 };
 
 const openBuffer = async (path: string): Promise<{ buffer: AsyncBuffer; close: () => Promise<void> }> => {
@@ -69,7 +82,7 @@ const attempted = async <T>(path: string, work: () => Promise<T>): Promise<T> =>
     return await work();
   } catch (error) {
     throw inputFault(
-      `cannot be read as Parquet (${(error as Error).message})`,
+      `cannot be read as Parquet (${libraryReason(error)})`,
       path,
       'Save it again, with Snappy compression',
       error,

@@ -31,6 +31,11 @@ interface Table {
  */
 export const tableContainer = (table: Table): Checkpoint => {
   const { path, format, rows, columns, metadata, close } = table;
+  for (const { name, shape } of columns) {
+    const count = shape.reduce((product, extent) => product * extent, rows);
+    if (count >= 0 && count <= Number.MAX_SAFE_INTEGER) continue;
+    throw inputFault(`says ${rows} rows of [${shape}]`, `${path}, column ${shown(name)}`, 'Save it again');
+  }
   const byName = new Map(columns.map((column) => [column.name, column]));
   const columnOf = (name: string): TableColumn => {
     const column = byName.get(name);
@@ -42,8 +47,16 @@ export const tableContainer = (table: Table): Checkpoint => {
     const { dtype, shape } = column;
     if (dtype === null || dtype === 'string') throw unreadable(path, column);
     const width = shape.reduce((product, extent) => product * extent, 1);
+    if (begin === end) return new Float32Array(0);
     const [from, to] = [Math.floor(begin / width), Math.ceil(end / width)];
     const found = await table.read(name, from, to);
+    if (found.length !== to - from) {
+      throw inputFault(
+        `has ${found.length} of the rows ${from} to ${to}`,
+        `${path}, column ${shown(name)}`,
+        'Save it again',
+      );
+    }
     const data =
       dtype === 'float64' ? new Float64Array(found.length * width) : arrayFor(dtype, found.length * width);
     for (const [i, value] of found.entries()) {

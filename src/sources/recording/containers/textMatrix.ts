@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Checkpoint } from '../../../checkpoint/index.ts';
 import { readFault } from '../../../disk/index.ts';
-import { inputFault } from '../../../protocol/index.ts';
+import { inputFault, shown } from '../../../protocol/index.ts';
 
 /** Whether text may begin a table of numbers, and not of labels: `1.5e-3 0 2`. */
 export const looksLikeNumbers = (head: string): boolean => /^\s*[-+]?(?:\d|\.\d|nan|inf)/i.test(head);
@@ -23,7 +23,7 @@ export const openTextMatrix = async (path: string): Promise<Checkpoint> => {
     const row = fields.map(numberOf);
     const bad = row.indexOf(null);
     const remedy = 'Write a row of numbers on each line';
-    if (bad >= 0) throw inputFault(`holds ${JSON.stringify(fields[bad])}`, `${path}, line ${at + 1}`, remedy);
+    if (bad >= 0) throw inputFault(`holds ${shown(fields[bad])}`, `${path}, line ${at + 1}`, remedy);
     if (rows.length > 0 && row.length !== rows[0].length) {
       throw inputFault(
         `has ${row.length} numbers beside ${rows[0].length} in the first row`,

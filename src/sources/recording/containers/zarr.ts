@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zarrita from 'zarrita';
 import {
@@ -9,7 +9,8 @@ import {
   type TensorEntry,
 } from '../../../checkpoint/index.ts';
 import { codeOf, isNotThere, readFault } from '../../../disk/index.ts';
-import { inputFault, shown } from '../../../protocol/index.ts';
+import { Fault, inputFault, libraryReason, shown } from '../../../protocol/index.ts';
+import { checkedMetadata } from './zarrMetadata.ts';
 
 /** How deep groups are searched. */
 const DEPTH = 5;
@@ -99,27 +100,54 @@ const contentsOf = async (path: string): Promise<Uint8Array | undefined> => {
   }
 };
 
+const rangeOf = async (path: string, range: zarrita.RangeQuery): Promise<Uint8Array | undefined> => {
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const [offset, length] =
+        'suffixLength' in range
+          ? [size - range.suffixLength, range.suffixLength]
+          : [range.offset, range.length];
+      if (!(offset >= 0 && length >= 0 && offset + length <= size)) {
+        throw inputFault(
+          `has ${size} bytes, and no ${length} at byte ${offset}`,
+          path,
+          'Save the array again',
+        );
+      }
+      const bytes = new Uint8Array(length);
+      await file.read(bytes, 0, length, offset);
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isNotThere(error)) return undefined;
+    throw readFault(path, error);
+  }
+};
+
 const openArray = async (folder: string, name: string): Promise<Opened> => {
   const where = `${folder}, array ${shown(name)}`;
   let isHalf = false;
   const get = async (key: string): Promise<Uint8Array | undefined> => {
     const bytes = await contentsOf(join(folder, name, key));
     if (bytes === undefined || !/\/(?:\.zarray|zarr\.json)$/.test(key)) return bytes;
-    const text = new TextDecoder().decode(bytes);
-    const asBits = text
-      .replace(/("dtype"\s*:\s*"[<>|])f2"/, '$1u2"')
-      .replace(/("data_type"\s*:\s*")float16"/, '$1uint16"');
-    if (asBits === text) return bytes;
-    isHalf = true;
-    return new TextEncoder().encode(asBits.replace(/("fill_value"\s*:\s*)[^,}\n]+/, '$10'));
+    const checked = checkedMetadata(bytes);
+    isHalf = checked.isHalf;
+    return checked.bytes;
   };
+  /** Of shards: chunks that are in one file, whose places are at its end. */
+  const getRange = (key: string, range: zarrita.RangeQuery) => rangeOf(join(folder, name, key), range);
   try {
-    const array = (await zarrita.open({ get }, { kind: 'array' })) as ZarrArray;
+    const array = (await zarrita.open({ get, getRange }, { kind: 'array' })) as ZarrArray;
     const chunk = array.chunks.reduce((product, extent) => product * extent, 1);
     if (chunk <= MOST_ELEMENTS) return { array, isHalf };
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw inputFault(
-      `cannot be read as Zarr (${(error as Error).message})`,
+      `cannot be read as Zarr (${libraryReason(error)})`,
       where,
       'Save the array again',
       error,
@@ -156,6 +184,7 @@ const readValues = async (
 ): Promise<NumericArray> => {
   const { shape } = array;
   const width = shape.slice(1).reduce((product, extent) => product * extent, 1);
+  if (begin === end) return new Float32Array(0);
   const [from, to] = [Math.floor(begin / width), Math.ceil(end / width)];
   try {
     const selection = shape.map((_, axis) => (axis === 0 ? zarrita.slice(from, to) : null));
@@ -164,8 +193,9 @@ const readValues = async (
     const data = isHalf ? elementsOfBits(numbers, 'float16') : numbers;
     return data.subarray(begin - from * width, end - from * width);
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw inputFault(
-      `cannot be read as Zarr (${(error as Error).message})`,
+      `cannot be read as Zarr (${libraryReason(error)})`,
       `${folder}, array ${shown(name)}`,
       'Save the array again',
       error,
