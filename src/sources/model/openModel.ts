@@ -16,6 +16,7 @@ import { imageInputs } from './imageInputs.ts';
 import { type ModelFile, readModelFile } from './modelFile.ts';
 import type { ModelInputs } from './modelInputs.ts';
 import { INPUT_LAYER, type LeftOut, modelLayers, type Tapped } from './modelLayers.ts';
+import { modelStamp } from './modelStamp.ts';
 import type { TappedLayer } from './tappedLayer.ts';
 import { textInputs } from './textInputs.ts';
 
@@ -56,7 +57,9 @@ export const openModel = async (path: string, options: ModelOptions): Promise<Op
       baseDirectory,
     );
     const opened = inputs;
-    const source = await sourceOf(recorded, { ...options, layers }, async () => {
+    const { from, named } = filesOf(options.data, baseDirectory);
+    const stamp = await modelStamp(file, from, named);
+    const source = await sourceOf({ ...recorded, stamp }, { ...options, layers }, async () => {
       await opened.close();
       await close();
     });
@@ -72,7 +75,7 @@ const readFrom = async (
   opened: Omit<Tapped, 'poolings' | 'widest'>,
   options: ModelOptions,
   baseDirectory: string,
-): Promise<Recorded & Pick<OpenModel, 'tapped'>> => {
+): Promise<Omit<Recorded, 'stamp'> & Pick<OpenModel, 'tapped'>> => {
   const { path, inputs, taps } = opened;
   const { names: named, defaults } = opened.file;
   const isDefault = options.layers === 'all';
@@ -103,7 +106,6 @@ const readFrom = async (
     splitNames: inputs.splitNames,
     description: { version: 1 },
     classifier: null,
-    stamp: null,
     isReadApart: false,
     found: hasHead ? { projection: { before, after } } : {},
     assumed: [
@@ -131,16 +133,21 @@ const openInputs = (
   data: ModelDataSpec,
   baseDirectory: string,
 ): Promise<ModelInputs> => {
-  const inside = (place: string): string => (isAbsolute(place) ? place : join(baseDirectory, place));
-  const from = inside(data.path);
+  const { from, config, tokenizer } = filesOf(data, baseDirectory);
   if (data.kind === 'arrays') return arrayInputs(from, inputs, data.inputs);
-  if (data.kind === 'text') {
-    const tokenizer = data.tokenizer === undefined ? undefined : inside(data.tokenizer);
-    return textInputs(from, { path, ports: inputs }, { ...data, tokenizer });
-  }
-  const config = data.preprocess?.config;
-  const preprocess = config === undefined ? data.preprocess : { ...data.preprocess, config: inside(config) };
+  if (data.kind === 'text') return textInputs(from, { path, ports: inputs }, { ...data, tokenizer });
+  const preprocess = config === undefined ? data.preprocess : { ...data.preprocess, config };
   return imageInputs(from, { path, ports: inputs }, preprocess);
+};
+
+/** Paths of the data, and of the other files that it names. */
+const filesOf = (data: ModelDataSpec, baseDirectory: string) => {
+  const inside = (place: string): string => (isAbsolute(place) ? place : join(baseDirectory, place));
+  const given = (place: string | undefined) => (place === undefined ? undefined : inside(place));
+  const config = given(data.kind === 'images' ? data.preprocess?.config : undefined);
+  const tokenizer = given(data.kind === 'text' ? data.tokenizer : undefined);
+  const named = [config, tokenizer].filter((path) => path !== undefined);
+  return { from: inside(data.path), config, tokenizer, named };
 };
 
 /** The tensors that are read, and the layers that are asked for by their names. */

@@ -14,10 +14,13 @@ interface Examined {
   readonly split: RecordedColumn | null;
   /** Samples of the test split, ascending. */
   readonly test: Int32Array;
+  /** Whether rows are from files, and not computed by a model. */
+  readonly isReadApart: boolean;
 }
 
-/** Samples between two states: what is lost when the examination is ended. */
+/** Samples between two states: what is lost when the examination is ended. A model takes its time for each. */
 const SAMPLES_OF_STATE = 2 ** 15;
+const SAMPLES_OF_MODEL = 2 ** 11;
 
 /** Rows that wait to be hashed. */
 const MOST_WAITING = 4;
@@ -40,8 +43,9 @@ export const examine = async (recorded: Examined, options: ExamineOptions = {}):
   const unusual = new Map<string, Unusual>(
     options.from?.unusual.map(([layer, value, sample, count]) => [layer, { value, sample, count }]),
   );
-  for (let begin = options.from?.samples ?? 0; begin < samples; begin += SAMPLES_OF_STATE) {
-    const end = Math.min(begin + SAMPLES_OF_STATE, samples);
+  const part = recorded.isReadApart ? SAMPLES_OF_STATE : SAMPLES_OF_MODEL;
+  for (let begin = options.from?.samples ?? 0; begin < samples; begin += part) {
+    const end = Math.min(begin + part, samples);
     digests.push(await examinePart(recorded, [begin, end], unusual, options));
     await options.onState?.(stateOf(end, digests, unusual), samples);
   }

@@ -1,6 +1,6 @@
 import { type LabelledSet, rowKeys } from '../../data/index.ts';
 import { type InspectionSpec, TOKEN_POOLINGS } from '../../experiment/index.ts';
-import { inputFault, matchesGlob, shown } from '../../protocol/index.ts';
+import { formatCount, inputFault, matchesGlob, shown } from '../../protocol/index.ts';
 import type { Classifier, Source, SourceLayer } from '../source.ts';
 import type { RecordingDescription } from './description.ts';
 import { examine } from './examination.ts';
@@ -58,6 +58,9 @@ export interface Recorded {
   readonly isReadApart: boolean;
 }
 
+/** Several numbers are held for each sample. */
+const MOST_SAMPLES = 2 ** 28;
+
 /**
  * A source of what was recorded, or is read from a model with data.
  * @throws Fault (input) for labels that cannot be used, and for a layer that there is not.
@@ -67,7 +70,14 @@ export const sourceOf = async (
   options: RecordingOptions,
   close: () => Promise<void>,
 ): Promise<OpenRecording> => {
-  const { description, layers, classifier } = recorded;
+  const { description, layers, classifier, samples } = recorded;
+  if (samples > MOST_SAMPLES) {
+    throw inputFault(
+      `says ${formatCount(samples)} samples, more than ${formatCount(MOST_SAMPLES)}`,
+      recorded.layers[0].where,
+      'Check its shape, or record fewer',
+    );
+  }
   const all = sourceLayers(recorded, { ...recorded.found, ...options });
   const chosen = chosenLayers(all, options.layers);
   const input = all.find(({ role }) => role === 'input') ?? all[0];

@@ -1,5 +1,6 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../../src/checkpoint/index.ts';
 import type { ExaminedSoFar, FoundSoFar } from '../../../src/inspect/foundSoFar.ts';
@@ -7,7 +8,9 @@ import type { Asked } from '../../../src/inspect/inspection.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
 import type { Analysis, LayerAnalysis } from '../../../src/protocol/index.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
+import { openModel } from '../../../src/sources/model/openModel.ts';
 import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
+import { encodeNpz } from '../checkpoint/npyFiles.ts';
 import { scratchFolder } from '../checkpoint/scratch.ts';
 
 const scratch = scratchFolder();
@@ -134,6 +137,50 @@ describe('an inspection of splits that are larger than what is held', () => {
   });
 });
 
+const RESIDUAL = fileURLToPath(new URL('../sources/fixtures/models/residual.onnx', import.meta.url));
+
+/** Images without a pattern, of three kinds. */
+const images = async (count: number): Promise<string> => {
+  const file = join(mkdtempSync(join(scratch, 'images-')), 'images.npz');
+  const size = 3 * 8 * 8;
+  const arrays = {
+    image: {
+      dtype: 'float32' as const,
+      shape: [count, 3, 8, 8],
+      data: Float32Array.from({ length: count * size }, (_, i) => noise(i) + kindOf(Math.floor(i / size))),
+    },
+    kind: {
+      dtype: 'int32' as const,
+      shape: [count],
+      data: Int32Array.from({ length: count }, (_, i) => kindOf(i)),
+    },
+  };
+  writeFileSync(file, await encodeNpz(new Map<string, StoredTensor>(Object.entries(arrays))));
+  return file;
+};
+
+const inspectedModel = async (
+  model: string,
+  path: string,
+  found?: FoundSoFar,
+  signal?: AbortSignal,
+): Promise<Analysis> => {
+  const opened = await openModel(model, {
+    name: 'model',
+    seed: 0,
+    testShare: 0.25,
+    layers: 'all',
+    data: { kind: 'arrays', path, inputs: {} },
+    samples: 600,
+    threads: 1,
+  });
+  try {
+    return await inspectSource({ source: opened.source, asked: ASKED, backend, found, signal });
+  } finally {
+    await opened.close();
+  }
+};
+
 /** Files that were written a moment ago have no stamp. */
 const settled = (file: string): Promise<void> =>
   vi.waitFor(() => expect(Date.now() - statSync(file).ctimeMs).toBeGreaterThan(50), { timeout: 10_000 });
@@ -180,6 +227,28 @@ describe('an inspection that was ended', () => {
       expect(after.filter((what) => before.includes(what))).toEqual([]);
     },
   );
+
+  it('of a model continues after the samples that it was run on, unless model or data are others', async () => {
+    const file = await images(5000);
+    const model = join(mkdtempSync(join(scratch, 'model-')), 'residual.onnx');
+    copyFileSync(RESIDUAL, model);
+    for (const each of [file, model]) await settled(each);
+    const whole = await inspectedModel(model, file);
+    const first = new AbortController();
+    const { found, kept } = keeping((what) => what === 'samples 4096', first);
+    await expect(inspectedModel(model, file, found, first.signal)).rejects.toThrow('ended');
+    expect(kept).toEqual(['samples 2048', 'samples 4096']);
+    copyFileSync(RESIDUAL, model);
+    await settled(model);
+    expect(await inspectedModel(model, file, found)).toEqual(whole);
+    // The model was written again: nothing that was found before counts.
+    expect(kept.slice(2, 5)).toEqual(['samples 2048', 'samples 4096', 'samples 5000']);
+    const second = new AbortController();
+    const again = keeping((what) => what === 'samples 4096', second);
+    await expect(inspectedModel(model, file, again.found, second.signal)).rejects.toThrow('ended');
+    expect(await inspectedModel(model, file, again.found)).toEqual(whole);
+    expect(again.kept.slice(2, 3)).toEqual(['samples 5000']);
+  });
 
   it('begins again when its samples are others', async () => {
     const file = recording();
