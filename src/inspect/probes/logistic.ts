@@ -38,8 +38,8 @@ export interface LogisticOptions {
 }
 
 export const LOGISTIC_DEFAULTS: LogisticOptions = {
-  tolerance: 1e-6,
-  maxIterations: 300,
+  tolerance: 1e-7,
+  maxIterations: 1000,
   precision: 'float64',
 };
 
