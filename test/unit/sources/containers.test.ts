@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -206,6 +206,29 @@ describe('Zarr', () => {
     expect((await container.read('acts')).data).toEqual(VALUES);
     const cut = await opened(written(sharded, 'c/0/0', shard.subarray(0, 20)));
     expect((await faultOf(cut.read('acts'))).message).toMatch(/c\/0\/0: has 20 bytes, and no 32 at byte -12/);
+  });
+
+  it.each<[string, number, RegExp]>([
+    ['cut off', 40, /a chunk has 40 bytes in place of 76/],
+    ['without its header', 7, /a chunk has 7 bytes in place of 16/],
+    ['empty', 0, /a chunk has 0 bytes in place of 16/],
+  ])('has no values where a chunk of Blosc is %s', async (_, length, message) => {
+    const folder = mkdtempSync(join(scratch, 'blosc-'));
+    cpSync(pathOf('zarr'), folder, { recursive: true });
+    truncateSync(join(folder, 'encoder1/mlp/1.0'), length);
+    const fault = await faultOf((await opened(folder)).read('encoder1/mlp'));
+    expect(fault.message).toMatch(message);
+    expect(fault.message).toMatch(/^\S+, array "encoder1\/mlp": cannot be read as Zarr/);
+  });
+
+  it.each([
+    ['version 2', SECOND, '0.0'],
+    ['version 3', THIRD, 'c/0/0'],
+  ])('has no values where a chunk is too short: %s', async (_, array, chunk) => {
+    const cut = await opened(written(array, chunk, new Uint8Array(VALUES.buffer, 0, 20)));
+    expect((await faultOf(cut.read('acts'))).message).toMatch(/a chunk has 5 values in place of 8/);
+    const long = await opened(written(array, chunk, new Uint8Array(40)));
+    expect((await faultOf(long.read('acts'))).message).toMatch(/a chunk has 10 values in place of 8/);
   });
 
   it('has NaN where float16 was not written', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -7,6 +7,7 @@ import { openCheckpoint } from '../../../src/checkpoint/index.ts';
 import type { InspectionSpec, TokenPooling } from '../../../src/experiment/index.ts';
 import { inspectSource } from '../../../src/inspect/inspectSource.ts';
 import { openBackend } from '../../../src/runtime/index.ts';
+import { ProtobufWriter } from '../../../src/runtime/onnx/protobuf.ts';
 import type { Source } from '../../../src/sources/index.ts';
 import { openModel } from '../../../src/sources/model/openModel.ts';
 import { encodeNpz } from '../checkpoint/npyFiles.ts';
@@ -289,6 +290,37 @@ describe('a model on images', () => {
   });
 });
 
+/** Activations in a row: field numbers are those of onnx.proto. */
+const chain = (length: number): Uint8Array => {
+  const tensor = (name: string) => (value: ProtobufWriter) =>
+    value.text(1, name).message(2, (type) =>
+      type.message(1, (own) =>
+        own.integer(1, 1).message(2, (shape) => {
+          for (const extent of [2, 3]) shape.message(1, (axis) => axis.integer(1, extent));
+        }),
+      ),
+    );
+  const graph = (own: ProtobufWriter): void => {
+    for (let at = 0; at < length; at++) {
+      own.message(1, (node) =>
+        node
+          .text(1, `t${at}`)
+          .text(2, `t${at + 1}`)
+          .text(4, 'Relu'),
+      );
+    }
+    own
+      .text(2, 'chain')
+      .message(11, tensor('t0'))
+      .message(12, tensor(`t${length}`));
+  };
+  return new ProtobufWriter()
+    .integer(1, 8)
+    .message(7, graph)
+    .message(8, (opset) => opset.integer(2, 16))
+    .finish();
+};
+
 describe('a model that cannot be inspected', () => {
   const scratch = scratchFolder();
 
@@ -348,6 +380,27 @@ describe('a model that cannot be inspected', () => {
     expect(fault.kind).toBe('input');
     expect(fault.message).toMatch(message);
     expect(fault.message).not.toContain('\n');
+  });
+
+  it('an operator that ONNX Runtime lacks', async () => {
+    const model = join(scratch, 'operator.onnx');
+    const bytes = readFileSync(pathOf('residual.onnx'));
+    const at = bytes.indexOf('"\x04Relu');
+    expect(at).toBeGreaterThan(0);
+    bytes.write('Rexu', at + 2);
+    writeFileSync(model, bytes);
+    const fault = await faultOf(open(model, arrays('images.npz')));
+    expect(fault.message).toMatch(
+      /operator\.onnx: cannot be run by ONNX Runtime \(.*Rexu.*\)\. Export it for a standard/,
+    );
+    expect(fault.message).not.toContain('\n');
+  });
+
+  it('patterns that name more tensors than anyone reads', async () => {
+    const model = join(scratch, 'chain.onnx');
+    writeFileSync(model, chain(1200));
+    const fault = await faultOf(open(model, arrays('images.npz'), { layers: ['*'] }));
+    expect(fault.message).toBe('/layers: names 1,200 tensors, more than 1,000. Use narrower patterns.');
   });
 
   it('an image that is none', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../../checkpoint/index.ts';
 import { codeOf, isNotThere, readFault } from '../../../disk/index.ts';
 import { Fault, inputFault, libraryReason, shown } from '../../../protocol/index.ts';
-import { checkedMetadata } from './zarrMetadata.ts';
+import { checkBlosc, checkedChunks, checkedMetadata } from './zarrMetadata.ts';
 
 /** How deep groups are searched. */
 const DEPTH = 5;
@@ -130,18 +130,26 @@ const rangeOf = async (path: string, range: zarrita.RangeQuery): Promise<Uint8Ar
 
 const openArray = async (folder: string, name: string): Promise<Opened> => {
   const where = `${folder}, array ${shown(name)}`;
-  let isHalf = false;
+  let [isHalf, isBlosc] = [false, false];
   const get = async (key: string): Promise<Uint8Array | undefined> => {
     const bytes = await contentsOf(join(folder, name, key));
-    if (bytes === undefined || !/\/(?:\.zarray|zarr\.json)$/.test(key)) return bytes;
+    if (bytes === undefined || /\/\.zattrs$/.test(key)) return bytes;
+    if (!/\/(?:\.zarray|zarr\.json)$/.test(key)) {
+      if (isBlosc) checkBlosc(bytes);
+      return bytes;
+    }
     const checked = checkedMetadata(bytes);
-    isHalf = checked.isHalf;
+    ({ isHalf, isBlosc } = checked);
     return checked.bytes;
   };
   /** Of shards: chunks that are in one file, whose places are at its end. */
-  const getRange = (key: string, range: zarrita.RangeQuery) => rangeOf(join(folder, name, key), range);
+  const getRange = async (key: string, range: zarrita.RangeQuery): Promise<Uint8Array | undefined> => {
+    const bytes = await rangeOf(join(folder, name, key), range);
+    if (isBlosc && bytes !== undefined && !('suffixLength' in range)) checkBlosc(bytes);
+    return bytes;
+  };
   try {
-    const array = (await zarrita.open({ get, getRange }, { kind: 'array' })) as ZarrArray;
+    const array = checkedChunks(await zarrita.open({ get, getRange }, { kind: 'array' })) as ZarrArray;
     const chunk = array.chunks.reduce((product, extent) => product * extent, 1);
     if (chunk <= MOST_ELEMENTS) return { array, isHalf };
   } catch (error) {

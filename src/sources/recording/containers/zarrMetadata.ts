@@ -45,6 +45,8 @@ export interface ZarrMetadata {
   readonly bytes: Uint8Array;
   /** float16 is read as its bits: the version of JavaScript here may not have it. */
   readonly isHalf: boolean;
+  /** Whether chunks are those of Blosc, as they are in the file. */
+  readonly isBlosc: boolean;
 }
 
 /**
@@ -68,9 +70,10 @@ export const checkedMetadata = (bytes: Uint8Array): ZarrMetadata => {
   const codecs = codecsOf(array);
   const unknown = codecs.find((name) => !zarrita.registry.has(name) && !BESIDE.has(name));
   if (unknown !== undefined) throw new Error(`has the codec "${unknown}", which is not read here`);
+  const isBlosc = codecs.some((name) => /(?:^|\.)blosc$/.test(name));
   const field = array.zarr_format === 2 ? 'dtype' : 'data_type';
   const type = (array as Record<string, unknown>)[field] as string;
-  if (!/^(?:[<>|]f2|float16)$/.test(type)) return { bytes, isHalf: false };
+  if (!/^(?:[<>|]f2|float16)$/.test(type)) return { bytes, isHalf: false, isBlosc };
   const computing = codecs.find((name) => COMPUTING.test(name));
   if (computing !== undefined) throw new Error(`has float16 with the codec "${computing}"`);
   const asBits = {
@@ -78,7 +81,7 @@ export const checkedMetadata = (bytes: Uint8Array): ZarrMetadata => {
     [field]: type.replace('float', 'uint').replace('f2', 'u2'),
     fill_value: bitsOfFill(array.fill_value),
   };
-  return { bytes: new TextEncoder().encode(JSON.stringify(asBits)), isHalf: true };
+  return { bytes: new TextEncoder().encode(JSON.stringify(asBits)), isHalf: true, isBlosc };
 };
 
 /** A codec with others in it. */
@@ -114,3 +117,30 @@ const bitsOfFill = (fill: unknown): number => {
   if (fill === 0 || fill === null || fill === undefined) return 0;
   throw new Error('has float16 with a fill value other than 0 and NaN');
 };
+
+const BLOSC_HEADER = 16;
+
+/**
+ * Checks the length that Blosc says of a chunk (its header: 4 bytes of versions and flags, then 32-bit numbers: bytes of the values,
+ * of a block, of the chunk). Its decoder does not, and reads what is behind a chunk that was cut off.
+ * @throws Error for a chunk of another length.
+ */
+export const checkBlosc = (chunk: Uint8Array): void => {
+  const said =
+    chunk.length < BLOSC_HEADER
+      ? BLOSC_HEADER
+      : new DataView(chunk.buffer, chunk.byteOffset).getUint32(12, true);
+  if (said !== chunk.length) throw new Error(`a chunk has ${chunk.length} bytes in place of ${said}`);
+};
+
+/** The library takes a chunk with any number of values. */
+export const checkedChunks = zarrita.defineArrayExtension((array) => ({
+  getChunk: async (...asked: Parameters<typeof array.getChunk>) => {
+    const chunk = await array.getChunk(...asked);
+    const { data, shape } = chunk as { readonly data: ArrayLike<unknown>; readonly shape: readonly number[] };
+    const expected = shape.reduce((product, extent) => product * extent, 1);
+    if (data.length !== expected)
+      throw new Error(`a chunk has ${data.length} values in place of ${expected}`);
+    return chunk;
+  },
+}));
