@@ -100,15 +100,16 @@ export const appendToFile = async (path: string, text: string): Promise<void> =>
   }
 };
 
-/** Creates a folder and its parents; a one-line fault if that fails. */
-export const makeFolder = async (path: string): Promise<void> => {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+/** Creates a folder and its parents; a one-line fault if that fails. Resolves to whether there was none. */
+export const makeFolder = async (path: string): Promise<boolean> => {
+  const made = await mkdir(path, { recursive: true }).catch((error: unknown) => {
     const code = codeOf(error);
     if (code === 'EEXIST') throw inputFault('is a file, not a folder', path, 'Choose another folder', error);
     if (code === 'ENOTDIR')
       throw inputFault('is below a file, not a folder', path, 'Choose another folder', error);
     throw writeFault(path, error);
   });
+  return made !== undefined;
 };
 
 /** Creates a folder inside one of ours. A link there is a fault, because it would redirect what is written. */

@@ -56,10 +56,13 @@ export const inspectFile = async (request: FileRequest): Promise<InspectedFile> 
       created: new Date().toISOString(),
       ...made,
     });
-    await into.create();
+    const isNew = await into.create();
     const analysis = await located(file, asked, () =>
       inspectInto({ into, source, asked, backend, recommend, onProgress, signal }),
-    );
+    ).catch(async (error: unknown) => {
+      if (isNew) await into.removeEmpty();
+      throw error;
+    });
     return { analysis, folder };
   } finally {
     await opened.close();

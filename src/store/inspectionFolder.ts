@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { access, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, makeFolder, removeAbandoned } from '../disk/index.ts';
 import {
@@ -37,9 +37,14 @@ export class InspectionFolder {
     this.lock = lock;
   }
 
-  /** Makes the folder if there is none. */
-  create(): Promise<void> {
+  /** Makes the folder if there is none. Resolves to whether there was none. */
+  create(): Promise<boolean> {
     return makeFolder(this.folder);
+  }
+
+  /** Removes the folder if nothing is in it. */
+  async removeEmpty(): Promise<void> {
+    await rmdir(this.folder).catch(() => {});
   }
 
   async under(lock: Lock): Promise<InspectionFolder> {

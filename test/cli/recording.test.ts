@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -201,5 +201,15 @@ describe('a recording that cannot be inspected', () => {
     expect(code).toBe(2);
     expect(line).toMatch(message);
     expect(existsSync(workspace.path('x'))).toBe(false);
+  });
+
+  it('leaves no folder of results when one of its files cannot be read', async () => {
+    const layout = fileURLToPath(new URL('../unit/sources/fixtures/layouts/vllm', import.meta.url));
+    cpSync(layout, workspace.path('vllm'), { recursive: true });
+    truncateSync(workspace.path('vllm', 'req-03-59.safetensors'), 300);
+    const [code, line] = await workspace.failure('inspect', 'vllm', '--out', 'cut');
+    expect(code).toBe(2);
+    expect(line).toMatch(/req-03-59\.safetensors, byte \d+: .* The file is damaged/);
+    expect(existsSync(workspace.path('cut'))).toBe(false);
   });
 });
