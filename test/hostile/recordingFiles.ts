@@ -297,7 +297,7 @@ const read = async (path: string): Promise<boolean> => {
 
 export const recordingFiles: Generator = {
   name: 'recording',
-  cases: 1500,
+  cases: 800,
   run: async (random) => {
     const folder = mkdtempSync(join(tmpdir(), 'hostile-recording-'));
     try {
