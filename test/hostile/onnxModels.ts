@@ -203,7 +203,7 @@ const make = (random: Dice): Uint8Array =>
 
 export const onnxModels: Generator = {
   name: 'onnx',
-  cases: 3500,
+  cases: 3000,
   run: (random) =>
     exercise('model.onnx', make(random), new Map([['weights.bin', noise(random(400), random)]]), random),
 };

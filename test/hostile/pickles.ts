@@ -43,7 +43,7 @@ const make = (random: Dice): readonly [string, Uint8Array] => {
 
 export const pickles: Generator = {
   name: 'pickle',
-  cases: 3500,
+  cases: 3000,
   run: (random) => {
     const [path, bytes] = make(random);
     return exercise(path, bytes, new Map(), random);

@@ -61,7 +61,7 @@ describe('a file that was cut off', () => {
     const sound = await contents(whole);
     expect(sound.size).toBeGreaterThan(0);
     const { size } = statSync(join(LAYOUTS, file));
-    for (const length of new Set([0, 1, size >> 2, size >> 1, size - 100, size - 9, size - 4, size - 1])) {
+    for (const length of new Set([0, size >> 2, size - 100, size - 4, size - 1])) {
       if (length < 0) continue;
       const copy = mkdtempSync(join(scratch, 'cut-'));
       const place = join(copy, relative(LAYOUTS, whole));
