@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openContainer, openFolder } from '../../../src/sources/recording/containers/container.ts';
+import { checkedMetadata } from '../../../src/sources/recording/containers/zarrMetadata.ts';
 import { openRecording } from '../../../src/sources/recording/recordingSource.ts';
 import { faultOf, scratchFolder } from '../checkpoint/scratch.ts';
 
@@ -206,6 +207,20 @@ describe('Zarr', () => {
     expect((await container.read('acts')).data).toEqual(VALUES);
     const cut = await opened(written(sharded, 'c/0/0', shard.subarray(0, 20)));
     expect((await faultOf(cut.read('acts'))).message).toMatch(/c\/0\/0: has 20 bytes, and no 32 at byte -12/);
+  });
+
+  it('has chunks of Blosc where nothing is around them', () => {
+    const [bytes, blosc, crc] = ['bytes', 'blosc', 'crc32c'].map((name) => ({ name }));
+    const shards = (...codecs: object[]) => [
+      { name: 'sharding_indexed', configuration: { codecs, index_codecs: [bytes, crc] } },
+    ];
+    const isBlosc = (array: object): boolean => checkedMetadata(Buffer.from(JSON.stringify(array))).isBlosc;
+    expect(isBlosc({ ...SECOND, compressor: { id: 'blosc' } })).toBe(true);
+    expect(isBlosc({ ...SECOND, compressor: { id: 'zlib' } })).toBe(false);
+    expect(isBlosc({ ...THIRD, codecs: [bytes, blosc] })).toBe(true);
+    expect(isBlosc({ ...THIRD, codecs: [bytes, blosc, crc] })).toBe(false);
+    expect(isBlosc({ ...THIRD, codecs: shards(bytes, blosc) })).toBe(true);
+    expect(isBlosc({ ...THIRD, codecs: shards(bytes, blosc, crc) })).toBe(false);
   });
 
   it.each<[string, number, RegExp]>([

@@ -45,7 +45,7 @@ export interface ZarrMetadata {
   readonly bytes: Uint8Array;
   /** float16 is read as its bits: the version of JavaScript here may not have it. */
   readonly isHalf: boolean;
-  /** Whether chunks are those of Blosc, as they are in the file. */
+  /** Whether a chunk in the file is what Blosc wrote. */
   readonly isBlosc: boolean;
 }
 
@@ -70,7 +70,7 @@ export const checkedMetadata = (bytes: Uint8Array): ZarrMetadata => {
   const codecs = codecsOf(array);
   const unknown = codecs.find((name) => !zarrita.registry.has(name) && !BESIDE.has(name));
   if (unknown !== undefined) throw new Error(`has the codec "${unknown}", which is not read here`);
-  const isBlosc = codecs.some((name) => /(?:^|\.)blosc$/.test(name));
+  const isBlosc = outermostOf(array) === 'blosc';
   const field = array.zarr_format === 2 ? 'dtype' : 'data_type';
   const type = (array as Record<string, unknown>)[field] as string;
   if (!/^(?:[<>|]f2|float16)$/.test(type)) return { bytes, isHalf: false, isBlosc };
@@ -102,14 +102,26 @@ const codecsOf = (array: z.output<typeof arrayV2> | z.output<typeof arrayV3>): s
 };
 
 const namesOf = (codecs: readonly CodecV3[]): string[] =>
-  codecs.flatMap(({ name, configuration = {} }) => {
-    if (name !== SHARDING) return [name];
-    const inner = z
-      .object({ codecs: z.array(codecV3), index_codecs: z.array(codecV3) })
-      .safeParse(configuration);
-    if (!inner.success) throw new Error('has shards without codecs');
-    return [name, ...namesOf([...inner.data.codecs, ...inner.data.index_codecs])];
+  codecs.flatMap((codec) => {
+    if (codec.name !== SHARDING) return [codec.name];
+    const inner = insideOf(codec);
+    return [codec.name, ...namesOf([...inner.codecs, ...inner.index_codecs])];
   });
+
+const shards = z.object({ codecs: z.array(codecV3).min(1), index_codecs: z.array(codecV3) });
+
+const insideOf = ({ configuration }: CodecV3): z.output<typeof shards> => {
+  const inner = shards.safeParse(configuration);
+  if (!inner.success) throw new Error('has shards without codecs');
+  return inner.data;
+};
+
+/** The codec whose output is in the file; in a shard, that of a chunk. */
+const outermostOf = (array: z.output<typeof arrayV2> | z.output<typeof arrayV3>): string | undefined => {
+  if (array.zarr_format === 2) return array.compressor?.id;
+  const last = array.codecs.at(-1);
+  return last?.name === SHARDING ? insideOf(last).codecs.at(-1)?.name : last?.name;
+};
 
 /** Of chunks that were not written: 0 or NaN. */
 const bitsOfFill = (fill: unknown): number => {
