@@ -45,7 +45,23 @@ const RULES = [
 /** Modules that only one folder may import. */
 const ONLY = { vscode: 'extension' };
 
+/**
+ * Libraries that take long to load and that most commands do not use: `import()` loads them where they are needed. Named here are the files
+ * that are themselves loaded so.
+ */
+const LOADED_LATER = {
+  sharp: [],
+  'onnxruntime-node': [],
+  'onnxruntime-web': [],
+  piscina: ['src/data/augmentWorker.ts'],
+  '@tensorflow/tfjs-backend-cpu': ['src/sources/model/tfjsModel.ts'],
+  '@tensorflow/tfjs-layers': ['src/sources/model/tfjsModel.ts'],
+  '@tensorflow/tfjs-converter': ['src/sources/model/tfjsModel.ts'],
+};
+
 const IMPORT = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
+/** What a file loads as soon as it is loaded, not types, nor what it awaits. */
+const LOADED_AT_ONCE = /^(?:import|export)\b(?!\s+type\b)[^;'(]*'([^']+)'/gm;
 
 const isIn = (file, folder) => file.startsWith(`${folder}/`);
 const ruleOf = (file) => RULES.find(([folder]) => isIn(file, folder));
@@ -60,7 +76,13 @@ const nameOf = (target) => {
 export function faultsOf(file, text) {
   const [folder, allowed] = ruleOf(file) ?? [];
   if (folder === undefined) return [];
-  return [...text.matchAll(IMPORT)].flatMap(([, specifier]) => {
+  const tooEarly = [...text.matchAll(LOADED_AT_ONCE)]
+    .filter(([, specifier]) => LOADED_LATER[specifier]?.includes(file) === false)
+    .map(
+      ([, specifier]) =>
+        `${file}: '${specifier}' takes long to load, so load it with import() where it is used`,
+    );
+  const forbidden = [...text.matchAll(IMPORT)].flatMap(([, specifier]) => {
     const only = ONLY[specifier];
     if (only !== undefined && !isIn(file, only)) return [`${file}: only ${only} may import '${specifier}'`];
     const target = /^\..*\.ts$/.test(specifier) ? join(dirname(file), specifier) : '';
@@ -71,6 +93,7 @@ export function faultsOf(file, text) {
       ? []
       : [`${file}: ${folder} may not import ${target}`];
   });
+  return [...tooEarly, ...forbidden];
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));

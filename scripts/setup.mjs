@@ -1,6 +1,6 @@
 // Installs the dependencies when they are missing or do not match the lock file. Every script of this project
 // that needs them starts here, so that a fresh clone needs only Node, npm and git.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,25 @@ export function run(command, args, options = {}) {
   return status ?? 1;
 }
 
-/** The same, and ends this process with that code if the command fails. */
+/** Runs a command in the project without showing its output. Returns a promise of its exit code, or 1 if it has none, and its output. */
+export function runQuietly(command, args) {
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+  const printed = () => Buffer.concat(chunks).toString().trimEnd();
+  return new Promise((resolve) => {
+    child.on('error', ({ message }) =>
+      resolve({ code: 1, output: `${command} could not be started: ${message}` }),
+    );
+    child.on('close', (code) => resolve({ code: code ?? 1, output: printed() }));
+  });
+}
+
+/** Runs a command with its output shown, and ends this process with its code if the command fails. */
 export function must(command, args, options) {
   const code = run(command, args, options);
   if (code !== 0) process.exit(code);

@@ -1,21 +1,42 @@
 // Stages of a check: each runs even if an earlier one failed, unless it needs its output.
+import { availableParallelism } from 'node:os';
+
+const announced = (name, output = '') => console.log(`\n== ${name}${output === '' ? '' : `\n${output}`}`);
+
+/** Consecutive stages that may run side by side are one group, any other is a group of its own. */
+function groupsOf(stages) {
+  const groups = [];
+  for (const stage of stages) {
+    const last = groups.at(-1);
+    if (stage.beside && last?.[0].beside) last.push(stage);
+    else groups.push([stage]);
+  }
+  return groups;
+}
 
 /**
- * Runs the stages in order. A stage is `{name, needs, run}`: `run` does it and returns its exit code, `needs` names the stages without
- * which it cannot run. Returns `{name, outcome}` of each: 'passed', 'failed', or 'not run'.
+ * Runs the stages in order. A stage is `{name, needs, beside, run}`: `run` does it and returns its exit code, `needs` names the stages
+ * without which it cannot run. Stages with `beside` that follow one another run side by side, `lanes` of them at a time: their `run`
+ * returns a promise of `{code, output}`, shown when they end. None of them may need another. Returns `{name, outcome}` of each stage:
+ * 'passed', 'failed', or 'not run'.
  */
-export function runStages(stages, announce = (name) => console.log(`\n== ${name}`)) {
-  const outcomes = [];
-  const passed = (name) => outcomes.some((one) => one.name === name && one.outcome === 'passed');
-  for (const { name, needs = [], run } of stages) {
-    let outcome = 'not run';
-    if (needs.every(passed)) {
-      announce(name);
-      outcome = run() === 0 ? 'passed' : 'failed';
-    }
-    outcomes.push({ name, outcome });
+export async function runStages(stages, announce = announced, lanes = availableParallelism()) {
+  const outcomes = new Map();
+  const runOne = async ({ name, needs = [], beside, run }) => {
+    if (!needs.every((needed) => outcomes.get(needed) === 'passed')) return outcomes.set(name, 'not run');
+    if (!beside) announce(name);
+    const { code, output } = beside ? await run() : { code: run() };
+    if (beside) announce(name, output);
+    outcomes.set(name, code === 0 ? 'passed' : 'failed');
+  };
+  for (const group of groupsOf(stages)) {
+    const waiting = group.values();
+    const lane = async () => {
+      for (const stage of waiting) await runOne(stage);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
   }
-  return outcomes;
+  return stages.map(({ name }) => ({ name, outcome: outcomes.get(name) }));
 }
 
 const named = (outcomes, wanted, words) => {

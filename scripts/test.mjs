@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROUNDS } from '../test/vscode/rounds.mjs';
-import { installDependencies, run } from './setup.mjs';
+import { installDependencies, run, runQuietly } from './setup.mjs';
 import { runStages, totalsLine } from './stages.mjs';
 
 /** The seed, and the arguments for vitest: paths and its own options. */
@@ -28,8 +28,6 @@ const unitTests = () => {
   const json = ['--reporter=default', '--reporter=json', `--outputFile.json=${report('unit')}`];
   return run('npx', ['vitest', 'run', ...json, ...rest], seeded());
 };
-/** What nothing uses, and what only tests use. */
-const unusedCode = () => run('npx', ['knip']) || run('npx', ['knip', '--production']);
 const editor = (round) => () =>
   run('node', ['test/vscode/run.mjs', '--only', round], seeded({ PENTIMENTO_TEST_TOTALS: report(round) }));
 
@@ -45,14 +43,21 @@ const editorStages = ROUNDS.map((round) => ({
   needs: ['build'],
   run: editor(round),
 }));
+const check = (name, command, ...args) => ({
+  name,
+  needs: ['install'],
+  beside: true,
+  run: () => runQuietly(command, args),
+});
 const stages = [
   { name: 'install', run: installDependencies },
-  { name: 'types', needs: ['install'], run: () => run('npx', ['tsc', '-p', '.']) },
-  { name: 'types of the webview', needs: ['install'], run: () => run('npx', ['tsc', '-p', 'webview']) },
-  { name: 'lint', needs: ['install'], run: () => run('npx', ['biome', 'check', '.']) },
-  { name: 'imports', run: () => run('node', ['scripts/imports.mjs']) },
-  { name: 'unused code', needs: ['install'], run: unusedCode },
-  { name: 'build', needs: ['install'], run: () => run('node', ['scripts/build.mjs']) },
+  check('types', 'npx', 'tsc', '-p', '.'),
+  check('types of the webview', 'npx', 'tsc', '-p', 'webview'),
+  check('unused code', 'npx', 'knip'),
+  check('code that only tests use', 'npx', 'knip', '--production'),
+  check('build', 'node', 'scripts/build.mjs'),
+  check('lint', 'npx', 'biome', 'check', '.'),
+  check('imports', 'node', 'scripts/imports.mjs'),
   { name: 'unit tests', needs: ['build'], run: unitTests },
   ...(rest.length === 0 ? editorStages : []),
 ];
@@ -61,7 +66,7 @@ console.log(`Tests in the order of seed ${seed}: npm test -- --seed ${seed} repe
 let outcomes;
 let totals;
 try {
-  outcomes = runStages(stages);
+  outcomes = await runStages(stages);
   totals = ['unit', ...ROUNDS].map(totalsOf);
 } finally {
   rmSync(reports, { recursive: true });

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import type { Arrays, Backend, InputSpec, Program, TensorFunction, Tensors } from './program.ts';
 import { int32, type TensorData } from './tensorData.ts';
 
@@ -46,7 +45,8 @@ class EagerProgram implements Program {
 }
 
 /** Runs every op as it is called, on the tfjs backend named `engine` (`cpu`: pure JavaScript; `tensorflow`: tfjs-node). */
-export function openEagerBackend(engine = 'cpu', reason = 'asked for'): Backend {
+export async function openEagerBackend(engine = 'cpu', reason = 'asked for'): Promise<Backend> {
+  if (engine === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   // Outside production mode, tfjs prints advice that is wrong for us.
   tf.enableProdMode();
   return {

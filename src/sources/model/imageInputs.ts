@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { PreprocessSpec } from '../../experiment/index.ts';
 import { formatCount, inputFault, libraryReason, shown } from '../../protocol/index.ts';
 import type { ModelArray, ModelPort } from '../../runtime/index.ts';
@@ -152,6 +151,7 @@ const decode = async (
   { resize, crop, kernel, channels }: Preprocessing,
 ): Promise<Uint8Array> => {
   const [height, width] = crop;
+  const { default: sharp } = await import('sharp');
   try {
     const image = sharp(path)
       .removeAlpha()

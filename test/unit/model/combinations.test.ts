@@ -72,7 +72,7 @@ const run = async (backend: Backend, { step, inputs }: ReturnType<typeof prepare
   return outputs;
 };
 
-const eager = openEagerBackend();
+const eager = await openEagerBackend();
 
 describe('every encoder x head x loss', () => {
   for (const encoder of ENCODERS)

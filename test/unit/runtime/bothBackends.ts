@@ -11,7 +11,7 @@ import {
 } from '../../../src/runtime/index.ts';
 
 export let native: Backend;
-const eager = openEagerBackend();
+const eager = await openEagerBackend();
 beforeAll(async () => {
   native = await openBackend('native', { threads: 1 });
 });

@@ -65,4 +65,22 @@ describe('the rules of imports', () => {
     expect(faultsOf(file, `export * from '${specifier}';`)).toEqual(found);
     expect(faultsOf(file, `const { a } = await import('${specifier}');`)).toEqual(found);
   });
+
+  describe('of libraries that take long to load', () => {
+    const fault = "src/sources/a.ts: 'sharp' takes long to load, so load it with import() where it is used";
+
+    it('refuse them at the top of a file', () => {
+      expect(faultsOf('src/sources/a.ts', "import sharp from 'sharp';")).toEqual([fault]);
+      expect(faultsOf('src/sources/a.ts', "import 'sharp';")).toEqual([fault]);
+    });
+
+    it('allow them where they are used, and their types anywhere', () => {
+      expect(faultsOf('src/sources/a.ts', "const { default: sharp } = await import('sharp');")).toEqual([]);
+      expect(faultsOf('src/sources/a.ts', "import type { Sharp } from 'sharp';")).toEqual([]);
+    });
+
+    it('allow them in a file that is itself loaded later', () => {
+      expect(faultsOf('src/data/augmentWorker.ts', "import { move } from 'piscina';")).toEqual([]);
+    });
+  });
 });

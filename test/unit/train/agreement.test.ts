@@ -134,7 +134,7 @@ const relative = (expected: Float64Array, actual: Float64Array): number =>
 
 /** Relative differences over all variables as one vector: of their values, and of what training changed in them. */
 async function differences(encoder: string, head: string, loss: string, optimiser: object) {
-  const eager = await trainedOn(openEagerBackend(), encoder, head, loss, optimiser);
+  const eager = await trainedOn(await openEagerBackend(), encoder, head, loss, optimiser);
   const recorded = await trainedOn(native, encoder, head, loss, optimiser);
   expect(eager.final.every(Number.isFinite)).toBe(true);
   return { final: relative(eager.final, recorded.final), update: relative(eager.update, recorded.update) };
