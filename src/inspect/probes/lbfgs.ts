@@ -9,8 +9,8 @@ export interface Evaluated {
 export type Objective = (point: Float64Array) => Promise<Evaluated>;
 
 export interface LbfgsOptions {
-  /** Stop when the gradient is no longer than this. */
-  readonly gradientTolerance: number;
+  /** Stop when the gradient is no longer than this, for the value of the function there. */
+  readonly gradientTolerance: number | ((value: number) => number);
   readonly maxIterations: number;
   readonly signal?: AbortSignal;
 }
@@ -102,12 +102,15 @@ export const minimise = async (
   options: LbfgsOptions,
 ): Promise<Minimum> => {
   const { gradientTolerance, maxIterations, signal } = options;
+  const isSmall = ({ value, gradient }: Evaluated): boolean =>
+    lengthOf(gradient) <=
+    (typeof gradientTolerance === 'number' ? gradientTolerance : gradientTolerance(value));
   const pairs: Pair[] = [];
   let point = start;
   let here = await objective(point);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     signal?.throwIfAborted();
-    if (lengthOf(here.gradient) <= gradientTolerance) {
+    if (isSmall(here)) {
       return { point, iterations: iteration, converged: true };
     }
     const direction = descentDirection(here.gradient, pairs);
@@ -123,5 +126,5 @@ export const minimise = async (
     point = found.point;
     here = found.at;
   }
-  return { point, iterations: maxIterations, converged: lengthOf(here.gradient) <= gradientTolerance };
+  return { point, iterations: maxIterations, converged: isSmall(here) };
 };

@@ -28,8 +28,9 @@ export interface LogisticModel {
 
 export interface LogisticOptions {
   /**
-   * Ends a fit when the estimated excess of the mean loss over its minimum is at most this: half the squared length of
-   * the gradient in coordinates where the Hessian at the start is about the identity, over the samples.
+   * Ends a fit when the estimated excess of the mean loss over its minimum is at most this times the loss (times 1 for a loss above 1):
+   * half the squared length of the gradient in coordinates where the Hessian at the start is about the identity, over the samples.
+   * Where classes can be told apart entirely, loss and Hessian are near 0, and so is the gradient of a fit that has yet to begin.
    */
   readonly tolerance: number;
   readonly maxIterations: number;
@@ -118,7 +119,7 @@ const fitTogether = async (
     const logits = logitsOf(classes);
     const split = centred.columns * logits;
     const { point, iterations, converged } = await minimise(lockstep.objective(k), points[k], {
-      gradientTolerance: Math.sqrt(2 * tolerance * centred.rows),
+      gradientTolerance: (value) => Math.sqrt(2 * tolerance * Math.min(centred.rows, value)),
       maxIterations,
       signal,
     }).finally(() => lockstep.finish(k));

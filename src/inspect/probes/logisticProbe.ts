@@ -12,6 +12,7 @@ import type { PenalisedColumns } from './logisticProgram.ts';
 import { type Predicted, predictAll, predictionsBy, scoresOf } from './logisticScores.ts';
 import { lowestLosses, mostAccurate } from './penaltyChoice.ts';
 import type { LayerSplits, Predictions, ProbeContext, ProbeMethodOf } from './predictions.ts';
+import { type RowSpace, rowSpaceOf } from './rowSpace.ts';
 import { type Scaling, scaledSplits } from './standardisation.ts';
 import type { ProbeTask } from './task.ts';
 import { type FitColumns, fitColumns } from './whitening.ts';
@@ -32,8 +33,9 @@ interface Prepared extends ProbeContext {
   readonly tests: readonly Matrix[];
   /** What a C of the grid is multiplied by. */
   readonly unit: number;
-  /** The columns of the layer that these are. */
+  /** The columns of the layer that these are, or of whose rows these are coordinates. */
   readonly kept: readonly number[];
+  readonly rowSpace: RowSpace | null;
 }
 
 /** A ranked task at one C. */
@@ -92,12 +94,29 @@ export const chosenLogistic = async (
   const penalised = await byC(c);
   const options = { ...LOGISTIC_DEFAULTS, signal: context.signal };
   const [model] = await fitLogistic(context.backend, penalised, [wholeOf(task)], options, [start]);
-  return { model, c: penalised.c, kept: prepared.kept };
+  const { kept, rowSpace } = prepared;
+  const weights = rowSpace === null ? model.weights : await rowSpace.weightsOf(model.weights);
+  return { model: { ...model, weights }, c: penalised.c, kept };
 };
 
 const prepare = async (splits: LayerSplits, scaling: Scaling, context: ProbeContext): Promise<Prepared> => {
   const { train, ...scaled } = scaledSplits(splits, scaling);
-  return { ...context, ...scaled, columns: await fitColumns(context.products, train) };
+  const { products } = context;
+  const rowSpace = await rowSpaceOf(products, train);
+  if (rowSpace === null) {
+    return { ...context, ...scaled, rowSpace, columns: await fitColumns(products, train) };
+  }
+  const { coordinatesOf } = rowSpace;
+  const tests: Matrix[] = [];
+  for (const test of scaled.tests) tests.push(await coordinatesOf(test));
+  return {
+    ...context,
+    ...scaled,
+    rowSpace,
+    columns: await fitColumns(products, await coordinatesOf(train)),
+    validation: scaled.validation && (await coordinatesOf(scaled.validation)),
+    tests,
+  };
 };
 
 /** The columns with the penalty of a C. */
