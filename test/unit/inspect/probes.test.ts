@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openStream } from '../../../src/data/index.ts';
 import { Products } from '../../../src/inspect/algebra/products.ts';
 import { accuracyOf, nullOf } from '../../../src/inspect/probes/accuracy.ts';
-import { foldsOf } from '../../../src/inspect/probes/fitTasks.ts';
 import { stratifiedFolds } from '../../../src/inspect/probes/folds.ts';
 import { evaluate } from '../../../src/inspect/probes/groups.ts';
-import { fitLogistic, penalise } from '../../../src/inspect/probes/logistic.ts';
-import { predictAll } from '../../../src/inspect/probes/logisticScores.ts';
 import { findNeighbours, normalised, voteOfNeighbours } from '../../../src/inspect/probes/neighbours.ts';
 import { probeLayer } from '../../../src/inspect/probes/probeLayer.ts';
-import { centring, fitStandardisation, standardise } from '../../../src/inspect/probes/standardisation.ts';
 import type { ProbeTask } from '../../../src/inspect/probes/task.ts';
-import { fitColumns } from '../../../src/inspect/probes/whitening.ts';
 import { shuffled } from '../../../src/inspect/shuffle.ts';
 import {
   CLASSIFICATION_METHODS,
@@ -273,83 +267,6 @@ describe('probeLayer', () => {
       }
     });
   }
-
-  it.each([
-    { samples: 2000, dimensions: 120, classes: 10 },
-    // More than samples, and more than the whole Hessian is used for.
-    { samples: 400, dimensions: 1700, classes: 10 },
-    { samples: 1700, dimensions: 1600, classes: 2 },
-  ])(
-    'predicts out of fold as fits to the end do, within one sample in a thousand: $samples x $dimensions',
-    async ({ samples, dimensions, classes }) => {
-      const random = openStream(5, 'rows');
-      const rows = matrix(samples, dimensions);
-      const labels = Int32Array.from({ length: samples }, (_, i) => i % classes);
-      // Classes that overlap, so that many samples are close to a border; later columns matter less.
-      for (let i = 0; i < rows.data.length; i++)
-        rows.data[i] = 3 * random.uniform() * (1 + (i % dimensions)) ** -0.6;
-      for (let i = 0; i < samples; i++) rows.data[i * dimensions + labels[i]] += 0.5;
-      const folds = stratifiedFolds(labels, 5);
-      const set = { name: 'train', labels, groups: null };
-      const task: ProbeTask = {
-        ...taskOf(data),
-        classes,
-        train: { labels, weights: null },
-        shuffles: [],
-        ranking: { on: 'train', set, weights: null, count: 5, folds },
-        sets: [{ ...set, name: 'test' }],
-      };
-      const splits = { train: rows, validation: null, tests: [rows] };
-      const context = { backend, products };
-      const [{ outOfFold, c }] = await probeLayer(
-        splits,
-        { tasks: [task], regressions: [] },
-        ['logistic-raw'],
-        context,
-      );
-      const columns = await fitColumns(products, standardise(rows, centring(fitStandardisation(rows))));
-      const exact = await fitLogistic(backend, await penalise(products, columns, c!), foldsOf(task), {
-        tolerance: 1e-14,
-        maxIterations: 1000,
-        precision: 'float64',
-      });
-      const predicted = await predictAll(products, columns.centred, exact);
-      const right = (label: number, i: number) => Number(predicted[folds[i]][i] === label);
-      const outcomes = unpackOutcomes(outOfFold!.outcomes!, samples);
-      const others = [...labels].filter((label, i) => right(label, i) !== outcomes[i]).length;
-      expect(others).toBeLessThanOrEqual(samples / 1000);
-    },
-  );
-
-  it('finds nothing in a layer of noise, however many dimensions it has', async () => {
-    const random = openStream(6, 'noise');
-    const [samples, dimensions, classes] = [300, 4096, 3];
-    const rows = matrix(samples, dimensions);
-    for (let i = 0; i < rows.data.length; i++) rows.data[i] = random.uniform();
-    const labels = Int32Array.from({ length: samples }, (_, i) => i % classes);
-    const set = { name: 'train', labels, groups: null };
-    const folds = stratifiedFolds(labels, 5);
-    const task: ProbeTask = {
-      ...taskOf(data),
-      classes,
-      train: { labels, weights: null },
-      shuffles: [],
-      ranking: { on: 'train', set, weights: null, count: 5, folds },
-      sets: [{ ...set, name: 'test' }],
-    };
-    const splits = { train: rows, validation: null, tests: [rows] };
-    const probes = await probeLayer(
-      splits,
-      { tasks: [task], regressions: [] },
-      ['logistic-standardised', 'logistic-raw'],
-      { backend, products },
-    );
-    for (const { outOfFold } of probes) {
-      // A probe that had seen the samples of its fold would know them all: log2(3) bits.
-      expect(outOfFold!.information!.value).toBeLessThan(0.05);
-      expect(Math.abs(outOfFold!.accuracy! - 1 / 3)).toBeLessThan(0.1);
-    }
-  });
 
   it('predicts held out samples by a probe of the training samples', async () => {
     const truth = Int32Array.from(data.truth);
