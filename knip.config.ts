@@ -33,7 +33,6 @@ export default ({ production }: { production: boolean }): KnipConfiguration => (
     // Part of onnxruntime-node, which has no types of its own.
     'onnxruntime-common',
     // Optional, and installed by the user.
-    '@tensorflow/tfjs-node-gpu',
     // Run, or read, by path.
     '@vscode/vsce',
     'dejavu-fonts-ttf',

@@ -54,7 +54,7 @@ export async function exportLayer(trained: TrainedRun, layer: string): Promise<E
   };
   const { model: bytes } = await record(forwardFunction(model, [layer], { pooling }), inputs, {
     dynamicBatch: ['x'],
-    standardOperators: true,
+    operators: 'standard',
     constants,
     name: `${experiment.name}/${layer}`,
     metadata: {

@@ -93,8 +93,11 @@ export interface EngineJobs {
 }
 export type EngineJob = keyof EngineJobs;
 
-/** What computes. `auto`: native, or WebAssembly where there is no native binary. `eager` is for comparison. */
-export const BACKENDS = ['auto', 'native', 'wasm', 'eager', 'gpu'] as const;
+/**
+ * What computes. `auto`: TensorFlow if it was installed, else native, or WebAssembly where there is no native binary. `eager` is for
+ * comparison.
+ */
+export const BACKENDS = ['auto', 'native', 'webgpu', 'wasm', 'tensorflow', 'eager'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 
 /** How a job computes; `gpuRuntime` is the folder that Install GPU Runtime filled, if any. */

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor as OnnxTensor, TensorConstructor } from 'onnxruntime-common';
+import { OnnxStepper } from './onnxStepper.ts';
 import type { Arrays, Backend, CompileOptions, InputSpec, Program, TensorFunction } from './program.ts';
 import { type RecordedProgram, record } from './recorder/record.ts';
 import type { TensorData } from './tensorData.ts';
@@ -11,8 +12,8 @@ export interface OnnxRuntime {
   readonly Tensor: TensorConstructor;
 }
 
-/** The data in the form that the graph needs: doubles if the program computes in double precision. */
-function toOnnx(runtime: OnnxRuntime, value: TensorData, double: boolean): OnnxTensor {
+/** The data in the form that the graph needs: doubles if the program computes in double precision. Shares its memory if it can. */
+export function toOnnx(runtime: OnnxRuntime, value: TensorData, double: boolean): OnnxTensor {
   const shape = [...value.shape];
   if (value.dtype === 'int32') return new runtime.Tensor('int32', value.data as Int32Array, shape);
   if (double) {
@@ -23,31 +24,29 @@ function toOnnx(runtime: OnnxRuntime, value: TensorData, double: boolean): OnnxT
   return new runtime.Tensor('float32', data, shape);
 }
 
-/** Read by onnxruntime-node; WebAssembly ignores it. */
-const NO_SPINNING = { session: { intra_op: { allow_spinning: '0' } } };
+/** Shares the memory of the tensor. */
+export const fromOnnx = (tensor: OnnxTensor): TensorData => ({
+  dtype: tensor.type as TensorData['dtype'],
+  shape: tensor.dims,
+  data: tensor.data as Float32Array,
+});
 
-class OnnxProgram implements Program {
+/** A recorded program in a session of ONNX Runtime. */
+export class OnnxProgram implements Program {
   constructor(
     private readonly runtime: OnnxRuntime,
     private readonly session: InferenceSession,
     private readonly recorded: RecordedProgram,
-    private readonly double: boolean,
+    private readonly double = false,
   ) {}
 
   async run(arrays: Arrays): Promise<Arrays> {
     const feeds: Record<string, OnnxTensor> = {};
     for (const name of this.session.inputNames) feeds[name] = toOnnx(this.runtime, arrays[name], this.double);
     const results = await this.session.run(feeds);
-    const outputs: Arrays = {};
-    for (const { name, port } of this.recorded.outputs) {
-      const tensor = results[port];
-      outputs[name] = {
-        dtype: tensor.type as TensorData['dtype'],
-        shape: tensor.dims,
-        data: tensor.data as Float32Array,
-      };
-    }
-    return outputs;
+    return Object.fromEntries(
+      this.recorded.outputs.map(({ name, port }) => [name, fromOnnx(results[port] as OnnxTensor)]),
+    );
   }
 
   async dispose(): Promise<void> {
@@ -55,28 +54,40 @@ class OnnxProgram implements Program {
   }
 }
 
+/** Read by onnxruntime-node; WebAssembly ignores it. */
+const NO_SPINNING = { session: { intra_op: { allow_spinning: '0' } } };
+
+/** The backend of ONNX Runtime on the processor. */
 export function openOnnxBackend(
   runtime: OnnxRuntime,
   description: Pick<Backend, 'kind' | 'reason' | 'threads'>,
   sessionOptions: InferenceSession.SessionOptions = {},
 ): Backend {
+  const open = async (
+    fn: TensorFunction,
+    inputs: Record<string, InputSpec>,
+    options: CompileOptions,
+  ): Promise<[InferenceSession, RecordedProgram]> => {
+    const recorded = await record(fn, inputs, options);
+    const session = await runtime.InferenceSession.create(recorded.model, {
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: description.threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      ...(options.takesTurns ? { extra: NO_SPINNING } : {}),
+      ...sessionOptions,
+    });
+    return [session, recorded];
+  };
   return {
     ...description,
-    async compile(
-      fn: TensorFunction,
-      inputs: Record<string, InputSpec>,
-      options: CompileOptions = {},
-    ): Promise<Program> {
-      const recorded = await record(fn, inputs, options);
-      const session = await runtime.InferenceSession.create(recorded.model, {
-        graphOptimizationLevel: 'all',
-        intraOpNumThreads: description.threads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-        ...(options.takesTurns ? { extra: NO_SPINNING } : {}),
-        ...sessionOptions,
-      });
-      return new OnnxProgram(runtime, session, recorded, options.precision === 'float64');
+    async compile(fn, inputs, options = {}) {
+      return new OnnxProgram(runtime, ...(await open(fn, inputs, options)), options.precision === 'float64');
+    },
+    async compileStepper(fn, inputs, carried, options = {}) {
+      // onnxruntime-web returns such tensors unchanged.
+      const writesInPlace = description.kind === 'native';
+      return new OnnxStepper(runtime, ...(await open(fn, inputs, options)), carried, writesInPlace);
     },
   };
 }

@@ -17,6 +17,20 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/**
+ * A compiled function some of whose outputs are inputs of its next run: a training step and its weights. These are carried: they stay where
+ * it computes, in memory or on the GPU, and move only when they are written or read.
+ */
+export interface Stepper {
+  /** Puts values in place of carried ones; all of them before the first run. */
+  write(values: Arrays): Promise<void>;
+  /** One run on the carried values and `inputs`. Returns the outputs that are not carried. */
+  run(inputs: Arrays): Promise<Arrays>;
+  /** Copies of the carried values. */
+  read(): Promise<Arrays>;
+  dispose(): Promise<void>;
+}
+
 export interface CompileOptions {
   /** float64 computes every float32 tensor of the function in double precision; feeds and results are then float64. */
   readonly precision?: 'float32' | 'float64';
@@ -38,10 +52,17 @@ export interface CompileOptions {
 }
 
 export interface Backend {
-  /** `native` (onnxruntime-node), `wasm` (onnxruntime-web), `eager` (tfjs). */
+  /** `native` and `webgpu` (onnxruntime-node), `wasm` (onnxruntime-web), `tensorflow` (tfjs-node-gpu), `eager` (tfjs in JavaScript). */
   readonly kind: string;
   /** One line: which backend runs, and why. */
   readonly reason: string;
   readonly threads: number;
   compile(fn: TensorFunction, inputs: Record<string, InputSpec>, options?: CompileOptions): Promise<Program>;
+  /** `carried` names inputs with an output of the same name, shape and type. */
+  compileStepper(
+    fn: TensorFunction,
+    inputs: Record<string, InputSpec>,
+    carried: readonly string[],
+    options?: CompileOptions,
+  ): Promise<Stepper>;
 }

@@ -1,12 +1,5 @@
 import { makeTrainingStep, populationKind } from '../model/index.ts';
-import {
-  type Arrays,
-  type Backend,
-  float32,
-  type InputSpec,
-  type Program,
-  type TensorData,
-} from '../runtime/index.ts';
+import { type Arrays, type Backend, float32, type InputSpec, type TensorData } from '../runtime/index.ts';
 import type { StepInputs } from './batches.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -18,13 +11,12 @@ export interface StepState {
 
 export interface CompiledStep {
   readonly initial: StepState;
-  /** One update; `step` counts from 1. */
-  run(
-    state: StepState,
-    inputs: Arrays,
-    step: number,
-    learningRate: number,
-  ): Promise<{ state: StepState; loss: number }>;
+  /** Puts this state where it computes. It must be given before the first step. */
+  write(state: StepState): Promise<void>;
+  /** One update; `step` counts from 1. Returns the loss before it. */
+  run(inputs: Arrays, step: number, learningRate: number): Promise<number>;
+  /** A copy of the state. */
+  read(): Promise<StepState>;
   dispose(): Promise<void>;
 }
 
@@ -50,7 +42,11 @@ export async function compileStep(
   for (const { name, shape } of step.state) specs[name] = { shape, dtype: 'float32' };
   specs.learningRate = { shape: [], dtype: 'float32' };
   specs.step = { shape: [], dtype: 'float32' };
-  const program: Program = await backend.compile(step.fn, specs);
+  const stepper = await backend.compileStepper(
+    step.fn,
+    specs,
+    step.state.map(({ name }) => name),
+  );
   const variableNames = model.variables.map(({ name }) => name);
   const slots = step.state.filter(({ name }) => !variableNames.includes(name));
   const slotNames = slots.map(({ name }) => name);
@@ -58,19 +54,19 @@ export async function compileStep(
     Object.fromEntries(entries.map(({ name, shape, initial }) => [name, float32(shape, initial)]));
   return {
     initial: { variables: initialOf(model.variables), optimiser: initialOf(slots) },
-    async run(state, batch, number, learningRate) {
-      const results = await program.run({
-        ...state.variables,
-        ...state.optimiser,
+    write: ({ variables, optimiser }) => stepper.write({ ...variables, ...optimiser }),
+    async run(batch, number, learningRate) {
+      const { loss } = await stepper.run({
         ...batch,
         learningRate: scalar(learningRate),
         step: scalar(number),
       });
-      return {
-        state: { variables: pick(results, variableNames), optimiser: pick(results, slotNames) },
-        loss: results.loss.data[0],
-      };
+      return loss.data[0];
     },
-    dispose: () => program.dispose(),
+    async read() {
+      const state = await stepper.read();
+      return { variables: pick(state, variableNames), optimiser: pick(state, slotNames) };
+    },
+    dispose: () => stepper.dispose(),
   };
 }

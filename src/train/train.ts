@@ -130,7 +130,7 @@ async function runSteps(
   const { stepsPerEpoch } = inputs;
   const lineEvery = Math.max(1, Math.floor(stepsPerEpoch / LINES_PER_EPOCH));
   const window = new LossWindow(from.losses);
-  let state: StepState = from;
+  await step.write(from);
   let lastLoss: number | null = null;
   let saved = from.step;
   const rateAt = (number: number) =>
@@ -144,13 +144,11 @@ async function runSteps(
     const learningRate = rateAt(done + 1);
     await request.beforeStep?.(done);
     const batch = await inputs.at(epoch, done % stepsPerEpoch);
-    const result = await step.run(state, batch, done + 1, learningRate);
+    const loss = await step.run(batch, done + 1, learningRate);
     done++;
     const place = `at step ${done} (epoch ${epoch + 1})`;
-    if (!Number.isFinite(result.loss))
-      throw divergence(`the loss became ${result.loss} ${place}`, saved, folder);
-    state = result.state;
-    window.add(result.loss);
+    if (!Number.isFinite(loss)) throw divergence(`the loss became ${loss} ${place}`, saved, folder);
+    window.add(loss);
 
     const saves =
       done % stepsPerEpoch === 0 || done % (experiment.checkpointEverySteps ?? stepsPerEpoch) === 0;
@@ -164,6 +162,7 @@ async function runSteps(
       onProgress?.({ job: 'train', done, total, message });
     }
     if (saves || cancelled) {
+      const state = await step.read();
       const name = overflowed(state);
       if (name !== undefined) throw divergence(`${name} overflowed ${place}`, saved, folder);
       const now = { ...stateAt(done, stepsPerEpoch, experiment.seed, state), ...window.pending };
@@ -180,7 +179,7 @@ async function runSteps(
     }
     if (cancelled && done < total) throw cancellation(signal, done, total, folder);
   }
-  return [stateAt(total, stepsPerEpoch, experiment.seed, state), lastLoss];
+  return [stateAt(total, stepsPerEpoch, experiment.seed, await step.read()), lastLoss];
 }
 
 /**

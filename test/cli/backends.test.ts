@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Analysis } from '../../src/protocol/index.ts';
-import { Workspace } from './cli.ts';
+import { hasSwiftShader, unpackSwiftShader } from '../swiftShader.ts';
+import { CLI, start, Workspace } from './cli.ts';
 import { linearPopulation } from './experiments.ts';
 
 const workspace = new Workspace();
@@ -43,7 +44,41 @@ it('says which backend runs and why', async () => {
 });
 
 it('refuses a backend that is not installed', async () => {
-  const [code, message] = await workspace.failure('inspect', 'native', '--backend', 'gpu');
+  const [code, message] = await workspace.failure('inspect', 'native', '--backend', 'tensorflow');
   expect(code).toBe(2);
-  expect(message).toMatch(/^--backend: the gpu backend cannot start: .+\. Use --backend auto\.$/);
+  expect(message).toMatch(/^--backend: the tensorflow backend cannot start: .+\. Use --backend auto\.$/);
+});
+
+describe.skipIf(!hasSwiftShader)('webgpu', () => {
+  let driver: ReturnType<typeof unpackSwiftShader>;
+  beforeAll(() => {
+    driver = unpackSwiftShader();
+  });
+  afterAll(() => driver.dispose());
+
+  it('trains and measures as native does, on a GPU in software', async () => {
+    const env = { ...process.env, ...driver.variables };
+    const run = (...args: string[]) =>
+      start(process.execPath, [CLI, ...args, '--backend', 'webgpu'], workspace.folder, env).done;
+    const trained = await run('train', 'linear.experiment.json', '--out', 'webgpu');
+    expect(trained.stderr).toContain('linear-population: onnxruntime-node on the GPU (WebGPU); probes');
+    expect(trained.code).toBe(0);
+    expect((await run('inspect', 'webgpu')).code).toBe(0);
+    const { layers } = JSON.parse(
+      readFileSync(workspace.path('webgpu', 'analysis.json'), 'utf8'),
+    ) as Analysis;
+    const weights = layers.flatMap(({ featureWeights }) => featureWeights.map(({ weight }) => weight));
+    expect(weights).toHaveLength(native.length);
+    for (const [j, weight] of weights.entries()) expect(Math.abs(weight - native[j])).toBeLessThan(1e-5);
+  });
+
+  it('is refused where there is no GPU', async () => {
+    const env = { ...process.env, VK_ICD_FILENAMES: '/nowhere.json' };
+    const args = [CLI, 'inspect', 'native', '--backend', 'webgpu'];
+    const { code, stderr } = await start(process.execPath, args, workspace.folder, env).done;
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^--backend: the webgpu backend cannot start: there is no GPU here that WebGPU can use \(Failed to get a WebGPU adapter.*\)\. Use --backend auto\.$/,
+    );
+  });
 });

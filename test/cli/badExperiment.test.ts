@@ -105,7 +105,7 @@ describe('wrong arguments', () => {
     ],
     [
       ['inspect', 'run', '--backend', 'gnu'],
-      "option '--backend <name>' argument 'gnu' is invalid. Allowed choices are auto, native, wasm, eager, gpu. Add --help for the options.",
+      "option '--backend <name>' argument 'gnu' is invalid. Allowed choices are auto, native, webgpu, wasm, tensorflow, eager. Add --help for the options.",
     ],
     [
       ['export', 'run', '--out', 'x.onnx'],

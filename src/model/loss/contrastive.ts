@@ -24,10 +24,8 @@ export const ntXent =
   (temperature: number) =>
   (output: tf.Tensor, { batchSize }: LossBatch): tf.Scalar => {
     const unit = unitRows(output as tf.Tensor2D);
-    const dimensions = unit.shape[1];
     const { others } = similarities(unit, temperature);
-    const first = tf.slice(unit, [0, 0], [batchSize, dimensions]);
-    const second = tf.slice(unit, [batchSize, 0], [batchSize, dimensions]);
+    const [first, second] = tf.split(unit, 2);
     // Each pair counts for both of its members: sum over B pairs / B is the mean over 2B rows.
     const partner = tf.mul(tf.sum(tf.mul(first, second)), 1 / (batchSize * temperature));
     return tf.sub(tf.mean(others), partner);

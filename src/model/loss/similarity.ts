@@ -7,7 +7,7 @@ export const unitRows = (z: tf.Tensor2D): tf.Tensor2D => {
 };
 
 /** 0 ... n - 1, int32. */
-const upTo = (n: number): tf.Tensor1D => tf.tensor1d(Int32Array.from({ length: n }, (_, i) => i));
+const upTo = (n: number): tf.Tensor1D => tf.range(0, n, 1, 'int32');
 
 /** [n, n] float32, 1 on the diagonal: made from one range, so that a recorded graph contains n numbers instead of n^2. */
 export const identity = (n: number): tf.Tensor2D => equalPairs(upTo(n));

@@ -10,8 +10,7 @@ import { sameLabel } from './similarity.ts';
  */
 export const spectral = (output: tf.Tensor, { batchSize }: LossBatch): tf.Scalar => {
   const dimensions = output.shape[1]!;
-  const u = tf.slice(output as tf.Tensor2D, [0, 0], [batchSize, dimensions]);
-  const v = tf.slice(output as tf.Tensor2D, [batchSize, 0], [batchSize, dimensions]);
+  const [u, v] = tf.split(output as tf.Tensor2D, 2);
   const paired = tf.sum(tf.mul(u, v), 1);
   const all =
     dimensions <= batchSize

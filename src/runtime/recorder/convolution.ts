@@ -12,7 +12,9 @@ function usesWindows(recording: Recording, info: ConvolutionInfo): boolean {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels } = info;
   const bytes = 4 * batchSize * outHeight * outWidth * filterHeight * filterWidth * inChannels;
   const plain = info.dilationHeight === 1 && info.dilationWidth === 1;
-  return plain && recording.fixedShapes && !recording.standardOperators && bytes <= recording.largestWindows;
+  return (
+    plain && recording.fixedShapes && recording.operators !== 'standard' && bytes <= recording.largestWindows
+  );
 }
 
 export const convolution: Readonly<Record<string, Kernel>> = {

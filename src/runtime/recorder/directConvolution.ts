@@ -122,6 +122,13 @@ function windows(recording: Recording, x: Value, info: ConvolutionInfo): string 
   return recording.node('Reshape', [joined, graph.integers([batchSize, slices.length * inChannels, size])]);
 }
 
+/** a b^T for each sample: of [n, rows, k] and [n, columns, k]. */
+function timesTransposed(recording: Recording, a: string, b: string): string {
+  if (recording.operators === 'cpu')
+    return recording.graph.node('FusedMatMul', [a, b], { transB: 1 }, 'com.microsoft');
+  return recording.node('MatMul', [a, recording.node('Transpose', [b], { perm: [0, 2, 1] })]);
+}
+
 /** Gradient with respect to the filter: windows of the input times the gradient of the output, summed over the batch. */
 export function directFilterGradient(
   recording: Recording,
@@ -137,12 +144,7 @@ export function directFilterGradient(
     recording.graph.integers([batchSize, outChannels, size]),
   ]);
   const columns = filterHeight * filterWidth * inChannels;
-  const bySample = recording.graph.node(
-    'FusedMatMul',
-    [gradient, windows(recording, x, info)],
-    { transB: 1 },
-    'com.microsoft',
-  );
+  const bySample = timesTransposed(recording, gradient, windows(recording, x, info));
   const flat = recording.node('Reshape', [
     bySample,
     recording.graph.integers([batchSize, outChannels * columns]),

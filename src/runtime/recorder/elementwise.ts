@@ -125,6 +125,23 @@ const square = (recording: Recording, x: Value): Value =>
     ? { ...x, name: recording.node('Mul', [x.name, x.name]) }
     : { ...x, uniform: x.uniform * x.uniform };
 
+const and = comparison('And', (a, b) => a !== 0 && b !== 0);
+const or = comparison('Or', (a, b) => a !== 0 || b !== 0);
+const not = (recording: Recording, x: Value): Value =>
+  unary(recording, 'Not', x, (value) => Number(value === 0));
+
+function sign(recording: Recording, x: Value): Value {
+  if (recording.operators !== 'webgpu' || x.uniform !== undefined)
+    return unary(recording, 'Sign', x, Math.sign);
+  // Not on WebGPU: (x > 0) - (-x > 0).
+  const negative = step(
+    recording,
+    unary(recording, 'Neg', x, (value) => -value),
+    0,
+  );
+  return emit(recording, 'Sub', [step(recording, x, 0), negative]);
+}
+
 export const elementwise: Readonly<Record<string, Kernel>> = {
   Add: binary('Add', (a, b) => a + b, sum),
   Sub: binary('Sub', (a, b) => a - b, difference),
@@ -143,9 +160,14 @@ export const elementwise: Readonly<Record<string, Kernel>> = {
   LessEqual: comparison('LessOrEqual', (a, b) => a <= b),
   Equal: comparison('Equal', (a, b) => a === b),
   NotEqual: comparison('Equal', (a, b) => a !== b, true),
-  LogicalAnd: comparison('And', (a, b) => a !== 0 && b !== 0),
-  LogicalOr: comparison('Or', (a, b) => a !== 0 || b !== 0),
-  LogicalNot: kernel(['x'], (recording, [x]) => unary(recording, 'Not', x, (value) => Number(value === 0))),
+  LogicalAnd: and,
+  LogicalOr: kernel(['a', 'b'], (recording, values, attributes) => {
+    if (recording.operators !== 'webgpu') return or.record(recording, values, attributes);
+    // Not on WebGPU: not (not a and not b).
+    const [a, b] = values.map((value) => not(recording, value));
+    return not(recording, and.record(recording, [a, b], attributes) as Value);
+  }),
+  LogicalNot: kernel(['x'], (recording, [x]) => not(recording, x)),
   Select: kernel(['condition', 't', 'e'], (recording, [condition, t, e]) => {
     // In tfjs a vector condition can choose whole rows; nothing here uses that form.
     if (condition.shape.length !== t.shape.length) throw new Error('a row-wise tf.where cannot be recorded');
@@ -156,7 +178,7 @@ export const elementwise: Readonly<Record<string, Kernel>> = {
   Sqrt: unaryKernel('Sqrt', Math.sqrt),
   Neg: unaryKernel('Neg', (x) => -x),
   Abs: unaryKernel('Abs', Math.abs),
-  Sign: unaryKernel('Sign', Math.sign),
+  Sign: kernel(['x'], (recording, [x]) => sign(recording, x)),
   Relu: unaryKernel('Relu', (x) => Math.max(x, 0)),
   Reciprocal: unaryKernel('Reciprocal', (x) => 1 / x),
   Sigmoid: unaryKernel('Sigmoid', (x) => 1 / (1 + Math.exp(-x))),
@@ -183,6 +205,12 @@ export const elementwise: Readonly<Record<string, Kernel>> = {
       shape as number[],
     ),
   ),
+  Range: kernel([], (recording, _inputs, { start, stop, step: by, dtype }) => {
+    const [first, last, distance] = [start, stop, by] as number[];
+    const count = Math.max(0, Math.ceil((last - first) / distance));
+    const values = Array.from({ length: count }, (_, index) => first + index * distance);
+    return recording.fromHost(values, [count], dtype as 'float32' | 'int32');
+  }),
   ZerosLike: kernel(['x'], (recording, [x]) => recording.uniform(0, x.type, x.shape)),
   OnesLike: kernel(['x'], (recording, [x]) => recording.uniform(1, x.type, x.shape)),
 };

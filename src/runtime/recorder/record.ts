@@ -1,11 +1,11 @@
 import { type ElementType, encodeModel } from '../onnx/model.ts';
 import type { CompileOptions, InputSpec, TensorFunction, Tensors } from '../program.ts';
-import { Recording } from './recording.ts';
+import { type Operators, Recording } from './recording.ts';
 import { recordedValue, tensorOf, whileRecording } from './tfjsBackend.ts';
 
 export interface RecordOptions extends CompileOptions {
-  /** Use only the standard ONNX operators. Default: also ONNX Runtime's own, if they are faster. */
-  readonly standardOperators?: boolean;
+  /** Default: all that ONNX Runtime has on the CPU. */
+  readonly operators?: Operators;
   /** Compute what is done with known integers while it is recorded, on the CPU backend of tfjs. Default: record it. */
   readonly computesShapes?: boolean;
   /** Inputs that become constants of the graph. */

@@ -6,6 +6,12 @@ import { memoryShape, rowMajor, sameShape, type Value } from './value.ts';
 
 type TensorType = 'float32' | 'int32' | 'bool';
 
+/**
+ * Which operators a graph may have: all of ONNX Runtime's on the CPU; the `standard` ones, in a plain graph that any ONNX runtime can run;
+ * or those that ONNX Runtime also has for `webgpu`.
+ */
+export type Operators = 'cpu' | 'standard' | 'webgpu';
+
 /** What is being recorded: the graph so far, and how tfjs types and values map to it. */
 export class Recording {
   readonly graph = new GraphBuilder();
@@ -14,22 +20,21 @@ export class Recording {
   private readonly dynamicExtent: number | null;
   /** Bytes: see CompileOptions. */
   readonly largestWindows: number;
-  /** Stay within the standard operator set, so that any ONNX runtime can run the graph. */
-  readonly standardOperators: boolean;
+  readonly operators: Operators;
   /** Compute what is done with known integers, such as the extents of a shape, while it is recorded. */
   readonly computesShapes: boolean;
 
   constructor(
     options: CompileOptions & {
       dynamicExtent?: number;
-      standardOperators?: boolean;
+      operators?: Operators;
       computesShapes?: boolean;
     },
   ) {
     this.real = options.precision ?? 'float32';
     this.dynamicExtent = options.dynamicExtent ?? null;
     this.largestWindows = options.largestWindows ?? 256 * 2 ** 20;
-    this.standardOperators = options.standardOperators ?? false;
+    this.operators = options.operators ?? 'cpu';
     this.computesShapes = options.computesShapes ?? false;
   }
 

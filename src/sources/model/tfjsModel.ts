@@ -109,7 +109,7 @@ const recordFirst = async (
   try {
     const { model } = await record((given) => run(given, layers.slice(0, count)), inputs, {
       dynamicBatch: Object.keys(inputs).filter((name) => inputs[name].shape[0] === BATCH),
-      standardOperators: true,
+      operators: 'standard',
       computesShapes: true,
       name: 'model',
     });

@@ -138,7 +138,7 @@ describe('kernels of models from elsewhere compute what tfjs computes', () => {
     ],
     ['a shape with one extent left open', of((all) => tf.reshape(all.x, [2, -1, 8]))],
   ])('%s', async (_, fn) => {
-    await bothAgree(fn, given, { standardOperators: true } as never);
+    await bothAgree(fn, given, { operators: 'standard' } as never);
   });
 });
 
