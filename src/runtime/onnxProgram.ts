@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor as OnnxTensor, TensorConstructor } from 'onnxruntime-common';
+import { channelBlockOf } from './channelBlock.ts';
 import { OnnxStepper } from './onnxStepper.ts';
 import type { Arrays, Backend, CompileOptions, InputSpec, Program, TensorFunction } from './program.ts';
 import { type RecordedProgram, record } from './recorder/record.ts';
@@ -63,16 +64,20 @@ export function openOnnxBackend(
   description: Pick<Backend, 'kind' | 'reason' | 'threads'>,
   sessionOptions: InferenceSession.SessionOptions = {},
 ): Backend {
+  let block: Promise<number | undefined> | undefined;
   const open = async (
     fn: TensorFunction,
     inputs: Record<string, InputSpec>,
     options: CompileOptions,
   ): Promise<[InferenceSession, RecordedProgram]> => {
-    const recorded = await record(fn, inputs, options);
+    block ??= description.kind === 'native' ? channelBlockOf(runtime) : Promise.resolve(undefined);
+    const recorded = await record(fn, inputs, { ...options, channelBlock: await block });
     const session = await runtime.InferenceSession.create(recorded.model, {
       graphOptimizationLevel: 'all',
       intraOpNumThreads: description.threads,
       interOpNumThreads: 1,
+      // The pattern is a second arena, of the size of all that a run holds at once: twice the memory for a few per cent of time.
+      enableMemPattern: false,
       logSeverityLevel: 3,
       ...(options.takesTurns ? { extra: NO_SPINNING } : {}),
       ...sessionOptions,

@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { channelBlockOf } from '../../src/runtime/channelBlock.ts';
 import { type Arrays, type InputSpec, record, type TensorFunction } from '../../src/runtime/index.ts';
+import type { OnnxRuntime } from '../../src/runtime/onnxProgram.ts';
 
 interface ProfileEvent {
   readonly cat: string;
@@ -16,18 +18,22 @@ export interface OperatorTime {
   readonly milliseconds: number;
 }
 
+/** The first runs also wait for their memory. */
+const WARM_UP = 2;
+
 /** The time of one run by operator, according to ONNX Runtime's own profiler (mean over `runs`). */
 export async function profile(
   fn: TensorFunction,
   specs: Record<string, InputSpec>,
   inputs: Arrays,
-  { threads, runs = 5, byNode = false }: { threads: number; runs?: number; byNode?: boolean },
+  { threads, runs = 5 }: { threads: number; runs?: number },
 ): Promise<OperatorTime[]> {
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const runtime = await import('onnxruntime-node');
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-profile-'));
   try {
-    const { model } = await record(fn, specs);
+    const channelBlock = await channelBlockOf(runtime as unknown as OnnxRuntime);
+    const { model } = await record(fn, specs, { channelBlock });
     const session = await runtime.InferenceSession.create(model, {
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
@@ -42,15 +48,18 @@ export async function profile(
         return [name, new runtime.Tensor(dtype as 'float32', data as Float32Array, [...shape])];
       }),
     );
-    for (let index = 0; index < runs; index++) await session.run(feeds);
+    for (let index = 0; index < WARM_UP + runs; index++) await session.run(feeds);
     session.endProfiling();
     await session.release();
     const [file] = await readdir(folder);
     const events = JSON.parse(await readFile(join(folder, file), 'utf8')) as ProfileEvent[];
     const totals = new Map<string, { calls: number; duration: number }>();
+    const seen = new Map<string, number>();
     for (const { cat, name, dur, args } of events) {
       if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
-      const key = byNode ? name.replace('_kernel_time', '') : (args?.op_name ?? name);
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+      if (seen.get(name)! <= WARM_UP) continue;
+      const key = args?.op_name ?? name;
       const entry = totals.get(key) ?? { calls: 0, duration: 0 };
       totals.set(key, { calls: entry.calls + 1, duration: entry.duration + dur });
     }

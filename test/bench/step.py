@@ -46,11 +46,39 @@ def cnn(widths, batch, size, channels, channels_last):
     return model, x, nt_xent, torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
 
 
+class Block(nn.Module):
+    def __init__(self, before, width, stride):
+        super().__init__()
+        self.inner = nn.Sequential(
+            nn.Conv2d(before, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(),
+            nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+        changes = stride != 1 or before != width
+        self.shortcut = nn.Sequential(nn.Conv2d(before, width, 1, stride, bias=False),
+                                      nn.BatchNorm2d(width)) if changes else nn.Identity()
+
+    def forward(self, x):
+        return F.relu(self.inner(x) + self.shortcut(x))
+
+
+def resnet18(width, batch, size, channels, channels_last):
+    layers, before = [nn.Conv2d(channels, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()], width
+    for index in range(8):
+        stage = index // 2
+        layers.append(Block(before, width * 2 ** stage, 2 if stage > 0 and index % 2 == 0 else 1))
+        before = width * 2 ** stage
+    head = [nn.Linear(before, before), nn.ReLU(), nn.Linear(before, 128)]
+    model = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), *head)
+    x = torch.rand(2 * batch, channels, size, size)
+    if channels_last:
+        model, x = model.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
+    return model, x, nt_xent, torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
+
+
 def main():
     spec = json.loads(sys.argv[1])
     torch.set_num_threads(spec.pop("threads"))
     kind = spec.pop("kind")
-    model, x, loss, optimiser = {"linear": linear, "cnn": cnn}[kind](**spec)
+    model, x, loss, optimiser = {"linear": linear, "cnn": cnn, "resnet18": resnet18}[kind](**spec)
     model.train()
     half = x.shape[0] // 2
     print(json.dumps({"version": torch.__version__}), flush=True)
@@ -63,7 +91,7 @@ def main():
             value = loss(z[:half], z[half:])
             value.backward()
             optimiser.step()
-            float(value)
+            value.item()
             times.append(time.perf_counter() - start)
         print(json.dumps(times), flush=True)
 

@@ -5,7 +5,7 @@ import { type Arrays, type Backend, float32, type InputSpec, openBackend } from 
 import type { Preparation } from '../../src/train/index.ts';
 import { compileStep } from '../../src/train/step.ts';
 import { profile } from './profile.ts';
-import { openTorch, pythonWithTorch } from './torch.ts';
+import { openTorch, pythonsWithTorch } from './torch.ts';
 
 /** Time of one training step, ours and PyTorch's alternately, on the same model, batch and threads. */
 
@@ -23,10 +23,13 @@ interface Case {
 const ROUNDS = 7;
 const SHARED = { name: 'bench', epochs: 1, data: { kind: 'digits-on-clothes' } };
 
+const bothFormats = (spec: Record<string, unknown>): Record<string, unknown>[] =>
+  [false, true].map((channels_last) => ({ ...spec, channels_last }));
+
 const CASES: readonly Case[] = [
   {
     title: 'linear, two layers, spectral loss, d = 64, batch 512',
-    goal: 1,
+    goal: 3,
     experiment: {
       ...SHARED,
       encoder: { kind: 'linear', widths: [64] },
@@ -41,7 +44,7 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'cnn [32, 64, 128] with batch norm, mlp head, NT-Xent, 256 pairs of 32 x 32 x 3',
-    goal: 0.6,
+    goal: 1.5,
     experiment: {
       ...SHARED,
       encoder: { kind: 'cnn', widths: [32, 64, 128] },
@@ -51,16 +54,29 @@ const CASES: readonly Case[] = [
     },
     sampleShape: [32, 32, 3],
     batchSize: 256,
-    torch: [false, true].map((channels_last) => ({
-      kind: 'cnn',
-      widths: [32, 64, 128],
-      batch: 256,
-      size: 32,
-      channels: 3,
-      channels_last,
-    })),
+    torch: bothFormats({ kind: 'cnn', widths: [32, 64, 128], batch: 256, size: 32, channels: 3 }),
     stepsPerRound: 4,
   },
+  ...[
+    { width: 16, batchSize: 64, stepsPerRound: 4 },
+    { width: 64, batchSize: 32, stepsPerRound: 3 },
+  ].map(
+    ({ width, batchSize, stepsPerRound }): Case => ({
+      title: `resnet18-cifar of width ${width}, mlp head, NT-Xent, ${batchSize} pairs of 32 x 32 x 3`,
+      goal: 1,
+      experiment: {
+        ...SHARED,
+        encoder: { kind: 'resnet18-cifar', width },
+        head: { kind: 'mlp', widths: [8 * width, 128] },
+        loss: { kind: 'nt-xent', temperature: 0.5 },
+        optimiser: { kind: 'sgd', learningRate: 1e-2, momentum: 0.9 },
+      },
+      sampleShape: [32, 32, 3],
+      batchSize,
+      torch: bothFormats({ kind: 'resnet18', width, batch: batchSize, size: 32, channels: 3 }),
+      stepsPerRound,
+    }),
+  ),
 ];
 
 const median = (values: readonly number[]): number =>
@@ -126,46 +142,51 @@ async function printProfile(test: Case, threads: number): Promise<void> {
 
 const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
 
-async function runCase(test: Case, backend: Backend, python: string | null): Promise<void> {
+async function runCase(test: Case, backend: Backend, pythons: readonly string[]): Promise<void> {
   const ours = await openOurs(test, backend);
-  const theirs =
-    python === null
-      ? []
-      : await Promise.all(test.torch.map((spec) => openTorch(python, { ...spec, threads: backend.threads })));
+  const theirs = await Promise.all(
+    pythons.flatMap((python) =>
+      test.torch.map(async (spec) => ({
+        spec,
+        side: await openTorch(python, { ...spec, threads: backend.threads }),
+        times: [] as number[],
+      })),
+    ),
+  );
   const times: number[] = [];
-  const torchTimes: number[][] = theirs.map(() => []);
   for (let round = -1; round < ROUNDS; round++) {
     // Idle threads of the side that just ran keep spinning for a moment.
     await pause(100);
     const own = await ours.run(test.stepsPerRound);
     if (round >= 0) times.push(median(own));
-    for (const [index, side] of theirs.entries()) {
+    for (const { side, times: others } of theirs) {
       await pause(100);
       const other = await side.run(test.stepsPerRound);
-      if (round >= 0) torchTimes[index].push(median(other));
+      if (round >= 0) others.push(median(other));
     }
   }
   console.log(`\n${test.title}`);
   console.log(`  pentimento (${backend.kind}, ${backend.threads} threads): ${milliseconds(median(times))}`);
-  if (python === null)
+  if (pythons.length === 0 && !alone)
     console.log(
       '  PyTorch: no Python here has torch (Debian: python3-torch), so there is nothing to compare with',
     );
-  theirs.forEach((side, index) => {
-    const format = test.torch[index].channels_last === true ? ', channels last' : '';
-    const ratios = torchTimes[index].map((value, round) => value / times[round]);
+  for (const { spec, side, times: others } of theirs) {
+    const format = spec.channels_last === true ? ', channels last' : '';
+    const ratios = others.map((value, round) => value / times[round]);
     const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
     console.log(
-      `  PyTorch ${side.version}${format}: ${milliseconds(median(torchTimes[index]))}; ours is ${median(ratios).toFixed(2)}x its speed (${spread} over ${ROUNDS} rounds; goal ${test.goal}x)`,
+      `  PyTorch ${side.version}${format}: ${milliseconds(median(others))}; ours is ${median(ratios).toFixed(2)}x its speed (${spread} over ${ROUNDS} rounds; goal ${test.goal}x)`,
     );
     side.close();
-  });
+  }
   await ours.dispose();
   await printProfile(test, backend.threads);
 }
 
 const backend = await openBackend('native', { threads: 2 });
-const python = pythonWithTorch();
-const chosen = process.argv[2];
+const alone = process.argv.includes('--alone');
+const pythons = alone ? [] : pythonsWithTorch();
+const chosen = process.argv.slice(2).find((argument) => argument !== '--alone');
 for (const test of CASES)
-  if (chosen === undefined || test.title.startsWith(chosen)) await runCase(test, backend, python);
+  if (chosen === undefined || test.title.includes(chosen)) await runCase(test, backend, pythons);

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -10,11 +11,24 @@ export interface TorchSteps {
 }
 
 const SCRIPT = fileURLToPath(new URL('../../test/bench/step.py', import.meta.url));
-const PYTHONS = ['python3', '/usr/bin/python3'];
+const PYTHONS = [
+  ...(process.env.PENTIMENTO_BENCH_PYTHON ?? '').split(delimiter).filter((path) => path !== ''),
+  'python3',
+  '/usr/bin/python3',
+];
 
-/** The first Python that has torch (Debian: python3-torch), or null. */
-export const pythonWithTorch = (): string | null =>
-  PYTHONS.find((python) => spawnSync(python, ['-c', 'import torch']).status === 0) ?? null;
+/**
+ * The Pythons that have torch (Debian: python3-torch), one for each of its versions. `PENTIMENTO_BENCH_PYTHON` names others than those of
+ * the system, such as that of a virtual environment with a newer PyTorch.
+ */
+export function pythonsWithTorch(): string[] {
+  const found = new Map<string, string>();
+  for (const python of PYTHONS) {
+    const { status, stdout } = spawnSync(python, ['-c', 'import torch; print(torch.__version__)']);
+    if (status === 0 && !found.has(String(stdout))) found.set(String(stdout), python);
+  }
+  return [...found.values()];
+}
 
 export async function openTorch(python: string, spec: Record<string, unknown>): Promise<TorchSteps> {
   const child = spawn(python, [SCRIPT, JSON.stringify(spec)], { stdio: ['pipe', 'pipe', 'inherit'] });

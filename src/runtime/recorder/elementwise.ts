@@ -27,9 +27,34 @@ function aligned(recording: Recording, values: readonly Value[]): Value[] {
 const operand = (recording: Recording, value: Value): string =>
   value.uniform === undefined ? value.name : recording.scalar(value.uniform, value.type);
 
+/** ONNX Runtime repeats an operand for each run of this many elements, or more, at the speed of one that it does not repeat. */
+const LONG_RUN = 256;
+
+/**
+ * A vector along the last axis in memory is repeated for every position of a map, a few channels at a time, which is slow. Repeated along the
+ * axis before it first, it is still small, and the runs are long.
+ */
+function inLongRuns(recording: Recording, value: Value, largest: Value): Value {
+  const rank = value.order.length;
+  const [inner, outer] = [value.order[rank - 1], value.order[rank - 2]];
+  const run = value.stored[inner];
+  const isVector =
+    rank > 2 &&
+    value.uniform === undefined &&
+    run > 1 &&
+    value.order.every((axis) => axis === inner || value.stored[axis] === 1);
+  const repeats = largest.stored[outer];
+  if (!isVector || run >= LONG_RUN || repeats === 1 || recording.isDynamic(repeats)) return value;
+  const stored = value.stored.map((extent, axis) => (axis === outer ? repeats : extent));
+  const shape = recording.graph.integers(value.order.map((axis) => stored[axis]));
+  return { ...value, stored, name: recording.node('Expand', [value.name, shape]) };
+}
+
 /** Emits `op` over aligned operands and describes the result as stored. */
 function emit(recording: Recording, op: string, operands: readonly Value[], type = operands[0].type): Value {
-  const values = aligned(recording, operands);
+  const together = aligned(recording, operands);
+  const largest = together.reduce((a, b) => (recording.storedSize(b) > recording.storedSize(a) ? b : a));
+  const values = together.map((value) => inLongRuns(recording, value, largest));
   const name = recording.node(
     op,
     values.map((value) => operand(recording, value)),

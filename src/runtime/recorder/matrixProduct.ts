@@ -18,6 +18,41 @@ function matrixOperand(recording: Recording, value: Value, transposed: boolean):
     : { name: recording.materialise(value).name, transposed };
 }
 
+/** Products of fewer rows are too short to divide. */
+const TALL = 4096;
+/** Parts of a tall product: enough for the threads of a large machine. */
+const MOST_PARTS = 16;
+
+/** In how many parts the rows of a^T b are multiplied: a power of 2; 1 leaves the product whole. */
+export function partsOf(recording: Recording, rows: number, widest: number): number {
+  if (recording.operators !== 'cpu' || !recording.fixedShapes || rows < TALL) return 1;
+  let parts = 1;
+  while (2 * parts <= MOST_PARTS && rows % (2 * parts) === 0 && rows >= 4 * parts * widest) parts *= 2;
+  return parts;
+}
+
+/**
+ * a^T b of two tall matrices: [rows, columns of a]^T times [rows, columns of b]. ONNX Runtime divides the result among its threads, which is
+ * small here: parts of the rows are more even, and each stays in the cache.
+ */
+function tallProduct(
+  recording: Recording,
+  a: string,
+  b: string,
+  [rows, left, right]: number[],
+  parts: number,
+): string {
+  const part = (name: string, columns: number) =>
+    recording.node('Reshape', [name, recording.graph.integers([parts, rows / parts, columns])]);
+  const products = recording.graph.node(
+    'FusedMatMul',
+    [part(a, left), part(b, right)],
+    { transA: 1 },
+    'com.microsoft',
+  );
+  return recording.node('ReduceSum', [products, recording.graph.integers([0])], { keepdims: 0 });
+}
+
 export function matrixProduct(
   recording: Recording,
   a: Value,
@@ -32,6 +67,13 @@ export function matrixProduct(
   if (a.uniform === 0 || b.uniform === 0) return recording.uniform(0, a.type, [...batch, rows, columns]);
   if (rank === 2 && b.shape.length === 2) {
     const [left, right] = [matrixOperand(recording, a, transposeA), matrixOperand(recording, b, transposeB)];
+    const shared = a.shape.at(transposeA ? -2 : -1)!;
+    const parts =
+      left.transposed && !right.transposed ? partsOf(recording, shared, Math.max(rows, columns)) : 1;
+    if (parts > 1) {
+      const name = tallProduct(recording, left.name, right.name, [shared, rows, columns], parts);
+      return recording.dense(name, a.type, [rows, columns]);
+    }
     const name =
       left.transposed || right.transposed
         ? recording.node('Gemm', [left.name, right.name], {

@@ -6,6 +6,8 @@ import { recordedValue, tensorOf, whileRecording } from './tfjsBackend.ts';
 export interface RecordOptions extends CompileOptions {
   /** Default: all that ONNX Runtime has on the CPU. */
   readonly operators?: Operators;
+  /** Channels in a block of the runtime's blocked convolution: see `channelBlockOf`. Default: none. */
+  readonly channelBlock?: number;
   /** Compute what is done with known integers while it is recorded, on the CPU backend of tfjs. Default: record it. */
   readonly computesShapes?: boolean;
   /** Inputs that become constants of the graph. */

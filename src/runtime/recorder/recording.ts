@@ -21,6 +21,8 @@ export class Recording {
   /** Bytes: see CompileOptions. */
   readonly largestWindows: number;
   readonly operators: Operators;
+  /** Channels in a block of ONNX Runtime's blocked convolution; undefined where it has none. */
+  readonly channelBlock: number | undefined;
   /** Compute what is done with known integers, such as the extents of a shape, while it is recorded. */
   readonly computesShapes: boolean;
 
@@ -28,6 +30,7 @@ export class Recording {
     options: CompileOptions & {
       dynamicExtent?: number;
       operators?: Operators;
+      channelBlock?: number;
       computesShapes?: boolean;
     },
   ) {
@@ -35,6 +38,7 @@ export class Recording {
     this.dynamicExtent = options.dynamicExtent ?? null;
     this.largestWindows = options.largestWindows ?? 256 * 2 ** 20;
     this.operators = options.operators ?? 'cpu';
+    this.channelBlock = options.channelBlock;
     this.computesShapes = options.computesShapes ?? false;
   }
 

@@ -1,4 +1,5 @@
 import { type Kernel, kernel } from './kernel.ts';
+import { partsOf } from './matrixProduct.ts';
 import type { Recording } from './recording.ts';
 import { reshape } from './shape.ts';
 import { isLazyAxis, rowMajor, type Value } from './value.ts';
@@ -31,9 +32,16 @@ function sumLeading(recording: Recording, x: Value, axes: readonly number[], lea
   const extents = x.order.map((axis) => x.stored[axis]);
   const rows = extents.slice(0, leading).reduce((a, b) => a * b, 1);
   const columns = extents.slice(leading).reduce((a, b) => a * b, 1);
-  const flat = recording.reshape(x.name, extents, [rows, columns]);
-  const ones = recording.materialise(recording.uniform(1, x.type, [1, rows]));
-  const sum = recording.node('MatMul', [ones.name, flat]);
+  const parts = partsOf(recording, rows, columns);
+  const flat = recording.reshape(
+    x.name,
+    extents,
+    parts === 1 ? [rows, columns] : [parts, rows / parts, columns],
+  );
+  const ones = recording.materialise(recording.uniform(1, x.type, [1, rows / parts]));
+  const sums = recording.node('MatMul', [ones.name, flat]);
+  const sum =
+    parts === 1 ? sums : recording.node('ReduceSum', [sums, recording.graph.integers([0])], { keepdims: 0 });
   const result = remaining(x, axes, sum);
   return recording.reshape(
     sum,

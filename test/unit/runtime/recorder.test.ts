@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { channelBlockOf } from '../../../src/runtime/channelBlock.ts';
 import { float32, int32, type TensorFunction } from '../../../src/runtime/index.ts';
+import type { OnnxRuntime } from '../../../src/runtime/onnxProgram.ts';
 import { bothAgree, native, numbers, relativeDifference } from './bothBackends.ts';
+
+const onnxruntime = ((await import('onnxruntime-node')) as unknown as { default: OnnxRuntime }).default;
 
 describe('recorded programs compute what tfjs computes', () => {
   const x = numbers([4, 3]);
@@ -132,6 +136,11 @@ describe('recorded programs compute what tfjs computes', () => {
     ['1x1, stride 2, pad 0', [2, 6, 6, 3], [1, 1, 3, 4], 2, 0],
     ['5x3, same', [2, 7, 6, 2], [5, 3, 2, 3], 1, 'same'],
     ['3x3, stride 2, same', [2, 6, 7, 2], [3, 3, 2, 3], 2, 'same'],
+    ['3x3, whole blocks of channels', [2, 6, 5, 32], [3, 3, 32, 16], 1, 1],
+    ['3x3, whole blocks, no pad', [2, 7, 5, 16], [3, 3, 16, 48], 1, 0],
+    ['5x3, whole blocks, same', [2, 7, 6, 16], [5, 3, 16, 32], 1, 'same'],
+    ['2x4, whole blocks, same', [2, 5, 6, 16], [2, 4, 16, 16], 1, 'same'],
+    ['1x1, whole blocks', [2, 5, 6, 16], [1, 1, 16, 32], 1, 0],
   ] as const)('convolution and its gradients: %s', async (_name, xShape, wShape, stride, pad) => {
     const fn: TensorFunction = ({ x, w, bias }) => {
       const f = (x: tf.Tensor, w: tf.Tensor) => {
@@ -153,6 +162,56 @@ describe('recorded programs compute what tfjs computes', () => {
     await bothAgree(fn, arrays);
     // The same with ONNX's own operators, as for large layers.
     await bothAgree(fn, arrays, { largestWindows: 0 });
+  });
+});
+
+it.each([
+  [4096, 5, 3],
+  [8208, 2, 700],
+  [4100, 1025, 1],
+  [4099, 3, 4],
+])('a tall product and tall sums: %i rows, %i and %i columns', async (rows, left, right) => {
+  const fn: TensorFunction = ({ a, b, map }) => ({
+    product: tf.matMul(a, b, true),
+    sums: tf.sum(a, 0),
+    mean: tf.mean(map, [0, 1]),
+    repeated: tf.mean(tf.sub(map, tf.mean(map, [0, 1], true)), 2),
+  });
+  await bothAgree(fn, {
+    a: numbers([rows, left]),
+    b: numbers([rows, right], 2),
+    map: numbers([rows / (rows % 2 === 0 ? 2 : 1), 2, left], 3),
+  });
+});
+
+describe('the block of channels of the blocked convolution', () => {
+  const runtimeThat = (change: (y: Float32Array) => void): OnnxRuntime => ({
+    Tensor: onnxruntime.Tensor,
+    InferenceSession: {
+      async create(model, options) {
+        const session = await onnxruntime.InferenceSession.create(model, options);
+        const run = session.run.bind(session);
+        const blocked = Buffer.from(model).includes('nchwc');
+        session.run = (async (feeds: Record<string, never>) => {
+          const results = await run(feeds);
+          if (blocked) change(results.y.data as Float32Array);
+          return results;
+        }) as typeof session.run;
+        return session;
+      },
+    },
+  });
+
+  it('is found by what it computes', async () => {
+    expect([16, 8, undefined]).toContain(await channelBlockOf(runtimeThat(() => {})));
+  });
+
+  it('is none if the kernels compute something else, or refuse', async () => {
+    expect(await channelBlockOf(runtimeThat((y) => y.reverse()))).toBeUndefined();
+    const refuses = runtimeThat(() => {
+      throw new Error('no such operator');
+    });
+    expect(await channelBlockOf(refuses)).toBeUndefined();
   });
 });
 
