@@ -42,10 +42,12 @@ interface RowSums {
   readonly shuffled: RowSum;
 }
 
-const asRows = (values: ArrayLike<number>, scale = 1): Rows =>
-  scale === 1 && (values instanceof Float32Array || values instanceof Float64Array)
-    ? values
-    : Float64Array.from(values, (value) => scale * value);
+function asRows(values: ArrayLike<number>, scale = 1): Rows {
+  if (scale === 1 && (values instanceof Float32Array || values instanceof Float64Array)) return values;
+  const rows = new Float64Array(values.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = scale * values[i];
+  return rows;
+}
 
 /** Statistics of the rows, which are also added to the sums as long as all are finite: in one pass. */
 const sumRows = async (source: RowBlocks, { own, shuffled }: RowSums, seed: number): Promise<TallSums> => {

@@ -44,8 +44,13 @@ export const constant =
 /** Independent normal values of mean zero. */
 const normal =
   (deviation: number): Initialiser =>
-  (seed, name, shape) =>
-    Float32Array.from(gaussians(seed, name, sizeOf(shape)), (value) => value * deviation);
+  (seed, name, shape) => {
+    const drawn = gaussians(seed, name, sizeOf(shape));
+    const values = new Float32Array(drawn.length);
+    // A tenth of the time of Float32Array.from with a function: a ResNet-18 has eleven million.
+    for (let i = 0; i < drawn.length; i++) values[i] = drawn[i] * deviation;
+    return values;
+  };
 
 /** He et al. 2015: deviation sqrt(2 / fan) keeps the variance through a layer followed by a ReLU. */
 export const heNormal = (fan: number): Initialiser => normal(Math.sqrt(2 / fan));

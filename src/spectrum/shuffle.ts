@@ -15,10 +15,9 @@ export function shuffledRows<R extends Rows>(data: R, n: number, seed: number): 
   const places = usedPlaces(data, n);
   const random = seededRandom(seed);
   if (places === null) return shuffledCopy(data, random);
-  const used = shuffledCopy(
-    Float64Array.from(places, (place) => data[place]),
-    random,
-  );
+  const entries = new Float64Array(places.length);
+  for (let k = 0; k < places.length; k++) entries[k] = data[places[k]];
+  const used = shuffledCopy(entries, random);
   const copy = data.slice() as R;
   for (let k = 0; k < places.length; k++) copy[places[k]] = used[k];
   return copy;

@@ -9,13 +9,15 @@ interface ProfileEvent {
   readonly cat: string;
   readonly name: string;
   readonly dur: number;
-  readonly args?: { readonly op_name?: string };
+  readonly args?: { readonly op_name?: string; readonly output_size?: string };
 }
 
 export interface OperatorTime {
   readonly operator: string;
   readonly calls: number;
   readonly milliseconds: number;
+  /** Bytes that its calls write. */
+  readonly written: number;
 }
 
 /** The first runs also wait for their memory. */
@@ -53,21 +55,26 @@ export async function profile(
     await session.release();
     const [file] = await readdir(folder);
     const events = JSON.parse(await readFile(join(folder, file), 'utf8')) as ProfileEvent[];
-    const totals = new Map<string, { calls: number; duration: number }>();
+    const totals = new Map<string, { calls: number; duration: number; written: number }>();
     const seen = new Map<string, number>();
     for (const { cat, name, dur, args } of events) {
       if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
       seen.set(name, (seen.get(name) ?? 0) + 1);
       if (seen.get(name)! <= WARM_UP) continue;
       const key = args?.op_name ?? name;
-      const entry = totals.get(key) ?? { calls: 0, duration: 0 };
-      totals.set(key, { calls: entry.calls + 1, duration: entry.duration + dur });
+      const entry = totals.get(key) ?? { calls: 0, duration: 0, written: 0 };
+      totals.set(key, {
+        calls: entry.calls + 1,
+        duration: entry.duration + dur,
+        written: entry.written + Number(args?.output_size ?? 0),
+      });
     }
     return [...totals]
-      .map(([operator, { calls, duration }]) => ({
+      .map(([operator, { calls, duration, written }]) => ({
         operator,
         calls: calls / runs,
         milliseconds: duration / runs / 1000,
+        written: written / runs,
       }))
       .sort((a, b) => b.milliseconds - a.milliseconds);
   } finally {

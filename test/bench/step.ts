@@ -143,7 +143,10 @@ async function printProfile(test: Case, threads: number): Promise<void> {
 const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
 
 async function runCase(test: Case, backend: Backend, pythons: readonly string[]): Promise<void> {
+  const begun = performance.now();
   const ours = await openOurs(test, backend);
+  await ours.run(1);
+  const first = (performance.now() - begun) / 1000;
   const theirs = await Promise.all(
     pythons.flatMap((python) =>
       test.torch.map(async (spec) => ({
@@ -166,7 +169,9 @@ async function runCase(test: Case, backend: Backend, pythons: readonly string[])
     }
   }
   console.log(`\n${test.title}`);
-  console.log(`  pentimento (${backend.kind}, ${backend.threads} threads): ${milliseconds(median(times))}`);
+  console.log(
+    `  pentimento (${backend.kind}, ${backend.threads} threads): ${milliseconds(median(times))}; the first, recorded and compiled: ${milliseconds(first)}`,
+  );
   if (pythons.length === 0 && !alone)
     console.log(
       '  PyTorch: no Python here has torch (Debian: python3-torch), so there is nothing to compare with',

@@ -136,5 +136,7 @@ export const floatsOf = ({ type, data }: ModelArray): Float32Array => {
     return Float32Array.from(data as ArrayLike<number | bigint>, Number);
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Float32Array.from({ length: data.length }, (_, at) => getFloat16(view, 2 * at, true));
+  const values = new Float32Array(data.length);
+  for (let at = 0; at < values.length; at++) values[at] = getFloat16(view, 2 * at, true);
+  return values;
 };
