@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from './engineOf.ts';
+import { report } from './rows.ts';
 
 /**
  * All exact spectra of a checkpoint of BERT-base's shapes with random weights: time and memory of the engine, which also
@@ -76,6 +77,9 @@ for name, entry in header.items():
 print(json.dumps({'seconds': time.time() - begun, 'peak': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 'values': largest}))
 `;
 
+const WORK = "exact spectra of a checkpoint of BERT-base's shapes, one set of values";
+const GOAL = 1.5;
+
 const folder = mkdtempSync(join(tmpdir(), 'pentimento-bench-'));
 try {
   const file = join(folder, 'bert.safetensors');
@@ -98,6 +102,7 @@ try {
   const python = spawnSync('python3', ['-c', NUMPY, file], { encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (python.status !== 0) {
     console.log('  numpy: not measured (python3 with numpy is not there)');
+    report({ work: WORK, ours: `${seconds.toFixed(1)} s`, peer: null, goal: GOAL });
   } else {
     const numpy = JSON.parse(python.stdout) as {
       seconds: number;
@@ -117,6 +122,15 @@ try {
     console.log(
       `  ratio ${(seconds / numpy.seconds).toFixed(2)}, counting that the engine takes two spectra of each matrix: ${(seconds / 2 / numpy.seconds).toFixed(2)}`,
     );
+    const ratio = (2 * numpy.seconds) / seconds;
+    report({
+      work: WORK,
+      ours: `${(seconds / 2).toFixed(1)} s, half of the time for these and those of a shuffled copy`,
+      peer: { name: 'numpy', measured: `${numpy.seconds.toFixed(1)} s` },
+      ratio: { median: ratio, lowest: ratio, highest: ratio },
+      goal: GOAL,
+      agreement: `values within ${worst.toExponential(1)} of the largest`,
+    });
     console.log(
       `  largest difference of a singular value, relative to the largest of its matrix: ${worst.toExponential(1)}`,
     );

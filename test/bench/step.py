@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 torch.manual_seed(0)
+RATE = 1e-3
 
 
 def spectral(first, second):
@@ -29,7 +30,7 @@ def nt_xent(first, second, temperature=0.5):
 
 def linear(width, batch):
     model = nn.Sequential(nn.Linear(width, width, bias=False), nn.Linear(width, width, bias=False))
-    return model, torch.randn(2 * batch, width), spectral, torch.optim.SGD(model.parameters(), lr=1e-3)
+    return model, torch.randn(2 * batch, width), spectral, torch.optim.SGD(model.parameters(), lr=RATE)
 
 
 def cnn(widths, batch, size, channels, channels_last):
@@ -43,7 +44,7 @@ def cnn(widths, batch, size, channels, channels_last):
     x = torch.rand(2 * batch, channels, size, size)
     if channels_last:
         model, x = model.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
-    return model, x, nt_xent, torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
+    return model, x, nt_xent, torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9)
 
 
 class Block(nn.Module):
@@ -71,19 +72,34 @@ def resnet18(width, batch, size, channels, channels_last):
     x = torch.rand(2 * batch, channels, size, size)
     if channels_last:
         model, x = model.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
-    return model, x, nt_xent, torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
+    return model, x, nt_xent, torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9)
+
+
+def fill(model, x, path):
+    """The parameters in their order, then the batch [n, height, width, channels], from the other side: the same model on the same data."""
+    values = torch.frombuffer(bytearray(open(path, "rb").read()), dtype=torch.float32)
+    at = 0
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(values[at:at + parameter.numel()].view(parameter.shape))
+            at += parameter.numel()
+        batch = values[at:]
+        x.copy_(batch.view(x.shape) if x.dim() == 2 else
+                batch.view(x.shape[0], x.shape[2], x.shape[3], x.shape[1]).permute(0, 3, 1, 2))
 
 
 def main():
     spec = json.loads(sys.argv[1])
+    path = spec.pop("values")
     torch.set_num_threads(spec.pop("threads"))
     kind = spec.pop("kind")
     model, x, loss, optimiser = {"linear": linear, "cnn": cnn, "resnet18": resnet18}[kind](**spec)
+    fill(model, x, path)
     model.train()
     half = x.shape[0] // 2
     print(json.dumps({"version": torch.__version__}), flush=True)
     for line in sys.stdin:
-        times = []
+        times, losses = [], []
         for _ in range(int(line.split()[1])):
             start = time.perf_counter()
             optimiser.zero_grad(set_to_none=True)
@@ -91,9 +107,9 @@ def main():
             value = loss(z[:half], z[half:])
             value.backward()
             optimiser.step()
-            value.item()
+            losses.append(value.item())
             times.append(time.perf_counter() - start)
-        print(json.dumps(times), flush=True)
+        print(json.dumps({"times": times, "losses": losses}), flush=True)
 
 
 main()

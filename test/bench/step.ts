@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { experimentSchema } from '../../src/experiment/index.ts';
 import { buildModel, lossOf, makeTrainingStep } from '../../src/model/index.ts';
@@ -5,7 +8,8 @@ import { type Arrays, type Backend, float32, type InputSpec, openBackend } from 
 import type { Preparation } from '../../src/train/index.ts';
 import { compileStep } from '../../src/train/step.ts';
 import { profile } from './profile.ts';
-import { openTorch, pythonsWithTorch } from './torch.ts';
+import { type BenchRow, report } from './rows.ts';
+import { openTorch, pythonsWithTorch, type Steps, type TorchSteps } from './torch.ts';
 
 /** Time of one training step, ours and PyTorch's alternately, on the same model, batch and threads. */
 
@@ -21,6 +25,12 @@ interface Case {
 }
 
 const ROUNDS = 7;
+/** Learning rate, on both sides. */
+const RATE = 1e-3;
+/** Losses of the first steps are compared: later ones also differ by rounding that training amplifies. */
+const COMPARED = 3;
+/** More than rounding makes of them. */
+const LARGEST_DIFFERENCE = 1e-5;
 const SHARED = { name: 'bench', epochs: 1, data: { kind: 'digits-on-clothes' } };
 
 const bothFormats = (spec: Record<string, unknown>): Record<string, unknown>[] =>
@@ -93,8 +103,30 @@ function prepareCase({ experiment, sampleShape, batchSize }: Case) {
   return { experiment: parsed, model, inputs, specs };
 }
 
-async function openOurs(test: Case, backend: Backend) {
-  const { experiment, model, inputs, specs } = prepareCase(test);
+/** A weight as PyTorch has it: that of a dense layer is the same here, [height, width, in, out] of a convolution is [out, in, height, width]. */
+function asTorch({ shape, initial }: { shape: readonly number[]; initial: Float32Array }): Float32Array {
+  if (shape.length < 4) return initial;
+  const [ins, outs] = shape.slice(-2);
+  const positions = initial.length / (ins * outs);
+  const values = new Float32Array(initial.length);
+  for (let position = 0; position < positions; position++)
+    for (let i = 0; i < ins; i++)
+      for (let o = 0; o < outs; o++)
+        values[(o * ins + i) * positions + position] = initial[(position * ins + i) * outs + o];
+  return values;
+}
+
+/** The weights and the batch, for PyTorch to compute the same. */
+async function writeValues(file: string, { model, inputs }: ReturnType<typeof prepareCase>): Promise<void> {
+  const weights = model.variables.filter(({ kind }) => kind === 'weight').map(asTorch);
+  await writeFile(
+    file,
+    Buffer.concat([...weights, inputs.x.data as Float32Array].map((values) => Buffer.from(values.buffer))),
+  );
+}
+
+async function openOurs(prepared: ReturnType<typeof prepareCase>, backend: Backend) {
+  const { experiment, model, inputs, specs } = prepared;
   const loss = lossOf(experiment.loss);
   const preparation = { experiment, model, loss, data: { population: null } } as unknown as Preparation;
   const step = await compileStep(
@@ -105,22 +137,24 @@ async function openOurs(test: Case, backend: Backend) {
   await step.write(step.initial);
   let number = 0;
   return {
-    async run(count: number): Promise<number[]> {
-      const times: number[] = [];
+    async run(count: number): Promise<Steps> {
+      const [times, losses]: number[][] = [[], []];
       for (let index = 0; index < count; index++) {
         const start = performance.now();
-        await step.run(inputs, ++number, 1e-3);
+        losses.push(await step.run(inputs, ++number, RATE));
         times.push((performance.now() - start) / 1000);
       }
-      return times;
+      return { times, losses };
     },
     dispose: () => step.dispose(),
   };
 }
 
 /** Where our step spends its time, by operator. */
-async function printProfile(test: Case, threads: number): Promise<void> {
-  const { experiment, model, inputs, specs } = prepareCase(test);
+async function printProfile(
+  { experiment, model, inputs, specs }: ReturnType<typeof prepareCase>,
+  threads: number,
+): Promise<void> {
   const step = makeTrainingStep({ model, loss: experiment.loss, optimiser: experiment.optimiser });
   const scalar = (value: number) => float32([], Float32Array.of(value));
   const arrays: Arrays = { ...inputs, learningRate: scalar(1e-3), step: scalar(1) };
@@ -142,56 +176,101 @@ async function printProfile(test: Case, threads: number): Promise<void> {
 
 const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
 
-async function runCase(test: Case, backend: Backend, pythons: readonly string[]): Promise<void> {
-  const begun = performance.now();
-  const ours = await openOurs(test, backend);
-  await ours.run(1);
-  const first = (performance.now() - begun) / 1000;
-  const theirs = await Promise.all(
-    pythons.flatMap((python) =>
-      test.torch.map(async (spec) => ({
-        spec,
-        side: await openTorch(python, { ...spec, threads: backend.threads }),
-        times: [] as number[],
-      })),
-    ),
+/** The largest relative difference of the first losses. */
+const differenceOf = (a: readonly number[], b: readonly number[]): number =>
+  a.slice(0, COMPARED).reduce((worst, loss, at) => Math.max(worst, Math.abs(loss / b[at] - 1)), 0);
+
+interface Side {
+  readonly name: string;
+  readonly times: number[];
+  readonly difference: number;
+}
+
+function printSide(
+  test: Case,
+  { name, times: others, difference }: Side,
+  times: readonly number[],
+): BenchRow {
+  const ratios = others.map((value, round) => value / times[round]);
+  const ratio = { median: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) };
+  const measured = milliseconds(median(others));
+  console.log(
+    `  ${name}: ${measured}; ours is ${ratio.median.toFixed(2)}x its speed (${ratio.lowest.toFixed(2)} to ${ratio.highest.toFixed(2)} over ${ROUNDS} rounds; goal ${test.goal}x); first losses differ by ${difference.toExponential(1)}`,
   );
+  if (difference > LARGEST_DIFFERENCE) {
+    console.log('  The two sides do not compute the same: their times cannot be compared.');
+    process.exitCode = 1;
+  }
+  const agreement = `first ${COMPARED} losses within ${difference.toExponential(1)}`;
+  return {
+    work: `step: ${test.title}`,
+    ours: milliseconds(median(times)),
+    peer: { name, measured },
+    ratio,
+    goal: test.goal,
+    agreement,
+  };
+}
+
+async function runCase(
+  test: Case,
+  backend: Backend,
+  pythons: readonly string[],
+  folder: string,
+): Promise<void> {
+  const begun = performance.now();
+  const prepared = prepareCase(test);
+  const ours = await openOurs(prepared, backend);
+  const { losses } = await ours.run(COMPARED);
+  const first = (performance.now() - begun) / 1000;
+  const values = join(folder, 'values.bin');
+  await writeValues(values, prepared);
+  const theirs: (Side & { side: TorchSteps })[] = [];
+  for (const python of pythons)
+    for (const spec of test.torch) {
+      const side = await openTorch(python, { ...spec, values, threads: backend.threads });
+      const format = spec.channels_last === true ? ', channels last' : '';
+      const difference = differenceOf(losses, (await side.run(COMPARED)).losses);
+      theirs.push({ side, name: `PyTorch ${side.version}${format}`, times: [], difference });
+    }
   const times: number[] = [];
   for (let round = -1; round < ROUNDS; round++) {
     // Idle threads of the side that just ran keep spinning for a moment.
     await pause(100);
     const own = await ours.run(test.stepsPerRound);
-    if (round >= 0) times.push(median(own));
+    if (round >= 0) times.push(median(own.times));
     for (const { side, times: others } of theirs) {
       await pause(100);
       const other = await side.run(test.stepsPerRound);
-      if (round >= 0) others.push(median(other));
+      if (round >= 0) others.push(median(other.times));
     }
   }
   console.log(`\n${test.title}`);
   console.log(
-    `  pentimento (${backend.kind}, ${backend.threads} threads): ${milliseconds(median(times))}; the first, recorded and compiled: ${milliseconds(first)}`,
+    `  pentimento (${backend.kind}, ${backend.threads} threads): ${milliseconds(median(times))}; the first ${COMPARED}, with the initial values, recorded and compiled: ${milliseconds(first)}`,
   );
-  if (pythons.length === 0 && !alone)
+  if (pythons.length === 0 && !alone) {
     console.log(
       '  PyTorch: no Python here has torch (Debian: python3-torch), so there is nothing to compare with',
     );
-  for (const { spec, side, times: others } of theirs) {
-    const format = spec.channels_last === true ? ', channels last' : '';
-    const ratios = others.map((value, round) => value / times[round]);
-    const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-    console.log(
-      `  PyTorch ${side.version}${format}: ${milliseconds(median(others))}; ours is ${median(ratios).toFixed(2)}x its speed (${spread} over ${ROUNDS} rounds; goal ${test.goal}x)`,
-    );
-    side.close();
+    report({ work: `step: ${test.title}`, ours: milliseconds(median(times)), peer: null, goal: test.goal });
+  }
+  for (const side of theirs) {
+    report(printSide(test, side, times));
+    side.side.close();
   }
   await ours.dispose();
-  await printProfile(test, backend.threads);
+  await printProfile(prepared, backend.threads);
 }
 
-const backend = await openBackend('native', { threads: 2 });
 const alone = process.argv.includes('--alone');
+const backend = await openBackend('native', { threads: 2 });
 const pythons = alone ? [] : pythonsWithTorch();
 const chosen = process.argv.slice(2).find((argument) => argument !== '--alone');
-for (const test of CASES)
-  if (chosen === undefined || test.title.includes(chosen)) await runCase(test, backend, pythons);
+const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'));
+try {
+  for (const test of CASES)
+    if (chosen === undefined || test.title.includes(chosen)) await runCase(test, backend, pythons, folder);
+} finally {
+  await rm(folder, { recursive: true });
+}

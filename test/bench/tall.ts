@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from './engineOf.ts';
+import { report } from './rows.ts';
 
 /**
  * Spectra of tall embeddings with random weights: time and memory of the engine, which also measures a shuffled copy, and of
@@ -77,6 +78,8 @@ if rows * columns < 1e8:
 print(json.dumps(answer))
 `;
 
+const work = `values of ${rows} x ${columns} ${dtype}, those of a shuffled copy, and all measures`;
+
 const folder = mkdtempSync(join(tmpdir(), 'pentimento-bench-'));
 try {
   const file = join(folder, 'tall.safetensors');
@@ -93,6 +96,7 @@ try {
     `  engine: ${seconds.toFixed(1)} s (${engine.processor().toFixed(1)} s of processor) for values, a shuffled copy's values, and all measures; largest resident memory ${engine.peak().toFixed(0)} MB`,
   );
   console.log(`  ${metrics.spectralNorm?.note ?? ''}`);
+  const peak = engine.peak().toFixed(0);
   engine.stop();
   const python = spawnSync('python3', ['-c', NUMPY, file, String(rows), String(columns), String(BYTES)], {
     encoding: 'utf8',
@@ -100,6 +104,7 @@ try {
   });
   if (python.status !== 0) {
     console.log('  numpy: not measured (python3 with numpy is not there)');
+    report({ work, ours: `${seconds.toFixed(1)} s`, peer: null });
   } else {
     const numpy = JSON.parse(python.stdout) as {
       gram: [wall: number, processor: number];
@@ -118,6 +123,18 @@ try {
     );
     const ratios = singularValues.map((sigma, i) => sigma / numpy.values[i]);
     const furthest = ratios.reduce((worst, ratio) => Math.max(worst, Math.abs(ratio - 1)), 0);
+    const [wall] = numpy.svd ?? numpy.gram;
+    const ratio = wall / seconds;
+    report({
+      work,
+      ours: `${seconds.toFixed(1)} s, ${peak} MB`,
+      peer: {
+        name: `numpy, ${numpy.svd === null ? 'values of its Gram matrix' : 'SVD'}`,
+        measured: `${wall.toFixed(1)} s`,
+      },
+      ratio: { median: ratio, lowest: ratio, highest: ratio },
+      agreement: `values within ${(difference / numpy.values[0]).toExponential(1)} of the largest`,
+    });
     console.log(
       `  ratio to numpy's values: within ${furthest.toExponential(1)} of 1; largest difference ${(difference / numpy.values[0]).toExponential(1)} of the largest value`,
     );

@@ -3,10 +3,16 @@ import { delimiter } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+export interface Steps {
+  readonly times: readonly number[];
+  readonly losses: readonly number[];
+}
+
 /** A PyTorch process that runs steps on request, so that both sides can be timed alternately. */
 export interface TorchSteps {
   readonly version: string;
-  run(count: number): Promise<number[]>;
+  /** Seconds of these steps, and the losses before them. */
+  run(count: number): Promise<Steps>;
   close(): void;
 }
 
@@ -43,7 +49,7 @@ export async function openTorch(python: string, spec: Record<string, unknown>): 
     version,
     async run(count) {
       child.stdin.write(`run ${count}\n`);
-      return (await next()) as number[];
+      return (await next()) as Steps;
     },
     close: () => child.kill(),
   };
