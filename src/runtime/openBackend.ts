@@ -3,7 +3,7 @@ import { type BackendChoice, inputFault } from '../protocol/index.ts';
 import { openEagerBackend } from './eager.ts';
 import { type OnnxRuntime, openOnnxBackend } from './onnxProgram.ts';
 import type { Backend } from './program.ts';
-import { openTensorflow } from './tensorflow.ts';
+import { openTensorflow, TENSORFLOW_PACKAGE } from './tensorflow.ts';
 import { openWebGpu } from './webGpu.ts';
 
 const message = (error: unknown): string =>
@@ -52,7 +52,10 @@ const besideCpu = (gpu: Backend, cpu: Backend): Backend => ({
     (options.precision === 'float64' ? cpu : gpu).compileStepper(fn, inputs, carried, options),
 });
 
-const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'MODULE_NOT_FOUND';
+/** Not installed, which is no fault; a package that lacks a module of its own is one. */
+const isMissing = (error: unknown): boolean =>
+  (error as { code?: string }).code === 'MODULE_NOT_FOUND' &&
+  message(error).includes(`'${TENSORFLOW_PACKAGE}'`);
 
 interface BackendOptions {
   readonly threads?: number;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openEagerBackend } from './eager.ts';
 import type { Backend } from './program.ts';
 
-const PACKAGE = '@tensorflow/tfjs-node-gpu';
+export const TENSORFLOW_PACKAGE = '@tensorflow/tfjs-node-gpu';
 
 /** Removed from Node 23, but called by the last release of tfjs-node (4.22.0, December 2024). */
 const REMOVED = {
@@ -20,7 +20,7 @@ export async function openTensorflow(from: string | URL): Promise<Backend> {
   // What `require` gives can be changed; the namespace of an ES module cannot.
   const patched = require('node:util') as Record<string, unknown>;
   for (const [name, definition] of Object.entries(REMOVED)) patched[name] ??= definition;
-  require(PACKAGE);
-  if (!(await tf.setBackend('tensorflow'))) throw new Error(`${PACKAGE} does not start`);
-  return openEagerBackend('tensorflow', `${PACKAGE} is installed`);
+  require(TENSORFLOW_PACKAGE);
+  if (!(await tf.setBackend('tensorflow'))) throw new Error(`${TENSORFLOW_PACKAGE} does not start`);
+  return openEagerBackend('tensorflow', `${TENSORFLOW_PACKAGE} is installed`);
 }

@@ -5,7 +5,7 @@ import { fromOnnx, OnnxProgram, type OnnxRuntime, toOnnx } from './onnxProgram.t
 import type { Arrays, Backend, CompileOptions, InputSpec, Stepper } from './program.ts';
 import { type RecordedProgram, record } from './recorder/record.ts';
 
-/** WebGPU of ONNX Runtime (in onnxruntime-node: Dawn on Vulkan, Metal or Direct3D). Nothing here has an NVIDIA GPU as a condition. */
+/** WebGPU of ONNX Runtime: in onnxruntime-node it runs on Vulkan, Metal or Direct3D, so on a GPU of any maker. */
 
 /** Many GPUs bind no larger buffer. */
 const LARGEST_WINDOWS = 128 * 2 ** 20;

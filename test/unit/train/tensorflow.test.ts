@@ -106,3 +106,28 @@ describe('TensorFlow, with the CPU in place of the GPU', () => {
     },
   );
 });
+
+describe('auto, if TensorFlow does not start', () => {
+  it.each([
+    [
+      "require('absent-module')",
+      /, because TensorFlow does not start \(Cannot find module 'absent-module'\)$/,
+    ],
+    [null, /^onnxruntime-node on 1 thread \(native CPU\)$/],
+  ])('says why, unless it is not installed: %s', async (code, reason) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pentimento-tensorflow-'));
+    try {
+      const place = join(folder, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
+      if (code !== null) {
+        mkdirSync(place, { recursive: true });
+        writeFileSync(join(place, 'index.js'), code);
+      }
+      const gpuRuntimeFrom = pathToFileURL(join(folder, 'index.js'));
+      const backend = await openBackend('auto', { threads: 1, gpuRuntimeFrom });
+      expect(backend.kind).toBe('native');
+      expect(backend.reason).toMatch(reason);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
